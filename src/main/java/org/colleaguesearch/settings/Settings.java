@@ -1,0 +1,126 @@
+package org.colleaguesearch.settings;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Everything under {@code colleagues} in {@code application.yml}, where each setting has its unit, default and what
+ * unset means. Read once, checked at start, never changed afterwards: safe to share between threads.
+ */
+@Validated
+@ConfigurationProperties(prefix = "colleagues", ignoreUnknownFields = false)
+public record Settings(
+        @NotBlank String schedule,
+        Boolean runAtStart,
+        @NotEmpty Set<Target> deliverTo,
+        @NotNull @Valid Indexing indexing,
+        @NotNull @Valid Api api,
+        @NotNull @Valid OpenSearch opensearch,
+        @NotNull @Valid Csv csv,
+        @NotNull @Valid Demo demo) {
+
+    /** Where the outcomes of a chunk can go. */
+    public enum Target {
+        OPENSEARCH,
+        CSV
+    }
+
+    /** How a run is cut up. {@code only}: names of the indexers to run; empty means all. */
+    public record Indexing(
+            @Min(1) @Max(10_000) int batchSize,
+            @Min(1) @Max(100) int parallelIndexers,
+            List<String> only) {
+        public Indexing {
+            only = only == null ? List.of() : List.copyOf(only);
+        }
+    }
+
+    /** The people API. {@code baseUrl} unset: the demo API. */
+    public record Api(
+            @HttpUrl URI baseUrl,
+
+            @NotBlank @Pattern(regexp = "/.*", message = "must start with /")
+            String peoplePath,
+
+            @NotNull Duration connectTimeout,
+            @NotNull Duration responseTimeout,
+            @NotNull DataSize maxResponseSize,
+            @NotNull @Valid Retry retry,
+            @NotNull @Valid Auth auth) {}
+
+    /** When and how often a call that failed for a passing reason is made again. */
+    public record Retry(
+            @Min(1) @Max(100) int attempts,
+            @NotNull Duration firstDelay,
+            @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
+            @NotNull Duration maxDelay) {}
+
+    /** Credentials for the people API: at most one of the three kinds. */
+    public record Auth(
+            String bearerToken,
+            String apiKey,
+            @NotBlank String apiKeyHeader,
+            @NotNull @Valid OAuth2 oauth2) {
+
+        @AssertTrue(message = "takes one of bearer-token, api-key and oauth2.token-url, not several")
+        public boolean isUnambiguous() {
+            int kinds = 0;
+            kinds += bearerToken == null ? 0 : 1;
+            kinds += apiKey == null ? 0 : 1;
+            kinds += oauth2.tokenUrl == null ? 0 : 1;
+            return kinds <= 1;
+        }
+    }
+
+    /** OAuth 2.0 client credentials (RFC 6749, section 4.4). {@code tokenUrl} unset: not used. */
+    public record OAuth2(@HttpUrl URI tokenUrl, String clientId, String clientSecret, String scope) {}
+
+    /** The index. {@code url} unset: the embedded OpenSearch. */
+    public record OpenSearch(
+            @HttpUrl URI url,
+            String username,
+            String password,
+
+            @NotBlank @Pattern(regexp = "[a-z0-9][a-z0-9_-]*", message = "takes lower-case letters, digits, - and _")
+            String alias,
+
+            @NotNull @Valid Embedded embedded) {}
+
+    /**
+     * The OpenSearch started as a child process. {@code home} unset: the folder {@code opensearch} of a packaged
+     * distribution, else the one that the build unpacked.
+     *
+     * @param port TCP port on 127.0.0.1; 0 means any free one
+     * @param heap the child's Java heap, for both {@code -Xms} and {@code -Xmx}
+     */
+    public record Embedded(
+            Path home,
+            @Min(0) @Max(65_535) int port,
+            @NotNull DataSize heap,
+            @NotNull Path data,
+            @NotNull Path log,
+            @NotNull Duration startTimeout) {}
+
+    /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
+    public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+
+    /** The demo API. {@code port} 0 means any free one. */
+    public record Demo(
+            @NotNull Path people, @Min(0) @Max(65_535) int port) {}
+}
