@@ -1,0 +1,107 @@
+package org.colleaguesearch.demo;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The people API over a file of one JSON object a line, for trying the program without an API of one's own.
+ *
+ * <ul>
+ *   <li>{@code GET /people?active=true&page=1&size=500} answers {@code {"items":[{"id","name"}],"next":"/people?…"}}, in
+ *       the file's order; {@code next} is null on the last page. {@code active} unset: everyone. {@code size} is 500
+ *       unless asked for less.
+ *   <li>{@code GET /people/{id}/{section}} answers {@code {"id":…,"<section>":[…]}}; the list is the file's, byte for
+ *       byte. Every field of a person that holds a list is a section.
+ * </ul>
+ *
+ * Errors are {@code {"error":"…"}} with status 400, 404 or 405. The server's threads keep the JVM alive until {@link
+ * #close()}. Methods may be called from any thread.
+ */
+public final class DemoApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoApi.class);
+
+    /** Connections waiting to be accepted: a pool of many workers opens all of its own at once; the default is 50. */
+    private static final int BACKLOG = 1024;
+
+    private final Settings.Demo settings;
+    private HttpServer server;
+    private ExecutorService workers;
+
+    /** Reads nothing and opens nothing yet: see {@link #start()}. */
+    public DemoApi(Settings.Demo settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Reads the file and listens on 127.0.0.1.
+     *
+     * @return the base URL, without a slash at its end, such as {@code http://127.0.0.1:8081}
+     * @throws StartFailure when the file cannot be read, a line of it is not a person, or the port is taken
+     */
+    public synchronized URI start() {
+        if (server != null) {
+            throw new IllegalStateException("The demo API is already started");
+        }
+        Path file = settings.people().toAbsolutePath().normalize();
+        People people = new PeopleFile(file).read();
+        server = listen();
+        workers = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(workers);
+        server.createContext("/", new PeopleHandler(people));
+        server.start();
+        URI baseUrl = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file);
+        return baseUrl;
+    }
+
+    /** Stops listening and drops open connections; does nothing when not started. */
+    @Override
+    public synchronized void close() {
+        if (server == null) {
+            return;
+        }
+        server.stop(0);
+        workers.shutdownNow();
+        server = null;
+        workers = null;
+    }
+
+    private HttpServer listen() {
+        tuneServer();
+        try {
+            InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            return HttpServer.create(new InetSocketAddress(loopback, settings.port()), BACKLOG);
+        } catch (BindException e) {
+            throw new StartFailure(
+                    "colleagues.demo.port: %d on 127.0.0.1 is taken; stop what listens there, or set another port, or 0 for any free one"
+                            .formatted(settings.port()),
+                    e);
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "colleagues.demo.port: cannot listen on 127.0.0.1:%d (%s); set another port, or 0 for any free one"
+                            .formatted(settings.port(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The JDK's server reads these once, when its first instance is made; what a user set with -D stays. */
+    private static void tuneServer() {
+        // Before JDK 23 (JDK-6968351) it writes headers and body apart. With Nagle's algorithm on, a small body then
+        // waits for the client's delayed acknowledgement of the headers: 40 ms a call on a connection kept alive.
+        System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
+        // By default it closes a connection kept alive while 200 others are idle: a client with more workers than that
+        // would find connections closed under it and have to retry.
+        System.getProperties().putIfAbsent("sun.net.httpserver.maxIdleConnections", "10000");
+    }
+}
