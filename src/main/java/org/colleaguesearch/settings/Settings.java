@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -45,7 +46,8 @@ public record Settings(
     public record Indexing(
             @Min(1) @Max(10_000) int batchSize,
             @Min(1) @Max(100) int parallelIndexers,
-            List<String> only) {
+            List<String> only,
+            @NotNull Path workFolder) {
         public Indexing {
             only = only == null ? List.of() : List.copyOf(only);
         }
@@ -73,33 +75,38 @@ public record Settings(
 
     /** Credentials for the people API: at most one of the three kinds. */
     public record Auth(
-            String bearerToken,
-            String apiKey,
+            @NotNull Secret bearerToken,
+            @NotNull Secret apiKey,
             @NotBlank String apiKeyHeader,
             @NotNull @Valid OAuth2 oauth2) {
 
         @AssertTrue(message = "takes one of bearer-token, api-key and oauth2.token-url, not several")
         public boolean isUnambiguous() {
             int kinds = 0;
-            kinds += bearerToken == null ? 0 : 1;
-            kinds += apiKey == null ? 0 : 1;
+            kinds += bearerToken.isSet() ? 1 : 0;
+            kinds += apiKey.isSet() ? 1 : 0;
             kinds += oauth2.tokenUrl == null ? 0 : 1;
             return kinds <= 1;
         }
     }
 
     /** OAuth 2.0 client credentials (RFC 6749, section 4.4). {@code tokenUrl} unset: not used. */
-    public record OAuth2(@HttpUrl URI tokenUrl, String clientId, String clientSecret, String scope) {}
+    public record OAuth2(
+            @HttpUrl URI tokenUrl,
+            @NotNull String clientId,
+            @NotNull Secret clientSecret,
+            String scope) {}
 
     /** The index. {@code url} unset: the embedded OpenSearch. */
     public record OpenSearch(
             @HttpUrl URI url,
-            String username,
-            String password,
+            @NotNull String username,
+            @NotNull Secret password,
 
             @NotBlank @Pattern(regexp = "[a-z0-9][a-z0-9_-]*", message = "takes lower-case letters, digits, - and _")
             String alias,
 
+            @NotNull Resource mapping,
             @NotNull @Valid Embedded embedded) {}
 
     /**

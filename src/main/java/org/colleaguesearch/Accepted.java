@@ -1,0 +1,40 @@
+package org.colleaguesearch;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.springframework.util.unit.DataSize;
+
+/** What a setting of a type takes, in words. */
+final class Accepted {
+    private Accepted() {}
+
+    static String by(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or "));
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == Duration.class) {
+            return "a duration such as 500ms, 30s or 5m";
+        }
+        if (type == DataSize.class) {
+            return "a size such as 512KB or 10MB";
+        }
+        if (type == URI.class) {
+            return "a URL";
+        }
+        return "of type " + type.getSimpleName();
+    }
+}

@@ -1,0 +1,106 @@
+package org.colleaguesearch;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.bind.validation.BindValidationException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.validation.FieldError;
+import org.springframework.validation.ObjectError;
+
+/** Says in a line a problem why the application cannot start, in place of Spring's pages; at debug level, all of it. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class StartProblems implements SpringBootExceptionReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
+
+    @SuppressWarnings("UnusedVariable") // Spring Boot calls this constructor
+    StartProblems(ConfigurableApplicationContext context) {}
+
+    @Override
+    public boolean reportException(Throwable failure) {
+        lines(failure).forEach(line -> System.err.println("cannot start: " + line));
+        LOG.debug("cannot start", failure);
+        return true;
+    }
+
+    static List<String> lines(Throwable failure) {
+        return causes(failure)
+                .map(StartProblems::known)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> List.of(deepest(failure)));
+    }
+
+    private static List<String> known(Throwable cause) {
+        return switch (cause) {
+            case StartFailure start -> List.of(start.getMessage());
+            case BindValidationException invalid ->
+                invalid.getValidationErrors().getAllErrors().stream()
+                        .map(error -> line(invalid.getValidationErrors().getName(), error))
+                        .sorted()
+                        .toList();
+            case UnboundConfigurationPropertiesException unknown ->
+                unknown.getUnboundProperties().stream()
+                        .map(StartProblems::line)
+                        .sorted()
+                        .toList();
+            case BindException wrong -> wrong.getProperty() == null ? null : List.of(line(wrong));
+            default -> null;
+        };
+    }
+
+    private static String line(ConfigurationPropertyName prefix, ObjectError error) {
+        if (error instanceof FieldError field) {
+            Object value = field.getRejectedValue();
+            return prefix + "." + kebab(field.getField()) + (value == null ? " is not set" : " is " + value) + ": "
+                    + error.getDefaultMessage();
+        }
+        return prefix + ": " + error.getDefaultMessage();
+    }
+
+    /** Spring takes a setting with an empty value that its type has no use for as an unknown one, too. */
+    private static String line(ConfigurationProperty unbound) {
+        return unbound.getName()
+                + ("".equals(unbound.getValue())
+                        ? " is empty" + at(unbound.getOrigin()) + ": give it a value, or remove it"
+                        : " is no setting" + at(unbound.getOrigin()) + ": application.yml has all there are");
+    }
+
+    private static String line(BindException wrong) {
+        Class<?> type = wrong.getTarget().getType().resolve(Object.class);
+        return wrong.getName() + " is " + wrong.getProperty().getValue()
+                + at(wrong.getProperty().getOrigin()) + ": it must be " + Accepted.by(type) + " ("
+                + deepest(wrong) + ")";
+    }
+
+    private static String at(Object origin) {
+        return origin == null ? "" : " (" + origin + ")";
+    }
+
+    private static String kebab(String field) {
+        return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String deepest(Throwable failure) {
+        Throwable deepest = causes(failure).reduce((outer, inner) -> inner).orElseThrow();
+        String message = deepest.getMessage() == null
+                ? ""
+                : deepest.getMessage().lines().findFirst().orElse("");
+        return message.isEmpty() ? deepest.getClass().getSimpleName() : message;
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        // A chain of causes can be a circle.
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
+    }
+}

@@ -1,0 +1,71 @@
+package org.colleaguesearch.api;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.Timeout;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+
+/** Sets up the HTTP client behind {@code http:people-api}: connections, time-outs, limits and credentials. */
+@Component("apiClient")
+class ApiClient implements HttpClientConfigurer {
+    private final Settings.Api api;
+    private final Authorization authorization;
+    private final Workers workers;
+
+    ApiClient(Settings settings, Workers workers) {
+        this.api = settings.api();
+        this.authorization = Authorization.of(api);
+        this.workers = workers;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        Timeout responseTimeout = Timeout.of(api.responseTimeout());
+        client.setConnectionManager(connections())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(responseTimeout)
+                        // There is a connection for every worker; waiting for one means that this has gone wrong.
+                        .setConnectionRequestTimeout(responseTimeout)
+                        .build())
+                // Retries are the route's, where they are counted and can be seen.
+                .disableAutomaticRetries()
+                // A redirect could lead anywhere, with the API's credentials.
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .setUserAgent("colleague-search")
+                .addExecInterceptorFirst(
+                        "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
+                .addRequestInterceptorFirst((request, entity, context) -> {
+                    request.setHeader("Accept", "application/json");
+                    Header header = authorization.header();
+                    if (header != null) {
+                        request.setHeader(header);
+                    }
+                });
+    }
+
+    /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */
+    private PoolingHttpClientConnectionManager connections() {
+        int size = workers.count();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnPerRoute(size)
+                .setMaxConnTotal(size)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(api.connectTimeout()))
+                        .setSocketTimeout(Timeout.of(api.responseTimeout()))
+                        // Longer idle ones may have been closed by the API, which a call would find out too late.
+                        .setValidateAfterInactivity(Timeout.of(1, TimeUnit.SECONDS))
+                        .build())
+                .build();
+    }
+}

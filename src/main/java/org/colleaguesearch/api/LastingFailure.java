@@ -1,0 +1,10 @@
+package org.colleaguesearch.api;
+
+import java.io.IOException;
+
+/** A call that would fail the same way if it were made again. The message is the reason, in one line. */
+final class LastingFailure extends IOException {
+    LastingFailure(String reason) {
+        super(reason);
+    }
+}

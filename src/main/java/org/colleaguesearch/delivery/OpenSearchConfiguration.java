@@ -1,0 +1,90 @@
+package org.colleaguesearch.delivery;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.util.Timeout;
+import org.colleaguesearch.embedded.EmbeddedOpenSearch;
+import org.colleaguesearch.settings.Settings;
+import org.opensearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/** The one client of OpenSearch, ready for use: embedded when no URL is set. Camel's component finds it by type. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(OpenSearchConfiguration.WhenDelivered.class)
+class OpenSearchConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenSearchConfiguration.class);
+
+    /** A bulk request on a busy cluster takes its time; the client's default of 30 s would give up on it. */
+    private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(60);
+    /** More than there are chunks in flight, so that no bulk request waits for a connection. */
+    private static final int CONNECTIONS = 100;
+
+    @Bean
+    @ConditionalOnExpression("'${colleagues.opensearch.url:}'.isEmpty()")
+    EmbeddedOpenSearch embeddedOpenSearch(Settings settings) {
+        EmbeddedOpenSearch embedded =
+                new EmbeddedOpenSearch(settings.opensearch().embedded());
+        embedded.start();
+        return embedded;
+    }
+
+    @Bean
+    RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+        EmbeddedOpenSearch child = embedded.getIfAvailable();
+        URI url = child == null ? settings.opensearch().url() : child.awaitReady();
+        LOG.info("OpenSearch is at {}{}", url, child == null ? "" : " (embedded)");
+        RestClient client = client(url, settings.opensearch());
+        new IndexSetup(client, settings.opensearch()).run();
+        return client;
+    }
+
+    private static RestClient client(URI url, Settings.OpenSearch settings) {
+        var builder = RestClient.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
+                .setRequestConfigCallback(config -> config.setResponseTimeout(RESPONSE_TIMEOUT))
+                .setHttpClientConfigCallback(
+                        http -> http.setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+                                .setMaxConnPerRoute(CONNECTIONS)
+                                .setMaxConnTotal(CONNECTIONS)
+                                .build()));
+        if (url.getPath() != null && !url.getPath().isEmpty() && !"/".equals(url.getPath())) {
+            builder.setPathPrefix(url.getPath());
+        }
+        if (!settings.username().isEmpty()) {
+            String credentials = settings.username() + ":" + settings.password().reveal();
+            builder.setDefaultHeaders(new Header[] {
+                new BasicHeader(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+            });
+        }
+        return builder.build();
+    }
+
+    /** True when {@code colleagues.deliver-to} names OpenSearch. */
+    static final class WhenDelivered implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return Binder.get(context.getEnvironment())
+                    .bind("colleagues.deliver-to", Bindable.setOf(Settings.Target.class))
+                    .orElse(Set.of())
+                    .contains(Settings.Target.OPENSEARCH);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.colleaguesearch.embedded;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OpenSearch of an application that was given none: the official distribution as a child process that listens on
+ * 127.0.0.1 only. {@link #start} launches it, {@link #awaitReady} waits for it, {@link #close} stops it.
+ *
+ * <p>Every file it needs lies in one data folder: {@code store/} (the indices), {@code config/} and {@code tmp/}
+ * (made anew at each start), {@code lock} (held by the application that owns the folder) and
+ * {@code child.properties} (which process runs there). The distribution's own folder is only read, so applications
+ * may share it. One left running by an application that was killed is used again, or stopped if it cannot be.
+ *
+ * <p>Safe for use by any thread: {@code close} may be called while another thread waits in {@code awaitReady}, which
+ * then throws at once.
+ */
+public final class EmbeddedOpenSearch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedOpenSearch.class);
+
+    /** OpenSearch stops in under a second when idle; the rest is for flushing a large index to a slow disk. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Settings.Embedded settings;
+    private final List<Way> ways;
+    private final Health health = new Health();
+    private volatile boolean closed;
+
+    // Guarded by this.
+    private DataFolder folder;
+    private ShutdownGuard guard;
+    private ProcessHandle child;
+    private ChildRecord record;
+    private Startup startup;
+
+    public EmbeddedOpenSearch(Settings.Embedded settings) {
+        this(settings, Way.ALL);
+    }
+
+    EmbeddedOpenSearch(Settings.Embedded settings, List<Way> ways) {
+        this.settings = settings;
+        this.ways = ways;
+    }
+
+    /**
+     * Launches OpenSearch and returns without waiting for it, or finds the one that a killed application left.
+     *
+     * @throws StartFailure if it cannot be launched; nothing is then left running
+     * @throws IllegalStateException if called twice
+     */
+    public synchronized void start() {
+        if (closed || folder != null) {
+            throw new IllegalStateException("start() may be called once");
+        }
+        Launch launch = new Launch(settings, Distribution.find(settings.home()));
+        folder = DataFolder.open(settings.data());
+        guard = new ShutdownGuard(this::close);
+        try {
+            if (!usedOrphan(launch)) {
+                launch(launch);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private boolean usedOrphan(Launch launch) {
+        ChildRecord left = folder.readRecord().orElse(null);
+        ProcessHandle process = left == null ? null : left.process().orElse(null);
+        if (process == null) {
+            return false;
+        }
+        if (left.serves(settings.port(), launch.fingerprint()) && health.isGood(left.url())) {
+            LOG.info("Using the OpenSearch that an earlier start left at {} (process {})", left.url(), left.pid());
+            child = process;
+            record = left;
+            return true;
+        }
+        LOG.info("Stopping the OpenSearch that an earlier start left (process {})", left.pid());
+        Stop.within(STOP_TIMEOUT, process);
+        return false;
+    }
+
+    private void launch(Launch launch) {
+        Preflight.check(settings);
+        Way way = Way.choose(ways, Probe::succeeds);
+        folder.prepare(launch.distribution(), way.owner());
+        way.checkAccess(launch.distribution(), folder);
+        ChildLog log = ChildLog.open(settings.log());
+        Process process = launch.run(way, folder, log);
+        child = process.toHandle();
+        startup = new Startup(process, log, settings, health);
+        record = ChildRecord.of(child, launch.fingerprint());
+        folder.write(record);
+        LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), way.name(), log.file());
+    }
+
+    /**
+     * Waits until OpenSearch answers on 127.0.0.1 with a cluster health of yellow or better, for at most the start
+     * time-out counted from {@link #start}.
+     *
+     * @return its address, such as {@code http://127.0.0.1:9200}
+     * @throws StartFailure if it does not come up, or is closed meanwhile; nothing is then left running
+     */
+    public URI awaitReady() {
+        Startup waiting;
+        synchronized (this) {
+            if (record == null && !closed) {
+                throw new IllegalStateException("start() comes first");
+            }
+            waiting = startup;
+        }
+        try {
+            return waiting == null ? url() : ready(waiting.await(() -> closed));
+        } catch (RuntimeException e) {
+            // Whoever closes it meanwhile waits for its end; this thread need not.
+            if (!closed) {
+                close();
+            }
+            throw e;
+        }
+    }
+
+    /** Puts the port on record, so that the next start can use this process should it be left behind. */
+    private synchronized URI ready(int port) {
+        if (!closed && record.port() == 0) {
+            record = record.withPort(port);
+            folder.write(record);
+            LOG.info("OpenSearch is ready at {}", record.url());
+        }
+        return url();
+    }
+
+    private synchronized URI url() {
+        if (closed) {
+            throw Startup.stopped();
+        }
+        guard.lift();
+        return record.url();
+    }
+
+    /**
+     * Stops OpenSearch: asks it to end, and after 30 seconds ends it. May be called twice, and before
+     * {@link #start}, which then refuses.
+     */
+    @Override
+    public void close() {
+        // Set before the lock is asked for: whoever waits for the child must not take its end for a failure.
+        closed = true;
+        synchronized (this) {
+            if (child != null) {
+                Stop.within(STOP_TIMEOUT, child);
+            }
+            if (folder != null) {
+                guard.lift();
+                folder.close(child != null && !child.isAlive());
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.colleaguesearch.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One owner a data folder. The operating system releases the lock however its owner ends. */
+final class FolderLock {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
+
+    /** Folders locked by this JVM: opening and closing a lock file once more would drop the lock it already has. */
+    private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
+
+    private final Path folder;
+    private final FileChannel channel;
+
+    private FolderLock(Path folder, FileChannel channel) {
+        this.folder = folder;
+        this.channel = channel;
+    }
+
+    /** @throws StartFailure if a live application holds it */
+    static FolderLock take(Path folder) throws IOException {
+        if (!HERE.add(folder)) {
+            throw taken(folder, "" + ProcessHandle.current().pid());
+        }
+        FileChannel channel = null;
+        try {
+            Path file = folder.resolve("lock");
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw taken(folder, Files.readString(file));
+            }
+            channel.truncate(0);
+            channel.write(
+                    StandardCharsets.UTF_8.encode("" + ProcessHandle.current().pid()));
+            return new FolderLock(folder, channel);
+        } catch (IOException | RuntimeException e) {
+            HERE.remove(folder);
+            if (channel != null) {
+                channel.close();
+            }
+            throw e;
+        }
+    }
+
+    private static StartFailure taken(Path folder, String owner) {
+        return new StartFailure("colleagues.opensearch.embedded.data=" + folder
+                + ": another Colleague Search (process " + owner.strip() + ") uses this folder; stop that one, or set"
+                + " colleagues.opensearch.embedded.data to another folder, or colleagues.opensearch.url to a running"
+                + " OpenSearch");
+    }
+
+    boolean isHeld() {
+        return channel.isOpen();
+    }
+
+    void release() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.warn("Could not close the lock in {}", folder, e);
+        } finally {
+            HERE.remove(folder);
+        }
+    }
+}

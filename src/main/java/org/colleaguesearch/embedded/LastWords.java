@@ -1,0 +1,32 @@
+package org.colleaguesearch.embedded;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The line of a failed start's log that says most. Stateless. */
+final class LastWords {
+    /** The root cause is named last and means most; where there is none, an error, then any line at all. */
+    private static final List<Pattern> TELLING = List.of(
+            Pattern.compile("Likely root cause: .*"),
+            Pattern.compile("Caused by: .*"),
+            Pattern.compile("^(?:Exception in thread|Error|fatal|[a-z.]+\\.[A-Z]\\w*(?:Exception|Error)\\b).*"),
+            Pattern.compile("(?<=\\]\\[(?:ERROR|FATAL)\\s?\\]).*"),
+            Pattern.compile("^(?!\\s|warning|WARNING|For complete error).*\\S.*"));
+
+    private static final int MOST_CHARACTERS = 300;
+
+    private LastWords() {}
+
+    static String of(String log) {
+        List<String> lines = log.lines().toList().reversed();
+        return TELLING.stream()
+                .flatMap(telling -> lines.stream()
+                        .map(telling::matcher)
+                        .filter(m -> m.find())
+                        .limit(1))
+                .map(found -> found.group().strip())
+                .map(line -> line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) + "…" : line)
+                .findFirst()
+                .orElse("it logged nothing");
+    }
+}

@@ -1,0 +1,43 @@
+package org.colleaguesearch.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The distribution's configuration, made fit for a child process of one application. Stateless. */
+final class PrivateConfig {
+    /** One log, and where the application points it; the distribution writes each line to four files besides. */
+    private static final String CONSOLE_ONLY = """
+            status = error
+            appender.console.type = Console
+            appender.console.name = console
+            appender.console.layout.type = PatternLayout
+            appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] [%node_name]%marker %m%n
+            rootLogger.level = info
+            rootLogger.appenderRef.console.ref = console
+            """;
+
+    private PrivateConfig() {}
+
+    /** Copies {@code from} to {@code to}, which must not exist. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+        Path options = to.resolve("jvm.options");
+        List<String> kept = Files.readAllLines(options).stream()
+                .filter(line -> !writesIntoTheDistribution(line))
+                .toList();
+        Files.write(options, kept);
+        Files.writeString(to.resolve("log4j2.properties"), CONSOLE_ONLY);
+    }
+
+    /** The collector's log, the heap dump and the crash file go to relative paths, and Java runs in the distribution. */
+    private static boolean writesIntoTheDistribution(String line) {
+        return line.contains("logs/") || line.contains("HeapDump");
+    }
+}

@@ -1,0 +1,66 @@
+package org.colleaguesearch.embedded;
+
+import java.net.URI;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+
+/** A launched child on its way to being ready. */
+final class Startup {
+    private static final long POLL_MILLIS = 100;
+
+    private final Process process;
+    private final ChildLog log;
+    private final Settings.Embedded settings;
+    private final Health health;
+    private final long launched = System.nanoTime();
+
+    Startup(Process process, ChildLog log, Settings.Embedded settings, Health health) {
+        this.process = process;
+        this.log = log;
+        this.settings = settings;
+        this.health = health;
+    }
+
+    /**
+     * Waits for the child to serve.
+     *
+     * @param closed whether the child is being stopped on purpose
+     * @return its TCP port
+     * @throws StartFailure if it ends, is stopped, or takes longer than the start time-out
+     */
+    int await(BooleanSupplier closed) {
+        while (!ended()) {
+            if (closed.getAsBoolean()) {
+                throw stopped();
+            }
+            // From the log, not the settings: any other program may have taken the port a moment ago.
+            OptionalInt port = log.port();
+            if (port.isPresent() && health.isGood(URI.create("http://127.0.0.1:" + port.getAsInt()))) {
+                return port.getAsInt();
+            }
+            if (System.nanoTime() - launched > settings.startTimeout().toNanos()) {
+                throw new StartFailure(Symptom.tooSlow(settings, log, port));
+            }
+        }
+        if (closed.getAsBoolean()) {
+            throw stopped();
+        }
+        throw new StartFailure(Symptom.explain(settings, log, process.exitValue()));
+    }
+
+    private boolean ended() {
+        try {
+            return process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while OpenSearch was starting", e);
+        }
+    }
+
+    static StartFailure stopped() {
+        return new StartFailure("OpenSearch was stopped before it was ready: the application is ending");
+    }
+}

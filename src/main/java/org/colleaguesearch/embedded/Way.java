@@ -1,0 +1,76 @@
+package org.colleaguesearch.embedded;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import org.colleaguesearch.settings.StartFailure;
+
+/**
+ * A way to start OpenSearch, which refuses to run as root.
+ *
+ * @param name for the log
+ * @param probe a command that ends with 0 where this way works
+ * @param prefix what to put before the command
+ * @param owner the user id that must own what OpenSearch writes; empty: whoever owns it already
+ */
+record Way(String name, List<String> probe, List<String> prefix, OptionalInt owner) {
+    private static final int NOBODY = 65_534;
+
+    static final Way AS_IT_IS =
+            new Way("as this user", List.of("sh", "-c", "[ \"$(id -u)\" -ne 0 ]"), List.of(), OptionalInt.empty());
+
+    /** Root by another number, with none of its powers: still reads a distribution in a closed home folder. */
+    static final Way USER_NAMESPACE =
+            prefixed("in a user namespace", List.of("unshare", "--user", "--map-user=1000", "--map-group=1000"), 0);
+
+    /** For machines where user namespaces are off. */
+    static final Way NOBODY_USER = prefixed(
+            "as user 65534",
+            List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs"),
+            NOBODY);
+
+    /** The best first. */
+    static final List<Way> ALL = List.of(AS_IT_IS, USER_NAMESPACE, NOBODY_USER);
+
+    private static Way prefixed(String name, List<String> prefix, int owner) {
+        return new Way(name, append(prefix, "true"), prefix, OptionalInt.of(owner));
+    }
+
+    /** @throws StartFailure if none of the ways works */
+    static Way choose(List<Way> ways, Predicate<List<String>> probe) {
+        return ways.stream()
+                .filter(way -> probe.test(way.probe()))
+                .findFirst()
+                .orElseThrow(() -> new StartFailure("OpenSearch does not run as root, and neither unshare (user"
+                        + " namespaces) nor setpriv works here: run Colleague Search as a plain user, or set"
+                        + " colleagues.opensearch.url to a running OpenSearch"));
+    }
+
+    /** @throws StartFailure if the user who runs OpenSearch cannot reach what it needs */
+    void checkAccess(Distribution distribution, DataFolder folder) {
+        if (!can("-r", distribution.program())) {
+            throw new StartFailure("OpenSearch starts " + name + ", who cannot read " + distribution.home()
+                    + ": set colleagues.opensearch.embedded.home to a distribution in a folder open to all users");
+        }
+        if (!can("-x", Launch.java())) {
+            throw new StartFailure("OpenSearch starts " + name + ", who cannot run " + Launch.java()
+                    + ": run Colleague Search with a JDK in a folder open to all users");
+        }
+        if (!can("-w", folder.store())) {
+            throw new StartFailure("colleagues.opensearch.embedded.data=" + folder.path() + ": OpenSearch starts "
+                    + name + ", who cannot write there; set it to a folder that this user can reach");
+        }
+    }
+
+    private boolean can(String access, Path path) {
+        return Probe.succeeds(append(prefix, "test", access, path.toString()));
+    }
+
+    private static List<String> append(List<String> prefix, String... command) {
+        List<String> all = new ArrayList<>(prefix);
+        all.addAll(List.of(command));
+        return List.copyOf(all);
+    }
+}

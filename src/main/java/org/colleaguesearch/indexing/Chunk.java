@@ -1,0 +1,17 @@
+package org.colleaguesearch.indexing;
+
+import java.io.Serializable;
+import java.util.List;
+import org.colleaguesearch.people.Person;
+
+/**
+ * Up to {@code batch-size} people of one run: the unit of delivery. It says all that its work needs, so it could as
+ * well be sent through a queue.
+ *
+ * @param number counts from 1 within the run
+ */
+public record Chunk(String batchId, String indexer, int number, List<Person> people) implements Serializable {
+    public Chunk {
+        people = List.copyOf(people);
+    }
+}

@@ -1,0 +1,28 @@
+package org.colleaguesearch.indexing;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A chunk and what became of its URLs, in the order of its people. */
+public record ChunkOutcomes(Chunk chunk, List<Outcome> outcomes) {
+    public ChunkOutcomes {
+        outcomes = List.copyOf(outcomes);
+    }
+
+    public Stream<Fetched> fetched() {
+        return outcomes.stream().filter(Fetched.class::isInstance).map(Fetched.class::cast);
+    }
+
+    public Stream<Failed> failed() {
+        return outcomes.stream().filter(Failed.class::isInstance).map(Failed.class::cast);
+    }
+
+    /** Whether there is anything to deliver. */
+    public boolean hasFetched() {
+        return fetched().findAny().isPresent();
+    }
+
+    public boolean hasFailed() {
+        return failed().findAny().isPresent();
+    }
+}

@@ -1,0 +1,6 @@
+package org.colleaguesearch.indexing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A URL that gave its section: a JSON array of objects, one an item. */
+public record Fetched(Call call, JsonNode section, int attempts) implements Outcome {}

@@ -1,0 +1,71 @@
+package org.colleaguesearch.indexing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.api.ApiFailures;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes each ended call one outcome, and the outcomes of a chunk one {@link ChunkOutcomes}.
+ *
+ * <p>One instance serves all chunks of all runs at once, so it has no state: the outcomes gather on the exchange that
+ * was split, which Camel hands to one thread at a time. Nor does it carry on the exchange of a call, whose failure
+ * would then be taken for the failure of the chunk.
+ *
+ * <p>Variables of the split exchange: {@code chunk}; of each part: {@code call}.
+ */
+@Component("gatherOutcomes")
+class GatherOutcomes implements AggregationStrategy {
+    private static final String OUTCOMES = "outcomes";
+
+    @Override
+    public Exchange aggregate(Exchange soFar, Exchange ended, Exchange chunk) {
+        @SuppressWarnings("unchecked") // set two lines below, and nowhere else
+        List<Outcome> outcomes = chunk.getProperty(OUTCOMES, List.class);
+        if (outcomes == null) {
+            outcomes = new ArrayList<>();
+            chunk.setProperty(OUTCOMES, outcomes);
+        }
+        outcomes.add(outcome(ended));
+        return chunk;
+    }
+
+    @Override
+    public Exchange aggregate(Exchange soFar, Exchange ended) {
+        throw new UnsupportedOperationException("needs the exchange that was split");
+    }
+
+    @Override
+    public void onCompletion(Exchange result, Exchange chunk) {
+        @SuppressWarnings("unchecked")
+        List<Outcome> outcomes = (List<Outcome>) chunk.removeProperty(OUTCOMES);
+        chunk.getMessage().setBody(new ChunkOutcomes(chunk.getVariable("chunk", Chunk.class), outcomes));
+    }
+
+    private static Outcome outcome(Exchange ended) {
+        Call call = ended.getVariable("call", Call.class);
+        int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        Exception failure = ended.getException();
+        if (failure != null) {
+            return new Failed(call, ApiFailures.reason(failure), ApiFailures.status(failure), attempts);
+        }
+        return ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section)
+                ? new Fetched(call, section, attempts)
+                : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts);
+    }
+
+    private static boolean isListOfObjects(JsonNode section) {
+        if (!section.isArray()) {
+            return false;
+        }
+        for (JsonNode item : section) {
+            if (!item.isObject()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

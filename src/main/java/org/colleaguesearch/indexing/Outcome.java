@@ -1,0 +1,9 @@
+package org.colleaguesearch.indexing;
+
+/** What became of one URL: its section, or why there is none. Every URL of a run ends as exactly one. */
+public sealed interface Outcome permits Fetched, Failed {
+    Call call();
+
+    /** How often the URL was called, at least 1. */
+    int attempts();
+}

@@ -1,0 +1,58 @@
+package org.colleaguesearch.runs;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.colleaguesearch.people.PeopleList;
+
+/** The runs started together by one trigger. Shared by the threads of its runs. */
+public final class Batch {
+    private final String id;
+    private final PeopleList people;
+    private final List<Run> runs;
+    private volatile boolean stopping;
+    private volatile String failure;
+
+    Batch(String id, Path folder, List<String> indexers) {
+        this.id = id;
+        this.people = new PeopleList(folder.resolve(id + ".people.jsonl"));
+        this.runs = indexers.stream().map(indexer -> new Run(this, indexer)).toList();
+    }
+
+    /** The time it began, in UTC and sortable as text: {@code 20261123T020000000Z}. */
+    public String id() {
+        return id;
+    }
+
+    public PeopleList people() {
+        return people;
+    }
+
+    public List<Run> runs() {
+        return runs;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    void fail(String reason) {
+        failure = reason;
+    }
+
+    /** Why the batch could not be done, or null. */
+    public String failure() {
+        return failure;
+    }
+
+    /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch could not be done. */
+    public int exitCode() {
+        if (failure != null || runs.isEmpty() || runs.stream().anyMatch(run -> run.state() != Run.State.COMPLETED)) {
+            return 2;
+        }
+        return runs.stream().anyMatch(run -> run.errors() > 0) ? 1 : 0;
+    }
+}
