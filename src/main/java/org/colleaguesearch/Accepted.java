@@ -3,15 +3,21 @@ package org.colleaguesearch;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.unit.DataSize;
 
 /** What a setting of a type takes, in words. */
 final class Accepted {
     private Accepted() {}
 
-    static String by(Class<?> type) {
+    static String by(ResolvableType setting) {
+        Class<?> type = setting.resolve(Object.class);
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list, separated by commas, of " + by(setting.getGeneric(0));
+        }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants())
                     .map(constant -> constant.toString().toLowerCase(Locale.ROOT))

@@ -2,7 +2,9 @@ package org.colleaguesearch;
 
 import org.apache.camel.ProducerTemplate;
 import org.colleaguesearch.runs.Batch;
+import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -17,10 +19,14 @@ public class ColleagueSearch {
     public static void main(String[] arguments) {
         CommandLine command = CommandLine.of(arguments);
         if (command.answer() != null) {
-            System.out.println(command.answer());
+            (command.isValid() ? System.out : System.err).println(command.answer());
             System.exit(command.isValid() ? 0 : NOT_DONE);
         }
         SpringApplication application = new SpringApplication(ColleagueSearch.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setKeepAlive(true);
         application.setDefaultProperties(command.properties());
         ConfigurableApplicationContext context;
         try {

@@ -1,5 +1,7 @@
 package org.colleaguesearch;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,12 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
                 String answer = "unknown argument %s; known are --once, --help and --<key>=<value>".formatted(argument);
                 return new CommandLine(false, false, answer, List.of());
             }
+        }
+        if (!Files.exists(Path.of("application.yml"))
+                && Arrays.stream(arguments).noneMatch(argument -> argument.startsWith("--spring.config."))) {
+            String answer = "cannot start: there is no application.yml in %s; start it in the folder that has it"
+                    .formatted(Path.of("").toAbsolutePath());
+            return new CommandLine(false, false, answer, List.of());
         }
         boolean once = Arrays.asList(arguments).contains("--once");
         List<String> settings = Arrays.stream(arguments)

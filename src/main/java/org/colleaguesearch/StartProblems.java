@@ -77,9 +77,9 @@ class StartProblems implements SpringBootExceptionReporter {
     }
 
     private static String line(BindException wrong) {
-        Class<?> type = wrong.getTarget().getType().resolve(Object.class);
         return wrong.getName() + " is " + wrong.getProperty().getValue()
-                + at(wrong.getProperty().getOrigin()) + ": it must be " + Accepted.by(type) + " ("
+                + at(wrong.getProperty().getOrigin()) + ": it must be "
+                + Accepted.by(wrong.getTarget().getType()) + " ("
                 + deepest(wrong) + ")";
     }
 

@@ -1,12 +1,9 @@
 package org.colleaguesearch.api;
 
-import java.net.URI;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.demo.DemoApi;
 import org.colleaguesearch.settings.Settings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
@@ -15,8 +12,6 @@ import org.springframework.context.annotation.Configuration;
 /** The people API: the demo's when no base URL is set. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
-    private static final Logger LOG = LoggerFactory.getLogger(ApiConfiguration.class);
-
     @Bean
     @ConditionalOnExpression("'${colleagues.api.base-url:}'.isEmpty()")
     DemoApi demoApi(Settings settings) {
@@ -26,10 +21,7 @@ class ApiConfiguration {
     @Bean
     ApiUrls apiUrls(Settings settings, ObjectProvider<DemoApi> demo) {
         DemoApi demoApi = demo.getIfAvailable();
-        URI base = demoApi == null ? settings.api().baseUrl() : demoApi.start();
-        String people = demoApi == null ? "" : " (demo, with " + settings.demo().people() + ")";
-        LOG.info("the people API is at {}{}", base, people);
-        return new ApiUrls(base);
+        return new ApiUrls(demoApi == null ? settings.api().baseUrl() : demoApi.start());
     }
 
     /** When a call that failed for a passing reason is made again, by {@code colleagues.api.retry}. */

@@ -15,11 +15,12 @@ public final class ApiUrls {
     /**
      * The absolute URL of a path that starts with /, or the URL itself if it is absolute.
      *
-     * @throws IllegalArgumentException when it leads to another host: the API's credentials go to its own host only
+     * @throws IllegalArgumentException when it is no URL, as with a character that must be percent-encoded (Camel would
+     *     resolve {@code {{…}}} in it), or leads to another host: the API's credentials go to its own host only
      */
     public String resolve(String url) {
         if (url.startsWith("/") && !url.startsWith("//")) {
-            return prefix + url;
+            return URI.create(prefix + url).toString();
         }
         URI absolute = base.resolve(url);
         if (!base.getScheme().equalsIgnoreCase(absolute.getScheme())

@@ -1,6 +1,8 @@
 package org.colleaguesearch.delivery;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -11,7 +13,10 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
-/** The outcomes of a chunk as rows of cells, in the order of its people. Stateless. */
+/**
+ * The outcomes of a chunk as rows, in the order of its people: maps of column to cell, in the order of the columns.
+ * Maps rather than lists since Camel's CSV format asks its type converters of every list whether it is a map. Stateless.
+ */
 @Component("csvRows")
 class CsvRows {
     /** The header of an errors file. {@code status} is empty where there was no HTTP answer. */
@@ -26,30 +31,33 @@ class CsvRows {
     }
 
     /** One row an item: the person's id, then the columns of the indexer. */
-    public List<List<String>> items(ChunkOutcomes chunk) {
+    public List<Map<String, String>> items(ChunkOutcomes chunk) {
         Indexer indexer = indexers.get(chunk.chunk().indexer());
         return chunk.fetched().flatMap(fetched -> rows(fetched, indexer)).toList();
     }
 
-    private Stream<List<String>> rows(Fetched fetched, Indexer indexer) {
+    private Stream<Map<String, String>> rows(Fetched fetched, Indexer indexer) {
         String id = cells.of(fetched.call().person().id());
-        return StreamSupport.stream(fetched.section().spliterator(), false)
-                .map(item -> Stream.concat(
-                                Stream.of(id), indexer.columns().stream().map(column -> cells.of(item.get(column))))
-                        .toList());
+        return StreamSupport.stream(fetched.section().spliterator(), false).map(item -> {
+            Map<String, String> row = new LinkedHashMap<>();
+            row.put(Indexer.PERSON_ID, id);
+            indexer.columns().forEach(column -> row.put(column, cells.of(item.get(column))));
+            return row;
+        });
     }
 
     /** One row a failed URL. */
-    public List<List<String>> errors(ChunkOutcomes chunk) {
+    public List<Map<String, String>> errors(ChunkOutcomes chunk) {
         return chunk.failed().map(this::row).toList();
     }
 
-    private List<String> row(Failed failed) {
-        return List.of(
-                cells.of(failed.call().person().id()),
-                cells.of(failed.call().url()),
-                cells.of(failed.reason()),
-                failed.status() == null ? "" : failed.status().toString(),
-                Integer.toString(failed.attempts()));
+    private Map<String, String> row(Failed failed) {
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put(Indexer.PERSON_ID, cells.of(failed.call().person().id()));
+        row.put("url", cells.of(failed.call().url()));
+        row.put("reason", cells.of(failed.reason()));
+        row.put("status", failed.status() == null ? "" : failed.status().toString());
+        row.put("attempts", Integer.toString(failed.attempts()));
+        return row;
     }
 }

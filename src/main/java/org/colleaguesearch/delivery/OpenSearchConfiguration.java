@@ -12,8 +12,6 @@ import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.embedded.EmbeddedOpenSearch;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.RestClient;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -29,8 +27,6 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Configuration(proxyBeanMethods = false)
 @Conditional(OpenSearchConfiguration.WhenDelivered.class)
 class OpenSearchConfiguration {
-    private static final Logger LOG = LoggerFactory.getLogger(OpenSearchConfiguration.class);
-
     /** A bulk request on a busy cluster takes its time; the client's default of 30 s would give up on it. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(60);
     /** More than there are chunks in flight, so that no bulk request waits for a connection. */
@@ -49,7 +45,6 @@ class OpenSearchConfiguration {
     RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
         EmbeddedOpenSearch child = embedded.getIfAvailable();
         URI url = child == null ? settings.opensearch().url() : child.awaitReady();
-        LOG.info("OpenSearch is at {}{}", url, child == null ? "" : " (embedded)");
         RestClient client = client(url, settings.opensearch());
         new IndexSetup(client, settings.opensearch()).run();
         return client;

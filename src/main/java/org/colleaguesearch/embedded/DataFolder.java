@@ -95,7 +95,7 @@ final class DataFolder {
     }
 
     /** Gives the folder up. {@code stopped}: no process runs here, so none need be on record. */
-    void close(boolean stopped) {
+    synchronized void close(boolean stopped) {
         if (stopped && lock.isHeld()) {
             recordFile().toFile().delete();
         }

@@ -29,11 +29,11 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private final Settings.Embedded settings;
     private final List<Way> ways;
     private final Health health = new Health();
+    private final ShutdownGuard guard = new ShutdownGuard(this::close);
     private volatile boolean closed;
 
-    // Guarded by this.
+    // Written with this locked, and not once closed.
     private DataFolder folder;
-    private ShutdownGuard guard;
     private ProcessHandle child;
     private ChildRecord record;
     private Startup startup;
@@ -59,8 +59,8 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         }
         Launch launch = new Launch(settings, Distribution.find(settings.home()));
         folder = DataFolder.open(settings.data());
-        guard = new ShutdownGuard(this::close);
         try {
+            guard.raise();
             if (!usedOrphan(launch)) {
                 launch(launch);
             }
@@ -154,13 +154,15 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         // Set before the lock is asked for: whoever waits for the child must not take its end for a failure.
         closed = true;
         synchronized (this) {
-            if (child != null) {
-                Stop.within(STOP_TIMEOUT, child);
-            }
-            if (folder != null) {
-                guard.lift();
-                folder.close(child != null && !child.isAlive());
+            if (folder == null) {
+                return;
             }
         }
+        // Without the lock, so that a thread in awaitReady is not held up; from here on the fields do not change.
+        if (child != null) {
+            Stop.within(STOP_TIMEOUT, child);
+        }
+        guard.lift();
+        folder.close(child != null && !child.isAlive());
     }
 }

@@ -9,9 +9,13 @@ final class ShutdownGuard {
 
     ShutdownGuard(Runnable stop) {
         hook = new Thread(stop, "stop-starting-opensearch");
+    }
+
+    void raise() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
+    /** Does nothing where it is not raised. */
     void lift() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

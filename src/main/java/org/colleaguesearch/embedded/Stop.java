@@ -2,10 +2,6 @@ package org.colleaguesearch.embedded;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +10,7 @@ import org.slf4j.LoggerFactory;
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private Stop() {}
 
@@ -35,17 +32,21 @@ final class Stop {
         }
     }
 
+    /** Looks rather than waits for onExit(), which needs a thread of the common pool: callers may have them all. */
     private static boolean gone(Duration patience, List<ProcessHandle> all) {
-        CompletableFuture<?>[] ends = all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(ends).get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException | ExecutionException e) {
-            return false;
-        } catch (InterruptedException e) {
-            // Nobody is left to wait: end it now.
-            Thread.currentThread().interrupt();
-            return false;
+        long asked = System.nanoTime();
+        while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+            if (System.nanoTime() - asked > patience.toNanos()) {
+                return false;
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                // Nobody is left to wait: end it now.
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
+        return true;
     }
 }

@@ -10,26 +10,24 @@ import org.springframework.web.util.UriComponentsBuilder;
 /** Makes the URLs of a chunk. Stateless. */
 @Component("calls")
 public class Calls {
-    private final ApiUrls urls;
+    private final ApiUrls api;
 
-    Calls(ApiUrls urls) {
-        this.urls = urls;
+    Calls(ApiUrls api) {
+        this.api = api;
     }
 
     /**
-     * One call a person.
+     * One absolute URL a person, in order.
      *
      * @param template a URI template (RFC 6570, level 1) relative to the API's base URL, with {@code {id}} and
      *     {@code {name}}; their values are percent-encoded, so that an id can hold a slash, a question mark or a %
      */
-    public List<Call> of(Chunk chunk, String template) {
+    public List<String> urls(Chunk chunk, String template) {
         UriComponents parsed =
                 UriComponentsBuilder.fromUriString(template).encode().build();
         return chunk.people().stream()
-                .map(person -> new Call(
-                        person,
-                        urls.resolve(parsed.expand(Map.of("id", person.id(), "name", person.name()))
-                                .toUriString())))
+                .map(person -> Map.of("id", person.id(), "name", person.name()))
+                .map(values -> api.resolve(parsed.expand(values).toUriString()))
                 .toList();
     }
 }

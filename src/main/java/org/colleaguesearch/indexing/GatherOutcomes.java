@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.colleaguesearch.api.ApiFailures;
 import org.springframework.stereotype.Component;
 
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Component;
  * was split, which Camel hands to one thread at a time. Nor does it carry on the exchange of a call, whose failure
  * would then be taken for the failure of the chunk.
  *
- * <p>Variables of the split exchange: {@code chunk}; of each part: {@code call}.
+ * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order.
  */
 @Component("gatherOutcomes")
 class GatherOutcomes implements AggregationStrategy {
@@ -29,7 +30,7 @@ class GatherOutcomes implements AggregationStrategy {
             outcomes = new ArrayList<>();
             chunk.setProperty(OUTCOMES, outcomes);
         }
-        outcomes.add(outcome(ended));
+        outcomes.add(outcome(call(ended, chunk), ended));
         return chunk;
     }
 
@@ -45,8 +46,13 @@ class GatherOutcomes implements AggregationStrategy {
         chunk.getMessage().setBody(new ChunkOutcomes(chunk.getVariable("chunk", Chunk.class), outcomes));
     }
 
-    private static Outcome outcome(Exchange ended) {
-        Call call = ended.getVariable("call", Call.class);
+    private static Call call(Exchange ended, Exchange chunk) {
+        int index = ended.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        return new Call(chunk.getVariable("chunk", Chunk.class).people().get(index), (String)
+                chunk.getVariable("urls", List.class).get(index));
+    }
+
+    private static Outcome outcome(Call call, Exchange ended) {
         int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
         Exception failure = ended.getException();
         if (failure != null) {

@@ -1,6 +1,7 @@
 package org.colleaguesearch.indexing;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A named feed that fills one section, as its file under {@code routes/indexers/} declares it.
@@ -9,13 +10,15 @@ import java.util.List;
  * @param pool the thread pool profile ({@code camel.threadpool.config.<pool>}) whose threads make its calls
  */
 public record Indexer(String name, List<String> columns, String pool) {
+    /** The first column of every CSV file. */
+    public static final String PERSON_ID = "person_id";
+
     public Indexer {
         columns = List.copyOf(columns);
     }
 
     /** The CSV header. */
     public List<String> header() {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of("person_id"), columns.stream())
-                .toList();
+        return Stream.concat(Stream.of(PERSON_ID), columns.stream()).toList();
     }
 }

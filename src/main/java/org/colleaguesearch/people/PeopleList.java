@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * The people of one batch, in a file of one JSON object a line, so that a list of any length takes no heap while its
  * runs stream through it. Only while the list is being written are the ids seen so far held, about 100 bytes each.
  *
- * <p>Written by the one thread that lists the people and closed by it; only then read, by any number of threads.
+ * <p>Written by the one thread that lists the people and closed by it; only then read, by any number of threads. Its size
+ * may be asked for at any time.
  */
 public final class PeopleList implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,7 +26,7 @@ public final class PeopleList implements Closeable {
     private final BufferedWriter writer;
     private Set<String> ids = new HashSet<>();
     private Set<String> pages = new HashSet<>();
-    private int size;
+    private volatile int size;
 
     /** Starts an empty list in a new file. */
     public PeopleList(Path file) {
@@ -59,7 +60,7 @@ public final class PeopleList implements Closeable {
                 Person person = new Person(id.textValue(), item.path("name").asText(""));
                 writer.write(JSON.writeValueAsString(person));
                 writer.write('\n');
-                size++;
+                size = ids.size();
             }
         }
         return next(page.path("next"));

@@ -1,6 +1,7 @@
 package org.colleaguesearch.runs;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.colleaguesearch.people.PeopleList;
 
@@ -9,6 +10,7 @@ public final class Batch {
     private final String id;
     private final PeopleList people;
     private final List<Run> runs;
+    private volatile long listed;
     private volatile boolean stopping;
     private volatile String failure;
 
@@ -41,6 +43,29 @@ public final class Batch {
 
     void fail(String reason) {
         failure = reason;
+    }
+
+    /** Notes that all people are listed. */
+    void listed() {
+        listed = System.nanoTime();
+    }
+
+    /** How long ago its people were all listed; zero until then. */
+    Duration elapsed() {
+        return listed == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - listed);
+    }
+
+    /** The number of URLs that will have an outcome. */
+    long expectedUrls() {
+        return (long) people.size() * runs.size();
+    }
+
+    long urls() {
+        return runs.stream().mapToLong(Run::urls).sum();
+    }
+
+    long errors() {
+        return runs.stream().mapToLong(Run::errors).sum();
     }
 
     /** Why the batch could not be done, or null. */

@@ -103,6 +103,7 @@ public class Batches {
     /** Ends the listing of a batch's people. */
     public void listed(Batch batch) throws IOException {
         batch.people().close();
+        batch.listed();
         LOG.info("batch {}: {} active people", batch.id(), batch.people().size());
     }
 
@@ -120,7 +121,7 @@ public class Batches {
     }
 
     /** The batches that are open. */
-    Collection<Batch> open() {
+    Collection<Batch> underWay() {
         return List.copyOf(running.values()).stream().distinct().toList();
     }
 

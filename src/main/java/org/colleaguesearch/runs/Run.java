@@ -1,6 +1,7 @@
 package org.colleaguesearch.runs;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Fetched;
@@ -13,7 +14,7 @@ import org.colleaguesearch.indexing.Outcome;
 public final class Run {
     /** How a run stands. Only a run that is COMPLETED has put its CSV files in place. */
     public enum State {
-        WAITING,
+        NOT_STARTED,
         RUNNING,
         COMPLETED,
         FAILED,
@@ -29,7 +30,7 @@ public final class Run {
     private final LongAdder errors = new LongAdder();
     private final LongAdder calls = new LongAdder();
 
-    private volatile State state = State.WAITING;
+    private volatile State state = State.NOT_STARTED;
     private volatile String failure;
     private volatile long started = System.nanoTime();
     private volatile long ended;
@@ -101,7 +102,7 @@ public final class Run {
         String counts = "run %s %s: people %d, URLs %d, documents %d, rows %d, errors %d, %.3f s, %.1f calls/s"
                 .formatted(
                         indexer,
-                        state.name().toLowerCase(java.util.Locale.ROOT),
+                        state.name().toLowerCase(Locale.ROOT).replace("_", " "),
                         batch.people().size(),
                         urls.sum(),
                         documents.sum(),

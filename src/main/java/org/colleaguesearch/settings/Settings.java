@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "colleagues", ignoreUnknownFields = false)
 public record Settings(
-        @NotBlank String schedule,
+        @NotNull @Cron String schedule,
         Boolean runAtStart,
         @NotEmpty Set<Target> deliverTo,
         @NotNull @Valid Indexing indexing,

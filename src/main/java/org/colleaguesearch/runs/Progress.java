@@ -1,0 +1,84 @@
+package org.colleaguesearch.runs;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * Shows how far the open batches are: on a terminal a bar, else a line in the log every few seconds. Works in one
+ * thread of its own, which only reads the counts of the runs.
+ */
+@Component
+class Progress implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+    private static final Duration BAR_EVERY = Duration.ofMillis(250);
+    private static final int BAR_WIDTH = 30;
+
+    private final Batches batches;
+    private final Terminal terminal;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("progress").factory());
+    private final ScheduledFuture<?> ticks;
+
+    Progress(Batches batches) {
+        this.batches = batches;
+        this.terminal = Terminal.takeOver();
+        long every = (terminal == null ? LINE_EVERY : BAR_EVERY).toMillis();
+        this.ticks = timer.scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        if (terminal == null) {
+            batches.underWay().forEach(batch -> LOG.info("batch {}: {}", batch.id(), line(batch)));
+        } else {
+            terminal.show(batches.underWay().stream()
+                    .map(batch -> bar(batch) + line(batch))
+                    .collect(Collectors.joining(" | ")));
+        }
+    }
+
+    private static String bar(Batch batch) {
+        long all = batch.expectedUrls();
+        int filled = all == 0 ? 0 : (int) Math.min(BAR_WIDTH, BAR_WIDTH * batch.urls() / all);
+        return "[" + "=".repeat(filled) + " ".repeat(BAR_WIDTH - filled) + "] ";
+    }
+
+    /** The share done, the rate since the people were listed, the time left at that rate, and the errors. */
+    private static String line(Batch batch) {
+        if (batch.elapsed().isZero()) {
+            return "listing people, %d so far".formatted(batch.people().size());
+        }
+        long done = batch.urls();
+        long all = Math.max(1, batch.expectedUrls());
+        double rate = done / Math.max(1e-3, batch.elapsed().toMillis() / 1e3);
+        return "%d %% of %d URLs, %.0f/s, %s left, %d errors"
+                .formatted(100 * done / all, all, rate, left(all - done, rate), batch.errors());
+    }
+
+    private static String left(long urls, double rate) {
+        if (rate == 0) {
+            return "unknown time";
+        }
+        Duration left = Duration.ofSeconds((long) Math.ceil(urls / rate));
+        return left.toHours() > 0
+                ? "%d h %02d min".formatted(left.toHours(), left.toMinutesPart())
+                : "%d:%02d min".formatted(left.toMinutes(), left.toSecondsPart());
+    }
+
+    @Override
+    public void destroy() {
+        ticks.cancel(false);
+        timer.shutdownNow();
+        if (terminal != null) {
+            terminal.show("");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.colleaguesearch.runs;
+
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.settings.Pools;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Holds the settings against the indexers that the route files declare, once these are read. */
+@Component
+class StartChecks implements CamelContextConfiguration {
+    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+
+    private final Indexers indexers;
+    private final Settings settings;
+    private final Pools pools;
+
+    StartChecks(Indexers indexers, Settings settings, Pools pools) {
+        this.indexers = indexers;
+        this.settings = settings;
+        this.pools = pools;
+    }
+
+    @Override
+    public void beforeApplicationStart(CamelContext camel) {
+        List<Indexer> all = indexers.all();
+        List<String> names = all.stream().map(Indexer::name).toList();
+        if (names.isEmpty()) {
+            throw new StartFailure("no indexer under routes/indexers/: start it in the folder that has routes/");
+        }
+        for (String name : settings.indexing().only()) {
+            if (!names.contains(name)) {
+                throw new StartFailure("colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer " + name
+                        + ", which is not under routes/indexers/; there are " + String.join(", ", names));
+            }
+        }
+        all.forEach(this::warnWhenChunksAreTooFew);
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext camel) {
+        // Too late: batches may have begun, and Camel would log a failure and go on.
+    }
+
+    private void warnWhenChunksAreTooFew(Indexer indexer) {
+        int workers = pools.config().get(indexer.pool()).poolSize();
+        int chunks = pools.config().get("chunks").poolSize();
+        int batchSize = settings.indexing().batchSize();
+        // One chunk is being delivered while another ends.
+        if (workers > (chunks - 2) * batchSize) {
+            LOG.warn(
+                    "{} chunks of {} people in flight cannot keep the {} threads of indexer {} busy: "
+                            + "raise camel.threadpool.config.chunks.pool-size or BATCH_SIZE",
+                    chunks,
+                    batchSize,
+                    workers,
+                    indexer.name());
+        }
+    }
+}
