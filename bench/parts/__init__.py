@@ -1,0 +1,1 @@
+"""The parts of `bench/run`: one module a measurement, and what they share."""

@@ -1,0 +1,151 @@
+"""The application as the benchmark knows it: how it is built, which settings it takes, what its log says.
+
+Whatever changes there is to be changed in this file alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .children import LOGS, Child, Problem, output_of, tool
+
+PROJECT = Path(__file__).resolve().parents[2]
+JAR = PROJECT / "target" / "colleague-search.jar"
+OPENSEARCH_HOME = PROJECT / "target" / "opensearch"
+CSV_FOLDER, WORK_FOLDER = LOGS / "csv", LOGS / "batches"  # emptied when the application has stopped
+OLDEST_JDK = 21
+CHUNK = 100
+INDEX_ALIAS = "colleagues"
+BUILD_SECONDS = 900
+START_SECONDS = 90
+
+SUMMARY = re.compile(
+    r"run functions\b.*?people\W+(?P<people>\d+)\W+URLs\W+(?P<urls>\d+)\W+documents\W+(?P<documents>\d+)"
+    r"\W+rows\W+(?P<rows>\d+)\W+errors\W+(?P<errors>\d+)\W+(?P<seconds>\d+(?:\.\d+)?) s\b"
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the summary line of one run says, and the monotonic times between which the run went on."""
+
+    people: int
+    urls: int
+    documents: int
+    rows: int
+    errors: int
+    seconds: float
+    ended: float
+
+    @property
+    def started(self) -> float:
+        return self.ended - self.seconds
+
+
+def functions_path(person: int) -> str:
+    """How the application spells the URL of a person: upstream.mjs derives the latency from the spelling."""
+    return f"/people/p%3A{person}/functions"
+
+
+def chunks_in_flight(workers: int) -> int:
+    """Enough that workers do not wait for the slowest URL of a chunk: the people in flight are ten a worker."""
+    return max(12, 10 * workers // CHUNK)
+
+
+def build() -> None:
+    if JAR.exists():
+        return
+    print(f"building {JAR.relative_to(PROJECT)} …", flush=True)
+    command = [tool("mvn", "maven"), "-q", "-B", "-DskipTests", "-f", PROJECT / "pom.xml", "package"]
+    output_of(command, BUILD_SECONDS)
+
+
+def jdk_version(home: Path) -> int:
+    """The feature version of a JDK or JRE, 0 if there is none in that folder."""
+    try:
+        text = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, timeout=20).stderr
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = re.search(r'version "(\d+)', text)
+    return int(found.group(1)) if found else 0
+
+
+@cache
+def jdk() -> Path:
+    """JAVA_HOME if it is new enough, else the newest of those that are usually installed, else that of `java`."""
+    named = os.environ.get("JAVA_HOME")
+    if named and jdk_version(Path(named)) >= OLDEST_JDK:
+        return Path(named)
+    folders = [*Path("/usr/lib/jvm").glob("*"), *Path.home().glob(".sdkman/candidates/java/*")]
+    path = [Path(folder).resolve().parent for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    newest = max([*folders, *path], key=jdk_version, default=None)
+    if newest is None or jdk_version(newest) < OLDEST_JDK:
+        raise Problem(
+            f"JDK {OLDEST_JDK} or later missing: set JAVA_HOME, or apt-get install openjdk-{OLDEST_JDK}-jdk-headless"
+        )
+    return newest
+
+
+class Application(Child):
+    """One process of the application, fetching the functions section of everyone from the upstream.
+
+    With a schedule it goes on with batch after batch, as the same process: its first batches warm it up. Without one it
+    runs one batch and ends.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        upstream: str,
+        workers: int,
+        heap: str,
+        schedule: str | None = None,
+        opensearch: str | None = None,
+    ):
+        # To OpenSearch alone where that is measured: what it is compared with writes no CSV either.
+        settings = {
+            "colleagues.api.base-url": upstream,
+            "colleagues.deliver-to": "opensearch" if opensearch else "csv",
+            "colleagues.indexing.only": "functions",
+            "colleagues.indexing.batch-size": CHUNK,
+            "colleagues.indexing.work-folder": WORK_FOLDER,
+            "colleagues.csv.folder": CSV_FOLDER,
+            "camel.threadpool.config.chunks.pool-size": chunks_in_flight(workers),
+            "camel.threadpool.config.chunks.max-pool-size": chunks_in_flight(workers),
+        }
+        if opensearch:
+            settings["colleagues.opensearch.url"] = opensearch
+        if schedule:
+            settings["colleagues.schedule"] = schedule
+        command = [jdk() / "bin" / "java", f"-Xmx{heap}", "-jar", JAR]
+        command += [] if schedule else ["--once"]
+        command += [f"--{key}={value}" for key, value in settings.items()]
+        words = shlex.join(map(str, command[1:])).replace(f"{PROJECT}/", "")
+        self.sized = f"{workers} workers, {chunks_in_flight(workers)} chunks in flight"
+        self.shown = f"`PRACTICE_FOCUS_THREAD_COUNT={workers} java {words}`"
+        super().__init__(name, command, folder=PROJECT, environment={"PRACTICE_FOCUS_THREAD_COUNT": str(workers)})
+
+    def stop(self) -> None:
+        super().stop()
+        for folder in (CSV_FOLDER, WORK_FOLDER):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def next_batch(self, people: int, seconds: float) -> Batch:
+        """Waits for the end of the next batch, and insists that it delivered everyone."""
+        ended, found = self.wait_for_line("the summary of a run", SUMMARY, seconds)
+        fields = found.groupdict()
+        batch = Batch(
+            *(int(fields[key]) for key in ("people", "urls", "documents", "rows", "errors")),
+            float(fields["seconds"]),
+            ended,
+        )
+        if batch.people != people or batch.urls != people or batch.errors:
+            raise Problem(f"a run over {people} people says: {found.group(0)}: see {self.log}")
+        return batch

@@ -1,0 +1,153 @@
+"""The programs that the benchmark starts: every wait for one is bounded, and none outlives the benchmark."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import queue
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+LOGS = Path(__file__).resolve().parents[2] / "target" / "bench"
+STOP_SECONDS = 20
+
+
+class Problem(Exception):
+    """Why a measurement could not be made, as one line for the reader."""
+
+
+class Missing(Problem):
+    def __init__(self, tool: str, package: str):
+        super().__init__(f"{tool} missing (apt-get install {package})")
+
+
+def tool(name: str, package: str) -> str:
+    found = shutil.which(name)
+    if not found:
+        raise Missing(name, package)
+    return found
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def output_of(command: list, seconds: float, environment: dict | None = None) -> str:
+    """Runs a command to its end and returns what it printed."""
+    try:
+        done = subprocess.run(
+            [str(word) for word in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=seconds,
+            env={**os.environ, **(environment or {})},
+        )
+    except subprocess.TimeoutExpired:
+        raise Problem(f"{shlex.join(map(str, command))} did not end within {seconds:.0f} s") from None
+    if done.returncode:
+        raise Problem(f"{shlex.join(map(str, command))} ended with {done.returncode}: {done.stdout.strip()[-400:]}")
+    return done.stdout
+
+
+class Child:
+    """A program that runs beside the benchmark, in a process group of its own; its output goes to a log file."""
+
+    running: list[Child] = []
+
+    def __init__(self, name: str, command: list, folder: Path | None = None, environment: dict | None = None):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        self.name, self.log = name, LOGS / f"{name}.log"
+        self.peak_mib: float | None = None
+        self._lines: queue.SimpleQueue[tuple[float, str] | None] = queue.SimpleQueue()
+        self.process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        Child.running.append(self)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop()
+
+    def _read(self) -> None:
+        with self.log.open("wb") as log:
+            for line in self.process.stdout:
+                self._lines.put((time.monotonic(), line.decode(errors="replace").rstrip()))
+                log.write(line)
+                log.flush()
+        self._lines.put(None)
+
+    def wait_for_line(self, what: str, pattern: re.Pattern, seconds: float) -> tuple[float, re.Match]:
+        """The next line that matches, with the monotonic time at which it came."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise Problem(
+                    f"{self.name} did not print {what} within {seconds:.0f} s: see {self.log}"
+                ) from None
+            if line is None:
+                raise Problem(f"{self.name} ended before it printed {what}: see {self.log}")
+            found = pattern.search(line[1])
+            if found:
+                return line[0], found
+
+    def wait(self, seconds: float) -> int | None:
+        """The exit code, or None if the program still runs after that time. Notes its peak resident memory."""
+        deadline = time.monotonic() + seconds
+        while self.process.returncode is None:
+            pid, status, usage = os.wait4(self.process.pid, os.WNOHANG)
+            if pid:
+                self.process.returncode = os.waitstatus_to_exitcode(status)
+                self.peak_mib = usage.ru_maxrss / 1024
+            elif time.monotonic() > deadline:
+                return None
+            else:
+                time.sleep(0.02)
+        return self.process.returncode
+
+    def processor_seconds(self) -> float:
+        """Processor time used so far, of all cores together."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def hold(self) -> None:
+        """Stops the program where it stands, so that it takes no time from the next measurement."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self.process.returncode is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.resume()
+            if self.wait(STOP_SECONDS) is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.wait(STOP_SECONDS)
+        if self in Child.running:
+            Child.running.remove(self)
+
+
+@atexit.register
+def stop_all() -> None:
+    for child in reversed(Child.running[:]):
+        child.stop()

@@ -1,0 +1,44 @@
+"""4. Memory: a list ten times as long must not take more. Peak resident memory of 1,000,000 URLs over 100,000."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .application import CSV_FOLDER, START_SECONDS, Application
+from .children import Problem
+from .comparisons import Upstream
+from .table import Row, middle
+
+HEAP = "256m"
+SHORT, LONG = 100_000, 1_000_000
+WORKERS = 100
+SLOWEST = 1_000  # URLs a second; slower is an error
+
+
+def measure(repetitions: int) -> Iterator[Row]:
+    row = Row(4, f"memory, -Xmx{HEAP}: peak of {LONG:,} URLs over {SHORT:,}", aim=1.1, at_most=True)
+    try:
+        # The long run is made once: it takes minutes, and a peak only rises with time.
+        peaks = [peak(SHORT, row) for _ in range(repetitions)]
+        long = peak(LONG, row)
+        row.ours = f"{long:.0f} MiB"
+        row.beside = f"{SHORT:,} URLs: {middle(peaks, ' MiB', 0)}"
+        row.ratios = [long / each for each in peaks]
+    except Problem as problem:
+        row.not_measured = str(problem)
+    yield row
+
+
+def peak(people: int, row: Row) -> float:
+    """Peak resident memory, in MiB, of a process that makes one run over that many people."""
+    limit = people / SLOWEST
+    with Upstream(people) as upstream, Application("memory", upstream.url, WORKERS, HEAP) as application:
+        row.notes = [application.shown, upstream.shown]
+        application.next_batch(people, START_SECONDS + limit)
+        code = application.wait(START_SECONDS)
+        if code != 0:
+            raise Problem(f"a run over {people:,} URLs ended with {code}: see {application.log}")
+        rows = sum(1 for file in CSV_FOLDER.rglob("*.csv") if "errors" not in file.name for _ in file.open("rb")) - 1
+        if rows != people:
+            raise Problem(f"a run over {people:,} URLs left {rows:,} rows in {CSV_FOLDER}")
+        return application.peak_mib

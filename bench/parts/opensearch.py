@@ -1,0 +1,82 @@
+"""The OpenSearch that the build unpacked, as a child of the benchmark with a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .application import OPENSEARCH_HOME, jdk
+from .children import LOGS, Child, Problem, free_port, tool
+
+START_SECONDS = 120
+GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
+
+
+class OpenSearch(Child):
+    def __init__(self):
+        start = OPENSEARCH_HOME / "bin" / "opensearch"
+        if not start.exists():
+            raise Problem(f"{start} is not there: mvn -DskipTests package unpacks it")
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.data = LOGS / "opensearch-data"
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(parents=True)
+        # OpenSearch does not run as root: there, it runs as another user of a user namespace.
+        other_user = (
+            [tool("unshare", "util-linux"), "--user", "--map-user=1000", "--map-group=1000"]
+            if os.geteuid() == 0
+            else []
+        )
+        settings = {
+            "discovery.type": "single-node",
+            "network.host": "127.0.0.1",
+            "http.port": port,
+            "path.data": self.data,
+            "path.logs": self.data / "logs",
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+        }
+        environment = {"OPENSEARCH_JAVA_HOME": str(jdk()), "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g"}
+        command = [*other_user, start, *(f"-E{key}={value}" for key, value in settings.items())]
+        super().__init__("opensearch", command, OPENSEARCH_HOME, environment)
+        self.wait_for_line("that it started", re.compile(r"\bo\.o\.n\.Node\b.*\bstarted\b"), START_SECONDS)
+
+    def stop(self) -> None:
+        super().stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def call(self, method: str, path: str, body: object = None) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as failure:
+            raise Problem(f"OpenSearch: {method} {path}: {failure.code} {failure.read()[:300]!r}") from None
+        except OSError as failure:
+            raise Problem(f"OpenSearch: {method} {path}: {failure}") from None
+
+    def definition(self, alias: str) -> tuple[str, dict]:
+        """Name, and what it takes to create again, of the index behind an alias."""
+        ((name, index),) = self.call("GET", f"/{alias}").items()
+        for key in GIVEN_BY_OPENSEARCH:
+            index["settings"]["index"].pop(key, None)
+        return name, index
+
+    def count(self, index: str) -> int:
+        self.call("POST", f"/{index}/_refresh")
+        return self.call("GET", f"/{index}/_count")["count"]
+
+    def save_documents(self, index: str, file: Path) -> None:
+        """All documents, one JSON object a line, in the order in which they came."""
+        page = self.call("POST", f"/{index}/_search?scroll=1m", {"size": 10_000, "sort": ["_doc"]})
+        with file.open("w") as lines:
+            while page["hits"]["hits"]:
+                for hit in page["hits"]["hits"]:
+                    lines.write(json.dumps(hit["_source"], separators=(",", ":"), ensure_ascii=False) + "\n")
+                page = self.call("POST", "/_search/scroll", {"scroll": "1m", "scroll_id": page["_scroll_id"]})

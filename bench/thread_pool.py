@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""The usual script: a pool of threads, one blocking requests.get a call, results gathered under a lock.
+
+bench/thread_pool.py http://127.0.0.1:18080 PEOPLE WORKERS
+"""
+
+import argparse
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+try:
+    import requests
+except ImportError:
+    sys.exit(f"{sys.executable} has no module 'requests': apt-get install python3-requests, then use /usr/bin/python3")
+
+
+def path(person: int) -> str:
+    return f"/people/p%3A{person}/functions"
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("base_url")
+    arguments.add_argument("people", type=int)
+    arguments.add_argument("workers", type=int)
+    asked = arguments.parse_args()
+
+    sections, errors, lock = {}, {}, threading.Lock()
+
+    def fetch(person: int) -> None:
+        url = asked.base_url + path(person)
+        try:
+            response = requests.get(url, timeout=30)
+            response.raise_for_status()
+            section = response.json()["functions"]
+        except (requests.RequestException, ValueError, KeyError) as failure:
+            with lock:
+                errors[url] = failure
+        else:
+            with lock:
+                sections[url] = section
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(asked.workers) as pool:
+        list(pool.map(fetch, range(asked.people)))
+    seconds = time.perf_counter() - start
+    rate = asked.people / seconds
+    print(
+        f"thread pool: URLs {asked.people}, workers {asked.workers}, errors {len(errors)},"
+        f" {seconds:.3f} s, {rate:.1f} URLs/s"
+    )
+    if errors:
+        print("first error:", next(iter(errors.items())), file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

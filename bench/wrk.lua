@@ -1,0 +1,13 @@
+-- wrk's share of the comparison: the same URLs as everyone else, one after the other, each thread at its own place.
+local people = tonumber(os.getenv("BENCH_PEOPLE"))
+local threads = 0
+
+function setup(thread)
+  thread:set("next_person", threads * 7919)
+  threads = threads + 1
+end
+
+function request()
+  next_person = (next_person + 1) % people
+  return wrk.format("GET", "/people/p%3A" .. next_person .. "/functions")
+end
