@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Processor;
+import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.colleaguesearch.settings.Settings;
@@ -85,6 +86,11 @@ public class ApiFailures implements Processor {
             case JacksonException json -> "the answer is not JSON: " + firstLine(json.getOriginalMessage());
             case SocketTimeoutException timeout -> "timed out: " + firstLine(timeout.getMessage());
             case ConnectException refused -> "cannot connect: " + firstLine(refused.getMessage());
+            case GenericFileOperationFailedException file ->
+                firstLine(file.getMessage())
+                        + (file.getCause() == null
+                                ? ""
+                                : ": " + firstLine(file.getCause().getMessage()));
             case UnknownHostException unknown -> "unknown host: " + firstLine(unknown.getMessage());
             default ->
                 failure.getCause() != null && !(failure instanceof IOException)

@@ -48,7 +48,9 @@ public class Runs {
 
     /** Ends a run that cannot go on. */
     public void fail(Run run, Exception failure) {
-        end(run, Run.State.FAILED, ApiFailures.reason(failure));
+        String why = ApiFailures.reason(failure);
+        end(run, Run.State.FAILED, why);
+        LOG.error("run {} failed: {}", run.indexer(), why);
         LOG.debug("run {} failed", run.indexer(), failure);
     }
 
