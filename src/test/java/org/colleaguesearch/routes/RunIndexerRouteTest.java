@@ -20,9 +20,13 @@ import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RunIndexerRouteTest {
     private static final int CHUNKS_IN_FLIGHT = 3;
 
@@ -68,7 +72,7 @@ class RunIndexerRouteTest {
     }
 
     @Test
-    void finishesRunOverNobody() throws Exception {
+    void finishesRunOverNobody(CapturedOutput log) throws Exception {
         batch = Sample.batch(APPLICATION);
         chunks.expectedMessageCount(0);
         finished.expectedMessageCount(1);
@@ -77,6 +81,7 @@ class RunIndexerRouteTest {
 
         MockEndpoint.assertIsSatisfied(APPLICATION.camel());
         assertThat(ended.getException()).isNull();
+        assertThat(log).doesNotContain("WARN", "Exception");
     }
 
     @Test
