@@ -45,8 +45,6 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     private ConfigurableApplicationContext spring;
 
     private RouteApplication() {
-        // Without it, routes would have Camel's own error handler and not the project's.
-        files.add("file:routes/errors.camel.yaml");
         try {
             folder = Files.createTempDirectory("route-test");
         } catch (IOException e) {
@@ -62,9 +60,19 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.indexing.parallel-indexers", 4);
     }
 
+    /** With all files of a folder like {@code routes/}. */
+    static RouteApplication in(Path routes) {
+        RouteApplication application = new RouteApplication();
+        application.files.add("file:" + routes + "/*.camel.yaml");
+        application.files.add("file:" + routes + "/indexers/*.camel.yaml");
+        return application;
+    }
+
     /** With files of {@code routes/}, by name. */
     static RouteApplication of(String... names) {
         RouteApplication application = new RouteApplication();
+        // Without it, routes would have Camel's own error handler and not the project's.
+        application.files.add("file:routes/errors.camel.yaml");
         for (String name : names) {
             application.files.add("file:routes/" + name + ".camel.yaml");
         }
