@@ -38,6 +38,7 @@ class Chunks {
         private final Stream<Person> stream;
         private final Iterator<Person> people;
         private Chunk next;
+        private boolean ended;
         private int number;
 
         ChunkIterator(Run run, int batchSize) {
@@ -49,11 +50,14 @@ class Chunks {
 
         @Override
         public boolean hasNext() {
-            if (next == null && !run.isStopping() && people.hasNext()) {
-                next = read();
-            }
-            if (next == null) {
-                stream.close();
+            if (next == null && !ended) {
+                if (!run.isStopping() && people.hasNext()) {
+                    next = read();
+                } else {
+                    // Remembered, since the splitter asks again after the end, and the file is then closed.
+                    ended = true;
+                    stream.close();
+                }
             }
             return next != null;
         }

@@ -1,0 +1,157 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.runs.Runs;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.context.event.ContextClosedEvent;
+
+class CompleteRunRouteTest {
+    private static final String HEADER = "person_id,title,year\r\n";
+    private static final String ERRORS_HEADER = "person_id,url,reason,status,attempts\r\n";
+    private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = application();
+
+    private Batch batch;
+    private Run run;
+
+    @BeforeEach
+    void startRun() throws IOException {
+        batch = Sample.batch(APPLICATION, "ada");
+        run = APPLICATION.bean(Runs.class).start(batch, "sample");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        APPLICATION.bean(Batches.class).close(batch);
+    }
+
+    @AfterAll
+    static void stop() {
+        OPENSEARCH.close();
+    }
+
+    @Test
+    void joinsPartsInOrderOfTheirNumbers() throws IOException {
+        // Written in another order than that of their numbers.
+        part(APPLICATION, batch, "000000010.csv", "j,J,10\r\n");
+        part(APPLICATION, batch, "000000002.csv", "b,\"B\nb\",2\r\n");
+        part(APPLICATION, batch, "000000001.csv", "zoë,😀,1\r\n");
+        part(APPLICATION, batch, "000000002.errors.csv", "x,http://people.test/x,gone,404,1\r\n");
+
+        Exchange completed = complete(APPLICATION, run);
+
+        assertThat(completed.getException()).isNull();
+        assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER + "zoë,😀,1\r\nb,\"B\nb\",2\r\nj,J,10\r\n");
+        assertThat(file(APPLICATION, batch, ".errors.csv"))
+                .isEqualTo(ERRORS_HEADER + "x,http://people.test/x,gone,404,1\r\n");
+        assertThat(folder(APPLICATION).resolve(batch.id() + ".parts")).doesNotExist();
+        assertThat(run.state()).isEqualTo(Run.State.COMPLETED);
+    }
+
+    @Test
+    void runOverNobodyLeavesHeaders() throws IOException {
+        complete(APPLICATION, run);
+
+        assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER);
+        assertThat(file(APPLICATION, batch, ".errors.csv")).isEqualTo(ERRORS_HEADER);
+        assertThat(run.state()).isEqualTo(Run.State.COMPLETED);
+    }
+
+    @Test
+    void leavesOutFilesThatAreNoParts() throws IOException {
+        part(APPLICATION, batch, "000000001.csv", "a,A,1\r\n");
+        part(APPLICATION, batch, "000000002.csv.inprogress", "torn");
+        part(APPLICATION, batch, "notes.csv", "notes");
+
+        complete(APPLICATION, run);
+
+        assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER + "a,A,1\r\n");
+    }
+
+    @Test
+    void runThatCannotBeJoinedIsNotEnded() throws IOException {
+        part(APPLICATION, batch, "000000001.csv", "a,A,1\r\n");
+        // A folder that is not empty stands where the file is to be.
+        Files.createDirectories(folder(APPLICATION).resolve(batch.id() + ".csv/x"));
+
+        Exchange completed = complete(APPLICATION, run);
+
+        assertThat(completed.getException()).isInstanceOf(IOException.class);
+        assertThat(folder(APPLICATION).resolve(batch.id() + ".parts/000000001.csv"))
+                .exists();
+        assertThat(run.state()).isEqualTo(Run.State.RUNNING);
+    }
+
+    @Test
+    void runThatIsStoppingIsNotJoined() throws IOException {
+        try (RouteApplication stopping = application().start()) {
+            Batch stopped = Sample.batch(stopping, "ada");
+            Run started = stopping.bean(Runs.class).start(stopped, "sample");
+            part(stopping, stopped, "000000001.csv", "a,A,1\r\n");
+            stopping.spring().publishEvent(new ContextClosedEvent(stopping.spring()));
+
+            Exchange completed = complete(stopping, started);
+
+            assertThat(completed.getException()).isNull();
+            assertThat(folder(stopping).resolve(stopped.id() + ".csv")).doesNotExist();
+            assertThat(folder(stopping).resolve(stopped.id() + ".parts/000000001.csv"))
+                    .exists();
+            assertThat(started.state()).isEqualTo(Run.State.INTERRUPTED);
+            assertThat(stopped.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void writesNoFilesWhenNothingGoesToCsv() throws IOException {
+        try (RouteApplication index = application()
+                .with("colleagues.deliver-to", "opensearch")
+                .with("colleagues.opensearch.url", OPENSEARCH.url())
+                .start()) {
+            Run started = index.bean(Runs.class).start(Sample.batch(index, "ada"), "sample");
+
+            complete(index, started);
+
+            assertThat(index.csv()).doesNotExist();
+            assertThat(started.state()).isEqualTo(Run.State.COMPLETED);
+        }
+    }
+
+    private static RouteApplication application() {
+        return RouteApplication.of("complete-run", "index-chunk").withTestRoute("index-sample");
+    }
+
+    private static Exchange complete(RouteApplication application, Run run) {
+        return application.send("complete-run", exchange -> {
+            exchange.setVariable("run", run);
+            exchange.getMessage().setBody(run);
+        });
+    }
+
+    private static Path folder(RouteApplication application) {
+        return application.csv().resolve("sample");
+    }
+
+    private static void part(RouteApplication application, Batch batch, String name, String content)
+            throws IOException {
+        Path parts = Files.createDirectories(folder(application).resolve(batch.id() + ".parts"));
+        Files.writeString(parts.resolve(name), content);
+    }
+
+    private static String file(RouteApplication application, Batch batch, String suffix) throws IOException {
+        return Files.readString(folder(application).resolve(batch.id() + suffix));
+    }
+}

@@ -1,0 +1,136 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.runs.Runs;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DeliverChunkRouteTest {
+    private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = application("opensearch,csv");
+
+    private Batch batch;
+    private Run run;
+    private MockEndpoint openSearch;
+    private MockEndpoint csv;
+
+    @BeforeEach
+    void startRun() throws IOException {
+        openSearch = APPLICATION.mock("deliver-opensearch");
+        csv = APPLICATION.mock("deliver-csv");
+        batch = Sample.batch(APPLICATION, "ada", "bob");
+        run = APPLICATION.bean(Runs.class).start(batch, "sample");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        APPLICATION.bean(Batches.class).close(batch);
+    }
+
+    @AfterAll
+    static void stop() {
+        OPENSEARCH.close();
+    }
+
+    @Test
+    void deliversToBothThenTicksTheChunkOff() throws Exception {
+        ChunkOutcomes outcomes = outcomes(Sample.fetched("ada", "[{},{}]"), Sample.failed("bob", "HTTP 404 Not Found"));
+        openSearch.expectedBodiesReceived(outcomes);
+        csv.expectedBodiesReceived(outcomes);
+
+        Exchange delivered = APPLICATION.send("deliver-chunk", outcomes);
+
+        MockEndpoint.assertIsSatisfied(APPLICATION.camel());
+        assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
+        assertThat(run.urls()).isEqualTo(2);
+        assertThat(run.errors()).isEqualTo(1);
+        assertThat(run.summary()).contains("documents 1, rows 2, errors 1");
+    }
+
+    @Test
+    void whatOpenSearchRefusesIsFailureInCsvAndInTheCounts() throws Exception {
+        ChunkOutcomes refused = outcomes(Sample.failed("ada", "refused"), Sample.failed("bob", "refused"));
+        openSearch.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(refused));
+        csv.expectedBodiesReceived(refused);
+
+        APPLICATION.send("deliver-chunk", outcomes(Sample.fetched("ada", "[{}]"), Sample.fetched("bob", "[{}]")));
+
+        csv.assertIsSatisfied();
+        assertThat(run.urls()).isEqualTo(2);
+        assertThat(run.errors()).isEqualTo(2);
+        assertThat(run.summary()).contains("documents 0, rows 0, errors 2");
+    }
+
+    @Test
+    void chunkThatCsvDoesNotTakeIsNotTickedOff() throws Exception {
+        csv.whenAnyExchangeReceived(exchange -> {
+            throw new IOException("disk full");
+        });
+
+        Exchange delivered = APPLICATION.send("deliver-chunk", outcomes(Sample.fetched("ada", "[{}]")));
+
+        assertThat(delivered.getException()).hasMessage("disk full");
+        assertThat(run.urls()).isZero();
+    }
+
+    @Test
+    void deliversToCsvOnly() throws Exception {
+        assertDeliversOnly("csv", "documents 0, rows 1, errors 0", "deliver-csv", "deliver-opensearch");
+    }
+
+    @Test
+    void deliversToOpenSearchOnly() throws Exception {
+        assertDeliversOnly("opensearch", "documents 1, rows 0, errors 0", "deliver-opensearch", "deliver-csv");
+    }
+
+    private static void assertDeliversOnly(String target, String counts, String reached, String left) throws Exception {
+        try (RouteApplication one = application(target).start()) {
+            Batch open = Sample.batch(one, "ada");
+            Run started = one.bean(Runs.class).start(open, "sample");
+            one.mock(reached).expectedMessageCount(1);
+            one.mock(left).expectedMessageCount(0);
+
+            one.send("deliver-chunk", outcomes(open, Sample.fetched("ada", "[{}]")));
+
+            MockEndpoint.assertIsSatisfied(one.camel());
+            assertThat(started.summary()).contains(counts);
+        }
+    }
+
+    private static RouteApplication application(String targets) {
+        return RouteApplication.of("deliver-chunk", "index-chunk")
+                .withTestRoute("index-sample")
+                .with("colleagues.deliver-to", targets)
+                .with("colleagues.opensearch.url", OPENSEARCH.url())
+                .with("deliver-chunk", route -> {
+                    route.weaveById("to-opensearch").replace().to("mock:deliver-opensearch");
+                    route.weaveById("to-csv").replace().to("mock:deliver-csv");
+                });
+    }
+
+    private ChunkOutcomes outcomes(Outcome... outcomes) {
+        return outcomes(batch, outcomes);
+    }
+
+    private static ChunkOutcomes outcomes(Batch batch, Outcome... outcomes) {
+        Chunk chunk = Sample.outcomes(outcomes).chunk();
+        return new ChunkOutcomes(
+                new Chunk(batch.id(), chunk.indexer(), chunk.number(), chunk.people()), List.of(outcomes));
+    }
+}

@@ -1,0 +1,355 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Outcome;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IndexChunkRouteTest {
+    private static final int WORKERS = 4;
+    private static final String NOT_A_LIST = "the section is not a list of objects: check 'section'";
+
+    /** What stands behind mock:fetch-url; not within it, since a mock lets in one thread at a time. */
+    private static volatile Processor fetching;
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
+            .withTestRoute("index-sample")
+            .with("camel.threadpool.config.fetch.pool-size", WORKERS)
+            .with("index-sample", route -> {
+                route.weaveById("fetch-section")
+                        .replace()
+                        .to("mock:fetch-url")
+                        .process(exchange -> fetching.process(exchange));
+                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
+            });
+
+    private MockEndpoint api;
+    private MockEndpoint delivered;
+
+    @BeforeEach
+    void mock() {
+        api = APPLICATION.mock("fetch-url");
+        delivered = APPLICATION.mock("deliver-chunk");
+        fetching = IndexChunkRouteTest::answerWithOwnUrl;
+    }
+
+    @Test
+    void deliversOneOutcomeForEachPersonOfTheChunk() throws Exception {
+        api.expectedBodiesReceivedInAnyOrder(
+                "http://people.test/people/ada/sample", "http://people.test/people/bob/sample");
+        fetching = answers(Map.of("ada", """
+                {"id":"ada","sample":[{"title":"A","year":1}]}""", "bob", """
+                {"id":"bob","sample":[{"title":"B"},{"title":"C"}]}"""));
+
+        Exchange ended = index("ada", "bob");
+
+        api.assertIsSatisfied();
+        assertThat(ended.getException()).isNull();
+        assertThat(delivered()).isEqualTo(Sample.outcomes(Sample.fetched("ada", """
+                        [{"title":"A","year":1}]"""), Sample.fetched("bob", """
+                        [{"title":"B"},{"title":"C"}]""")));
+    }
+
+    @Test
+    void keepsOtherOutcomesWhenFirstUrlFails() {
+        fetching = exchange -> {
+            if (url(exchange).contains("/ada/")) {
+                throw Sample.status(404, null);
+            }
+            answerWithOwnUrl(exchange);
+        };
+
+        Exchange ended = index("ada", "bob", "cy");
+
+        assertThat(ended.getException()).isNull();
+        assertThat(outcomes()).first().isEqualTo(new Failed(Sample.call("ada"), "HTTP 404 Not Found", 404, 1));
+        assertThat(delivered().fetched())
+                .extracting(fetched -> fetched.call().person().id())
+                .containsExactly("bob", "cy");
+    }
+
+    @Test
+    void keepsOtherOutcomesWhenLastUrlFails() {
+        fetching = exchange -> {
+            if (url(exchange).contains("/cy/")) {
+                throw new IOException("Connection reset");
+            }
+            answerWithOwnUrl(exchange);
+        };
+
+        index("ada", "bob", "cy");
+
+        assertThat(outcomes())
+                .last()
+                .isEqualTo(new Failed(Sample.call("cy"), "IOException: Connection reset", null, 1));
+        assertThat(delivered().fetched()).hasSize(2);
+    }
+
+    @Test
+    void deliversFailuresWhenAllUrlsFail() {
+        fetching = exchange -> {
+            throw Sample.status(403, null);
+        };
+
+        Exchange ended = index("ada", "bob");
+
+        assertThat(ended.getException()).isNull();
+        assertThat(delivered())
+                .isEqualTo(Sample.outcomes(
+                        new Failed(Sample.call("ada"), "HTTP 403 Forbidden", 403, 1),
+                        new Failed(Sample.call("bob"), "HTTP 403 Forbidden", 403, 1)));
+    }
+
+    @Test
+    void emptySectionIsFetched() {
+        fetching = answers(Map.of("ada", """
+                {"sample":[]}"""));
+
+        index("ada");
+
+        assertThat(delivered()).isEqualTo(Sample.outcomes(Sample.fetched("ada", "[]")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"sample\":null}",
+                "{\"sample\":{}}",
+                "{\"sample\":\"x\"}",
+                "{\"sample\":[1]}",
+                "{\"sample\":[{},null]}",
+                "{\"sample\":[[]]}"
+            })
+    void sectionOfAnotherShapeIsFailureWithItsUrl(String answer) {
+        fetching = answers(Map.of("ada", answer));
+
+        index("ada", "bob");
+
+        assertThat(outcomes()).first().isEqualTo(new Failed(Sample.call("ada"), NOT_A_LIST, 200, 1));
+        assertThat(delivered().fetched()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "7", "\"text\""})
+    void answerThatTheExpressionCannotReadIsFailureWithItsUrl(String answer) {
+        fetching = answers(Map.of("ada", answer));
+
+        index("ada", "bob");
+
+        Failed failed = (Failed) outcomes().getFirst();
+        assertThat(failed.call()).isEqualTo(Sample.call("ada"));
+        assertThat(failed.reason()).isNotBlank().doesNotContain("\n");
+        assertThat(delivered().fetched()).hasSize(1);
+    }
+
+    @Test
+    void orderOfOutcomesIsThatOfPeopleThoughAnswersComeInAnother() {
+        String[] ids = people(WORKERS);
+        CountDownLatch others = new CountDownLatch(WORKERS - 1);
+        fetching = exchange -> {
+            // The first answer comes last.
+            if (url(exchange).contains("/p0/")) {
+                assertThat(others.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+            answerWithOwnUrl(exchange);
+            others.countDown();
+        };
+
+        index(ids);
+
+        assertThat(people()).containsExactly(ids);
+        assertEachHasItsOwnAnswer();
+    }
+
+    @Test
+    void countsTheAttemptsOfEachCall() {
+        fetching = exchange -> {
+            exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, 2);
+            if (url(exchange).contains("/bob/")) {
+                throw new IOException("Connection reset");
+            }
+            answerWithOwnUrl(exchange);
+        };
+
+        index("ada", "bob");
+
+        assertThat(outcomes()).extracting(Outcome::attempts).containsExactly(3, 3);
+    }
+
+    @Test
+    void samePersonTwiceHasTwoOutcomes() {
+        index("ada", "ada");
+
+        assertThat(people()).containsExactly("ada", "ada");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a/b|a%2Fb",
+                "a b|a%20b",
+                "a?b=c|a%3Fb%3Dc",
+                "a#b|a%23b",
+                "100%|100%25",
+                "a%2Fb|a%252Fb",
+                "..|..",
+                "a+b|a%2Bb",
+                "a;b|a%3Bb",
+                "ü|%C3%BC",
+                "😀|%F0%9F%98%80",
+                "{{x}}|%7B%7Bx%7D%7D",
+                "{id}|%7Bid%7D",
+                "${body}|%24%7Bbody%7D",
+                "\"'<>|%22%27%3C%3E"
+            })
+    void encodesHostileIds(String id, String encoded) throws Exception {
+        api.expectedBodiesReceived("http://people.test/people/" + encoded + "/sample");
+
+        index(id);
+
+        api.assertIsSatisfied();
+        assertThat(people()).containsExactly(id);
+        assertThat(delivered().hasFetched()).isTrue();
+    }
+
+    @Test
+    void encodesLineBreaksInIds() throws Exception {
+        api.expectedBodiesReceived("http://people.test/people/a%0D%0Ab/sample");
+
+        index("a\r\nb");
+
+        api.assertIsSatisfied();
+    }
+
+    @Test
+    void deliversOneHugeChunkInOrder() {
+        String[] ids = people(10_000);
+
+        Exchange ended = index(ids);
+
+        assertThat(ended.getException()).isNull();
+        assertThat(people()).containsExactly(ids);
+        assertEachHasItsOwnAnswer();
+    }
+
+    @Test
+    void neverCallsMoreUrlsAtOnceThanThePoolHasThreads() throws Exception {
+        Door door = new Door(IndexChunkRouteTest::answerWithOwnUrl);
+        fetching = door;
+
+        CompletableFuture<Exchange> ended = indexInBackground(people(50));
+        door.awaitHeld(WORKERS);
+        door.open();
+
+        assertThat(ended.get(20, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(door.most()).isEqualTo(WORKERS);
+        assertThat(people()).containsExactly(people(50));
+    }
+
+    @Test
+    void chunksThatOverlapShareThePoolAndKeepTheirOwnOutcomes() throws Exception {
+        Door door = new Door(IndexChunkRouteTest::answerWithOwnUrl);
+        fetching = door;
+
+        CompletableFuture<Exchange> first = indexInBackground(people(30));
+        CompletableFuture<Exchange> second = indexInBackground("ada", "bob");
+        door.awaitHeld(WORKERS);
+        door.open();
+
+        CompletableFuture.allOf(first, second).get(20, TimeUnit.SECONDS);
+        assertThat(door.most()).isEqualTo(WORKERS);
+        assertThat(delivered.getExchanges())
+                .extracting(exchange -> exchange.getMessage()
+                        .getBody(ChunkOutcomes.class)
+                        .outcomes()
+                        .size())
+                .containsExactlyInAnyOrder(30, 2);
+    }
+
+    @Test
+    void failedDeliveryIsTheFailureOfTheChunk() {
+        delivered.whenAnyExchangeReceived(exchange -> {
+            throw new IOException("disk full");
+        });
+
+        assertThat(index("ada").getException()).isInstanceOf(IOException.class).hasMessage("disk full");
+    }
+
+    private static Exchange index(String... ids) {
+        return APPLICATION.send("index-sample", Sample.chunk(ids));
+    }
+
+    private static CompletableFuture<Exchange> indexInBackground(String... ids) {
+        return APPLICATION
+                .bean(ProducerTemplate.class)
+                .asyncSend(
+                        "direct:index-sample", exchange -> exchange.getMessage().setBody(Sample.chunk(ids)));
+    }
+
+    private static String url(Exchange exchange) {
+        return exchange.getMessage().getBody(String.class);
+    }
+
+    /** Answers by the id in the URL, and those who are not named with their URL. */
+    private static Processor answers(Map<String, String> answers) {
+        return exchange -> {
+            String id = url(exchange).replaceFirst(".*/people/(.*)/sample", "$1");
+            if (answers.containsKey(id)) {
+                exchange.getMessage().setBody(Sample.json(answers.get(id)));
+            } else {
+                answerWithOwnUrl(exchange);
+            }
+        };
+    }
+
+    private static void answerWithOwnUrl(Exchange exchange) {
+        exchange.getMessage().setBody(Sample.json("{\"sample\":[{\"url\":\"" + url(exchange) + "\"}]}"));
+    }
+
+    private ChunkOutcomes delivered() {
+        assertThat(delivered.getExchanges()).hasSize(1);
+        return delivered.getExchanges().getFirst().getMessage().getBody(ChunkOutcomes.class);
+    }
+
+    private List<Outcome> outcomes() {
+        return delivered().outcomes();
+    }
+
+    private List<String> people() {
+        return outcomes().stream().map(outcome -> outcome.call().person().id()).toList();
+    }
+
+    private void assertEachHasItsOwnAnswer() {
+        assertThat(delivered().fetched())
+                .hasSameSizeAs(outcomes())
+                .allSatisfy(fetched -> assertThat(
+                                fetched.section().get(0).get("url").textValue())
+                        .isEqualTo(fetched.call().url()));
+    }
+
+    private static String[] people(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "p" + i).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,209 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.people.PeopleListException;
+import org.colleaguesearch.people.Person;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListPeopleRouteTest {
+    private static final String FIRST = "http://people.test/people?active=true&page=1&size=500";
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = RouteApplication.of("list-people")
+            .with(
+                    "list-people",
+                    route -> route.weaveById("fetch-page").replace().to("mock:fetch-url"));
+
+    private MockEndpoint api;
+    private Batch batch;
+
+    @BeforeEach
+    void open() {
+        api = APPLICATION.mock("fetch-url");
+        batch = APPLICATION.bean(Batches.class).open("test");
+    }
+
+    @Test
+    void followsNextUntilItIsNull() throws Exception {
+        answer(Sample.page("/people?page=2", "ada", "bob"), Sample.page("/people?page=3&x=%2F", "cy"), last("dee"));
+        api.expectedBodiesReceived(FIRST, "http://people.test/people?page=2", "http://people.test/people?page=3&x=%2F");
+
+        Exchange ended = list();
+
+        api.assertIsSatisfied();
+        assertThat(ended.getException()).isNull();
+        assertThat(people()).containsExactly("ada", "bob", "cy", "dee");
+        assertThat(batch.people().size()).isEqualTo(4);
+    }
+
+    @Test
+    void endsWhereNextIsMissing() throws Exception {
+        answer(Sample.json("""
+                {"items":[{"id":"ada","name":"Ada"}]}"""));
+        api.expectedBodiesReceived(FIRST);
+
+        list();
+
+        api.assertIsSatisfied();
+        assertThat(people()).containsExactly("ada");
+    }
+
+    @Test
+    void followsAbsoluteNextOnTheSameHost() throws Exception {
+        answer(Sample.page("http://people.test/other?page=2", "ada"), last("bob"));
+        api.expectedBodiesReceived(FIRST, "http://people.test/other?page=2");
+
+        list();
+
+        api.assertIsSatisfied();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.test/people", "https://people.test/people", "//evil.test/people"})
+    void doesNotFollowNextToAnotherHost(String next) throws Exception {
+        answer(Sample.page(next, "ada"), last("bob"));
+        api.expectedBodiesReceived(FIRST);
+
+        Exchange ended = list();
+
+        api.assertIsSatisfied();
+        assertThat(ended.getException()).hasMessageContaining("is not on the people API's own host");
+    }
+
+    @Test
+    void emptyListIsAList() {
+        answer(last());
+
+        Exchange ended = list();
+
+        assertThat(ended.getException()).isNull();
+        assertThat(people()).isEmpty();
+    }
+
+    @Test
+    void pageWithNobodyDoesNotEndTheList() {
+        answer(Sample.page("/people?page=2"), last("ada"));
+
+        list();
+
+        assertThat(people()).containsExactly("ada");
+    }
+
+    @Test
+    void listsPersonOnceWhoIsOnTwoPages() {
+        answer(Sample.page("/people?page=2", "ada", "bob", "ada"), last("bob", "cy"));
+
+        list();
+
+        assertThat(people()).containsExactly("ada", "bob", "cy");
+        assertThat(batch.people().size()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsHostileIdsAndNames() {
+        String[] ids = {"a/b", "a b?c#d", "100%", "a\nb", "\"q\"", "=1+1", "🧑‍🚀", "{{x}}", "${body}", "..", "a\u2028b"
+        };
+        answer(last(ids));
+
+        Exchange ended = list();
+
+        assertThat(ended.getException()).isNull();
+        assertThat(people()).containsExactly(ids);
+    }
+
+    @Test
+    void readsHugePage() {
+        String[] ids = IntStream.range(0, 20_000).mapToObj(i -> "p" + i).toArray(String[]::new);
+        answer(last(ids));
+
+        list();
+
+        assertThat(people()).containsExactly(ids);
+    }
+
+    @Test
+    void readsThousandsOfPages() {
+        int pages = 3000;
+        api.whenAnyExchangeReceived(exchange -> {
+            int page = api.getReceivedCounter();
+            exchange.getMessage().setBody(Sample.page(page < pages ? "/people?page=" + (page + 1) : null, "p" + page));
+        });
+
+        Exchange ended = list();
+
+        assertThat(ended.getException()).isNull();
+        assertThat(batch.people().size()).isEqualTo(pages);
+    }
+
+    @Test
+    void failsWhenPagesLeadInACircle() {
+        answer(Sample.page("/people?page=2", "ada"), Sample.page("/people?page=2", "bob"));
+
+        assertThat(list().getException())
+                .hasRootCauseInstanceOf(PeopleListException.class)
+                .hasRootCauseMessage("the people list leads in a circle: page /people?page=2 came twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "null",
+                "{\"items\":null}",
+                "{\"items\":{}}",
+                "{\"items\":[{}]}",
+                "{\"items\":[{\"id\":7}]}",
+                "{\"items\":[{\"id\":\"\"}]}",
+                "{\"items\":[\"ada\"]}"
+            })
+    void failsOnAnswerOfAnotherShape(String answer) {
+        answer(Sample.json(answer));
+
+        assertThat(list().getException())
+                .hasRootCauseInstanceOf(PeopleListException.class)
+                .hasStackTraceContaining("people list");
+    }
+
+    @Test
+    void failsWhenLaterPageCannotBeFetched() {
+        api.whenExchangeReceived(1, exchange -> exchange.getMessage().setBody(Sample.page("/people?page=2", "ada")));
+        api.whenExchangeReceived(2, exchange -> {
+            throw new IOException("gone");
+        });
+
+        assertThat(list().getException()).isInstanceOf(IOException.class).hasMessage("gone");
+    }
+
+    private Exchange list() {
+        return APPLICATION.send("list-people", exchange -> exchange.setVariable("batch", batch));
+    }
+
+    private List<String> people() {
+        try (Stream<Person> people = batch.people().stream()) {
+            return people.map(Person::id).toList();
+        }
+    }
+
+    private void answer(JsonNode... pages) {
+        api.whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody(pages[api.getReceivedCounter() - 1]));
+    }
+
+    private static JsonNode last(String... ids) {
+        return Sample.page(null, ids);
+    }
+}

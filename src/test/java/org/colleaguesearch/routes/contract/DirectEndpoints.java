@@ -1,0 +1,69 @@
+package org.colleaguesearch.routes.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.colleaguesearch.routes.contract.RouteFile.Declaration;
+
+/** Each {@code direct:} that is sent to has one route that begins there, and each such route is sent to. */
+final class DirectEndpoints {
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}");
+
+    private DirectEndpoints() {}
+
+    static Stream<String> problems(RouteFiles files) {
+        Map<String, Long> begun =
+                begun(files).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        List<String> sent = sent(files).distinct().toList();
+        Stream<String> several = begun.entrySet().stream()
+                .filter(entry -> entry.getValue() > 1)
+                .map(entry -> entry.getValue() + " routes begin at " + entry.getKey());
+        Stream<String> nowhere = sent.stream()
+                .filter(uri -> begun.keySet().stream().noneMatch(pattern(uri).asMatchPredicate()))
+                .map(uri -> "no route begins at " + uri);
+        Stream<String> never = begun.keySet().stream()
+                .filter(uri ->
+                        sent.stream().noneMatch(to -> pattern(to).matcher(uri).matches()))
+                .map(uri -> "nothing sends to " + uri);
+        return Stream.of(several, nowhere, never).flatMap(Function.identity());
+    }
+
+    private static Stream<String> begun(RouteFiles files) {
+        return files.files().stream().flatMap(RouteFile::declarations).flatMap(declaration -> {
+            JsonNode uri = begin(declaration).path("from").path("uri");
+            return isDirect(uri.asText()) ? files.filledIn(declaration, uri.asText()) : Stream.of();
+        });
+    }
+
+    private static JsonNode begin(Declaration declaration) {
+        return declaration.kind().equals("routeTemplate") ? declaration.value().path("route") : declaration.value();
+    }
+
+    private static Stream<String> sent(RouteFiles files) {
+        return files.files().stream()
+                .flatMap(RouteFile::declarations)
+                .flatMap(declaration -> RouteFile.fields(declaration)
+                        .filter(field -> !field.name().equals("from"))
+                        .map(field -> field.value().isTextual()
+                                ? field.value().asText()
+                                : field.value().path("uri").asText())
+                        .filter(DirectEndpoints::isDirect)
+                        .filter(uri -> !uri.equals(
+                                begin(declaration).path("from").path("uri").asText()))
+                        .flatMap(uri -> files.filledIn(declaration, uri)));
+    }
+
+    private static boolean isDirect(String uri) {
+        return uri.startsWith("direct:");
+    }
+
+    /** A dynamic URI goes to any that fits around its expressions. */
+    private static Pattern pattern(String uri) {
+        return Pattern.compile(
+                Stream.of(EXPRESSION.split(uri, -1)).map(Pattern::quote).collect(Collectors.joining(".+")));
+    }
+}

@@ -1,0 +1,83 @@
+package org.colleaguesearch.routes.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.colleaguesearch.routes.contract.RouteFile.Declaration;
+
+/** A file has one route or template, of the file's name; an indexer's file has its two routes. All are described. */
+final class Naming {
+    private Naming() {}
+
+    static Stream<String> problems(RouteFiles files) {
+        return files.files().stream()
+                .flatMap(file -> Stream.concat(
+                        file.isIndexer() ? indexer(file) : single(file),
+                        file.declarations().flatMap(Naming::described)));
+    }
+
+    private static Stream<String> single(RouteFile file) {
+        List<String> ids = file.declarations()
+                .filter(declaration -> !declaration.kind().equals("routeConfiguration"))
+                .map(declaration -> declaration.text("id"))
+                .toList();
+        boolean isConfigurationsOnly = ids.isEmpty()
+                && file.declarations("routeConfiguration").findAny().isPresent();
+        return isConfigurationsOnly || ids.equals(List.of(file.name()))
+                ? Stream.of()
+                : Stream.of(file.path() + " has the routes " + ids + " in place of one with the file's name");
+    }
+
+    private static Stream<String> indexer(RouteFile file) {
+        Set<String> wanted = Set.of("index-" + file.name(), "run-" + file.name());
+        List<String> ids = file.declarations()
+                .map(declaration -> declaration.text("routeId"))
+                .toList();
+        Stream<String> routes =
+                ids.size() == 2 && wanted.containsAll(ids) && !ids.get(0).equals(ids.get(1))
+                        ? Stream.of()
+                        : Stream.of(file.path() + " has the routes " + ids + " in place of index-" + file.name()
+                                + " and run-" + file.name());
+        Stream<String> names = file.declarations("templatedRoute")
+                .filter(made -> !file.name().equals(parameter(made, "indexer")))
+                .map(made -> file.path() + ": " + made.name() + " has the indexer " + parameter(made, "indexer"));
+        return Stream.concat(routes, names);
+    }
+
+    private static String parameter(Declaration made, String name) {
+        for (JsonNode parameter : made.value().path("parameters")) {
+            if (parameter.path("name").asText().equals(name)) {
+                return parameter.path("value").asText();
+            }
+        }
+        return null;
+    }
+
+    private static Stream<String> described(Declaration declaration) {
+        List<String> problems = new ArrayList<>();
+        String where = declaration.file().path() + ": " + declaration.name();
+        if (!declaration.kind().equals("templatedRoute")) {
+            if (declaration.text("description").isBlank()) {
+                problems.add(where + " has no description");
+            }
+            if (declaration.kind().equals("routeTemplate")
+                    && declaration
+                            .value()
+                            .path("route")
+                            .path("description")
+                            .asText()
+                            .isBlank()) {
+                problems.add(where + " has a route with no description");
+            }
+        }
+        for (JsonNode parameter : declaration.value().path("parameters")) {
+            if (declaration.kind().equals("routeTemplate")
+                    && parameter.path("description").asText().isBlank()) {
+                problems.add(where + ": parameter " + parameter.path("name").asText() + " has no description");
+            }
+        }
+        return problems.stream();
+    }
+}

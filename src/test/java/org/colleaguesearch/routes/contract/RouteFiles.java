@@ -1,0 +1,88 @@
+package org.colleaguesearch.routes.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.colleaguesearch.routes.contract.RouteFile.Declaration;
+import org.colleaguesearch.routes.contract.RouteFile.Field;
+
+/** All route files of a folder; those that are no YAML are {@code unreadable}. */
+record RouteFiles(List<RouteFile> files, List<String> unreadable) {
+    private static final Pattern PARAMETER = Pattern.compile("\\{\\{(\\w+)}}");
+
+    static RouteFiles in(Path folder) {
+        List<RouteFile> files = new ArrayList<>();
+        List<String> unreadable = new ArrayList<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()) {
+                try {
+                    files.add(RouteFile.read(folder, path));
+                } catch (IOException e) {
+                    unreadable.add(folder.relativize(path) + " is no YAML");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RouteFiles(files, unreadable);
+    }
+
+    Stream<Declaration> declarations(String kind) {
+        return files.stream().flatMap(file -> file.declarations(kind));
+    }
+
+    Stream<Field> fields() {
+        return files.stream().flatMap(RouteFile::fields);
+    }
+
+    /** The texts that fields of a name have, where a template's parameters are filled in for each of its routes. */
+    Stream<String> texts(String name) {
+        return files.stream()
+                .flatMap(RouteFile::declarations)
+                .flatMap(declaration -> RouteFile.fields(declaration)
+                        .filter(field ->
+                                field.name().equals(name) && field.value().isTextual())
+                        .flatMap(field -> filledIn(declaration, field.value().textValue())));
+    }
+
+    /** A text of a declaration, once for each route made of it. */
+    Stream<String> filledIn(Declaration declaration, String text) {
+        if (!declaration.kind().equals("routeTemplate")) {
+            return Stream.of(text);
+        }
+        return declarations("templatedRoute")
+                .filter(made -> made.text("routeTemplateRef").equals(declaration.text("id")))
+                .map(made -> fillIn(text, arguments(declaration, made)));
+    }
+
+    private static Map<String, String> arguments(Declaration template, Declaration made) {
+        Map<String, String> arguments = new HashMap<>();
+        for (JsonNode parameter : template.value().path("parameters")) {
+            arguments.put(
+                    parameter.path("name").asText(),
+                    parameter.path("defaultValue").asText());
+        }
+        for (JsonNode parameter : made.value().path("parameters")) {
+            arguments.put(
+                    parameter.path("name").asText(), parameter.path("value").asText());
+        }
+        return arguments;
+    }
+
+    private static String fillIn(String text, Map<String, String> arguments) {
+        return PARAMETER
+                .matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(arguments.getOrDefault(match.group(1), match.group())));
+    }
+}
