@@ -33,6 +33,13 @@ public final class Batch {
         return runs;
     }
 
+    Run run(String indexer) {
+        return runs.stream()
+                .filter(run -> run.indexer().equals(indexer))
+                .findFirst()
+                .orElseThrow();
+    }
+
     boolean isStopping() {
         return stopping;
     }

@@ -120,6 +120,19 @@ public class Batches {
         batch.people().delete();
     }
 
+    /**
+     * The open batch of an id, in which an indexer runs.
+     *
+     * @throws IllegalStateException when it is closed
+     */
+    Batch find(String batchId, String indexer) {
+        Batch batch = running.get(indexer);
+        if (batch == null || !batch.id().equals(batchId)) {
+            throw new IllegalStateException("batch " + batchId + " is not open for the indexer " + indexer);
+        }
+        return batch;
+    }
+
     /** The batches that are open. */
     Collection<Batch> underWay() {
         return List.copyOf(running.values()).stream().distinct().toList();

@@ -52,9 +52,9 @@ public final class Run {
         return state;
     }
 
-    /** Whether no new chunk is to begin. */
+    /** Whether no new chunk is to begin: it failed, or the application stops. */
     public boolean isStopping() {
-        return batch.isStopping();
+        return failure != null || batch.isStopping();
     }
 
     /** The number of URLs that have an outcome. */
@@ -86,10 +86,27 @@ public final class Run {
         urls.add(chunk.outcomes().size());
     }
 
-    void end(State how, String why) {
+    /**
+     * Notes why the run cannot go on. Chunks in flight may each find a reason; the first one counts.
+     *
+     * @return whether this was the first
+     */
+    synchronized boolean fail(String why) {
+        boolean first = failure == null;
+        if (first) {
+            failure = why;
+            state = State.FAILED;
+            ended = System.nanoTime();
+        }
+        return first;
+    }
+
+    /** Ends the run, when none of its chunks is in flight any more. */
+    synchronized void end() {
         ended = System.nanoTime();
-        failure = why;
-        state = how;
+        if (failure == null) {
+            state = batch.isStopping() ? State.INTERRUPTED : State.COMPLETED;
+        }
     }
 
     private Duration duration() {
@@ -110,6 +127,10 @@ public final class Run {
                         errors.sum(),
                         seconds,
                         calls.sum() / Math.max(seconds, 1e-9));
-        return failure == null ? counts : counts + " (" + failure + ")";
+        return switch (state) {
+            case FAILED -> counts + " (" + failure + ")";
+            case INTERRUPTED -> counts + " (the application stops)";
+            default -> counts;
+        };
     }
 }

@@ -1,6 +1,5 @@
 package org.colleaguesearch.runs;
 
-import java.util.concurrent.ConcurrentHashMap;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.indexing.Chunk;
@@ -9,27 +8,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The runs under way, by batch and indexer. Any thread may ask; each run has one thread that starts and ends it. */
+/** What happens to a run, for routes to tell. Stateless: a run keeps its own state, safe for the threads of its chunks. */
 @Component("runs")
 public class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
-    private final ConcurrentHashMap<Key, Run> runs = new ConcurrentHashMap<>();
+    private final Batches batches;
     private final Deliveries deliveries;
 
-    Runs(Deliveries deliveries) {
+    Runs(Batches batches, Deliveries deliveries) {
+        this.batches = batches;
         this.deliveries = deliveries;
     }
 
-    private record Key(String batchId, String indexer) {}
-
     /** Starts the batch's run of an indexer. */
     public Run start(Batch batch, String indexer) {
-        Run run = batch.runs().stream()
-                .filter(candidate -> candidate.indexer().equals(indexer))
-                .findFirst()
-                .orElseThrow();
-        runs.put(new Key(batch.id(), indexer), run);
+        Run run = batch.run(indexer);
         run.start();
         return run;
     }
@@ -37,25 +31,21 @@ public class Runs {
     /** Ticks a delivered chunk off. */
     public void checkpoint(ChunkOutcomes chunk) {
         Chunk of = chunk.chunk();
-        runs.get(new Key(of.batchId(), of.indexer())).add(chunk, deliveries.toOpenSearch(), deliveries.toCsv());
+        batches.find(of.batchId(), of.indexer())
+                .run(of.indexer())
+                .add(chunk, deliveries.toOpenSearch(), deliveries.toCsv());
     }
 
-    /** Ends a run whose chunks are all done, or that was told to stop before. */
+    /** Ends a run whose chunks are done. It is completed unless it failed, or was told to stop before its last chunk. */
     public void end(Run run) {
-        boolean stopped = run.isStopping();
-        end(run, stopped ? Run.State.INTERRUPTED : Run.State.COMPLETED, stopped ? "the application stops" : null);
+        run.end();
     }
 
-    /** Ends a run that cannot go on. */
+    /** Notes that a run cannot go on: no new chunk begins, those in flight end. */
     public void fail(Run run, Exception failure) {
-        String why = ApiFailures.reason(failure);
-        end(run, Run.State.FAILED, why);
-        LOG.error("run {} failed: {}", run.indexer(), why);
-        LOG.debug("run {} failed", run.indexer(), failure);
-    }
-
-    private void end(Run run, Run.State how, String why) {
-        run.end(how, why);
-        runs.remove(new Key(run.batch().id(), run.indexer()));
+        if (run.fail(ApiFailures.reason(failure))) {
+            LOG.error("{}", run.summary());
+            LOG.debug("run {} failed", run.indexer(), failure);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.colleaguesearch.runs;
 
 import java.util.List;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.indexing.Indexer;
@@ -40,7 +41,7 @@ class StartChecks implements CamelContextConfiguration {
                         + ", which is not under routes/indexers/; there are " + String.join(", ", names));
             }
         }
-        all.forEach(this::warnWhenChunksAreTooFew);
+        all.forEach(this::checkPool);
     }
 
     @Override
@@ -48,7 +49,12 @@ class StartChecks implements CamelContextConfiguration {
         // Too late: batches may have begun, and Camel would log a failure and go on.
     }
 
-    private void warnWhenChunksAreTooFew(Indexer indexer) {
+    private void checkPool(Indexer indexer) {
+        if (!pools.config().containsKey(indexer.pool())) {
+            throw new StartFailure("the indexer " + indexer.name() + " names the pool " + indexer.pool()
+                    + ", which is not under camel.threadpool.config in application.yml; there are "
+                    + String.join(", ", new TreeSet<>(pools.config().keySet())));
+        }
         int workers = pools.config().get(indexer.pool()).poolSize();
         int chunks = pools.config().get("chunks").poolSize();
         int batchSize = settings.indexing().batchSize();

@@ -97,6 +97,19 @@ class CompleteRunRouteTest {
     }
 
     @Test
+    void failedRunIsNotJoined() throws IOException {
+        part(APPLICATION, batch, "000000001.csv", "a,A,1\r\n");
+        APPLICATION.bean(Runs.class).fail(run, new IOException("disk full"));
+
+        complete(APPLICATION, run);
+
+        assertThat(folder(APPLICATION).resolve(batch.id() + ".csv")).doesNotExist();
+        assertThat(folder(APPLICATION).resolve(batch.id() + ".parts/000000001.csv"))
+                .exists();
+        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+    }
+
+    @Test
     void runThatIsStoppingIsNotJoined() throws IOException {
         try (RouteApplication stopping = application().start()) {
             Batch stopped = Sample.batch(stopping, "ada");

@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.awaitility.Awaitility;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
@@ -158,9 +159,31 @@ class RunIndexerRouteTest {
         assertThat(run(batch, "sample").state()).isEqualTo(Run.State.FAILED);
         assertThat(run(batch, "sample").summary()).contains("disk full");
         assertThat(batch.exitCode()).isEqualTo(2);
+        // It is for complete-run to see that the one run has failed.
         assertThat(finished.getExchanges())
                 .extracting(exchange -> exchange.getVariable("run"))
-                .containsExactly(run(batch, "other"));
+                .containsExactly(run(batch, "sample"), run(batch, "other"));
+    }
+
+    @Test
+    void finishesFailedRunOnlyWhenItsChunksInFlightHaveEnded() throws Exception {
+        batch = Sample.batch(APPLICATION, people(40));
+        Door door = new Door(exchange -> {});
+        indexing = exchange -> {
+            if (exchange.getMessage().getBody(Chunk.class).number() == 2) {
+                throw new IOException("disk full");
+            }
+            door.process(exchange);
+        };
+
+        CompletableFuture<Exchange> ended = runInBackground();
+        // The first chunk is in flight before the second one begins, and is held.
+        Awaitility.await().until(() -> run(batch, "sample").state() == Run.State.FAILED);
+        assertThat(finished.getReceivedCounter()).isZero();
+        door.open();
+
+        ended.get(20, TimeUnit.SECONDS);
+        assertThat(finished.getReceivedCounter()).isEqualTo(1);
     }
 
     @Test
