@@ -1,11 +1,10 @@
 package org.colleaguesearch.indexing;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.colleaguesearch.api.ApiUrls;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.UriComponents;
-import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** Makes the URLs of a chunk. Stateless. */
 @Component("calls")
@@ -23,11 +22,14 @@ public class Calls {
      *     {@code {name}}; their values are percent-encoded, so that an id can hold a slash, a question mark or a %
      */
     public List<String> urls(Chunk chunk, String template) {
-        UriComponents parsed =
-                UriComponentsBuilder.fromUriString(template).encode().build();
         return chunk.people().stream()
-                .map(person -> Map.of("id", person.id(), "name", person.name()))
-                .map(values -> api.resolve(parsed.expand(values).toUriString()))
+                .map(person -> template.replace("{id}", encode(person.id())).replace("{name}", encode(person.name())))
+                .map(api::resolve)
                 .toList();
+    }
+
+    /** Encodes all but the unreserved characters (RFC 3986, section 2.3), so that no value is taken for a variable. */
+    private static String encode(String value) {
+        return UriUtils.encode(value, StandardCharsets.UTF_8);
     }
 }
