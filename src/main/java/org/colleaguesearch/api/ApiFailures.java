@@ -113,7 +113,8 @@ public class ApiFailures implements Processor {
         return failure instanceof HttpOperationFailedException answer ? answer.getStatusCode() : null;
     }
 
-    private static String firstLine(String message) {
+    /** The first line of a message, cut where it is too long for one; empty for none. */
+    public static String firstLine(String message) {
         String line = message == null ? "" : message.lines().findFirst().orElse("");
         return line.length() > 300 ? line.substring(0, 300) + "…" : line;
     }
