@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** The one client of OpenSearch, ready for use: embedded when no URL is set. Camel's component finds it by type. */
@@ -41,7 +42,9 @@ class OpenSearchConfiguration {
         return embedded;
     }
 
+    /** Lazy, so that the rest of the application is set up while the embedded OpenSearch starts. */
     @Bean
+    @Lazy
     RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
         EmbeddedOpenSearch child = embedded.getIfAvailable();
         URI url = child == null ? settings.opensearch().url() : child.awaitReady();

@@ -23,20 +23,14 @@ public final class PeopleList implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final BufferedWriter writer;
+    private BufferedWriter writer;
     private Set<String> ids = new HashSet<>();
     private Set<String> pages = new HashSet<>();
     private volatile int size;
 
-    /** Starts an empty list in a new file. */
+    /** An empty list. The file and its folder are made when the first page is added. */
     public PeopleList(Path file) {
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            this.file = file;
-            this.writer = Files.newBufferedWriter(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the people list " + file, e);
-        }
+        this.file = file;
     }
 
     /**
@@ -48,6 +42,10 @@ public final class PeopleList implements Closeable {
      */
     public String add(JsonNode page) throws IOException {
         JsonNode items = page.path("items");
+        if (writer == null) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            writer = Files.newBufferedWriter(file);
+        }
         if (!items.isArray()) {
             throw new PeopleListException("a page of the people list has no array 'items'");
         }
@@ -84,7 +82,9 @@ public final class PeopleList implements Closeable {
     /** Ends the writing. */
     @Override
     public void close() throws IOException {
-        writer.close();
+        if (writer != null) {
+            writer.close();
+        }
         ids = Set.of();
         pages = Set.of();
     }

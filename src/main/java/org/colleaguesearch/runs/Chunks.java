@@ -27,12 +27,17 @@ class Chunks {
         return new ChunkIterator(run, batchSize);
     }
 
-    /** Used by one thread at a time: Camel's splitter takes the next chunk under its own lock. */
+    /**
+     * Used by one thread at a time: Camel's splitter takes the next chunk under its own lock. Once there is said to be
+     * a next chunk there is one, also when the run is told to stop in between: the splitter would otherwise end at
+     * once, without the chunks in flight.
+     */
     private static final class ChunkIterator implements Iterator<Chunk> {
         private final Run run;
         private final int batchSize;
         private final Stream<Person> stream;
         private final Iterator<Person> people;
+        private Chunk next;
         private int number;
 
         ChunkIterator(Run run, int batchSize) {
@@ -44,23 +49,31 @@ class Chunks {
 
         @Override
         public boolean hasNext() {
-            boolean more = !run.isStopping() && people.hasNext();
-            if (!more) {
+            if (next == null && !run.isStopping() && people.hasNext()) {
+                next = read();
+            }
+            if (next == null) {
                 stream.close();
             }
-            return more;
+            return next != null;
         }
 
-        @Override
-        public Chunk next() {
-            if (!people.hasNext()) {
-                throw new NoSuchElementException();
-            }
+        private Chunk read() {
             List<Person> taken = new ArrayList<>(batchSize);
             while (taken.size() < batchSize && people.hasNext()) {
                 taken.add(people.next());
             }
             return new Chunk(run.batch().id(), run.indexer(), ++number, taken);
+        }
+
+        @Override
+        public Chunk next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            Chunk chunk = next;
+            next = null;
+            return chunk;
         }
     }
 }
