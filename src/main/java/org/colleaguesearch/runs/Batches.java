@@ -2,7 +2,6 @@ package org.colleaguesearch.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -73,21 +72,10 @@ public class Batches {
         }
         Batch batch = new Batch(newId(), folder, free);
         free.forEach(indexer -> running.put(indexer, batch));
-        if (free.isEmpty()) {
-            discard(batch);
-        } else {
+        if (!free.isEmpty()) {
             LOG.info("batch {} opened by {}: {}", batch.id(), trigger, String.join(", ", free));
         }
         return batch;
-    }
-
-    /** Nothing will run in this batch, so nothing will close it. */
-    private static void discard(Batch batch) {
-        try {
-            batch.people().delete();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private List<String> wanted() {

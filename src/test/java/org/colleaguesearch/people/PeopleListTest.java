@@ -55,6 +55,11 @@ class PeopleListTest {
     }
 
     @Test
+    void makesNoFileBeforeTheFirstPage() {
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void namesNobodyTwice() throws IOException {
         list.add(page("/2", "a", "b", "a"));
         list.add(page(null, "b", "c", "a"));
@@ -125,9 +130,11 @@ class PeopleListTest {
     void namesTheFileThatCannotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("a-file"), "");
 
-        assertThatThrownBy(() -> new PeopleList(file.resolve("x.jsonl")))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessage("cannot write the people list " + file.resolve("x.jsonl"));
+        PeopleList unwritable = new PeopleList(file.resolve("x.jsonl"));
+
+        assertThatThrownBy(() -> unwritable.add(page(null, "a")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(file.toString());
     }
 
     @Test
