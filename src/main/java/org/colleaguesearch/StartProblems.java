@@ -62,6 +62,11 @@ class StartProblems implements SpringBootExceptionReporter {
     private static String line(ConfigurationPropertyName prefix, ObjectError error) {
         if (error instanceof FieldError field) {
             Object value = field.getRejectedValue();
+            if ("AssertTrue".equals(field.getCode())) {
+                // A check of several settings together: it has a name of its own, which is no key.
+                String together = field.getField().replaceFirst("\\.[^.]*$", "");
+                return prefix + "." + kebab(together) + " " + error.getDefaultMessage();
+            }
             return prefix + "." + kebab(field.getField()) + (value == null ? " is not set" : " is " + value) + ": "
                     + error.getDefaultMessage();
         }
@@ -77,7 +82,8 @@ class StartProblems implements SpringBootExceptionReporter {
     }
 
     private static String line(BindException wrong) {
-        return wrong.getName() + " is " + wrong.getProperty().getValue()
+        Object value = wrong.getProperty().getValue();
+        return wrong.getName() + " is " + ("".equals(value) ? "empty" : value)
                 + at(wrong.getProperty().getOrigin()) + ": it must be "
                 + Accepted.by(wrong.getTarget().getType()) + " ("
                 + deepest(wrong) + ")";

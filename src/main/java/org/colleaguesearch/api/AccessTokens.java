@@ -1,5 +1,6 @@
 package org.colleaguesearch.api;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class AccessTokens {
     private final HttpClient http;
     /** Any thread may read or replace it; whoever replaces it makes the request and completes the future. */
     private final AtomicReference<CompletableFuture<Token>> token =
-            new AtomicReference<>(CompletableFuture.completedFuture(new Token("", Instant.MIN)));
+            new AtomicReference<>(CompletableFuture.completedFuture(new Token("", Instant.EPOCH)));
 
     AccessTokens(Settings.OAuth2 settings, Duration connectTimeout, Duration timeout) {
         this.settings = settings;
@@ -84,6 +85,9 @@ final class AccessTokens {
             }
             long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
             return new Token(body.get("access_token").textValue(), Instant.now().plusSeconds(seconds));
+        } catch (JacksonException e) {
+            // Without its cause, which quotes the answer: that may well be a token.
+            throw new IOException("no access token from " + settings.tokenUrl() + ": the answer is not JSON");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for an access token", e);

@@ -1,6 +1,7 @@
 package org.colleaguesearch.api;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.Processor;
@@ -83,7 +85,10 @@ public class ApiFailures implements Processor {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
             case LastingFailure lasting -> lasting.getMessage();
-            case JacksonException json -> "the answer is not JSON: " + firstLine(json.getOriginalMessage());
+            case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
+            // Jackson's own messages quote the answer.
+            case JsonEOFException cut -> "the answer is cut off";
+            case JacksonException json -> "the answer is not JSON";
             case SocketTimeoutException timeout -> "timed out: " + firstLine(timeout.getMessage());
             case ConnectException refused -> "cannot connect: " + firstLine(refused.getMessage());
             case GenericFileOperationFailedException file ->
@@ -114,7 +119,8 @@ public class ApiFailures implements Processor {
         return failure instanceof HttpOperationFailedException answer ? answer.getStatusCode() : null;
     }
 
-    private static String firstLine(String message) {
+    /** The first line of a message, cut where it is too long for one; empty for none. */
+    public static String firstLine(String message) {
         String line = message == null ? "" : message.lines().findFirst().orElse("");
         return line.length() > 300 ? line.substring(0, 300) + "…" : line;
     }

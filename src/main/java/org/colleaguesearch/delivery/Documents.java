@@ -62,7 +62,7 @@ class Documents {
             return fetched;
         }
         String reason = "OpenSearch refused the document: " + item.error().type() + ": "
-                + item.error().reason();
+                + ApiFailures.firstLine(item.error().reason());
         return new Failed(fetched.call(), reason, 200, fetched.attempts());
     }
 

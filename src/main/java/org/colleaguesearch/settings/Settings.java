@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
@@ -35,6 +36,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Csv csv,
         @NotNull @Valid Demo demo) {
+    private static final String LONGER_THAN_0 = "must be longer than 0";
 
     /** Where the outcomes of a chunk can go. */
     public enum Target {
@@ -57,21 +59,31 @@ public record Settings(
     public record Api(
             @HttpUrl URI baseUrl,
 
-            @NotBlank @Pattern(regexp = "/.*", message = "must start with /")
+            @NotNull @Pattern(regexp = "/.*", message = "must start with /")
             String peoplePath,
 
-            @NotNull Duration connectTimeout,
-            @NotNull Duration responseTimeout,
-            @NotNull DataSize maxResponseSize,
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration connectTimeout,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration responseTimeout,
+
+            @NotNull @MoreThanNothing DataSize maxResponseSize,
             @NotNull @Valid Retry retry,
             @NotNull @Valid Auth auth) {}
 
     /** When and how often a call that failed for a passing reason is made again. */
     public record Retry(
             @Min(1) @Max(100) int attempts,
-            @NotNull Duration firstDelay,
+
+            @NotNull @DurationMin(message = "must not be negative")
+            Duration firstDelay,
+
             @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
-            @NotNull Duration maxDelay) {}
+
+            // Camel takes 0 for no limit.
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration maxDelay) {}
 
     /** Credentials for the people API: at most one of the three kinds. */
     public record Auth(
@@ -103,7 +115,7 @@ public record Settings(
             @NotNull String username,
             @NotNull Secret password,
 
-            @NotBlank @Pattern(regexp = "[a-z0-9][a-z0-9_-]*", message = "takes lower-case letters, digits, - and _")
+            @NotNull @Pattern(regexp = "[a-z0-9][a-z0-9_-]*", message = "takes lower-case letters, digits, - and _")
             String alias,
 
             @NotNull Resource mapping,
@@ -119,10 +131,12 @@ public record Settings(
     public record Embedded(
             Path home,
             @Min(0) @Max(65_535) int port,
-            @NotNull DataSize heap,
+            @NotNull @MoreThanNothing DataSize heap,
             @NotNull Path data,
             @NotNull Path log,
-            @NotNull Duration startTimeout) {}
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration startTimeout) {}
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}

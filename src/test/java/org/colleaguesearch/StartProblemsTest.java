@@ -1,0 +1,157 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+
+/** What a start with a wrong setting prints, to the letter: Spring reads application.yml and the arguments as ever. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartProblemsTest {
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(Settings.class)
+    static class OnlyTheSettings {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "indexing.batch-size=many | is many (\"colleagues.indexing.batch-size\" from property source "
+                        + "\"commandLineArgs\"): it must be a whole number (For input string: \"many\")",
+                "indexing.batch-size=0    | is 0: must be greater than or equal to 1",
+                "indexing.batch-size=10001 | is 10001: must be less than or equal to 10000",
+                "api.connect-timeout=5 parsecs | is 5 parsecs (\"colleagues.api.connect-timeout\" from property source "
+                        + "\"commandLineArgs\"): it must be a duration such as 500ms, 30s or 5m "
+                        + "('5 parsecs' is not a valid duration)",
+                "run-at-start=maybe | is maybe (\"colleagues.run-at-start\" from property source "
+                        + "\"commandLineArgs\"): it must be true or false (Invalid boolean value 'maybe')",
+                "opensearch.alias=Colleagues | is Colleagues: takes lower-case letters, digits, - and _",
+                "api.base-url=people.example.org | is people.example.org: must be an http:// or https:// URL with a "
+                        + "host, and no user, query or fragment",
+                "schedule=at night | is at night: must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
+                        + "o'clock every night",
+                "indexing.batchsize.typo=7 | is no setting (\"colleagues.indexing.batchsize.typo\" from property source "
+                        + "\"commandLineArgs\"): application.yml has all there are",
+                "indexing.batch-size= | is empty (\"colleagues.indexing.batch-size\" from property source "
+                        + "\"commandLineArgs\"): it must be a whole number (A null value cannot be assigned to a "
+                        + "primitive type)",
+                "api.response-timeout=0s | is PT0S: must be longer than 0",
+                "api.max-response-size=0MB | is 0B: must be more than 0",
+            })
+    void namesKeyValueAndWhatIsAccepted(String setting, String complaint, CapturedOutput output) {
+        String key = setting.substring(0, setting.indexOf('='));
+
+        assertThat(errors(output, "--colleagues." + setting))
+                .isEqualTo("cannot start: colleagues." + key + " " + complaint + "\n");
+    }
+
+    @Test
+    void namesWhatAListTakes(CapturedOutput output) {
+        assertThat(errors(output, "--colleagues.deliver-to=csv,paper"))
+                .startsWith("cannot start: colleagues.deliver-to")
+                .contains(" is csv,paper ", "opensearch or csv")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void namesValueThatCameFromTheEnvironment(CapturedOutput output) {
+        assertThat(errors(output, "--BATCH_SIZE=many"))
+                .startsWith("cannot start: colleagues.indexing.batch-size is ")
+                .contains("many", "a whole number", "application.yml")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void namesEachWrongSettingOnALineOfItsOwn(CapturedOutput output) {
+        assertThat(errors(
+                                output,
+                                "--colleagues.indexing.batch-size=0",
+                                "--colleagues.demo.port=70000",
+                                "--colleagues.api.people-path=x")
+                        .lines())
+                .containsExactly(
+                        "cannot start: colleagues.api.people-path is x: must start with /",
+                        "cannot start: colleagues.demo.port is 70000: must be less than or equal to 65535",
+                        "cannot start: colleagues.indexing.batch-size is 0: must be greater than or equal to 1");
+    }
+
+    @Test
+    void saysThatSettingIsEmpty(CapturedOutput output) {
+        assertThat(errors(output, "--colleagues.opensearch.alias="))
+                .startsWith("cannot start: colleagues.opensearch.alias ")
+                .hasLineCount(1);
+        assertThat(errors(output, "--colleagues.api.base-url="))
+                .isEqualTo("cannot start: colleagues.api.base-url is empty (\"colleagues.api.base-url\" from property "
+                        + "source \"commandLineArgs\"): give it a value, or remove it\n");
+    }
+
+    @Test
+    void namesTheKindsOfCredentialsOfWhichOnlyOneIsTaken(CapturedOutput output) {
+        assertThat(errors(
+                        output, "--colleagues.api.auth.bearer-token=hunter2", "--colleagues.api.auth.api-key=hunter2"))
+                .isEqualTo("cannot start: colleagues.api.auth takes one of bearer-token, api-key and oauth2.token-url, "
+                        + "not several\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--colleagues.api.auth.bearer-token=hunter2",
+                "--colleagues.api.auth.api-key=hunter2",
+                "--colleagues.api.auth.oauth2.client-secret=hunter2",
+                "--colleagues.opensearch.password=hunter2",
+                "--colleagues.api.auth.api-key.typo=hunter2",
+                "--colleagues.api.auth.bearertokn=hunter2",
+                "--API_KEY=hunter2",
+            })
+    void printsNoSecret(String secret, CapturedOutput output) {
+        String errors = errors(output, secret, "--colleagues.indexing.batch-size=0");
+
+        assertThat(errors).startsWith("cannot start: colleagues.");
+        assertThat(output.getAll()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void startsAsShipped() {
+        new SpringApplicationBuilder(OnlyTheSettings.class)
+                .web(WebApplicationType.NONE)
+                .run()
+                .close();
+    }
+
+    @Test
+    void saysWhatAStartFailureSays() {
+        assertThat(StartProblems.lines(new IllegalStateException(
+                        "a bean could not be made",
+                        new StartFailure("no room on disk", new RuntimeException("ENOSPC")))))
+                .containsExactly("no room on disk");
+    }
+
+    @Test
+    void saysTheDeepestCauseOfTheUnknown() {
+        assertThat(StartProblems.lines(
+                        new IllegalStateException("outer", new IllegalArgumentException("inner\nand more"))))
+                .containsExactly("inner");
+        assertThat(StartProblems.lines(new IllegalStateException())).containsExactly("IllegalStateException");
+    }
+
+    private static String errors(CapturedOutput output, String... arguments) {
+        int before = output.getErr().length();
+        SpringApplicationBuilder application =
+                new SpringApplicationBuilder(OnlyTheSettings.class).web(WebApplicationType.NONE);
+        assertThatThrownBy(() -> application.run(arguments)).isInstanceOf(RuntimeException.class);
+        return output.getErr().substring(before);
+    }
+}

@@ -1,0 +1,220 @@
+package org.colleaguesearch.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.colleaguesearch.Replies;
+import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.settings.Secret;
+import org.colleaguesearch.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTokensTest {
+    private static final String SECRET = "s3cret:with/odd +chars";
+
+    private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final ScriptedServer server = new ScriptedServer(request -> {
+        requests.add(request);
+        Reply next = replies.poll();
+        return next == null ? Replies.error(500) : next;
+    });
+    private final AccessTokens tokens = tokens(server.url(), null);
+
+    @AfterEach
+    void closeServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void fiftyCallersAtOnceMakeOneRequest() throws Exception {
+        replies.add(slowly(token("one", 3600)));
+        CyclicBarrier together = new CyclicBarrier(50);
+        List<Future<String>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return tokens.current();
+                }));
+            }
+        }
+
+        for (Future<String> caller : callers) {
+            assertThat(caller.get()).isEqualTo("one");
+        }
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void keepsTokenThatLasts() throws IOException {
+        replies.add(token("one", 3600));
+
+        assertThat(List.of(tokens.current(), tokens.current(), tokens.current()))
+                .containsOnly("one");
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void renewsTokenShortlyBeforeItExpires() throws IOException {
+        replies.addAll(List.of(token("one", 20), token("two", 20), token("three", 3600)));
+
+        assertThat(List.of(tokens.current(), tokens.current(), tokens.current(), tokens.current()))
+                .containsExactly("one", "two", "three", "three");
+    }
+
+    @Test
+    void keepsTokenOfUnknownLifetimeForAWhile() throws IOException {
+        replies.add(Replies.json("{\"access_token\":\"one\",\"token_type\":\"Bearer\"}"));
+
+        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("one");
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void asksByClientCredentialsInTheHeader() throws IOException {
+        replies.add(token("one", 3600));
+        tokens.current();
+
+        Request request = requests.remove();
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.target()).isEqualTo("/token");
+        assertThat(request.body()).isEqualTo("grant_type=client_credentials");
+        assertThat(request.headers()).containsEntry("content-type", "application/x-www-form-urlencoded");
+        // RFC 6749, section 2.3.1: each is form-encoded before they are joined.
+        String credentials = "client%3Aid:s3cret%3Awith%2Fodd+%2Bchars";
+        assertThat(request.headers())
+                .containsEntry(
+                        "authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void asksForTheScopeThatIsSet() throws IOException {
+        replies.add(token("one", 3600));
+        tokens(server.url(), "people.read & more").current();
+
+        assertThat(requests.remove().body()).isEqualTo("grant_type=client_credentials&scope=people.read+%26+more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 401, 403, 404})
+    void refusalLasts(int status) {
+        replies.add(Replies.status(status, "{\"error\":\"" + SECRET + "\"}", "Location: https://elsewhere.invalid/"));
+
+        assertThatExceptionOfType(LastingFailure.class)
+                .isThrownBy(tokens::current)
+                .withMessage("no access token from %s/token: HTTP %d; check colleagues.api.auth.oauth2"
+                        .formatted(server.url(), status));
+    }
+
+    @Test
+    void answerWithoutTokenLasts() {
+        replies.add(Replies.json("{\"refresh_token\":\"" + SECRET + "\"}"));
+
+        assertThatExceptionOfType(LastingFailure.class)
+                .isThrownBy(tokens::current)
+                .withMessageNotContaining(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503})
+    void passingFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
+        replies.addAll(List.of(Replies.error(status), token("one", 3600)));
+
+        assertThat(catchThrowable(tokens::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class)
+                .hasMessage("no access token from %s/token: HTTP %d", server.url(), status);
+        assertThat(tokens.current()).isEqualTo("one");
+    }
+
+    @Test
+    void brokenConnectionPasses() throws IOException {
+        replies.addAll(List.of(Replies.cutOff("{\"access_token\":\"one\"}"), token("two", 3600)));
+
+        assertThat(catchThrowable(tokens::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class);
+        assertThat(tokens.current()).isEqualTo("two");
+    }
+
+    @Test
+    void silentServerIsGivenUp() {
+        replies.add(Replies.hang());
+        AccessTokens impatient =
+                new AccessTokens(settings(server.url(), null), Duration.ofSeconds(5), Duration.ofMillis(200));
+
+        assertThat(catchThrowable(impatient::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class);
+    }
+
+    @Test
+    void answerThatIsNotJsonIsNotRepeated() {
+        replies.add(Replies.status(200, "hunter2", "Content-Type: text/plain"));
+
+        Throwable failure = catchThrowable(tokens::current);
+
+        assertThat(failure).isInstanceOf(IOException.class);
+        assertThat(ApiFailures.reason(failure)).doesNotContain("hunter2");
+        assertThat(failure).hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void afterFailureEachWaitingCallerGetsIt() throws Exception {
+        replies.add(slowly(Replies.error(401)));
+        CyclicBarrier together = new CyclicBarrier(10);
+        List<Future<Throwable>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 10; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return catchThrowable(tokens::current);
+                }));
+            }
+        }
+
+        for (Future<Throwable> caller : callers) {
+            assertThat(caller.get()).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static Reply token(String value, int seconds) {
+        return Replies.json("{\"access_token\":\"%s\",\"expires_in\":%d}".formatted(value, seconds));
+    }
+
+    private static Reply slowly(Reply reply) {
+        return connection -> {
+            connection.pause(Duration.ofMillis(300));
+            reply.send(connection);
+        };
+    }
+
+    private static AccessTokens tokens(URI server, String scope) {
+        return new AccessTokens(settings(server, scope), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    }
+
+    private static Settings.OAuth2 settings(URI server, String scope) {
+        return new Settings.OAuth2(URI.create(server + "/token"), "client:id", Secret.valueOf(SECRET), scope);
+    }
+}

@@ -1,0 +1,106 @@
+package org.colleaguesearch.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.colleaguesearch.Replies;
+import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.ScriptedServer.Request;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the API is sent, and with which credentials. */
+class ApiClientTest {
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final ScriptedServer server = new ScriptedServer(request -> {
+        requests.add(request);
+        return switch (request.target()) {
+            case "/token" -> Replies.json("{\"access_token\":\"oauth-token\",\"expires_in\":3600}");
+            case "/moved" -> Replies.status(302, "", "Location: /elsewhere", "Set-Cookie: session=1");
+            case "/failing" -> Replies.error(503);
+            default -> Replies.json("{}");
+        };
+    });
+
+    @AfterEach
+    void closeServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void asksForJsonAndSendsNoCredentialsWhenNoneAreSet() throws IOException {
+        assertThat(headersOfCall())
+                .containsEntry("accept", "application/json")
+                .containsEntry("user-agent", "colleague-search")
+                .doesNotContainKeys("authorization", "x-api-key");
+    }
+
+    @Test
+    void sendsBearerToken() throws IOException {
+        assertThat(headersOfCall("colleagues.api.auth.bearer-token=hunter2"))
+                .containsEntry("authorization", "Bearer hunter2");
+    }
+
+    @Test
+    void sendsApiKeyInTheHeaderThatIsSet() throws IOException {
+        assertThat(headersOfCall("colleagues.api.auth.api-key=hunter2"))
+                .containsEntry("x-api-key", "hunter2")
+                .doesNotContainKey("authorization");
+        assertThat(headersOfCall("colleagues.api.auth.api-key=hunter2", "colleagues.api.auth.api-key-header=Ocp-Key"))
+                .containsEntry("ocp-key", "hunter2")
+                .doesNotContainKey("x-api-key");
+    }
+
+    @Test
+    void sendsOAuth2TokenThatItAskedForOnce() throws IOException {
+        try (ApiCalls calls = new ApiCalls(
+                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
+                "colleagues.api.auth.oauth2.client-id=id",
+                "colleagues.api.auth.oauth2.client-secret=hunter2")) {
+            calls.get(url("/people"));
+            calls.get(url("/people"));
+        }
+
+        assertThat(requests).extracting(Request::target).containsExactly("/token", "/people", "/people");
+        requests.remove();
+        assertThat(requests)
+                .allSatisfy(
+                        request -> assertThat(request.headers()).containsEntry("authorization", "Bearer oauth-token"));
+    }
+
+    @Test
+    void followsNoRedirectAndKeepsNoCookie() throws IOException {
+        try (ApiCalls calls = new ApiCalls()) {
+            assertThat(calls.get(url("/moved"))).startsWith("302");
+            calls.get(url("/people"));
+        }
+
+        assertThat(requests).extracting(Request::target).containsExactly("/moved", "/people");
+        assertThat(requests).allSatisfy(request -> assertThat(request.headers()).doesNotContainKey("cookie"));
+    }
+
+    @Test
+    void leavesRetriesToTheRoute() throws IOException {
+        try (ApiCalls calls = new ApiCalls()) {
+            assertThat(calls.get(url("/failing"))).startsWith("503");
+        }
+
+        assertThat(requests).hasSize(1);
+    }
+
+    private Map<String, String> headersOfCall(String... settings) throws IOException {
+        requests.clear();
+        try (ApiCalls calls = new ApiCalls(settings)) {
+            calls.get(url("/people"));
+        }
+        return requests.remove().headers();
+    }
+
+    private URI url(String path) {
+        return URI.create(server.url() + path);
+    }
+}

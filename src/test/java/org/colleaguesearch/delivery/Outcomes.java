@@ -1,0 +1,45 @@
+package org.colleaguesearch.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.colleaguesearch.indexing.Call;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.people.Person;
+
+/** Outcomes of a chunk of the indexer {@code patents}, as its calls would have ended. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static ChunkOutcomes of(int chunk, Outcome... outcomes) {
+        List<Person> people =
+                Arrays.stream(outcomes).map(outcome -> outcome.call().person()).toList();
+        return new ChunkOutcomes(new Chunk("batch", "patents", chunk, people), List.of(outcomes));
+    }
+
+    static Fetched fetched(String id, String section) {
+        return new Fetched(call(id), json(section), 1);
+    }
+
+    static Failed failed(String id, String reason, Integer status, int attempts) {
+        return new Failed(call(id), reason, status, attempts);
+    }
+
+    private static Call call(String id) {
+        return new Call(new Person(id, "Name of " + id), "https://api/people/" + id + "/patents");
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package org.colleaguesearch.indexing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.colleaguesearch.people.Person;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** In a split as the template index-chunk has it, with an answer by person in place of the API. */
+class GatherOutcomesTest {
+    private final CamelContext camel = new DefaultCamelContext();
+    private final ProducerTemplate producer = camel.createProducerTemplate();
+
+    /** The body that a call of a person ends with; an exception is thrown. */
+    private volatile Function<String, Object> answers = id -> section("[{\"n\":\"" + id + "\"}]");
+
+    @BeforeEach
+    void startRoute() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:chunk")
+                        .setVariable("chunk", body())
+                        .setVariable("urls", method(GatherOutcomesTest.class, "urls"))
+                        .split(variable("urls"), new GatherOutcomes())
+                        .parallelProcessing()
+                        .synchronous()
+                        .process(GatherOutcomesTest.this::answer);
+            }
+        });
+        camel.start();
+    }
+
+    @AfterEach
+    void stopCamel() {
+        camel.stop();
+    }
+
+    public static List<String> urls(Chunk chunk) {
+        return chunk.people().stream()
+                .map(person -> "https://api/" + person.id())
+                .toList();
+    }
+
+    private void answer(Exchange exchange) throws Exception {
+        String url = exchange.getMessage().getBody(String.class);
+        Object answer = answers.apply(url.substring("https://api/".length()));
+        if (answer instanceof Exception failure) {
+            throw failure;
+        }
+        exchange.getMessage().setBody(answer);
+    }
+
+    @Test
+    void makesOneOutcomeACallInTheOrderOfThePeople() {
+        Chunk chunk = chunk(1, 500);
+
+        ChunkOutcomes gathered = send(chunk);
+
+        assertThat(gathered.chunk()).isEqualTo(chunk);
+        assertThat(gathered.outcomes())
+                .extracting(outcome -> outcome.call().person())
+                .isEqualTo(chunk.people());
+        assertThat(gathered.outcomes())
+                .allSatisfy(outcome -> assertThat(outcome.call().url())
+                        .isEqualTo("https://api/" + outcome.call().person().id()));
+        assertThat(gathered.fetched())
+                .hasSize(500)
+                .allSatisfy(
+                        fetched -> assertThat(fetched.section().get(0).get("n").textValue())
+                                .isEqualTo(fetched.call().person().id()))
+                .allSatisfy(fetched -> assertThat(fetched.attempts()).isEqualTo(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p0", "p1", "p4"})
+    void keepsOtherOutcomesWhenOneUrlFails(String failing) {
+        answers = id -> id.equals(failing) ? new ConnectException("Connection refused") : section("[]");
+
+        ChunkOutcomes gathered = send(chunk(1, 5));
+
+        assertThat(gathered.fetched()).hasSize(4);
+        assertThat(gathered.failed())
+                .extracting(f -> f.call().person().id(), Failed::reason, Failed::status, Failed::attempts)
+                .containsExactly(tuple(failing, "cannot connect: Connection refused", null, 1));
+    }
+
+    @Test
+    void makesFailuresOfAllWhenAllFail() {
+        answers = id -> new HttpOperationFailedException("https://api", 404, "", null, Map.of(), "");
+
+        ChunkOutcomes gathered = send(chunk(1, 20));
+
+        assertThat(gathered.hasFetched()).isFalse();
+        assertThat(gathered.failed())
+                .hasSize(20)
+                .allSatisfy(failed -> assertThat(failed.status()).isEqualTo(404))
+                .allSatisfy(failed -> assertThat(failed.reason()).isEqualTo("HTTP 404 Not Found"));
+    }
+
+    @Test
+    void takesEmptySectionAsFetched() {
+        answers = id -> section("[]");
+
+        assertThat(send(chunk(1, 1)).fetched()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "\"x\"", "7", "[1]", "[{},\"x\"]", "[{},null]", "[[]]"})
+    void makesFailureOfSectionThatIsNoListOfObjects(String json) {
+        answers = id -> section(json);
+
+        assertThat(send(chunk(1, 1)).failed())
+                .extracting(Failed::reason, Failed::status, Failed::attempts)
+                .containsExactly(tuple("the section is not a list of objects: check 'section'", 200, 1));
+    }
+
+    @Test
+    void makesFailureOfBodyThatIsNoJson() {
+        answers = id -> "[]";
+
+        assertThat(send(chunk(1, 1)).failed()).hasSize(1);
+    }
+
+    @Test
+    void keepsChunksApartThatAreUnderWayTogether() throws Exception {
+        answers = id -> id.endsWith("7") ? new ConnectException("Connection refused") : section("[{}]");
+        List<Future<ChunkOutcomes>> chunks = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int number = 1; number <= 80; number++) {
+                Chunk chunk = chunk(number, 50);
+                chunks.add(threads.submit(() -> send(chunk)));
+            }
+        }
+
+        int number = 1;
+        for (Future<ChunkOutcomes> chunk : chunks) {
+            assertThat(chunk.get().chunk().number()).isEqualTo(number++);
+            assertThat(chunk.get().outcomes())
+                    .extracting(outcome -> outcome.call().person())
+                    .isEqualTo(chunk.get().chunk().people());
+            assertThat(chunk.get().failed()).hasSize(5);
+        }
+    }
+
+    private ChunkOutcomes send(Chunk chunk) {
+        return producer.requestBody("direct:chunk", chunk, ChunkOutcomes.class);
+    }
+
+    private static Chunk chunk(int number, int people) {
+        return new Chunk(
+                "batch",
+                "patents",
+                number,
+                IntStream.range(0, people)
+                        .mapToObj(i -> new Person("p" + i, "Person " + number))
+                        .toList());
+    }
+
+    private static JsonNode section(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

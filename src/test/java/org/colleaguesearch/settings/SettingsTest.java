@@ -1,0 +1,253 @@
+package org.colleaguesearch.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.util.unit.DataSize;
+
+class SettingsTest {
+    @Test
+    void bindsAsShipped() {
+        Settings settings = ShippedSettings.with();
+
+        assertThat(violations(settings)).isEmpty();
+        assertThat(settings.schedule()).isEqualTo("0 0 2 * * ?");
+        assertThat(settings.runAtStart()).isNull();
+        assertThat(settings.deliverTo()).containsExactlyInAnyOrder(Settings.Target.OPENSEARCH, Settings.Target.CSV);
+        assertThat(settings.indexing()).isEqualTo(new Settings.Indexing(100, 4, List.of(), Path.of("data/batches")));
+        assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
+        assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
+    }
+
+    @Test
+    void callsTheDemoApiWithoutCredentialsAsShipped() {
+        Settings.Api api = ShippedSettings.with().api();
+
+        assertThat(api.baseUrl()).isNull();
+        assertThat(api.peoplePath()).isEqualTo("/people?active=true&page=1&size=500");
+        assertThat(api.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(api.responseTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(api.maxResponseSize()).isEqualTo(DataSize.ofMegabytes(10));
+        assertThat(api.retry()).isEqualTo(new Settings.Retry(5, Duration.ofMillis(500), 2.0, Duration.ofSeconds(30)));
+        assertThat(api.auth().bearerToken().isSet()).isFalse();
+        assertThat(api.auth().apiKey().isSet()).isFalse();
+        assertThat(api.auth().oauth2().tokenUrl()).isNull();
+        assertThat(api.auth().oauth2().scope()).isNull();
+    }
+
+    @Test
+    void startsOpenSearchOfItsOwnAsShipped() {
+        Settings.OpenSearch opensearch = ShippedSettings.with().opensearch();
+
+        assertThat(opensearch.url()).isNull();
+        assertThat(opensearch.username()).isEmpty();
+        assertThat(opensearch.alias()).isEqualTo("colleagues");
+        assertThat(opensearch.mapping().exists()).isTrue();
+        assertThat(opensearch.embedded())
+                .isEqualTo(new Settings.Embedded(
+                        null,
+                        9200,
+                        DataSize.ofMegabytes(512),
+                        Path.of("data/opensearch"),
+                        Path.of("logs/opensearch.log"),
+                        Duration.ofMinutes(2)));
+    }
+
+    /** Names kept for people who come from the Python system, and those that secrets come by. */
+    @Test
+    void takesTheNamesOfTheEnvironment() {
+        Settings settings = ShippedSettings.with(
+                "BATCH_SIZE=7",
+                "MAX_THREAD_INDEXER_LIMIT=2",
+                "RUN_SPECIFIC_INDEXERS_ONLY=patents, functions",
+                "API_CLIENT_ID=id",
+                "API_CLIENT_SECRET=one",
+                "API_BEARER_TOKEN=two",
+                "API_KEY=three",
+                "OPENSEARCH_USERNAME=admin",
+                "OPENSEARCH_PASSWORD=four");
+
+        assertThat(settings.indexing().batchSize()).isEqualTo(7);
+        assertThat(settings.indexing().parallelIndexers()).isEqualTo(2);
+        assertThat(settings.indexing().only()).containsExactly("patents", "functions");
+        assertThat(settings.api().auth().oauth2().clientId()).isEqualTo("id");
+        assertThat(settings.api().auth().oauth2().clientSecret().reveal()).isEqualTo("one");
+        assertThat(settings.api().auth().bearerToken().reveal()).isEqualTo("two");
+        assertThat(settings.api().auth().apiKey().reveal()).isEqualTo("three");
+        assertThat(settings.opensearch().username()).isEqualTo("admin");
+        assertThat(settings.opensearch().password().reveal()).isEqualTo("four");
+    }
+
+    @Test
+    void showsNoSecret() {
+        assertThat(ShippedSettings.with(
+                                "API_CLIENT_SECRET=hunter2",
+                                "API_BEARER_TOKEN=hunter2",
+                                "API_KEY=hunter2",
+                                "OPENSEARCH_PASSWORD=hunter2")
+                        .toString())
+                .contains("***")
+                .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "schedule=",
+                "schedule=nonsense",
+                "schedule=0 0 25 * * ?",
+                "schedule=0 0 2 * * *",
+                "deliver-to=",
+                "indexing.batch-size=0",
+                "indexing.batch-size=10001",
+                "indexing.parallel-indexers=0",
+                "indexing.parallel-indexers=101",
+                "api.base-url=ftp://people.example.org",
+                "api.base-url=people.example.org",
+                "api.base-url=https:///people",
+                "api.base-url=https://user:secret@people.example.org",
+                "api.base-url=https://people.example.org?key=x",
+                "api.base-url=https://people.example.org#x",
+                "api.base-url=https://a b",
+                "api.people-path=people",
+                "api.people-path=",
+                "api.people-path=https://elsewhere.example.org/people",
+                "api.retry.attempts=0",
+                "api.retry.attempts=101",
+                "api.retry.multiplier=0.9",
+                "api.retry.multiplier=10.1",
+                "api.auth.api-key-header=",
+                "api.auth.oauth2.token-url=login.example.org",
+                "opensearch.url=search.example.org:9200",
+                "opensearch.url=https://user:secret@search.example.org:9200",
+                "opensearch.alias=",
+                "opensearch.alias=Colleagues",
+                "opensearch.alias=_colleagues",
+                "opensearch.alias=a/b",
+                "opensearch.alias=a*",
+                "opensearch.embedded.port=-1",
+                "opensearch.embedded.port=65536",
+                "demo.port=-1",
+                "demo.port=65536",
+            })
+    void refusesValueOutOfRange(String setting) {
+        String key = setting.substring(0, setting.indexOf('='));
+
+        assertThat(violations(ShippedSettings.with("colleagues." + setting))).containsExactly(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "schedule=0/5 * * * * ?",
+                "schedule=0 0 12 ? * MON-FRI",
+                "deliver-to=csv",
+                "deliver-to=OpenSearch",
+                "indexing.batch-size=1",
+                "indexing.batch-size=10000",
+                "api.base-url=http://127.0.0.1:8080/hr/v2/",
+                "api.base-url=https://[::1]:8443",
+                "api.retry.attempts=1",
+                "api.retry.first-delay=0s",
+                "api.connect-timeout=1ms",
+                "api.max-response-size=1B",
+                "api.retry.attempts=100",
+                "api.retry.multiplier=1.0",
+                "api.retry.multiplier=10.0",
+                "opensearch.alias=it-xyz_2",
+                "opensearch.embedded.port=0",
+                "demo.port=65535",
+            })
+    void takesValueInRange(String setting) {
+        assertThat(violations(ShippedSettings.with("colleagues." + setting))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "colleagues.api.auth.bearer-token=a, colleagues.api.auth.api-key=b",
+        "colleagues.api.auth.api-key=a, colleagues.api.auth.oauth2.token-url=https://login.example.org/",
+        "colleagues.api.auth.bearer-token=a, colleagues.api.auth.oauth2.token-url=https://login.example.org/",
+    })
+    void refusesTwoKindsOfCredentials(String one, String other) {
+        assertThat(violations(ShippedSettings.with(one, other))).hasSize(1);
+        assertThat(violations(ShippedSettings.with(one))).isEmpty();
+        assertThat(violations(ShippedSettings.with(other))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api.connect-timeout=0s",
+                "api.connect-timeout=-5s",
+                "api.response-timeout=0s",
+                "api.response-timeout=-5s",
+                "api.max-response-size=0B",
+                "api.max-response-size=-1MB",
+                "api.retry.first-delay=-1s",
+                "api.retry.max-delay=-1s",
+                "api.retry.max-delay=0s",
+                "opensearch.embedded.heap=0B",
+                "opensearch.embedded.start-timeout=-1s",
+            })
+    void refusesTimesAndSizesThatMakeNoSense(String setting) {
+        String key = setting.substring(0, setting.indexOf('='));
+
+        assertThat(violations(ShippedSettings.with("colleagues." + setting))).containsExactly(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "indexing.batch-size=many",
+                "indexing.batch-size=1.5",
+                "run-at-start=maybe",
+                "deliver-to=csv,paper",
+                "api.connect-timeout=5 parsecs",
+                "api.max-response-size=big",
+                "api.retry.multiplier=two",
+            })
+    void refusesValueOfAnotherType(String setting) {
+        assertThatThrownBy(() -> ShippedSettings.with("colleagues." + setting)).isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void takesEmptyOnlyAsAllIndexers() {
+        assertThat(ShippedSettings.with("colleagues.indexing.only=").indexing().only())
+                .isEmpty();
+    }
+
+    @Test
+    void takesUrlOfApi() {
+        assertThat(ShippedSettings.with("colleagues.api.base-url=https://people.example.org/hr")
+                        .api()
+                        .baseUrl())
+                .isEqualTo(URI.create("https://people.example.org/hr"));
+    }
+
+    /** The keys whose values are not accepted. */
+    private static Set<String> violations(Settings settings) {
+        try (ValidatorFactory factory = Validation.buildDefaultValidatorFactory()) {
+            return factory.getValidator().validate(settings).stream()
+                    .map(ConstraintViolation::getPropertyPath)
+                    .map(path -> path.toString()
+                            .replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+                            .toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet());
+        }
+    }
+}
