@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchTest {
     private static final Call CALL = new Call(new Person("a", "A"), "https://api/people/a/patents");
@@ -61,11 +59,32 @@ class BatchTest {
         assertThat(batch.exitCode()).isEqualTo(1);
     }
 
-    @ParameterizedTest
-    @EnumSource(value = Run.State.class, names = "COMPLETED", mode = EnumSource.Mode.EXCLUDE)
-    void exitsWith2WhenSomeRunWasNotCompleted(Run.State state) {
-        end(batch.runs().get(0), failed());
-        batch.runs().get(1).end(state, "a reason");
+    @Test
+    void exitsWith2WhenSomeRunFailed() {
+        end(batch.runs().get(0), fetched(1));
+        Run failed = batch.runs().get(1);
+        failed.start();
+        failed.fail("disk full");
+        failed.end();
+
+        assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(failed.state()).isEqualTo(Run.State.FAILED);
+    }
+
+    @Test
+    void exitsWith2WhenSomeRunWasInterrupted() {
+        end(batch.runs().get(0), fetched(1));
+        batch.runs().get(1).start();
+        batch.stop();
+        batch.runs().get(1).end();
+
+        assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(batch.runs().get(1).summary()).contains("interrupted").endsWith(" (the application stops)");
+    }
+
+    @Test
+    void exitsWith2WhenSomeRunWasNotStarted() {
+        end(batch.runs().get(0), fetched(1));
 
         assertThat(batch.exitCode()).isEqualTo(2);
     }
@@ -93,7 +112,7 @@ class BatchTest {
         run.start();
         run.add(chunk(fetched(3), failed(), fetched(0)), true, true);
         run.add(chunk(fetched(1)), true, true);
-        run.end(Run.State.COMPLETED, null);
+        run.end();
 
         assertThat(run.urls()).isEqualTo(4);
         assertThat(run.errors()).isEqualTo(1);
@@ -113,7 +132,9 @@ class BatchTest {
     @Test
     void saysWhyRunFailed() {
         Run run = batch.runs().get(0);
-        run.end(Run.State.FAILED, "No space left on device");
+        assertThat(run.fail("No space left on device")).isTrue();
+        assertThat(run.fail("what came of it")).isFalse();
+        run.end();
 
         assertThat(run.summary()).startsWith("run functions failed: ").endsWith(" (No space left on device)");
     }
@@ -121,7 +142,7 @@ class BatchTest {
     private static void end(Run run, Outcome... outcomes) {
         run.start();
         run.add(chunk(outcomes), true, true);
-        run.end(Run.State.COMPLETED, null);
+        run.end();
     }
 
     private static ChunkOutcomes chunk(Outcome... outcomes) {
