@@ -20,6 +20,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
+import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -85,6 +86,7 @@ public class ApiFailures implements Processor {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
             case LastingFailure lasting -> lasting.getMessage();
+            case PeopleListException list -> list.getMessage();
             case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
             // Jackson's own messages quote the answer.
             case JsonEOFException cut -> "the answer is cut off";
