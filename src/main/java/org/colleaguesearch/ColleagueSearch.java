@@ -1,7 +1,10 @@
 package org.colleaguesearch;
 
 import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.runs.Batch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -13,6 +16,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class ColleagueSearch {
+    private static final Logger LOG = LoggerFactory.getLogger(ColleagueSearch.class);
+
     /** Exit code of a start that did not succeed, and of a batch that could not be done. */
     static final int NOT_DONE = 2;
 
@@ -28,18 +33,29 @@ public class ColleagueSearch {
         application.setLogStartupInfo(false);
         application.setKeepAlive(true);
         application.setDefaultProperties(command.properties());
-        ConfigurableApplicationContext context;
         try {
-            context = application.run(command.settings().toArray(String[]::new));
+            ConfigurableApplicationContext context =
+                    application.run(command.settings().toArray(String[]::new));
+            if (command.isOnce()) {
+                int exitCode = runOnce(context);
+                System.exit(SpringApplication.exit(context, () -> exitCode));
+            }
         } catch (RuntimeException e) {
             // StartProblems has said why.
             System.exit(NOT_DONE);
-            return;
         }
-        if (command.isOnce()) {
-            Batch batch =
-                    context.getBean(ProducerTemplate.class).requestBody("direct:index-all", "--once", Batch.class);
-            System.exit(SpringApplication.exit(context, batch::exitCode));
+    }
+
+    /** Runs one batch and returns the exit code; no failure may keep the process alive for want of one. */
+    private static int runOnce(ConfigurableApplicationContext context) {
+        try {
+            return context.getBean(ProducerTemplate.class)
+                    .requestBody("direct:index-all", "--once", Batch.class)
+                    .exitCode();
+        } catch (RuntimeException e) {
+            LOG.error("the batch could not be done: {}", ApiFailures.reason(e));
+            LOG.debug("the batch could not be done", e);
+            return NOT_DONE;
         }
     }
 }
