@@ -1,0 +1,121 @@
+package org.colleaguesearch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.ProducerTemplate;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.colleaguesearch.runs.Batch;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The application in this JVM, with the arguments that a user would give, the project's own routes/ and
+ * application.yml, and all that it writes in a folder of the test's own.
+ */
+final class App implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+    private final Path folder;
+
+    private App(ConfigurableApplicationContext context, Path folder) {
+        this.context = context;
+        this.folder = folder;
+    }
+
+    /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
+    static App start(Path folder, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--once",
+                "--colleagues.deliver-to=csv",
+                "--colleagues.csv.folder=" + folder.resolve("csv"),
+                "--colleagues.indexing.work-folder=" + folder.resolve("work"),
+                "--colleagues.api.retry.first-delay=10ms"));
+        for (String argument : arguments) {
+            String key = argument.substring(0, argument.indexOf('=') + 1);
+            all.removeIf(other -> other.startsWith(key));
+            all.add(argument);
+        }
+        CommandLine command = CommandLine.of(all.toArray(String[]::new));
+        SpringApplication application = new SpringApplication(ColleagueSearch.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setDefaultProperties(command.properties());
+        return new App(application.run(command.settings().toArray(String[]::new)), folder);
+    }
+
+    /** One batch from start to end. */
+    static Batch once(Path folder, String... arguments) {
+        try (App app = start(folder, arguments)) {
+            return app.runBatch("test");
+        }
+    }
+
+    Batch runBatch(String trigger) {
+        return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
+    }
+
+    /** The rows of the only run of an indexer, without the header. */
+    static List<Map<String, String>> rows(Path folder, String indexer) {
+        return read(file(folder, indexer, ".csv"));
+    }
+
+    /** The failed URLs of the only run of an indexer. */
+    static List<Map<String, String>> errors(Path folder, String indexer) {
+        return read(file(folder, indexer, ".errors.csv"));
+    }
+
+    /** The file of an indexer's only run whose name goes on like this after the batch's id. */
+    static Path file(Path folder, String indexer, String suffix) {
+        List<Path> found = files(folder.resolve("csv").resolve(indexer)).stream()
+                .filter(file -> file.getFileName().toString().matches("\\d{8}T\\d{9}Z\\Q" + suffix + "\\E"))
+                .toList();
+        if (found.size() != 1) {
+            throw new AssertionError("one file …" + suffix + " of " + indexer + " was expected, there are " + found);
+        }
+        return found.get(0);
+    }
+
+    /** All files under a folder; none if it does not exist. */
+    static List<Path> files(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Map<String, String>> read(Path file) {
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .get();
+        try (CSVParser parser = CSVParser.parse(file, StandardCharsets.UTF_8, format)) {
+            return parser.stream().map(CSVRecord::toMap).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,136 @@
+package org.colleaguesearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
+
+/**
+ * The people API over a list of people, with faults: each by URL and attempt, so that a run gets the same ones whatever
+ * the order of its calls. It counts the calls to each URL.
+ */
+final class FaultyApi implements AutoCloseable {
+    /** What goes wrong with an answer. */
+    @FunctionalInterface
+    interface Fault {
+        Reply in(Reply good);
+    }
+
+    private static final int PAGE = 500;
+    private static final Reply NOT_FOUND = Replies.error(404);
+
+    private final List<ObjectNode> active;
+    private final Map<String, ObjectNode> byId = new LinkedHashMap<>();
+    private final Map<String, List<Fault>> faults = new ConcurrentHashMap<>();
+    private final Map<String, Fault> lasting = new ConcurrentHashMap<>();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    private final ScriptedServer server = new ScriptedServer(this::answer);
+    private volatile Predicate<Request> admission = request -> true;
+
+    FaultyApi(List<ObjectNode> people) {
+        people.forEach(person -> byId.put(person.get("id").textValue(), person));
+        active = people.stream()
+                .filter(person -> person.get("active").booleanValue())
+                .toList();
+    }
+
+    URI url() {
+        return server.url();
+    }
+
+    /** The first calls to a path are answered so, the others as they should be. */
+    FaultyApi first(String path, Fault... answers) {
+        faults.put(path, List.of(answers));
+        return this;
+    }
+
+    /** All calls to a path are answered so. */
+    FaultyApi always(String path, Fault answer) {
+        lasting.put(path, answer);
+        return this;
+    }
+
+    /** Others get 401. */
+    FaultyApi admit(Predicate<Request> admission) {
+        this.admission = admission;
+        return this;
+    }
+
+    /** The calls to a path so far. */
+    int calls(String path) {
+        return calls.getOrDefault(path, 0);
+    }
+
+    /** The calls so far, by path and query. */
+    Map<String, Integer> calls() {
+        return Map.copyOf(calls);
+    }
+
+    static String path(String id, String section) {
+        return "/people/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20") + "/" + section;
+    }
+
+    /** A fault that takes the place of the answer. */
+    static Fault instead(Reply fault) {
+        return good -> fault;
+    }
+
+    private Reply answer(Request request) {
+        if (!admission.test(request)) {
+            return Replies.error(401);
+        }
+        int attempt = calls.merge(request.target(), 1, Integer::sum);
+        Reply good = good(request.target());
+        List<Fault> first = faults.getOrDefault(request.target(), List.of());
+        Fault fault = attempt <= first.size() ? first.get(attempt - 1) : lasting.get(request.target());
+        return fault == null ? good : fault.in(good);
+    }
+
+    private Reply good(String target) {
+        if (target.startsWith("/people?")) {
+            return Replies.json(page(target).toString());
+        }
+        String[] words = target.split("/", -1);
+        if (words.length != 4 || !words[1].equals("people")) {
+            return NOT_FOUND;
+        }
+        ObjectNode person = byId.get(URLDecoder.decode(words[2].replace("+", "%2B"), StandardCharsets.UTF_8));
+        JsonNode section = person == null ? null : person.get(words[3]);
+        if (section == null) {
+            return NOT_FOUND;
+        }
+        ObjectNode body = new ObjectMapper().createObjectNode();
+        body.set("id", person.get("id"));
+        body.set(words[3], section);
+        return Replies.json(body.toString());
+    }
+
+    private ObjectNode page(String target) {
+        int number = Integer.parseInt(target.replaceFirst(".*page=(\\d+).*", "$1"));
+        ObjectNode page = new ObjectMapper().createObjectNode();
+        ArrayNode items = page.putArray("items");
+        active.stream()
+                .skip((number - 1L) * PAGE)
+                .limit(PAGE)
+                .forEach(person -> items.add(person.deepCopy().retain("id", "name")));
+        page.put("next", number * PAGE < active.size() ? "/people?active=true&page=" + (number + 1) : null);
+        return page;
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

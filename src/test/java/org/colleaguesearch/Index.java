@@ -1,0 +1,65 @@
+package org.colleaguesearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.TreeMap;
+import org.colleaguesearch.embedded.SharedOpenSearch;
+
+/** An alias of one test in the OpenSearch that the tests share, seen from outside the application. */
+record Index(String alias) {
+    /** The arguments that make the application write to it, and CSV files as well. */
+    String[] arguments(String... others) {
+        String[] all = new String[others.length + 3];
+        all[0] = "--colleagues.deliver-to=opensearch,csv";
+        all[1] = "--colleagues.opensearch.url=" + SharedOpenSearch.url();
+        all[2] = "--colleagues.opensearch.alias=" + alias;
+        System.arraycopy(others, 0, all, 3, others.length);
+        return all;
+    }
+
+    /** All its documents, by id. */
+    Map<String, ObjectNode> documents() {
+        call("POST", "/" + alias + "/_refresh", "");
+        JsonNode found = call("POST", "/" + alias + "/_search", "{\"size\":10000,\"track_total_hits\":true}");
+        Map<String, ObjectNode> documents = new TreeMap<>();
+        found.at("/hits/hits")
+                .forEach(hit -> documents.put(hit.get("_id").textValue(), (ObjectNode) hit.get("_source")));
+        if (documents.size() != found.at("/hits/total/value").asInt()) {
+            throw new AssertionError("not all documents were read: " + found.at("/hits/total"));
+        }
+        return documents;
+    }
+
+    long count() {
+        call("POST", "/" + alias + "/_refresh", "");
+        return call("GET", "/" + alias + "/_count", "").get("count").asLong();
+    }
+
+    static JsonNode call(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(SharedOpenSearch.url() + path))
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new AssertionError(method + " " + path + ": " + answer.body());
+            }
+            return new ObjectMapper().readTree(answer.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
