@@ -14,7 +14,11 @@ public record Indexer(String name, List<String> columns, String pool) {
     public static final String PERSON_ID = "person_id";
 
     public Indexer {
-        columns = List.copyOf(columns);
+        // Each once: a row has one cell for a name, and person_id is there already.
+        columns = columns.stream()
+                .filter(column -> !PERSON_ID.equals(column))
+                .distinct()
+                .toList();
     }
 
     /** The CSV header. */
