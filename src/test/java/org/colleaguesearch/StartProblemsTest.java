@@ -3,6 +3,7 @@ package org.colleaguesearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 @ExtendWith(OutputCaptureExtension.class)
 class StartProblemsTest {
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties(Settings.class)
+    @EnableConfigurationProperties({Settings.class, Pools.class})
     static class OnlyTheSettings {}
 
     @ParameterizedTest
@@ -55,6 +56,14 @@ class StartProblemsTest {
 
         assertThat(errors(output, "--colleagues." + setting))
                 .isEqualTo("cannot start: colleagues." + key + " " + complaint + "\n");
+    }
+
+    @Test
+    void namesPoolWithoutThreads(CapturedOutput output) {
+        assertThat(errors(output, "--camel.threadpool.config.patents.pool-size=0"))
+                .startsWith("cannot start: camel.threadpool.config")
+                .contains("patents", "pool-size is 0: must be greater than or equal to 1")
+                .hasLineCount(1);
     }
 
     @Test
