@@ -1,6 +1,7 @@
 package org.colleaguesearch;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.StartFailure;
@@ -94,7 +95,7 @@ class StartProblems implements SpringBootExceptionReporter {
     }
 
     private static String kebab(String field) {
-        return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT);
+        return field.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     private static String deepest(Throwable failure) {

@@ -105,6 +105,27 @@ public final class Replies {
         };
     }
 
+    /** Headers that come one at a time and never end. */
+    public static Reply dripHeaders(Duration pause) {
+        return connection -> {
+            connection.write(head(200));
+            for (int i = 0; ; i++) {
+                connection.write("X-" + i + ": x\r\n");
+                connection.pause(pause);
+            }
+        };
+    }
+
+    /** More headers than memory could hold, as fast as they can be sent. */
+    public static Reply endlessHeaders() {
+        return connection -> {
+            connection.write(head(200));
+            for (int i = 0; ; i++) {
+                connection.write("X-" + i + ": " + "x".repeat(1000) + "\r\n");
+            }
+        };
+    }
+
     private static String text(int bytes) {
         return "\"" + "x".repeat(bytes - 2) + "\"";
     }

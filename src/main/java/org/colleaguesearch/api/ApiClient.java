@@ -5,9 +5,11 @@ import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.settings.Settings;
@@ -16,6 +18,12 @@ import org.springframework.stereotype.Component;
 /** Sets up the HTTP client behind {@code http:people-api}: connections, time-outs, limits and credentials. */
 @Component("apiClient")
 class ApiClient implements HttpClientConfigurer {
+    /** Headers are read into memory whole, and by default without end. */
+    private static final Http1Config HEADER_LIMITS = Http1Config.custom()
+            .setMaxHeaderCount(200)
+            .setMaxLineLength(64 * 1024)
+            .build();
+
     private final Settings.Api api;
     private final Authorization authorization;
     private final Workers workers;
@@ -60,6 +68,9 @@ class ApiClient implements HttpClientConfigurer {
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(size)
                 .setMaxConnTotal(size)
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(HEADER_LIMITS)
+                        .build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(api.connectTimeout()))
                         .setSocketTimeout(Timeout.of(api.responseTimeout()))

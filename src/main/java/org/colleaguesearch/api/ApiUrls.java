@@ -1,9 +1,13 @@
 package org.colleaguesearch.api;
 
 import java.net.URI;
+import java.util.regex.Pattern;
 
 /** Makes absolute URLs of the people API. Immutable. */
 public final class ApiUrls {
+    /** RFC 3986, section 5.2.4, takes such segments out of a path, and section 6.2.2.2 the encoded ones, too. */
+    private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+
     private final URI base;
     private final String prefix;
 
@@ -29,5 +33,17 @@ public final class ApiUrls {
                     + "/… is not on the people API's own host, " + base.getAuthority());
         }
         return absolute.toString();
+    }
+
+    /**
+     * An absolute URL again, if its path leads where it says: not one made of an id such as {@code ..}, which no
+     * percent-encoding can protect.
+     */
+    public static String straight(String url) throws LastingFailure {
+        String path = URI.create(url).getRawPath();
+        if (path != null && DOT_SEGMENT.matcher(path).find()) {
+            throw new LastingFailure("the URL is not called: '.' or '..' in its path leads elsewhere");
+        }
+        return url;
     }
 }

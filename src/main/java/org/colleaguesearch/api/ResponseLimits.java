@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.core5.concurrent.CancellableDependency;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
@@ -22,7 +25,7 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         long deadline = System.nanoTime() + maxTime.toNanos();
-        ClassicHttpResponse response = chain.proceed(request, scope);
+        ClassicHttpResponse response = head(request, scope, chain);
         HttpEntity entity = response.getEntity();
         if (entity != null) {
             response.setEntity(new HttpEntityWrapper(entity) {
@@ -33,6 +36,33 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             });
         }
         return response;
+    }
+
+    /** The answer up to its headers. Its own thread waits for them at the socket, so another one has to end that. */
+    private ClassicHttpResponse head(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        CompletableFuture<Void> wait = new CompletableFuture<>();
+        wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
+            if (scope.originalRequest instanceof CancellableDependency call) {
+                call.cancel();
+            }
+            return null;
+        });
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            if (wait.complete(null)) {
+                return response;
+            }
+            throw incomplete();
+        } catch (IOException e) {
+            throw wait.complete(null) ? e : incomplete();
+        } finally {
+            wait.complete(null);
+        }
+    }
+
+    private SocketTimeoutException incomplete() {
+        return new SocketTimeoutException("the answer is not complete after " + maxTime.toMillis() + " ms");
     }
 
     private final class LimitedStream extends FilterInputStream {
@@ -68,7 +98,7 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             }
             if (System.nanoTime() - deadline > 0) {
                 discard();
-                throw new SocketTimeoutException("the answer is not complete after " + maxTime.toMillis() + " ms");
+                throw incomplete();
             }
         }
 

@@ -1,6 +1,7 @@
 package org.colleaguesearch.indexing;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -12,6 +13,9 @@ import java.util.stream.Stream;
 public record Indexer(String name, List<String> columns, String pool) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
+
+    /** The fields of a document that are the person's own, and so no indexer's. */
+    public static final Set<String> PERSON_FIELDS = Set.of("id", "name", "active");
 
     public Indexer {
         // Each once: a row has one cell for a name, and person_id is there already.

@@ -1,5 +1,6 @@
 package org.colleaguesearch.indexing;
 
+import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -25,7 +26,7 @@ class PoolWorkers implements Workers {
                 1,
                 indexers.all().stream()
                         .map(indexer -> pools.getThreadPoolProfile(indexer.pool()))
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .mapToInt(ThreadPoolProfile::getPoolSize)
                         .sum());
     }

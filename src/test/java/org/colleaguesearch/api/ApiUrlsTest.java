@@ -2,7 +2,9 @@ package org.colleaguesearch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,36 @@ class ApiUrlsTest {
         ApiUrls urls = new ApiUrls(URI.create("https://api.example.org"));
 
         assertThatIllegalArgumentException().isThrownBy(() -> urls.resolve(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.example.org/people/../patents",
+                "https://api.example.org/people/./patents",
+                "https://api.example.org/people/%2E%2e/patents",
+                "https://api.example.org/people/.%2E/patents",
+                "https://api.example.org/people/%2E/patents",
+                "https://api.example.org/people/..",
+            })
+    void refusesToCallUrlWhosePathLeadsElsewhere(String url) {
+        assertThatThrownBy(() -> ApiUrls.straight(url))
+                .isInstanceOf(LastingFailure.class)
+                .hasMessage("the URL is not called: '.' or '..' in its path leads elsewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://api.example.org",
+                "https://api.example.org/people/.../patents",
+                "https://api.example.org/people/.ada/patents",
+                "https://api.example.org/people/ada../patents",
+                "https://api.example.org/people/%2E%2E%2F/patents",
+                "https://api.example.org/people?from=/../",
+            })
+    void callsUrlWithDotsElsewhere(String url) throws IOException {
+        assertThat(ApiUrls.straight(url)).isEqualTo(url);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
@@ -81,6 +82,33 @@ class ResponseLimitsTest {
         assertThatExceptionOfType(SocketTimeoutException.class)
                 .isThrownBy(() -> calls.get(server.url()))
                 .withMessage("the answer is not complete after 2000 ms");
+    }
+
+    @Test
+    void endsAnswerWhoseHeadersDrip() {
+        replies.add(Replies.dripHeaders(Duration.ofMillis(100)));
+
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> calls.get(server.url()))
+                .withMessage("the answer is not complete after 2000 ms");
+    }
+
+    @Test
+    void endsAnswerWhoseHeadersNeverEnd() {
+        replies.add(Replies.endlessHeaders());
+
+        assertThatExceptionOfType(MessageConstraintException.class)
+                .isThrownBy(() -> calls.get(server.url()))
+                .withMessage("Maximum header count exceeded");
+    }
+
+    @Test
+    void usesConnectionOfDrippingHeadersNeverAgain() throws IOException {
+        replies.addAll(List.of(Replies.dripHeaders(Duration.ofMillis(100)), Replies.json("[]")));
+        assertThatThrownBy(() -> calls.get(server.url())).isInstanceOf(SocketTimeoutException.class);
+
+        assertThat(calls.get(server.url())).isEqualTo("200 []");
+        assertThat(server.connections()).isEqualTo(2);
     }
 
     @Test

@@ -123,7 +123,7 @@ class CallApiRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"sample\":[{\"title\":\"A", "<html>", "nul", ""})
+    @ValueSource(strings = {"{\"sample\":[{\"title\":\"A", "<html>", "nul", "", "{} {", "[] []"})
     void tornOrOtherAnswerIsFailureToReadJson(String body) {
         answer = LocalServer.Answer.ok(body);
 
@@ -135,6 +135,12 @@ class CallApiRouteTest {
         answer = LocalServer.Answer.ok("[" + " ".repeat(2000) + "]");
 
         assertThat(call("/people").getException()).hasMessageContaining("larger than max-response-size, 1024 bytes");
+    }
+
+    @Test
+    void doesNotCallUrlWhosePathLeadsElsewhere() {
+        assertThat(call("/people/../patents").getException()).hasMessageContaining("'..' in its path");
+        assertThat(SERVER.requests()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,71 @@
+package org.colleaguesearch.runs;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import java.util.Map;
+import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.settings.Pools;
+import org.colleaguesearch.settings.Pools.Pool;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.colleaguesearch.settings.StartFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartChecksTest {
+    private static final Pools POOLS = new Pools(Map.of("fetch", new Pool(10), "chunks", new Pool(8)));
+
+    @Test
+    void letsTheShippedIndexersStart() {
+        assertThatCode(() -> check(FixedIndexers.named("functions", "patents"))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "name", "active"})
+    void refusesIndexerNamedAsFieldOfThePerson(String name) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(FixedIndexers.named("patents", name)))
+                .withMessage("an indexer is named " + name
+                        + ", which is a field of the person's own: give it another name in routes/indexers/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../patents", "a/b", "a.b", "a b", "", "1", "-a", "é"})
+    void refusesIndexerWhoseNameIsNoFolderOrField(String name) {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(FixedIndexers.named(name)))
+                .withMessageContaining("a name of letters, digits, - and _");
+    }
+
+    @Test
+    void refusesToStartWithoutIndexers() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(FixedIndexers.named()))
+                .withMessageContaining("no indexer under routes/indexers/");
+    }
+
+    @Test
+    void refusesSettingThatNamesUnknownIndexer() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(FixedIndexers.named("patents"), "colleagues.indexing.only=patent"))
+                .withMessageContaining("names the indexer patent, which is not under routes/indexers/")
+                .withMessageEndingWith("there are patents");
+    }
+
+    @Test
+    void refusesIndexerWhosePoolIsNotDefined() {
+        FixedIndexers indexers = new FixedIndexers(new Indexer("patents", List.of("title"), "fetsch"));
+
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(indexers))
+                .withMessageContaining("names the pool fetsch")
+                .withMessageEndingWith("there are chunks, fetch");
+    }
+
+    private static void check(FixedIndexers indexers, String... settings) {
+        new StartChecks(indexers, ShippedSettings.with(settings), POOLS).beforeApplicationStart(null);
+    }
+}
