@@ -20,7 +20,7 @@ import org.colleaguesearch.settings.Settings;
 
 /**
  * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4), one at a time: kept until shortly before it
- * expires, then renewed by the first call that needs it while the others wait for that one answer.
+ * expires or the API refuses it, then renewed by the first call that needs it while the others wait for that one answer.
  *
  * <p>Not Camel's own OAuth2ClientConfigurer: in 4.17 it keeps a token for each URL called, which here means one token
  * request a call, and a map that grows with every person.
@@ -31,6 +31,10 @@ final class AccessTokens {
     /** For a server that leaves out {@code expires_in}, which RFC 6749 only recommends. */
     private static final long DEFAULT_LIFETIME_SECONDS = 300;
 
+    /** How long a token is kept after one that was just renewed had been refused: not a token request a call. */
+    private static final Duration KEEP = Duration.ofSeconds(5);
+
+    private static final Token NONE = new Token("", Instant.EPOCH);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings.OAuth2 settings;
@@ -38,7 +42,10 @@ final class AccessTokens {
     private final HttpClient http;
     /** Any thread may read or replace it; whoever replaces it makes the request and completes the future. */
     private final AtomicReference<CompletableFuture<Token>> token =
-            new AtomicReference<>(CompletableFuture.completedFuture(new Token("", Instant.EPOCH)));
+            new AtomicReference<>(CompletableFuture.completedFuture(NONE));
+
+    /** Any thread may set it; a lost update would cost one more token request. */
+    private volatile Instant keepUntil = Instant.EPOCH;
 
     AccessTokens(Settings.OAuth2 settings, Duration connectTimeout, Duration timeout) {
         this.settings = settings;
@@ -70,6 +77,31 @@ final class AccessTokens {
                     ? new LastingFailure(refused.getMessage())
                     : new IOException(e.getCause().getMessage(), e.getCause());
         }
+    }
+
+    /**
+     * Throws away a token that the API refused, also before its time. Of many that were refused at once the first one is
+     * enough.
+     *
+     * @return whether the next {@link #current()} is another
+     */
+    boolean discard(String refused) {
+        CompletableFuture<Token> known = token.get();
+        if (!known.isDone()
+                || known.isCompletedExceptionally()
+                || !known.join().value().equals(refused)) {
+            return true;
+        }
+        if (Instant.now().isBefore(keepUntil)) {
+            return false;
+        }
+        token.compareAndSet(known, CompletableFuture.completedFuture(NONE));
+        return true;
+    }
+
+    /** Keeps the token for a while, since a new one would not help: the API refuses those, too. */
+    void keep() {
+        keepUntil = Instant.now().plus(KEEP);
     }
 
     private Token request() throws IOException {

@@ -8,7 +8,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
@@ -25,12 +24,10 @@ class ApiClient implements HttpClientConfigurer {
             .build();
 
     private final Settings.Api api;
-    private final Authorization authorization;
     private final Workers workers;
 
     ApiClient(Settings settings, Workers workers) {
         this.api = settings.api();
-        this.authorization = Authorization.of(api);
         this.workers = workers;
     }
 
@@ -52,13 +49,9 @@ class ApiClient implements HttpClientConfigurer {
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
-                .addRequestInterceptorFirst((request, entity, context) -> {
-                    request.setHeader("Accept", "application/json");
-                    Header header = authorization.header();
-                    if (header != null) {
-                        request.setHeader(header);
-                    }
-                });
+                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api)))
+                .addRequestInterceptorFirst(
+                        (request, entity, context) -> request.setHeader("Accept", "application/json"));
     }
 
     /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */

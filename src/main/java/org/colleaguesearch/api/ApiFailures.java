@@ -49,6 +49,32 @@ public class ApiFailures implements Processor {
         return failure instanceof IOException && !(failure instanceof LastingFailure);
     }
 
+    /**
+     * Whether a failed call says that its host fails: no connection, a time-out, a torn answer, no access token, 5xx.
+     * Not 429, which says when to come again.
+     *
+     * @param failure null for none
+     */
+    static boolean isOfHost(Exception failure) {
+        if (failure instanceof HttpOperationFailedException answer) {
+            return answer.getStatusCode() >= 500;
+        }
+        return failure instanceof IOException
+                && !(failure instanceof LastingFailure)
+                && !(failure instanceof JacksonException);
+    }
+
+    /**
+     * Whether a call that is no failure of the host had its answer, good or bad, and so shows that the host is well.
+     *
+     * @param failure null for none
+     */
+    static boolean isAnswer(Exception failure) {
+        return failure == null
+                || failure instanceof HttpOperationFailedException
+                || failure instanceof JacksonException;
+    }
+
     /** Honours {@code Retry-After}: Camel takes the next delay from this header, in milliseconds. */
     @Override
     public void process(Exchange exchange) {
@@ -86,6 +112,7 @@ public class ApiFailures implements Processor {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
             case LastingFailure lasting -> lasting.getMessage();
+            case PausedException paused -> paused.getMessage();
             case PeopleListException list -> list.getMessage();
             case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
             // Jackson's own messages quote the answer.

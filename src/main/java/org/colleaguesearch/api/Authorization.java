@@ -14,24 +14,53 @@ interface Authorization {
      */
     Header header() throws IOException;
 
+    /**
+     * Told that the API refused a header (401).
+     *
+     * @return whether there is another to try
+     */
+    default boolean discard(Header refused) {
+        return false;
+    }
+
+    /** Told that the API refused the header that came in place of a discarded one, too. */
+    default void refusedAgain() {}
+
     static Authorization of(Settings.Api api) {
         Settings.Auth auth = api.auth();
         if (auth.bearerToken().isSet()) {
-            return bearer(auth.bearerToken().reveal());
+            Header token = bearer(auth.bearerToken().reveal());
+            return () -> token;
         }
         if (auth.apiKey().isSet()) {
             Header key = new BasicHeader(auth.apiKeyHeader(), auth.apiKey().reveal(), true);
             return () -> key;
         }
         if (auth.oauth2().tokenUrl() != null) {
-            AccessTokens tokens = new AccessTokens(auth.oauth2(), api.connectTimeout(), api.responseTimeout());
-            return () -> bearer(tokens.current()).header();
+            return new OAuth2(new AccessTokens(auth.oauth2(), api.connectTimeout(), api.responseTimeout()));
         }
         return () -> null;
     }
 
-    private static Authorization bearer(String token) {
-        Header header = new BasicHeader("Authorization", "Bearer " + token, true);
-        return () -> header;
+    private static Header bearer(String token) {
+        return new BasicHeader("Authorization", "Bearer " + token, true);
+    }
+
+    /** Access tokens, which can be renewed. */
+    record OAuth2(AccessTokens tokens) implements Authorization {
+        @Override
+        public Header header() throws IOException {
+            return bearer(tokens.current());
+        }
+
+        @Override
+        public boolean discard(Header refused) {
+            return tokens.discard(refused.getValue().substring("Bearer ".length()));
+        }
+
+        @Override
+        public void refusedAgain() {
+            tokens.keep();
+        }
     }
 }

@@ -55,7 +55,10 @@ public record Settings(
         }
     }
 
-    /** The people API. {@code baseUrl} unset: the demo API. */
+    /**
+     * The people API. {@code baseUrl} unset: the demo API. {@code callsPerSecond} and {@code callsInFlight} unset: no
+     * limit.
+     */
     public record Api(
             @HttpUrl URI baseUrl,
 
@@ -70,6 +73,16 @@ public record Settings(
 
             @NotNull @MoreThanNothing DataSize maxResponseSize,
             @NotNull @Valid Retry retry,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration patience,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration probeEvery,
+
+            @DecimalMin("0.001") @DecimalMax("100000") Double callsPerSecond,
+
+            @Min(1) @Max(10_000) Integer callsInFlight,
             @NotNull @Valid Auth auth) {}
 
     /** When and how often a call that failed for a passing reason is made again. */

@@ -199,6 +199,64 @@ class AccessTokensTest {
         }
     }
 
+    @Test
+    void asksForAnotherTokenWhenTheApiRefusesOne() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+
+        assertThat(tokens.discard(tokens.current())).isTrue();
+
+        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("two");
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void fiftyCallersRefusedAtOnceMakeOneRequest() throws Exception {
+        replies.addAll(List.of(token("one", 3600), slowly(token("two", 3600))));
+        String refused = tokens.current();
+        CyclicBarrier together = new CyclicBarrier(50);
+        List<Future<String>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    assertThat(tokens.discard(refused)).isTrue();
+                    return tokens.current();
+                }));
+            }
+        }
+
+        for (Future<String> caller : callers) {
+            assertThat(caller.get()).isEqualTo("two");
+        }
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void lateRefusalOfAnOldTokenLeavesTheNewOne() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+        String old = tokens.current();
+        tokens.discard(old);
+        tokens.current();
+
+        assertThat(tokens.discard(old)).isTrue();
+
+        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void keepsTokenForAWhileWhenANewOneDidNotHelp() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+        tokens.discard(tokens.current());
+        String second = tokens.current();
+        tokens.keep();
+
+        assertThat(tokens.discard(second)).isFalse();
+
+        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(requests).hasSize(2);
+    }
+
     private static Reply token(String value, int seconds) {
         return Replies.json("{\"access_token\":\"%s\",\"expires_in\":%d}".formatted(value, seconds));
     }

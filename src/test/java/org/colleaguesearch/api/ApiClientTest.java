@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,10 +18,20 @@ import org.junit.jupiter.api.Test;
 /** What the API is sent, and with which credentials. */
 class ApiClientTest {
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
+    /** Headers that the API takes no more. */
+    private final Queue<String> refused = new ConcurrentLinkedQueue<>();
+
+    private volatile Reply refusal = Replies.error(401);
     private final ScriptedServer server = new ScriptedServer(request -> {
         requests.add(request);
+        if (refused.contains(request.headers().getOrDefault("authorization", ""))) {
+            return refusal;
+        }
         return switch (request.target()) {
-            case "/token" -> Replies.json("{\"access_token\":\"oauth-token\",\"expires_in\":3600}");
+            case "/token" ->
+                Replies.json("{\"access_token\":\"%s\",\"expires_in\":3600}"
+                        .formatted(tokens.isEmpty() ? "oauth-token" : tokens.remove()));
             case "/moved" -> Replies.status(302, "", "Location: /elsewhere", "Set-Cookie: session=1");
             case "/failing" -> Replies.error(503);
             default -> Replies.json("{}");
@@ -57,10 +69,7 @@ class ApiClientTest {
 
     @Test
     void sendsOAuth2TokenThatItAskedForOnce() throws IOException {
-        try (ApiCalls calls = new ApiCalls(
-                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
-                "colleagues.api.auth.oauth2.client-id=id",
-                "colleagues.api.auth.oauth2.client-secret=hunter2")) {
+        try (ApiCalls calls = withOAuth2()) {
             calls.get(url("/people"));
             calls.get(url("/people"));
         }
@@ -70,6 +79,64 @@ class ApiClientTest {
         assertThat(requests)
                 .allSatisfy(
                         request -> assertThat(request.headers()).containsEntry("authorization", "Bearer oauth-token"));
+    }
+
+    @Test
+    void makesCallOnceMoreWithNewTokenWhenTheApiRefusesTheOld() throws IOException {
+        tokens.addAll(List.of("old", "new"));
+        refused.add("Bearer old");
+        try (ApiCalls calls = withOAuth2()) {
+            assertThat(calls.get(url("/people"))).isEqualTo("200 {}");
+            assertThat(calls.get(url("/people"))).isEqualTo("200 {}");
+        }
+
+        assertThat(requests)
+                .extracting(Request::target)
+                .containsExactly("/token", "/people", "/token", "/people", "/people");
+    }
+
+    @Test
+    void secondRefusalIsFailureAndNoFurtherTokenIsAskedFor() throws IOException {
+        tokens.addAll(List.of("old", "new"));
+        refused.addAll(List.of("Bearer old", "Bearer new"));
+        try (ApiCalls calls = withOAuth2()) {
+            assertThat(calls.get(url("/people"))).startsWith("401");
+            assertThat(calls.get(url("/people"))).startsWith("401");
+        }
+
+        assertThat(requests)
+                .extracting(Request::target)
+                .containsExactly("/token", "/people", "/token", "/people", "/people");
+    }
+
+    @Test
+    void refusedCallWhoseAnswerNeverEndsIsMadeOnceMore() throws IOException {
+        tokens.addAll(List.of("old", "new"));
+        refused.add("Bearer old");
+        refusal = connection -> {
+            connection.write("HTTP/1.1 401 Some Phrase\r\nContent-Length: 1000\r\n\r\n");
+            connection.hang();
+        };
+        try (ApiCalls calls = withOAuth2()) {
+            assertThat(calls.get(url("/people"))).isEqualTo("200 {}");
+        }
+    }
+
+    @Test
+    void refusedCredentialsThatCannotBeRenewedAreFailureAtOnce() throws IOException {
+        refused.add("Bearer hunter2");
+        try (ApiCalls calls = new ApiCalls("colleagues.api.auth.bearer-token=hunter2")) {
+            assertThat(calls.get(url("/people"))).startsWith("401");
+        }
+
+        assertThat(requests).hasSize(1);
+    }
+
+    private ApiCalls withOAuth2() {
+        return new ApiCalls(
+                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
+                "colleagues.api.auth.oauth2.client-id=id",
+                "colleagues.api.auth.oauth2.client-secret=hunter2");
     }
 
     @Test

@@ -59,6 +59,7 @@ class ApiFailuresTest {
     void lastingFailuresAndBugsDoNotPass() {
         assertThat(failures.isPassing(new LastingFailure("too large"))).isFalse();
         assertThat(failures.isPassing(new IllegalStateException("a bug"))).isFalse();
+        assertThat(failures.isPassing(new PausedException("the API is down"))).isFalse();
     }
 
     @ParameterizedTest
@@ -118,6 +119,7 @@ class ApiFailuresTest {
         assertThat(ApiFailures.reason(new SocketException("Connection reset")))
                 .isEqualTo("SocketException: Connection reset");
         assertThat(ApiFailures.reason(new LastingFailure("too large"))).isEqualTo("too large");
+        assertThat(ApiFailures.reason(new PausedException("the API is down"))).isEqualTo("the API is down");
         assertThat(ApiFailures.reason(new IllegalStateException("line one\r\nline two")))
                 .isEqualTo("IllegalStateException: line one");
         assertThat(ApiFailures.reason(new IllegalStateException((String) null))).isEqualTo("IllegalStateException: ");

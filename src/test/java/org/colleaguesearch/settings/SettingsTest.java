@@ -44,6 +44,10 @@ class SettingsTest {
         assertThat(api.responseTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(api.maxResponseSize()).isEqualTo(DataSize.ofMegabytes(10));
         assertThat(api.retry()).isEqualTo(new Settings.Retry(5, Duration.ofMillis(500), 2.0, Duration.ofSeconds(30)));
+        assertThat(api.patience()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(api.probeEvery()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(api.callsPerSecond()).isNull();
+        assertThat(api.callsInFlight()).isNull();
         assertThat(api.auth().bearerToken().isSet()).isFalse();
         assertThat(api.auth().apiKey().isSet()).isFalse();
         assertThat(api.auth().oauth2().tokenUrl()).isNull();
@@ -131,6 +135,11 @@ class SettingsTest {
                 "api.retry.attempts=101",
                 "api.retry.multiplier=0.9",
                 "api.retry.multiplier=10.1",
+                "api.calls-per-second=0",
+                "api.calls-per-second=-1",
+                "api.calls-per-second=100001",
+                "api.calls-in-flight=0",
+                "api.calls-in-flight=10001",
                 "api.auth.api-key-header=",
                 "api.auth.oauth2.token-url=login.example.org",
                 "opensearch.url=search.example.org:9200",
@@ -167,6 +176,9 @@ class SettingsTest {
                 "api.connect-timeout=1ms",
                 "api.max-response-size=1B",
                 "api.retry.attempts=100",
+                "api.calls-per-second=0.5",
+                "api.calls-per-second=100000",
+                "api.calls-in-flight=1",
                 "api.retry.multiplier=1.0",
                 "api.retry.multiplier=10.0",
                 "opensearch.alias=it-xyz_2",
@@ -201,6 +213,9 @@ class SettingsTest {
                 "api.retry.first-delay=-1s",
                 "api.retry.max-delay=-1s",
                 "api.retry.max-delay=0s",
+                "api.patience=0s",
+                "api.probe-every=0s",
+                "api.probe-every=-5s",
                 "opensearch.embedded.heap=0B",
                 "opensearch.embedded.start-timeout=-1s",
             })

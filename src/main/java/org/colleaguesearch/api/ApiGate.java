@@ -1,0 +1,77 @@
+package org.colleaguesearch.api;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where calls wait while an API is down, or its limits are reached: a {@link HostGate} for each host. As a Camel policy
+ * it goes around the steps that make a call, and takes their body for its URL.
+ *
+ * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
+ * fail; and the calls of a second and in flight are not among its options.
+ *
+ * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and so stays small.
+ */
+@Component("apiGate")
+public class ApiGate implements Policy {
+    private final Settings.Api api;
+    private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
+
+    ApiGate(Settings settings) {
+        this.api = settings.api();
+    }
+
+    /** How each host that was called stands, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
+    public Map<String, CircuitBreaker.State> states() {
+        Map<String, CircuitBreaker.State> states = new TreeMap<>();
+        hosts.forEach((host, gate) -> states.put(host, gate.state()));
+        return states;
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {}
+
+    @Override
+    public Processor wrap(Route route, Processor call) {
+        return exchange -> {
+            String url = exchange.getMessage().getBody(String.class);
+            HostGate gate = hosts.computeIfAbsent(URI.create(url).getRawAuthority(), host -> new HostGate(host, api));
+            // Called again by the route: it counts as failed already.
+            boolean counts = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER) == null;
+            boolean again = true;
+            while (again) {
+                exchange.setException(null);
+                exchange.getMessage().setBody(url);
+                again = gate.pass(() -> failure(call, exchange), counts);
+            }
+        };
+    }
+
+    /** Makes the call, and returns what it failed with, which is left on the exchange, or null. */
+    private static Exception failure(Processor call, Exchange exchange) {
+        try {
+            call.process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        return exchange.getException();
+    }
+
+    /** Whoever waits gives up, so that the application can stop; calls that need not wait are still made. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        hosts.values().forEach(HostGate::stop);
+    }
+}

@@ -1,0 +1,136 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.colleaguesearch.Replies;
+import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.api.ApiGate;
+import org.colleaguesearch.api.PausedException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the gate around a call makes of an API that is down, with the routes and the HTTP client as they are. */
+@Timeout(60)
+class GatedCallsRouteTest {
+    private static final String JSON = "{\"patents\":[{\"title\":\"A\"}]}";
+
+    private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+    private final Queue<String> targets = new ConcurrentLinkedQueue<>();
+    private final ScriptedServer server = new ScriptedServer(request -> {
+        targets.add(request.target());
+        Reply next = replies.poll();
+        return next == null ? Replies.json(JSON) : next;
+    });
+    private final RouteApplication application = RouteApplication.of("fetch-url", "call-api")
+            .with("colleagues.api.base-url", server.url())
+            .with("colleagues.api.response-timeout", "300ms")
+            .with("colleagues.api.retry.first-delay", "1ms")
+            .with("colleagues.api.retry.multiplier", "1.0")
+            .with("colleagues.api.retry.attempts", 1)
+            .with("colleagues.api.probe-every", "10ms");
+
+    @AfterEach
+    void close() throws Exception {
+        application.close();
+        server.close();
+    }
+
+    @Test
+    void waitsWithTheSameCallUntilTheApiAnswers() {
+        application.start();
+        fail(10);
+        replies.addAll(List.of(
+                Replies.error(503),
+                Replies.reset(),
+                Replies.hang(),
+                Replies.cutOff(JSON),
+                Replies.drip(1000, Duration.ofMillis(20))));
+        targets.clear();
+
+        Exchange fetched = application.send("fetch-url", server.url() + "/people/a%2Fb/patents");
+
+        assertThat(fetched.getException()).isNull();
+        assertThat(fetched.getMessage().getBody()).isEqualTo(Sample.json(JSON));
+        assertThat(fetched.getMessage().getHeader(Exchange.REDELIVERY_COUNTER)).isNull();
+        assertThat(targets).hasSize(7).containsOnly("/people/a%2Fb/patents");
+        assertThat(states()).containsExactly(Map.entry(server.url().getAuthority(), State.CLOSED));
+    }
+
+    @Test
+    void failureOfOneUrlAfterTheApiAnswersIsItsOwn() {
+        application.start();
+        fail(10);
+        replies.addAll(List.of(Replies.error(500), Replies.error(404)));
+
+        Exchange fetched = application.send("fetch-url", server.url() + "/people/x/patents");
+
+        assertThat(fetched.getException(HttpOperationFailedException.class).getStatusCode())
+                .isEqualTo(404);
+        assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    @Test
+    void pausesWhenTheApiFailsForGood() {
+        application
+                .with("colleagues.api.patience", "100ms")
+                .with("colleagues.api.retry.attempts", 5)
+                .start();
+        for (int i = 0; i < 100_000; i++) {
+            replies.add(Replies.error(503));
+        }
+
+        for (int i = 0; i < 10; i++) {
+            fetch(i);
+        }
+
+        // Not called again by the route: that would be a pause for each attempt.
+        assertThat(fetch(10).getException())
+                .isInstanceOf(PausedException.class)
+                .hasMessageContaining("has given no good answer for")
+                .hasMessageEndingWith("the last: HTTP 503 Service Unavailable");
+        assertThat(states()).doesNotContainValue(State.CLOSED);
+    }
+
+    @Test
+    void oneUrlThatAlwaysFailsIsGivenUpAndStopsNoOther() {
+        application.with("colleagues.api.retry.attempts", 50).start();
+        for (int i = 0; i < 50; i++) {
+            replies.add(Replies.error(500));
+        }
+
+        assertThat(fetch(1).getException()).isInstanceOf(HttpOperationFailedException.class);
+
+        assertThat(targets).hasSize(50);
+        assertThat(fetch(2).getException()).isNull();
+        assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    private void fail(int urls) {
+        for (int i = 0; i < urls; i++) {
+            replies.add(Replies.error(500));
+        }
+        for (int i = 0; i < urls - 1; i++) {
+            assertThat(fetch(i).getException()).isNotNull();
+        }
+        // The one that opens the gate waits with all the others.
+        assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    private Exchange fetch(int person) {
+        return application.send("fetch-url", server.url() + "/people/" + person + "/patents");
+    }
+
+    private Map<String, State> states() {
+        return application.bean(ApiGate.class).states();
+    }
+}
