@@ -262,6 +262,17 @@ class HostGateTest {
     }
 
     @Test
+    void probeThatThrowsLeavesTheNextToProbe() {
+        HostGate gate = gate();
+        passAll(gate, 10, HostGateTest::fails);
+
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> gate.pass(HostGateTest::bug, true));
+        assertThat(gate.pass(HostGateTest::answers, true)).isFalse();
+
+        assertThat(gate.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
     void givesUpWhenThereIsNoPlace() {
         HostGate gate = gate("calls-in-flight=1", "patience=20ms");
         AtomicReference<Throwable> end = new AtomicReference<>();

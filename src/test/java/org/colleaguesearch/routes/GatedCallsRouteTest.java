@@ -1,6 +1,7 @@
 package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.colleaguesearch.Replies;
@@ -113,6 +115,20 @@ class GatedCallsRouteTest {
         assertThat(targets).hasSize(50);
         assertThat(fetch(2).getException()).isNull();
         assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    @Test
+    void stoppingTheApplicationEndsTheWait() {
+        application.with("colleagues.api.probe-every", "10m").start();
+        fail(10);
+        AtomicReference<Exception> end = new AtomicReference<>();
+        Thread waiting = Thread.ofPlatform().start(() -> end.set(fetch(10).getException()));
+        await().until(() -> states().containsValue(State.OPEN) && waiting.getState() == Thread.State.TIMED_WAITING);
+
+        application.close();
+
+        await().until(() -> end.get() != null);
+        assertThat(end.get()).isInstanceOf(PausedException.class).hasMessageEndingWith("and the application stops");
     }
 
     private void fail(int urls) {
