@@ -79,6 +79,24 @@ class CredentialsIT {
     }
 
     @Test
+    void tokenThatExpiresMidRunIsRenewedOnceAndNothingIsLost(CapturedOutput output) throws IOException {
+        AtomicInteger tokens = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        api.admit(request ->
+                has(request, "authorization", "Bearer " + TOKEN + (calls.incrementAndGet() <= 60 ? "-1" : "-2")));
+        try (ScriptedServer login = new ScriptedServer(request -> Replies.json(
+                "{\"access_token\":\"%s-%d\",\"expires_in\":3600}".formatted(TOKEN, tokens.incrementAndGet())))) {
+            assertDelivered(run(
+                    "--colleagues.api.auth.oauth2.token-url=" + login.url() + "/token",
+                    "--colleagues.api.auth.oauth2.client-id=me",
+                    "--colleagues.api.auth.oauth2.client-secret=" + SECRET));
+        }
+
+        assertThat(tokens).hasValue(2);
+        assertShownNowhere(output, TOKEN);
+    }
+
+    @Test
     void refusedOAuth2CredentialsEndTheBatchWithExitCode2(CapturedOutput output) throws IOException {
         try (ScriptedServer login = new ScriptedServer(request -> Replies.error(401))) {
             Batch batch = run(

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
@@ -37,6 +39,8 @@ final class FaultyApi implements AutoCloseable {
     private final Map<String, Fault> lasting = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private final ScriptedServer server = new ScriptedServer(this::answer);
+    private final AtomicInteger total = new AtomicInteger();
+    private volatile IntFunction<Fault> byNumber = number -> null;
     private volatile Predicate<Request> admission = request -> true;
 
     FaultyApi(List<ObjectNode> people) {
@@ -59,6 +63,12 @@ final class FaultyApi implements AutoCloseable {
     /** All calls to a path are answered so. */
     FaultyApi always(String path, Fault answer) {
         lasting.put(path, answer);
+        return this;
+    }
+
+    /** Calls are answered so by their number, from 1, whatever their path; null is no fault. */
+    FaultyApi byNumber(IntFunction<Fault> answer) {
+        byNumber = answer;
         return this;
     }
 
@@ -93,6 +103,10 @@ final class FaultyApi implements AutoCloseable {
         }
         int attempt = calls.merge(request.target(), 1, Integer::sum);
         Reply good = good(request.target());
+        Fault down = byNumber.apply(total.incrementAndGet());
+        if (down != null) {
+            return down.in(good);
+        }
         List<Fault> first = faults.getOrDefault(request.target(), List.of());
         Fault fault = attempt <= first.size() ? first.get(attempt - 1) : lasting.get(request.target());
         return fault == null ? good : fault.in(good);
