@@ -86,6 +86,7 @@ public class ApiFailures implements Processor {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
             case LastingFailure lasting -> lasting.getMessage();
+            case PausedException paused -> paused.getMessage();
             case PeopleListException list -> list.getMessage();
             case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
             // Jackson's own messages quote the answer.
