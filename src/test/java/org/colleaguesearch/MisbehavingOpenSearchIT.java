@@ -2,9 +2,12 @@ package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,10 +15,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.colleaguesearch.ScriptedServer.Reply;
@@ -29,12 +34,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
 
 /** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(90)
+@Timeout(180)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final List<ObjectNode> people = People.madeUp(PEOPLE);
 
@@ -229,6 +238,54 @@ class MisbehavingOpenSearchIT {
         }
     }
 
+    @Test
+    void embeddedOpenSearchThatIsKilledInMidRunIsStartedAgainAndNothingIsLost(CapturedOutput output)
+            throws IOException {
+        Path data = Path.of("target", "it-killed", "data");
+        FileSystemUtils.deleteRecursively(data.getParent());
+        try (FaultyApi api = new FaultyApi(people)) {
+            // The call kills OpenSearch, and is answered when that is done.
+            api.first(FaultyApi.path("p25", "patents"), good -> connection -> {
+                ProcessHandle child = child(data);
+                child.destroyForcibly();
+                await().until(() -> !child.isAlive());
+                good.send(connection);
+            });
+            try (App app = App.start(
+                    folder,
+                    "--colleagues.api.base-url=" + api.url(),
+                    "--colleagues.deliver-to=opensearch,csv",
+                    "--colleagues.indexing.batch-size=10",
+                    "--colleagues.opensearch.embedded.port=0",
+                    "--colleagues.opensearch.embedded.data=" + data,
+                    "--colleagues.opensearch.embedded.log=" + data.resolveSibling("opensearch.log"))) {
+                Batch batch = app.runBatch("test");
+
+                assertThat(batch.exitCode()).isZero();
+                URI url = URI.create("http://127.0.0.1:" + recorded(data, "port"));
+                call(url, "POST", "/colleagues/_refresh", "");
+                String found =
+                        call(url, "GET", "/colleagues/_search?size=100", "").body();
+                assertThat(new ObjectMapper().readTree(found).at("/hits/hits"))
+                        .extracting(hit -> (ObjectNode) hit.get("_source"))
+                        .containsExactlyInAnyOrderElementsOf(people);
+            }
+        }
+        assertThat(output.getOut()).containsOnlyOnce("ended by itself and is started again (1 of 5 times in 10 min)");
+    }
+
+    private static ProcessHandle child(Path data) throws IOException {
+        return ProcessHandle.of(Long.parseLong(recorded(data, "pid"))).orElseThrow();
+    }
+
+    private static String recorded(Path data, String key) throws IOException {
+        Properties record = new Properties();
+        try (Reader reader = Files.newBufferedReader(data.resolve("child.properties"))) {
+            record.load(reader);
+        }
+        return record.getProperty(key);
+    }
+
     /** One batch against the real OpenSearch behind a script: all is delivered, and the counts say so. */
     private void assertNothingIsLost(String alias, ScriptedServer.Script script) throws IOException {
         Index index = new Index(alias);
@@ -285,7 +342,11 @@ class MisbehavingOpenSearchIT {
     }
 
     private static HttpResponse<String> call(String method, String target, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(SharedOpenSearch.url() + target))
+        return call(SharedOpenSearch.url(), method, target, body);
+    }
+
+    private static HttpResponse<String> call(URI url, String method, String target, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + target))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
@@ -298,9 +359,6 @@ class MisbehavingOpenSearchIT {
             throw new IllegalStateException(e);
         }
     }
-
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private static String error(String type, int status) {
         return "{\"error\":{\"type\":\"" + type + "\",\"reason\":null},\"status\":" + status + "}";

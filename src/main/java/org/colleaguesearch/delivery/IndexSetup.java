@@ -68,8 +68,9 @@ final class IndexSetup {
             }
             return true;
         } catch (IOException e) {
-            String problem = e instanceof ResponseException answer ? refused(answer) : unreachable(e);
-            if (Refusal.of(e).blame() != Refusal.Blame.TIME || patience.isOver(waited)) {
+            boolean mayPass = Refusal.of(e).blame() == Refusal.Blame.TIME;
+            String problem = e instanceof ResponseException answer ? refused(answer, mayPass) : unreachable(e);
+            if (!mayPass || patience.isOver(waited)) {
                 throw new StartFailure(problem, e);
             }
             // Its pauses grow to ten seconds: this is a line every few of them.
@@ -78,11 +79,14 @@ final class IndexSetup {
         }
     }
 
-    private String refused(ResponseException answer) {
+    private String refused(ResponseException answer, boolean mayPass) {
         return "OpenSearch at " + host() + " answers HTTP "
                 + answer.getResponse().getStatusLine().getStatusCode() + " to the set-up of the index "
-                + settings.alias() + "; check colleagues.opensearch.username and password, and "
-                + settings.mapping().getDescription();
+                + settings.alias() + "; check "
+                + (mayPass
+                        ? "its health, its load and its disk space"
+                        : "colleagues.opensearch.username and password, and "
+                                + settings.mapping().getDescription());
     }
 
     private String unreachable(IOException e) {

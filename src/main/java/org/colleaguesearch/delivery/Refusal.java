@@ -102,6 +102,9 @@ record Refusal(Blame blame, String reason) {
 
     private static String says(String type, String reason) {
         String line = ApiFailures.firstLine(reason);
-        return type == null || type.isEmpty() ? line : type + ": " + line;
+        if (type == null || type.isEmpty()) {
+            return line;
+        }
+        return line.isEmpty() ? type : type + ": " + line;
     }
 }
