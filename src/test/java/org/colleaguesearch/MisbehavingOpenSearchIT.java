@@ -38,7 +38,7 @@ import org.springframework.util.FileSystemUtils;
 
 /** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(180)
+@Timeout(300)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;
 

@@ -202,6 +202,7 @@ class SettingsTest {
                 "api.retry.max-delay=-1s",
                 "api.retry.max-delay=0s",
                 "opensearch.embedded.heap=0B",
+                "opensearch.patience=0s",
                 "opensearch.embedded.start-timeout=-1s",
             })
     void refusesTimesAndSizesThatMakeNoSense(String setting) {
