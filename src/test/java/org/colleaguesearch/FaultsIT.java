@@ -1,7 +1,6 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colleaguesearch.FaultyApi.instead;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What a run makes of an API, and of an OpenSearch, that fails in every way there is. */
+/** What a run makes of an API that fails in every way there is. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(90)
 class FaultsIT {
@@ -235,49 +234,6 @@ class FaultsIT {
         for (String section : People.SECTIONS) {
             assertThat(App.rows(folder, section)).isEmpty();
             assertThat(App.errors(folder, section)).isEmpty();
-        }
-    }
-
-    @Test
-    void unreachableOpenSearchEndsTheStartWithOneLine(CapturedOutput output) throws IOException {
-        int closedPort;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closedPort = socket.getLocalPort();
-        }
-        assertThatThrownBy(() -> App.start(
-                        folder,
-                        "--colleagues.deliver-to=opensearch",
-                        "--colleagues.opensearch.url=http://127.0.0.1:" + closedPort))
-                .isInstanceOf(RuntimeException.class);
-
-        assertThat(output.getErr())
-                .startsWith("cannot start: OpenSearch at http://127.0.0.1:" + closedPort + " cannot be reached (")
-                .contains("check colleagues.opensearch.url")
-                .hasLineCount(1);
-        assertThat(output.getOut()).doesNotContain("ERROR").doesNotContain("\tat ");
-    }
-
-    @Test
-    void bulkRequestsThatFailMakeErrorsOfAllAndNoRows() throws IOException {
-        List<ObjectNode> people = People.madeUp(3);
-        try (FaultyApi api = new FaultyApi(people);
-                ScriptedServer search = new ScriptedServer(
-                        request -> request.method().equals("HEAD") ? Replies.status(200, "") : Replies.error(503))) {
-            Batch batch = App.once(
-                    folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.deliver-to=opensearch,csv",
-                    "--colleagues.opensearch.url=" + search.url());
-
-            assertThat(batch.exitCode()).isEqualTo(1);
-        }
-        for (String section : People.SECTIONS) {
-            assertThat(App.rows(folder, section)).isEmpty();
-            assertThat(App.errors(folder, section))
-                    .hasSize(3)
-                    .allSatisfy(error -> assertThat(error.get("reason"))
-                            .startsWith("not indexed: ")
-                            .hasLineCount(1));
         }
     }
 }

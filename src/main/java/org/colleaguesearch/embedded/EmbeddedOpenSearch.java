@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  * {@code child.properties} (which process runs there). The distribution's own folder is only read, so applications
  * may share it. One left running by an application that was killed is used again, or stopped if it cannot be.
  *
+ * <p>Once it is ready it is kept so: should it end by itself, it is started again on the same port and data.
+ *
  * <p>Safe for use by any thread: {@code close} may be called while another thread waits in {@code awaitReady}, which
  * then throws at once.
  */
@@ -26,13 +28,17 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     /** OpenSearch stops in under a second when idle; the rest is for flushing a large index to a slow disk. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Settings.Embedded settings;
+    /** What ends it may take a moment to pass: another program on its port, memory that is short. */
+    private static final Duration START_PAUSE = Duration.ofSeconds(5);
+
     private final List<Way> ways;
     private final Health health = new Health();
     private final ShutdownGuard guard = new ShutdownGuard(this::close);
+    private final Keeper keeper = new Keeper(this::child, this::startAgain, START_PAUSE);
     private volatile boolean closed;
 
     // Written with this locked, and not once closed.
+    private Settings.Embedded settings;
     private DataFolder folder;
     private ProcessHandle child;
     private ChildRecord record;
@@ -80,6 +86,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
             LOG.info("Using the OpenSearch that an earlier start left at {} (process {})", left.url(), left.pid());
             child = process;
             record = left;
+            settings = settings.withPort(left.port());
             return true;
         }
         LOG.info("Stopping the OpenSearch that an earlier start left (process {})", left.pid());
@@ -132,6 +139,8 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         if (!closed && record.port() == 0) {
             record = record.withPort(port);
             folder.write(record);
+            // Should it be started again, its clients know this one.
+            settings = settings.withPort(port);
             LOG.info("OpenSearch is ready at {}", record.url());
         }
         return url();
@@ -142,7 +151,35 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
             throw Startup.stopped();
         }
         guard.lift();
+        keeper.begin();
         return record.url();
+    }
+
+    /** The process as it is now, which may be another than a moment ago. */
+    private synchronized ProcessHandle child() {
+        return child;
+    }
+
+    /**
+     * Starts an OpenSearch that ended by itself again, and waits until it is ready; does nothing once closed.
+     *
+     * @throws StartFailure if it does not come up, or is closed meanwhile; nothing is then left running
+     */
+    private void startAgain() {
+        Startup waiting;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            launch(new Launch(settings, Distribution.find(settings.home())));
+            waiting = startup;
+        }
+        try {
+            ready(waiting.await(() -> closed));
+        } catch (RuntimeException e) {
+            Stop.within(STOP_TIMEOUT, child());
+            throw e;
+        }
     }
 
     /**
@@ -153,6 +190,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     public void close() {
         // Set before the lock is asked for: whoever waits for the child must not take its end for a failure.
         closed = true;
+        keeper.end();
         synchronized (this) {
             if (folder == null) {
                 return;

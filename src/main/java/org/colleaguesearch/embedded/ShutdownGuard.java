@@ -1,22 +1,22 @@
 package org.colleaguesearch.embedded;
 
 /**
- * Stops a child whose application ends before it is ready: the application's own shutdown may not know it yet. Lifted
- * once it is ready, since it must then outlive what the application still has to deliver.
+ * Ends what a start waits for when the JVM is told to end meanwhile: Spring's own shutdown waits for the start. Lifted
+ * when the wait is over, since an embedded OpenSearch must then outlive what the application still has to deliver.
  */
-final class ShutdownGuard {
+public final class ShutdownGuard {
     private final Thread hook;
 
-    ShutdownGuard(Runnable stop) {
-        hook = new Thread(stop, "stop-starting-opensearch");
+    public ShutdownGuard(Runnable end) {
+        hook = new Thread(end, "end-start");
     }
 
-    void raise() {
+    public void raise() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Does nothing where it is not raised. */
-    void lift() {
+    public void lift() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -132,6 +132,10 @@ public record Settings(
             String alias,
 
             @NotNull Resource mapping,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration patience,
+
             @NotNull @Valid Embedded embedded) {}
 
     /**
@@ -149,7 +153,13 @@ public record Settings(
             @NotNull Path log,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
-            Duration startTimeout) {}
+            Duration startTimeout) {
+
+        /** The same on another port. */
+        public Embedded withPort(int other) {
+            return new Embedded(home, other, heap, data, log, startTimeout);
+        }
+    }
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}

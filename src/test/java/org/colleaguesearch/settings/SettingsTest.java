@@ -217,6 +217,7 @@ class SettingsTest {
                 "api.probe-every=0s",
                 "api.probe-every=-5s",
                 "opensearch.embedded.heap=0B",
+                "opensearch.patience=0s",
                 "opensearch.embedded.start-timeout=-1s",
             })
     void refusesTimesAndSizesThatMakeNoSense(String setting) {

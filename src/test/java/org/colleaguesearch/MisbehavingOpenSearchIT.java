@@ -1,0 +1,366 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.embedded.SharedOpenSearch;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Run;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
+
+/** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(300)
+class MisbehavingOpenSearchIT {
+    private static final int PEOPLE = 40;
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final List<ObjectNode> people = People.madeUp(PEOPLE);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void downAtStartIsWaitedFor(CapturedOutput output) throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Reply[] down = {Replies.reset(), Replies.status(503, ""), Replies.status(429, ""), Replies.status(502, "")};
+
+        assertNothingIsLost("it-down-at-start", request -> {
+            int n = asked.getAndIncrement();
+            return n < down.length ? down[n] : forward(request);
+        });
+
+        assertThat(output.getOut())
+                .contains("cannot be reached (", "check colleagues.opensearch.url; waiting for it, for up to 10 min");
+    }
+
+    @Test
+    void downAtStartForLongerThanThePatienceEndsTheStartWithOneLine(CapturedOutput output) throws IOException {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        assertThatThrownBy(() -> App.start(
+                        folder,
+                        "--colleagues.deliver-to=opensearch",
+                        "--colleagues.opensearch.patience=300ms",
+                        "--colleagues.opensearch.url=http://127.0.0.1:" + closedPort))
+                .isInstanceOf(RuntimeException.class);
+
+        assertThat(output.getErr())
+                .startsWith("cannot start: OpenSearch at http://127.0.0.1:" + closedPort + " cannot be reached (")
+                .contains("check colleagues.opensearch.url")
+                .hasLineCount(1);
+        assertThat(output.getOut()).doesNotContain("ERROR").doesNotContain("\tat ");
+    }
+
+    @Test
+    void wrongCredentialsAtStartEndItAtOnce(CapturedOutput output) throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        try (ScriptedServer search = new ScriptedServer(request -> {
+            asked.incrementAndGet();
+            return Replies.status(401, "");
+        })) {
+            assertThatThrownBy(() -> App.start(
+                            folder,
+                            "--colleagues.deliver-to=opensearch",
+                            "--colleagues.opensearch.url=" + search.url()))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        assertThat(output.getErr()).contains("answers HTTP 401", "check colleagues.opensearch.username and password");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void downInMidRunLosesNothing(CapturedOutput output) throws IOException {
+        assertNothingIsLost("it-down-in-mid-run", bulk(n -> n >= 3 && n < 50 ? Replies.reset() : null));
+
+        assertThat(output.getOut())
+                .containsOnlyOnce("OpenSearch does not take documents (")
+                .containsOnlyOnce("OpenSearch takes documents again, after ");
+    }
+
+    @Test
+    void downForLongerThanThePatienceCountsNothingThatWasNotAcknowledged() throws IOException {
+        Index index = new Index("it-down-for-long");
+        try (FaultyApi api = new FaultyApi(people);
+                ScriptedServer search = new ScriptedServer(bulk(n -> n >= 3 ? Replies.error(503) : null))) {
+            Batch batch = App.once(folder, arguments(index, api, search, "--colleagues.opensearch.patience=500ms"));
+
+            assertThat(batch.exitCode()).isEqualTo(2);
+            assertThat(batch.runs()).extracting(Run::errors).containsOnly(0L);
+            assertThat(batch.runs())
+                    .filteredOn(run -> run.state() == Run.State.FAILED)
+                    .isNotEmpty()
+                    .allSatisfy(run ->
+                            assertThat(run.summary()).contains("(OpenSearch took nothing for 0.5 s: HTTP 503; check"));
+            long delivered = batch.runs().stream().mapToLong(Run::urls).sum();
+            assertThat(delivered).isEqualTo(3 * 10);
+            assertThat(sections(index)).isEqualTo(delivered);
+        }
+    }
+
+    @Test
+    void slowIsNoFailure(CapturedOutput output) throws IOException {
+        assertNothingIsLost(
+                "it-slow",
+                request -> request.method().equals("POST")
+                        ? connection -> {
+                            connection.pause(Duration.ofMillis(700));
+                            forward(request).send(connection);
+                        }
+                        : forward(request));
+
+        assertThat(output.getOut()).doesNotContain("WARN");
+    }
+
+    @Test
+    void answerThatIsLostIsAskedForAgain() throws IOException {
+        assertNothingIsLost("it-lost-answer", request -> {
+            Reply good = forward(request);
+            return request.method().equals("POST") && request.connection() % 2 == 0 ? Replies.reset() : good;
+        });
+    }
+
+    @Test
+    void tooManyRequestsOnTheWholeRequestLosesNothing() throws IOException {
+        assertNothingIsLost(
+                "it-429-request",
+                bulk(n -> n % 2 == 0
+                        ? Replies.status(
+                                429, error("rejected_execution_exception", 429), "Content-Type: application/json")
+                        : null));
+    }
+
+    @Test
+    void tooManyRequestsOnSingleItemsSendsThoseAloneAgain() throws IOException {
+        assertNothingIsLost("it-429-items", request -> {
+            if (!request.method().equals("POST") || request.body().lines().count() < 20) {
+                return forward(request);
+            }
+            // Of a full request, only the first half gets through.
+            String half = String.join("\n", request.body().lines().limit(10).toList()) + "\n";
+            String answer = call(request.method(), request.target(), half).body();
+            String refused = ",{\"update\":{\"_index\":\"x\",\"_id\":\"x\",\"status\":429,\"error\":{"
+                    + "\"type\":\"rejected_execution_exception\",\"reason\":\"queue full\"}}}";
+            return Replies.json(answer.substring(0, answer.lastIndexOf(']')) + refused.repeat(5) + "]}");
+        });
+    }
+
+    @Test
+    void clusterWithoutManagerLosesNothing() throws IOException {
+        assertNothingIsLost(
+                "it-no-manager",
+                bulk(n -> n >= 2 && n < 8
+                        ? Replies.status(
+                                503,
+                                error("cluster_manager_not_discovered_exception", 503),
+                                "Content-Type: application/json")
+                        : null));
+    }
+
+    @Test
+    void readOnlyIndexIsWaitedForUntilItCanBeWrittenTo(CapturedOutput output) throws IOException {
+        Index index = new Index("it-read-only");
+        AtomicInteger blocked = new AtomicInteger();
+
+        assertNothingIsLost(index.alias(), request -> {
+            int n = request.method().equals("POST") ? blocked.incrementAndGet() : 0;
+            // Set as OpenSearch does it when the disk is full, and lifted when it has been met often.
+            if (n == 4) {
+                block(index, "true");
+            }
+            if (n == 30) {
+                block(index, "null");
+            }
+            return forward(request);
+        });
+
+        assertThat(output.getOut())
+                .contains("OpenSearch does not take documents (cluster_block_exception: ")
+                .contains("OpenSearch takes documents again, after ");
+    }
+
+    private static void block(Index index, String value) {
+        Index.call(
+                "PUT", "/" + index.alias() + "/_settings", "{\"index.blocks.read_only_allow_delete\":" + value + "}");
+    }
+
+    @Test
+    void mappingErrorOnSingleItemsMakesErrorsOfThoseAlone() throws IOException {
+        Index index = new Index("it-poison");
+        people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
+        try (FaultyApi api = new FaultyApi(people);
+                ScriptedServer search = new ScriptedServer(bulk(n -> n == 2 ? Replies.error(503) : null))) {
+            Batch batch = App.once(folder, arguments(index, api, search));
+
+            assertThat(batch.exitCode()).isEqualTo(1);
+            assertThat(App.errors(folder, "memberships"))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error)
+                            .containsEntry("person_id", "p7")
+                            .hasEntrySatisfying(
+                                    "reason",
+                                    reason -> assertThat(reason)
+                                            .startsWith(
+                                                    "OpenSearch refused the document: mapper_parsing_exception: ")));
+            assertThat(sections(index)).isEqualTo(4 * PEOPLE - 1);
+        }
+    }
+
+    @Test
+    void embeddedOpenSearchThatIsKilledInMidRunIsStartedAgainAndNothingIsLost(CapturedOutput output)
+            throws IOException {
+        Path data = Path.of("target", "it-killed", "data");
+        FileSystemUtils.deleteRecursively(data.getParent());
+        try (FaultyApi api = new FaultyApi(people)) {
+            // The call kills OpenSearch, and is answered when that is done.
+            api.first(FaultyApi.path("p25", "patents"), good -> connection -> {
+                ProcessHandle child = child(data);
+                child.destroyForcibly();
+                await().until(() -> !child.isAlive());
+                good.send(connection);
+            });
+            try (App app = App.start(
+                    folder,
+                    "--colleagues.api.base-url=" + api.url(),
+                    "--colleagues.deliver-to=opensearch,csv",
+                    "--colleagues.indexing.batch-size=10",
+                    "--colleagues.opensearch.embedded.port=0",
+                    "--colleagues.opensearch.embedded.data=" + data,
+                    "--colleagues.opensearch.embedded.log=" + data.resolveSibling("opensearch.log"))) {
+                Batch batch = app.runBatch("test");
+
+                assertThat(batch.exitCode()).isZero();
+                URI url = URI.create("http://127.0.0.1:" + recorded(data, "port"));
+                call(url, "POST", "/colleagues/_refresh", "");
+                String found =
+                        call(url, "GET", "/colleagues/_search?size=100", "").body();
+                assertThat(new ObjectMapper().readTree(found).at("/hits/hits"))
+                        .extracting(hit -> (ObjectNode) hit.get("_source"))
+                        .containsExactlyInAnyOrderElementsOf(people);
+            }
+        }
+        assertThat(output.getOut()).containsOnlyOnce("ended by itself and is started again (1 of 5 times in 10 min)");
+    }
+
+    private static ProcessHandle child(Path data) throws IOException {
+        return ProcessHandle.of(Long.parseLong(recorded(data, "pid"))).orElseThrow();
+    }
+
+    private static String recorded(Path data, String key) throws IOException {
+        Properties record = new Properties();
+        try (Reader reader = Files.newBufferedReader(data.resolve("child.properties"))) {
+            record.load(reader);
+        }
+        return record.getProperty(key);
+    }
+
+    /** One batch against the real OpenSearch behind a script: all is delivered, and the counts say so. */
+    private void assertNothingIsLost(String alias, ScriptedServer.Script script) throws IOException {
+        Index index = new Index(alias);
+        try (FaultyApi api = new FaultyApi(people);
+                ScriptedServer search = new ScriptedServer(script)) {
+            Batch batch = App.once(folder, arguments(index, api, search));
+
+            assertThat(batch.exitCode()).isZero();
+            assertThat(batch.runs())
+                    .hasSize(4)
+                    .allSatisfy(run -> assertThat(run.summary())
+                            .contains("URLs " + PEOPLE + ", documents " + PEOPLE + ", ")
+                            .contains("errors 0"));
+        }
+        assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(people);
+        for (String section : People.SECTIONS) {
+            assertThat(App.rows(folder, section)).hasSize((int) People.items(people, section));
+            assertThat(App.errors(folder, section)).isEmpty();
+        }
+    }
+
+    private static String[] arguments(Index index, FaultyApi api, ScriptedServer search, String... others) {
+        List<String> all = new ArrayList<>(List.of(others));
+        all.add("--colleagues.deliver-to=opensearch,csv");
+        all.add("--colleagues.opensearch.alias=" + index.alias());
+        all.add("--colleagues.opensearch.url=" + search.url());
+        all.add("--colleagues.api.base-url=" + api.url());
+        all.add("--colleagues.indexing.batch-size=10");
+        return all.toArray(String[]::new);
+    }
+
+    /** The sections in the index, of all people and indexers. */
+    private static long sections(Index index) {
+        return index.documents().values().stream()
+                .mapToLong(document ->
+                        People.SECTIONS.stream().filter(document::has).count())
+                .sum();
+    }
+
+    /** Answers bulk requests, counted from 0, in place of the real OpenSearch where it gives an answer. */
+    private static ScriptedServer.Script bulk(IntFunction<Reply> instead) {
+        AtomicInteger requests = new AtomicInteger();
+        return request -> {
+            Reply reply = request.method().equals("POST") ? instead.apply(requests.getAndIncrement()) : null;
+            return reply == null ? forward(request) : reply;
+        };
+    }
+
+    private static Reply forward(Request request) {
+        HttpResponse<String> answer = call(request.method(), request.target(), request.body());
+        return request.method().equals("HEAD")
+                ? connection -> connection.write("HTTP/1.1 " + answer.statusCode() + " X\r\nContent-Length: 0\r\n\r\n")
+                : Replies.status(answer.statusCode(), answer.body(), "Content-Type: application/json");
+    }
+
+    private static HttpResponse<String> call(String method, String target, String body) {
+        return call(SharedOpenSearch.url(), method, target, body);
+    }
+
+    private static HttpResponse<String> call(URI url, String method, String target, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + target))
+                .header("Content-Type", "application/json")
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
+        try {
+            return CLIENT.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String error(String type, int status) {
+        return "{\"error\":{\"type\":\"" + type + "\",\"reason\":null},\"status\":" + status + "}";
+    }
+}

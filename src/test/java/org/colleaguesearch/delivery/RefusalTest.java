@@ -1,0 +1,143 @@
+package org.colleaguesearch.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.CamelExchangeException;
+import org.apache.hc.core5.http.HttpHost;
+import org.colleaguesearch.Replies;
+import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.delivery.Refusal.Blame;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opensearch.client.Request;
+import org.opensearch.client.RestClient;
+import org.opensearch.client.opensearch._types.ErrorResponse;
+import org.opensearch.client.opensearch._types.OpenSearchException;
+import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
+import org.opensearch.client.opensearch.core.bulk.OperationType;
+
+class RefusalTest {
+    @ParameterizedTest
+    @CsvSource({
+        "429, rejected_execution_exception",
+        "429, es_rejected_execution_exception",
+        "429, circuit_breaking_exception",
+        "429, cluster_block_exception",
+        "403, cluster_block_exception",
+        "409, version_conflict_engine_exception",
+        "503, unavailable_shards_exception",
+        "503, cluster_manager_not_discovered_exception",
+        "503, process_cluster_event_timeout_exception",
+        "500, anything"
+    })
+    void itemMayBeTakenLater(int status, String type) {
+        assertThat(blame(status, type)).isEqualTo(Blame.TIME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"mapper_parsing_exception", "strict_dynamic_mapping_exception", "illegal_argument_exception"})
+    void itemIsPoison(String type) {
+        assertThat(blame(400, type)).isEqualTo(Blame.DOCUMENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, security_exception",
+        "403, security_exception",
+        "404, index_not_found_exception",
+        "400, index_closed_exception"
+    })
+    void itemIsRefusedByTheSetUpOfTheCluster(int status, String type) {
+        assertThat(blame(status, type)).isEqualTo(Blame.CLUSTER);
+    }
+
+    @Test
+    void itemThatWasTakenIsNoRefusal() {
+        assertThat(Refusal.of(BulkResponseItem.of(item ->
+                        item.operationType(OperationType.Update).index("x").status(201))))
+                .isEmpty();
+    }
+
+    @Test
+    void reasonIsOneShortLine() {
+        assertThat(Refusal.of(item(400, "illegal_argument_exception", "one\r\ntwo\n" + "x".repeat(100_000))))
+                .hasValueSatisfying(
+                        refusal -> assertThat(refusal.reason()).isEqualTo("illegal_argument_exception: one"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, DOCUMENT",
+        "413, DOCUMENT",
+        "401, CLUSTER",
+        "403, CLUSTER",
+        "404, CLUSTER",
+        "405, CLUSTER",
+        "408, TIME",
+        "429, TIME",
+        "500, TIME",
+        "502, TIME",
+        "503, TIME",
+        "504, TIME"
+    })
+    void answerOfAProxyCountsByItsStatus(int status, Blame blame) throws IOException {
+        Refusal refusal = Refusal.of(answer(status, "<html>hunter2</html>"));
+
+        assertThat(refusal).isEqualTo(new Refusal(blame, "HTTP " + status));
+    }
+
+    @Test
+    void blockedRequestMayBeTakenLaterThoughItIsForbidden() throws IOException {
+        assertThat(Refusal.of(answer(
+                        403, "{\"error\":{\"type\":\"cluster_block_exception\",\"reason\":\"disk usage exceeded\"}}")))
+                .isEqualTo(new Refusal(Blame.TIME, "HTTP 403, cluster_block_exception: disk usage exceeded"));
+    }
+
+    @Test
+    void answerIsFoundBehindOtherFailures() {
+        OpenSearchException answer = new OpenSearchException(ErrorResponse.of(
+                response -> response.status(404).error(error -> error.type("index_not_found_exception"))));
+
+        assertThat(Refusal.of(new CamelExchangeException("bulk", null, new CompletionException(answer))))
+                .isEqualTo(new Refusal(Blame.CLUSTER, "HTTP 404, index_not_found_exception"));
+    }
+
+    @Test
+    void failureWithoutAnAnswerMayPass() {
+        assertThat(Refusal.of(new CamelExchangeException(
+                        "bulk", null, new CompletionException(new ConnectException("Connection refused")))))
+                .isEqualTo(new Refusal(Blame.TIME, "cannot connect: Connection refused"));
+        assertThat(Refusal.of(new IllegalStateException("1 item")).blame()).isEqualTo(Blame.TIME);
+    }
+
+    private static Blame blame(int status, String type) {
+        return Refusal.of(item(status, type, "why")).orElseThrow().blame();
+    }
+
+    private static BulkResponseItem item(int status, String type, String reason) {
+        return BulkResponseItem.of(item -> item.operationType(OperationType.Update)
+                .index("x")
+                .status(status)
+                .error(error -> error.type(type).reason(reason)));
+    }
+
+    /** What the client makes of such an answer. */
+    private static Exception answer(int status, String body) throws IOException {
+        try (ScriptedServer server = new ScriptedServer(request -> Replies.status(status, body));
+                RestClient client =
+                        RestClient.builder(HttpHost.create(server.url())).build()) {
+            try {
+                client.performRequest(new Request("POST", "/_bulk"));
+            } catch (IOException e) {
+                return e;
+            }
+        }
+        throw new AssertionError("no failure");
+    }
+}

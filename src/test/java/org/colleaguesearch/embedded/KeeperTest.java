@@ -1,0 +1,73 @@
+package org.colleaguesearch.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.colleaguesearch.settings.StartFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class KeeperTest {
+    private final AtomicInteger starts = new AtomicInteger();
+
+    @Test
+    void startsAgainWhatEndedAlsoWhenAStartFailsButNotForEver(CapturedOutput log) throws Exception {
+        ProcessHandle dead = ended();
+        Keeper keeper = new Keeper(
+                () -> dead,
+                () -> {
+                    starts.incrementAndGet();
+                    throw new StartFailure("the disk is full");
+                },
+                Duration.ZERO);
+        keeper.begin();
+        keeper.begin();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> log.getAll().contains("is not started again"));
+        assertThat(starts).hasValue(5);
+        assertThat(log).contains("(1 of 5 times in 10 min)", "(5 of 5 times in 10 min)", "the disk is full");
+        keeper.end();
+    }
+
+    @Test
+    void leavesAloneWhatRuns() {
+        AtomicInteger looks = new AtomicInteger();
+        Keeper looking = new Keeper(
+                () -> {
+                    looks.incrementAndGet();
+                    return ProcessHandle.current();
+                },
+                starts::incrementAndGet,
+                Duration.ZERO);
+        looking.begin();
+        await().until(() -> looks.get() >= 2);
+        looking.end();
+
+        assertThat(starts).hasValue(0);
+    }
+
+    @Test
+    void startsNothingOnceItIsToEnd(CapturedOutput log) throws Exception {
+        ProcessHandle dead = ended();
+        Keeper keeper = new Keeper(() -> dead, starts::incrementAndGet, Duration.ZERO);
+        keeper.end();
+
+        // Here rather than in its own thread: it returns at once.
+        keeper.run();
+
+        assertThat(starts).hasValue(0);
+        assertThat(log).doesNotContain("ended by itself");
+    }
+
+    private static ProcessHandle ended() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        return process.toHandle();
+    }
+}
