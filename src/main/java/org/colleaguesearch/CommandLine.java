@@ -62,6 +62,13 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
 
     /** Settings that follow from the way it is run; the user's own go before them. */
     Map<String, Object> properties() {
-        return isOnce ? Map.of("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start,catch-up") : Map.of();
+        return isOnce
+                ? Map.of(
+                        "camel.main.auto-startup-exclude-pattern",
+                        "schedule,run-at-start,catch-up",
+                        // Routes that are not to run would else be taken for ill.
+                        "camel.health.exclude-pattern",
+                        "route:*,consumer:*")
+                : Map.of();
     }
 }
