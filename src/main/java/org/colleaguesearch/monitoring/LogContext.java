@@ -24,12 +24,15 @@ public class LogContext extends RoutePolicySupport {
 
     public void ofBatch(Batch batch) {
         MDC.put(BATCH, batch.id());
+        MDC.remove(RUN);
+        MDC.remove(CHUNK);
     }
 
     /** A run goes by the name of its indexer, of which a batch has one run. */
     public void ofRun(Run run) {
         MDC.put(BATCH, run.batch().id());
         MDC.put(RUN, run.indexer());
+        MDC.remove(CHUNK);
     }
 
     public void ofChunk(Chunk chunk) {

@@ -10,10 +10,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(TracingFilter.ENDPOINT)
 class TracingConfiguration {
+    /** A call is one span, that of its HTTP request: the routes around it would make it seven. */
+    private static final String ROUTES_OF_A_CALL = "direct:fetch-url,direct:call-api";
+
     /** Camel starts and stops it. It sends by Spring Boot's OpenTelemetry, which has the settings. */
     @Bean(initMethod = "", destroyMethod = "")
     OpenTelemetryTracer routeTracer(CamelContext camel) {
         OpenTelemetryTracer tracer = new OpenTelemetryTracer();
+        tracer.setExcludePatterns(ROUTES_OF_A_CALL);
         tracer.init(camel);
         return tracer;
     }
