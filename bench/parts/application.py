@@ -112,6 +112,7 @@ class Application(Child):
         # To OpenSearch alone where that is measured: what it is compared with writes no CSV either.
         settings = {
             "colleagues.api.base-url": upstream,
+            "management.server.port": -1,
             "colleagues.deliver-to": "opensearch" if opensearch else "csv",
             "colleagues.indexing.only": "functions",
             "colleagues.indexing.batch-size": CHUNK,

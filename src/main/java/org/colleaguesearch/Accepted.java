@@ -2,6 +2,7 @@ package org.colleaguesearch;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -34,6 +35,9 @@ final class Accepted {
         }
         if (type == Duration.class) {
             return "a duration such as 500ms, 30s or 5m";
+        }
+        if (type == ZoneId.class) {
+            return "a time zone such as Europe/Stockholm or UTC";
         }
         if (type == DataSize.class) {
             return "a size such as 512KB or 10MB";

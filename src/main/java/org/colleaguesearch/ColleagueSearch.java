@@ -28,7 +28,7 @@ public class ColleagueSearch {
             System.exit(command.isValid() ? 0 : NOT_DONE);
         }
         SpringApplication application = new SpringApplication(ColleagueSearch.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setKeepAlive(true);

@@ -52,8 +52,23 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
         return new CommandLine(once, true, null, settings);
     }
 
+    /**
+     * Whether the management port is opened. Not for one batch, unless its command line gives a port: two batches, or
+     * one beside the service, would want the same.
+     */
+    boolean listens() {
+        return !isOnce || settings.stream().anyMatch(setting -> setting.startsWith("--management.server.port="));
+    }
+
     /** Settings that follow from the way it is run; the user's own go before them. */
     Map<String, Object> properties() {
-        return isOnce ? Map.of("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start") : Map.of();
+        return isOnce
+                ? Map.of(
+                        "camel.main.auto-startup-exclude-pattern",
+                        "schedule,run-at-start,catch-up",
+                        // Routes that are not to run would else be taken for ill.
+                        "camel.health.exclude-pattern",
+                        "route:*,consumer:*")
+                : Map.of();
     }
 }

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.web.embedded.tomcat.ConnectorStartFailedException;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -55,6 +57,8 @@ class StartProblems implements SpringBootExceptionReporter {
                         .map(StartProblems::line)
                         .sorted()
                         .toList();
+            case PortInUseException taken -> List.of(portInUse(taken.getPort()));
+            case ConnectorStartFailedException taken -> List.of(portInUse(taken.getPort()));
             case BindException wrong -> wrong.getProperty() == null ? null : List.of(line(wrong));
             default -> null;
         };
@@ -88,6 +92,11 @@ class StartProblems implements SpringBootExceptionReporter {
                 + at(wrong.getProperty().getOrigin()) + ": it must be "
                 + Accepted.by(wrong.getTarget().getType()) + " ("
                 + deepest(wrong) + ")";
+    }
+
+    private static String portInUse(int port) {
+        return "management.server.port: " + port
+                + " is in use on this machine; give another, 0 for any free one, or -1 for none";
     }
 
     private static String at(Object origin) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +48,7 @@ final class App implements AutoCloseable {
         }
         CommandLine command = CommandLine.of(all.toArray(String[]::new));
         SpringApplication application = new SpringApplication(ColleagueSearch.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);
         application.setDefaultProperties(command.properties());
         return new App(application.run(command.settings().toArray(String[]::new)), folder);
@@ -108,6 +109,19 @@ final class App implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The port of health and metrics, or 0 when there is none. */
+    int managementPort() {
+        return context.getEnvironment().getProperty("local.management.port", Integer.class, 0);
+    }
+
+    /** The beans whose class is in a package or below it. */
+    List<String> beansOf(String packageName) {
+        return Arrays.stream(context.getBeanDefinitionNames())
+                .filter(bean -> context.getType(bean) != null
+                        && context.getType(bean).getName().startsWith(packageName + "."))
+                .toList();
     }
 
     Path folder() {

@@ -26,7 +26,16 @@ class CommandLineTest {
         assertThat(command.answer()).isNull();
         assertThat(command.settings()).isEmpty();
         assertThat(command.properties())
-                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start");
+                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start,catch-up");
+    }
+
+    @Test
+    void listensAsServiceAndForOneBatchOnlyWhenItsCommandLineGivesAPort() {
+        assertThat(CommandLine.of(new String[0]).listens()).isTrue();
+        assertThat(CommandLine.of(new String[] {"--once"}).listens()).isFalse();
+        assertThat(CommandLine.of(new String[] {"--once", "--management.server.port=0"})
+                        .listens())
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -123,6 +123,7 @@ class PackagedApplicationIT {
             Process service = start(
                     "--colleagues.deliver-to=csv",
                     "--colleagues.run-at-start=true",
+                    "--management.server.port=0",
                     "--colleagues.indexing.batch-size=10",
                     "--colleagues.api.base-url=" + api.url());
             try {

@@ -38,6 +38,10 @@ class StartProblemsTest {
                         + "('5 parsecs' is not a valid duration)",
                 "run-at-start=maybe | is maybe (\"colleagues.run-at-start\" from property source "
                         + "\"commandLineArgs\"): it must be true or false (Invalid boolean value 'maybe')",
+                "time-zone=Mars | is Mars (\"colleagues.time-zone\" from property source \"commandLineArgs\"): it must "
+                        + "be a time zone such as Europe/Stockholm or UTC (Unknown time-zone ID: Mars)",
+                "if-late=maybe | is maybe (\"colleagues.if-late\" from property source \"commandLineArgs\"): it must "
+                        + "be run or skip (No enum constant org.colleaguesearch.settings.Settings.Late.maybe)",
                 "opensearch.alias=Colleagues | is Colleagues: takes lower-case letters, digits, - and _",
                 "api.base-url=people.example.org | is people.example.org: must be an http:// or https:// URL with a "
                         + "host, and no user, query or fragment",

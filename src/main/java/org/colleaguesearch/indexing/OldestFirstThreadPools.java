@@ -1,5 +1,6 @@
 package org.colleaguesearch.indexing;
 
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.apache.camel.util.concurrent.RejectableThreadPoolExecutor;
+import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,6 +22,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>A task that a pool's own thread submits is of the same work as the task that thread is running, since a splitter
  * schedules the next part from within the part before; a task from outside is new work.
+ *
+ * <p>A task also logs in the context (MDC) of the thread that submitted it, which its own thread does not keep.
  *
  * <p>Pools are of fixed size ({@code pool-size}) and have no queue limit of their own: a splitter has two tasks queued
  * at most, so the queue is bounded by the splits under way, which are bounded by the pool of chunks.
@@ -53,22 +57,36 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
         @Override
         public void execute(Runnable task) {
             Long age = working.get();
-            super.execute(new Aged(task, age == null ? works.getAndIncrement() : age, tasks.getAndIncrement()));
+            super.execute(new Aged(
+                    task,
+                    age == null ? works.getAndIncrement() : age,
+                    tasks.getAndIncrement(),
+                    MDC.getCopyOfContextMap()));
         }
 
         @Override
         protected void beforeExecute(Thread thread, Runnable task) {
-            working.set(((Aged) task).work());
+            Aged aged = (Aged) task;
+            working.set(aged.work());
+            if (aged.logContext() != null) {
+                MDC.setContextMap(aged.logContext());
+            }
         }
 
         @Override
         protected void afterExecute(Runnable task, Throwable failure) {
             working.remove();
+            MDC.clear();
         }
     }
 
-    /** A task, ordered by when its work began, then by when it was submitted. */
-    private record Aged(Runnable task, long work, long number) implements Runnable, Comparable<Aged> {
+    /**
+     * A task, ordered by when its work began, then by when it was submitted.
+     *
+     * @param logContext the MDC of the thread that submitted it, or null
+     */
+    private record Aged(Runnable task, long work, long number, Map<String, String> logContext)
+            implements Runnable, Comparable<Aged> {
         @Override
         public void run() {
             task.run();

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
@@ -37,11 +38,20 @@ class Progress implements DisposableBean {
 
     private void tick() {
         if (terminal == null) {
-            batches.underWay().forEach(batch -> LOG.info("batch {}: {}", batch.id(), line(batch)));
+            batches.underWay().forEach(Progress::log);
         } else {
             terminal.show(batches.underWay().stream()
                     .map(batch -> bar(batch) + line(batch))
                     .collect(Collectors.joining(" | ")));
+        }
+    }
+
+    private static void log(Batch batch) {
+        MDC.put("batch", batch.id());
+        try {
+            LOG.info("batch {}: {}", batch.id(), line(batch));
+        } finally {
+            MDC.remove("batch");
         }
     }
 

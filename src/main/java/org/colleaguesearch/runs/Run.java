@@ -18,7 +18,12 @@ public final class Run {
         RUNNING,
         COMPLETED,
         FAILED,
-        INTERRUPTED
+        INTERRUPTED;
+
+        /** Whether it has not ended yet. */
+        public boolean isOpen() {
+            return this == NOT_STARTED || this == RUNNING;
+        }
     }
 
     private final Batch batch;
@@ -67,6 +72,21 @@ public final class Run {
         return errors.sum();
     }
 
+    /** The number of documents that OpenSearch took. */
+    public long documents() {
+        return documents.sum();
+    }
+
+    /** The number of CSV rows written. */
+    public long rows() {
+        return rows.sum();
+    }
+
+    /** Why the run could not go on, or null. */
+    public String failure() {
+        return failure;
+    }
+
     void start() {
         started = System.nanoTime();
         state = State.RUNNING;
@@ -109,7 +129,8 @@ public final class Run {
         }
     }
 
-    private Duration duration() {
+    /** How long it has taken so far, or took in all. */
+    public Duration duration() {
         return Duration.ofNanos((ended == 0 ? System.nanoTime() : ended) - started);
     }
 

@@ -13,6 +13,7 @@ import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -24,11 +25,17 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Everything under {@code colleagues} in {@code application.yml}, where each setting has its unit, default and what
  * unset means. Read once, checked at start, never changed afterwards: safe to share between threads.
+ *
+ * @param timeZone what {@code schedule} is read in; unset: the machine's
+ * @param catchUp whether a batch begins at start whose time came while the application was down
  */
 @Validated
 @ConfigurationProperties(prefix = "colleagues", ignoreUnknownFields = false)
 public record Settings(
         @NotNull @Cron String schedule,
+        ZoneId timeZone,
+        @NotNull Late ifLate,
+        boolean catchUp,
         Boolean runAtStart,
         @NotEmpty Set<Target> deliverTo,
         @NotNull @Valid Indexing indexing,
@@ -42,6 +49,12 @@ public record Settings(
     public enum Target {
         OPENSEARCH,
         CSV
+    }
+
+    /** What becomes of a batch whose time came while the scheduler could not begin it. */
+    public enum Late {
+        RUN,
+        SKIP
     }
 
     /** How a run is cut up. {@code only}: names of the indexers to run; empty means all. */

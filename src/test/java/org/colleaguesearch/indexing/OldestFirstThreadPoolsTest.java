@@ -17,6 +17,7 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(30)
 class OldestFirstThreadPoolsTest {
@@ -50,6 +51,26 @@ class OldestFirstThreadPoolsTest {
         await(pool, 6);
 
         assertThat(done).containsExactly("old 1", "old 2", "old 3", "newer 1", "newer 2", "newest");
+    }
+
+    @Test
+    void logsInTheContextOfWhoeverSubmittedTheTask() throws Exception {
+        ExecutorService pool = pool(1);
+        MDC.put("chunk", "7");
+        try {
+            pool.execute(() -> {
+                // The next part of the same work.
+                pool.execute(() -> done.add("next part " + MDC.get("chunk")));
+                done.add("task " + MDC.get("chunk"));
+                MDC.put("other", "left behind");
+            });
+        } finally {
+            MDC.remove("chunk");
+        }
+        pool.execute(() -> done.add("another's " + MDC.getCopyOfContextMap()));
+        await(pool, 3);
+
+        assertThat(done).containsExactly("task 7", "next part 7", "another's {}");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -33,12 +34,15 @@ class BatchCompletedRouteTest {
         Exchange ended = complete(batch);
 
         assertThat(ended.getException()).isNull();
+        assertThat(MDC.get("run")).isNull();
         assertThat(log.getOut().lines())
                 .filteredOn(line -> line.contains(" batch-completed "))
                 .satisfiesExactly(
                         line -> assertThat(line)
+                                .contains(" [" + batch.id() + " other] ")
                                 .contains("run other completed: people 2, URLs 0, documents 0, rows 0, errors 0, "),
                         line -> assertThat(line)
+                                .contains(" [" + batch.id() + " sample] ")
                                 .contains("run sample failed: people 2, ")
                                 .contains("(IOException: disk full)"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -13,11 +14,13 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.awaitility.Awaitility;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.LastRuns;
 import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
@@ -41,6 +44,31 @@ class IndexAllRouteTest {
         lists = APPLICATION.mock("list-people");
         runs = APPLICATION.mock("run-indexer");
         completed = APPLICATION.mock("batch-completed");
+    }
+
+    @Test
+    void remembersTheBatchAndLogsInItsContextUntilItEnds() {
+        List<String> noted = new CopyOnWriteArrayList<>();
+        listing = exchange -> noted.add(MDC.get("batch"));
+        running = exchange -> noted.add(MDC.get("batch"));
+
+        Batch batch = index();
+
+        assertThat(noted).hasSize(3).containsOnly(batch.id());
+        assertThat(MDC.get("batch")).isNull();
+        assertThat(APPLICATION.bean(LastRuns.class).batch().orElseThrow().batch())
+                .isSameAs(batch);
+    }
+
+    @Test
+    void leavesNoLogContextBehindWhenTheBatchFails() {
+        listing = exchange -> {
+            throw new IllegalStateException("no list");
+        };
+
+        index();
+
+        assertThat(MDC.get("batch")).isNull();
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -41,6 +42,7 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     private final List<String> files = new ArrayList<>();
     private final Map<String, Object> settings = new LinkedHashMap<>();
     private final Map<String, ThrowingConsumer<AdviceWithRouteBuilder, Exception>> advice = new LinkedHashMap<>();
+    private final List<ApplicationContextInitializer<GenericApplicationContext>> beans = new ArrayList<>();
     private final Path folder;
     private ConfigurableApplicationContext spring;
 
@@ -100,6 +102,12 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         return this;
     }
 
+    /** With a bean besides those of the application. */
+    <T> RouteApplication withBean(String name, Class<T> type, T bean) {
+        beans.add(context -> context.registerBean(name, type, () -> bean));
+        return this;
+    }
+
     /** Changes a route before it starts. */
     RouteApplication with(String route, ThrowingConsumer<AdviceWithRouteBuilder, Exception> change) {
         advice.put(route, change);
@@ -114,6 +122,8 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         application.setWebApplicationType(WebApplicationType.NONE);
         application.addInitializers(context -> ((GenericApplicationContext) context)
                 .registerBean("advice", CamelContextConfiguration.class, () -> new Advice(advice)));
+        beans.forEach(
+                bean -> application.addInitializers(context -> bean.initialize((GenericApplicationContext) context)));
         // It wants all the indexers that the settings name.
         application.addInitializers(context -> context.addBeanFactoryPostProcessor(
                 beans -> ((BeanDefinitionRegistry) beans).removeBeanDefinition("startChecks")));

@@ -2,12 +2,14 @@ package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.ZoneId;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.junit.jupiter.api.Test;
+import org.quartz.CronTrigger;
 
 class ScheduleRouteTest {
     @Test
@@ -42,6 +44,34 @@ class ScheduleRouteTest {
                     (QuartzEndpoint) application.camel().getRoute("schedule").getEndpoint();
 
             assertThat(trigger.getCron()).isEqualTo("0 30 3 ? * MON-FRI");
+        }
+    }
+
+    @Test
+    void readsTheCronExpressionInTheMachinesTimeZoneUnlessToldOtherwise() throws Exception {
+        assertThat(trigger(RouteApplication.of("schedule")).getTimeZone().getID())
+                .isEqualTo(ZoneId.systemDefault().getId());
+        assertThat(trigger(RouteApplication.of("schedule").with("colleagues.time-zone", "Asia/Tokyo"))
+                        .getTimeZone()
+                        .getID())
+                .isEqualTo("Asia/Tokyo");
+    }
+
+    @Test
+    void runsLateTriggersOnceUnlessToldToSkipThem() throws Exception {
+        assertThat(trigger(RouteApplication.of("schedule")).getMisfireInstruction())
+                .isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_FIRE_ONCE_NOW);
+        assertThat(trigger(RouteApplication.of("schedule").with("colleagues.if-late", "skip"))
+                        .getMisfireInstruction())
+                .isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING);
+    }
+
+    /** As Quartz has it. */
+    private static CronTrigger trigger(RouteApplication of) throws Exception {
+        try (RouteApplication application = of.start()) {
+            QuartzEndpoint endpoint =
+                    (QuartzEndpoint) application.camel().getRoute("schedule").getEndpoint();
+            return (CronTrigger) endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
         }
     }
 

@@ -27,6 +27,9 @@ class SettingsTest {
 
         assertThat(violations(settings)).isEmpty();
         assertThat(settings.schedule()).isEqualTo("0 0 2 * * ?");
+        assertThat(settings.timeZone()).isNull();
+        assertThat(settings.ifLate()).isEqualTo(Settings.Late.RUN);
+        assertThat(settings.catchUp()).isTrue();
         assertThat(settings.runAtStart()).isNull();
         assertThat(settings.deliverTo()).containsExactlyInAnyOrder(Settings.Target.OPENSEARCH, Settings.Target.CSV);
         assertThat(settings.indexing()).isEqualTo(new Settings.Indexing(100, 4, List.of(), Path.of("data/batches")));
@@ -165,6 +168,10 @@ class SettingsTest {
             strings = {
                 "schedule=0/5 * * * * ?",
                 "schedule=0 0 12 ? * MON-FRI",
+                "time-zone=Europe/Stockholm",
+                "time-zone=UTC",
+                "if-late=skip",
+                "catch-up=false",
                 "deliver-to=csv",
                 "deliver-to=OpenSearch",
                 "indexing.batch-size=1",
@@ -231,6 +238,9 @@ class SettingsTest {
             strings = {
                 "indexing.batch-size=many",
                 "indexing.batch-size=1.5",
+                "time-zone=Europe/Nowhere",
+                "if-late=never",
+                "catch-up=perhaps",
                 "run-at-start=maybe",
                 "deliver-to=csv,paper",
                 "api.connect-timeout=5 parsecs",

@@ -39,7 +39,7 @@ class ContractTest {
                 "not-in-schema|example.camel.yaml does not fit Camel's schema:*",
                 "no-setting|example.camel.yaml: route example: {{colleagues.unknown}} has no setting in application.yml;example.camel.yaml: route example: {{colleagues.optional}} has no setting in application.yml",
                 "no-pool|the thread pool slow is not under camel.threadpool.config in application.yml;the thread pool slower is not under camel.threadpool.config in application.yml",
-                "no-bean|example.camel.yaml: route example: there is no bean first;example.camel.yaml: route example: there is no bean second;example.camel.yaml: route example: there is no bean third;example.camel.yaml: route example: there is no bean fourth",
+                "no-bean|example.camel.yaml: route example: there is no bean first;example.camel.yaml: route example: there is no bean second;example.camel.yaml: route example: there is no bean third;example.camel.yaml: route example: there is no bean fourth;example.camel.yaml: route example: there is no bean fifth",
                 "no-template|indexers/books.camel.yaml: templatedRoute run-books: there is no template gone;no route begins at direct:run-${body}",
                 "no-configuration|example.camel.yaml: route example: there is no routeConfiguration gone",
                 "no-consumer|no route begins at direct:gone;no route begins at direct:gone-${body}",

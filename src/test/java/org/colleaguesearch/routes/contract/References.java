@@ -12,7 +12,8 @@ import org.colleaguesearch.routes.contract.RouteFile.Field;
 /** What a route file names is there: settings, thread pools, beans, templates, error configurations. */
 final class References {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^}:]+)(:[^}]*)?}}");
-    private static final Pattern BEAN_IN_SIMPLE = Pattern.compile("\\$\\{bean:(\\w+)");
+    /** In a simple expression, or as a placeholder. */
+    private static final Pattern BEAN_IN_TEXT = Pattern.compile("(?:\\$\\{|\\{\\{)bean:(\\w+)");
     /** What else ends in Ref but names no bean. */
     private static final Set<String> NO_BEANS = Set.of("routeTemplateRef");
 
@@ -25,6 +26,7 @@ final class References {
                         .matcher(field.value().textValue())
                         .results()
                         .map(match -> match.group(1).strip())
+                        .filter(key -> !key.equals("bean"))
                         .filter(key -> !settings.contains(key)
                                 && !parameters(field.in()).contains(key))
                         .map(key -> where(field) + "{{" + key + "}} has no setting in application.yml"));
@@ -62,7 +64,7 @@ final class References {
         if (isReference || text.matches("#(bean:)?\\w+")) {
             return Stream.of(text.replaceFirst("^#(bean:)?", ""));
         }
-        return BEAN_IN_SIMPLE.matcher(text).results().map((MatchResult match) -> match.group(1));
+        return BEAN_IN_TEXT.matcher(text).results().map((MatchResult match) -> match.group(1));
     }
 
     static Stream<String> templates(RouteFiles files) {

@@ -1,0 +1,95 @@
+package org.colleaguesearch.monitoring;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.colleaguesearch.delivery.Deliveries;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.runs.Run;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts what runs deliver, a chunk at a time, for routes to tell. Safe for the threads of all chunks: it has no state
+ * but the registry's meters.
+ */
+@Component("runMetrics")
+public class RunMetrics implements CamelContextConfiguration {
+    static final String CHUNKS = "colleagues.chunks.in.flight";
+    static final String DOCUMENTS = "colleagues.documents";
+    static final String ROWS = "colleagues.rows";
+    static final String ERRORS = "colleagues.errors";
+    static final String RETRIES = "colleagues.retries";
+    static final String DURATION = "colleagues.run.duration";
+
+    private static final String INDEXER = "indexer";
+
+    private final MeterRegistry registry;
+    private final Indexers indexers;
+    private final Deliveries deliveries;
+
+    RunMetrics(MeterRegistry registry, Indexers indexers, Deliveries deliveries) {
+        this.registry = registry;
+        this.indexers = indexers;
+        this.deliveries = deliveries;
+    }
+
+    /** Counts a chunk that has been delivered and ticked off. */
+    public void delivered(ChunkOutcomes chunk) {
+        String indexer = chunk.chunk().indexer();
+        add(DOCUMENTS, indexer, deliveries.toOpenSearch() ? chunk.fetched().count() : 0);
+        add(
+                ROWS,
+                indexer,
+                deliveries.toCsv()
+                        ? chunk.fetched()
+                                .mapToLong(fetched -> fetched.section().size())
+                                .sum()
+                        : 0);
+        add(ERRORS, indexer, chunk.failed().count());
+        add(
+                RETRIES,
+                indexer,
+                chunk.outcomes().stream().mapToLong(Outcome::attempts).sum()
+                        - chunk.outcomes().size());
+    }
+
+    private void add(String name, String indexer, long number) {
+        registry.counter(name, INDEXER, indexer).increment((double) number);
+    }
+
+    /** Times a run that has ended, however it did. */
+    public void ended(Run run) {
+        registry.timer(
+                        DURATION,
+                        INDEXER,
+                        run.indexer(),
+                        "state",
+                        run.state().name().toLowerCase(Locale.ROOT))
+                .record(run.duration());
+    }
+
+    /** Camel itself counts what is under way in a route: for an indexer's, chunks. Counters show 0 from the start. */
+    @Override
+    public void afterApplicationStart(CamelContext camel) {
+        for (Indexer indexer : indexers.all()) {
+            String name = indexer.name();
+            Gauge.builder(CHUNKS, () -> camel.getInflightRepository().size("index-" + name))
+                    .description("Chunks that are being fetched or delivered")
+                    .tag(INDEXER, name)
+                    .register(registry);
+            for (String counter : new String[] {DOCUMENTS, ROWS, ERRORS, RETRIES}) {
+                add(counter, name, 0);
+            }
+        }
+    }
+
+    @Override
+    public void beforeApplicationStart(CamelContext camel) {
+        // The routes that indexers are made of may still be changed.
+    }
+}
