@@ -10,6 +10,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,10 +20,12 @@ from .children import LOGS, Child, Problem, output_of, tool
 PROJECT = Path(__file__).resolve().parents[2]
 JAR = PROJECT / "target" / "colleague-search.jar"
 OPENSEARCH_HOME = PROJECT / "target" / "opensearch"
-CSV_FOLDER, WORK_FOLDER = LOGS / "csv", LOGS / "batches"  # emptied when the application has stopped
+CSV_FOLDER, LEDGER_FOLDER = LOGS / "csv", LOGS / "ledger"  # emptied when the application has stopped
 OLDEST_JDK = 21
 CHUNK = 100
+SMALL_CHUNK = 20  # where many chunks are wanted, each soon done
 INDEX_ALIAS = "colleagues"
+SECTIONS = ("functions", "geography", "memberships", "patents")
 BUILD_SECONDS = 900
 START_SECONDS = 90
 
@@ -116,7 +119,7 @@ class Application(Child):
             "colleagues.deliver-to": "opensearch" if opensearch else "csv",
             "colleagues.indexing.only": "functions",
             "colleagues.indexing.batch-size": CHUNK,
-            "colleagues.indexing.work-folder": WORK_FOLDER,
+            "colleagues.database.file": LEDGER_FOLDER / "ledger",
             "colleagues.csv.folder": CSV_FOLDER,
             "camel.threadpool.config.chunks.pool-size": chunks_in_flight(workers),
             "camel.threadpool.config.chunks.max-pool-size": chunks_in_flight(workers),
@@ -135,7 +138,7 @@ class Application(Child):
 
     def stop(self) -> None:
         super().stop()
-        for folder in (CSV_FOLDER, WORK_FOLDER):
+        for folder in (CSV_FOLDER, LEDGER_FOLDER):
             shutil.rmtree(folder, ignore_errors=True)
 
     def next_batch(self, people: int, seconds: float) -> Batch:
@@ -150,3 +153,28 @@ class Application(Child):
         if batch.people != people or batch.urls != people or batch.errors:
             raise Problem(f"a run over {people} people says: {found.group(0)}: see {self.log}")
         return batch
+
+
+class Once(Child):
+    """One `--once` of all indexers, to OpenSearch and CSV, with all that it writes in a folder of its own."""
+
+    BEGUN = re.compile(r"batch \S+ (opened by|of \S+ is continued)")
+    LISTED = re.compile(r"batch \S+: \d+ active people")
+
+    def __init__(self, name: str, folder: Path, upstream: str, opensearch: str, alias: str):
+        settings = {
+            "colleagues.api.base-url": upstream,
+            "colleagues.api.retry.first-delay": "100ms",
+            "colleagues.deliver-to": "opensearch,csv",
+            "colleagues.opensearch.url": opensearch,
+            "colleagues.opensearch.alias": alias,
+            "colleagues.csv.folder": folder / "csv",
+            "colleagues.database.file": folder / "ledger",
+            "colleagues.indexing.batch-size": SMALL_CHUNK,
+            # Kills may hit the same chunk again and again.
+            "colleagues.indexing.chunk-attempts": 1000,
+        }
+        command = [jdk() / "bin" / "java", "-Xmx256m", "-jar", JAR, "--once"]
+        command += [f"--{key}={value}" for key, value in settings.items()]
+        self.launched = time.monotonic()
+        super().__init__(name, command, folder=PROJECT)

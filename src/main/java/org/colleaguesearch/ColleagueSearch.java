@@ -1,5 +1,7 @@
 package org.colleaguesearch;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.runs.Batch;
@@ -37,7 +39,7 @@ public class ColleagueSearch {
             ConfigurableApplicationContext context =
                     application.run(command.settings().toArray(String[]::new));
             if (command.isOnce()) {
-                int exitCode = runOnce(context);
+                int exitCode = runOnce(context, command.retry());
                 System.exit(SpringApplication.exit(context, () -> exitCode));
             }
         } catch (RuntimeException e) {
@@ -47,15 +49,26 @@ public class ColleagueSearch {
     }
 
     /** Runs one batch and returns the exit code; no failure may keep the process alive for want of one. */
-    private static int runOnce(ConfigurableApplicationContext context) {
+    private static int runOnce(ConfigurableApplicationContext context, String retry) {
         try {
-            return context.getBean(ProducerTemplate.class)
-                    .requestBody("direct:index-all", "--once", Batch.class)
-                    .exitCode();
+            return batches(context.getBean(ProducerTemplate.class), retry)
+                    .mapToInt(Batch::exitCode)
+                    .max()
+                    .orElse(NOT_DONE);
         } catch (RuntimeException e) {
             LOG.error("the batch could not be done: {}", ApiFailures.reason(e));
             LOG.debug("the batch could not be done", e);
             return NOT_DONE;
         }
+    }
+
+    private static Stream<Batch> batches(ProducerTemplate routes, String retry) {
+        if (retry != null) {
+            return Stream.of(routes.requestBody("direct:retry-errors", retry, Batch.class));
+        }
+        List<?> continued = routes.requestBody("direct:resume", "--once", List.class);
+        return continued.isEmpty()
+                ? Stream.of(routes.requestBody("direct:index-all", "--once", Batch.class))
+                : continued.stream().map(Batch.class::cast);
     }
 }

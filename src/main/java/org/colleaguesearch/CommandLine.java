@@ -2,17 +2,26 @@ package org.colleaguesearch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the command line asks for.
  *
+ * @param isOnce whether to exit after one batch
+ * @param retry the id of the batch whose failed URLs are to be called again, or null
+ * @param isValid whether it can be understood
  * @param answer a text to print in place of a start, or null
  * @param settings the arguments that are settings, {@code --key=value}
  */
-record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> settings) {
+record CommandLine(boolean isOnce, String retry, boolean isValid, String answer, List<String> settings) {
+    private static final String RETRY = "--retry-errors";
+    private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
+
     private static final String HELP = """
             Colleague Search: collects what many APIs know of people into OpenSearch and CSV files.
 
@@ -21,6 +30,9 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
                                                          0  every outcome was delivered
                                                          1  some URLs failed: see out/csv/<indexer>/<batch>.errors.csv
                                                          2  the batch could not be done
+                                                       a batch that a crash or a stop cut off is continued instead
+            java -jar colleague-search.jar --retry-errors BATCH
+                                                       calls the failed URLs of a batch again, and exits likewise
             java -jar colleague-search.jar --help      prints this
 
             --<key>=<value> sets one of the settings of application.yml, for example
@@ -31,25 +43,43 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
 
     static CommandLine of(String[] arguments) {
         if (Arrays.asList(arguments).contains("--help")) {
-            return new CommandLine(false, true, HELP, List.of());
+            return new CommandLine(false, null, true, HELP, List.of());
         }
-        for (String argument : arguments) {
-            if (!argument.equals("--once") && !argument.matches("--[\\w.\\[\\]-]+=[\\s\\S]*")) {
-                String answer = "unknown argument %s; known are --once, --help and --<key>=<value>".formatted(argument);
-                return new CommandLine(false, false, answer, List.of());
+        List<String> settings = new ArrayList<>();
+        boolean once = false;
+        String retry = null;
+        Iterator<String> words = Arrays.stream(arguments)
+                .flatMap(argument -> argument.startsWith(RETRY + "=")
+                        ? Stream.of(RETRY, argument.substring(RETRY.length() + 1))
+                        : Stream.of(argument))
+                .iterator();
+        while (words.hasNext()) {
+            String word = words.next();
+            if (word.equals("--once")) {
+                once = true;
+            } else if (word.equals(RETRY)) {
+                retry = words.hasNext() ? words.next() : "";
+                if (!retry.matches(BATCH_ID)) {
+                    return invalid(RETRY + " takes the id of a batch, such as 20261123T020000000Z: the name of its CSV"
+                            + " files, and in the log");
+                }
+            } else if (word.matches("--[\\w.\\[\\]-]+=[\\s\\S]*")) {
+                settings.add(word);
+            } else {
+                return invalid("unknown argument %s; known are --once, --retry-errors BATCH, --help and --<key>=<value>"
+                        .formatted(word));
             }
         }
         if (!Files.exists(Path.of("application.yml"))
-                && Arrays.stream(arguments).noneMatch(argument -> argument.startsWith("--spring.config."))) {
-            String answer = "cannot start: there is no application.yml in %s; start it in the folder that has it"
-                    .formatted(Path.of("").toAbsolutePath());
-            return new CommandLine(false, false, answer, List.of());
+                && settings.stream().noneMatch(setting -> setting.startsWith("--spring.config."))) {
+            return invalid("cannot start: there is no application.yml in %s; start it in the folder that has it"
+                    .formatted(Path.of("").toAbsolutePath()));
         }
-        boolean once = Arrays.asList(arguments).contains("--once");
-        List<String> settings = Arrays.stream(arguments)
-                .filter(argument -> !argument.equals("--once"))
-                .toList();
-        return new CommandLine(once, true, null, settings);
+        return new CommandLine(once || retry != null, retry, true, null, settings);
+    }
+
+    private static CommandLine invalid(String answer) {
+        return new CommandLine(false, null, false, answer, List.of());
     }
 
     /**
@@ -65,7 +95,7 @@ record CommandLine(boolean isOnce, boolean isValid, String answer, List<String> 
         return isOnce
                 ? Map.of(
                         "camel.main.auto-startup-exclude-pattern",
-                        "schedule,run-at-start,catch-up",
+                        "schedule,run-at-start",
                         // Routes that are not to run would else be taken for ill.
                         "camel.health.exclude-pattern",
                         "route:*,consumer:*")

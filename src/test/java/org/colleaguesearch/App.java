@@ -39,7 +39,7 @@ final class App implements AutoCloseable {
                 "--once",
                 "--colleagues.deliver-to=csv",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
-                "--colleagues.indexing.work-folder=" + folder.resolve("work"),
+                "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms"));
         for (String argument : arguments) {
             String key = argument.substring(0, argument.indexOf('=') + 1);
@@ -63,6 +63,11 @@ final class App implements AutoCloseable {
 
     Batch runBatch(String trigger) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
+    }
+
+    /** As with {@code --retry-errors}. */
+    Batch retryErrors(String batchId) {
+        return context.getBean(ProducerTemplate.class).requestBody("direct:retry-errors", batchId, Batch.class);
     }
 
     /** The rows of the only run of an indexer, without the header. */

@@ -26,7 +26,7 @@ class CommandLineTest {
         assertThat(command.answer()).isNull();
         assertThat(command.settings()).isEmpty();
         assertThat(command.properties())
-                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start,catch-up");
+                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start");
     }
 
     @Test
@@ -73,6 +73,46 @@ class CommandLineTest {
 
         assertThat(command.isValid()).isFalse();
         assertThat(command.answer())
-                .isEqualTo("unknown argument " + argument + "; known are --once, --help and --<key>=<value>");
+                .isEqualTo("unknown argument " + argument
+                        + "; known are --once, --retry-errors BATCH, --help and --<key>=<value>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--retry-errors 20261123T020000000Z", "--retry-errors=20261123T020000000Z"})
+    void retriesTheErrorsOfBatchWithoutTriggersOfItsOwn(String arguments) {
+        CommandLine command = CommandLine.of((arguments + " --a=b").split(" "));
+
+        assertThat(command.answer()).isNull();
+        assertThat(command.retry()).isEqualTo("20261123T020000000Z");
+        assertThat(command.isOnce()).isTrue();
+        assertThat(command.listens()).isFalse();
+        assertThat(command.settings()).containsExactly("--a=b");
+        assertThat(command.properties())
+                .isEqualTo(CommandLine.of(new String[] {"--once"}).properties());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--retry-errors",
+                "--retry-errors=",
+                "--retry-errors patents",
+                "--retry-errors --once",
+                "--retry-errors 20261123T020000000Z.csv",
+                "--retry-errors=2026-11-23",
+            })
+    void refusesToRetryWhatIsNoBatchInOneLine(String arguments) {
+        CommandLine command = CommandLine.of(arguments.split(" "));
+
+        assertThat(command.isValid()).isFalse();
+        assertThat(command.answer())
+                .startsWith("--retry-errors takes the id of a batch, such as 20261123T020000000Z: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void retriesNothingUnlessAskedTo() {
+        assertThat(CommandLine.of(new String[0]).retry()).isNull();
+        assertThat(CommandLine.of(new String[] {"--once"}).retry()).isNull();
     }
 }

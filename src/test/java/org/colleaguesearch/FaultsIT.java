@@ -106,8 +106,8 @@ class FaultsIT {
                     .map(error -> error.get("person_id"))
                     .toList();
             assertThat(failed).doesNotHaveDuplicates();
-            assertThat(run.urls()).isEqualTo(people.size());
-            assertThat(run.errors()).isEqualTo(failed.size());
+            assertThat(run.counts().urls()).isEqualTo(people.size());
+            assertThat(run.counts().errors()).isEqualTo(failed.size());
             Map<String, Long> rows = App.rows(folder, run.indexer()).stream()
                     .collect(Collectors.groupingBy(row -> row.get("person_id"), Collectors.counting()));
             for (ObjectNode person : people) {
@@ -187,7 +187,7 @@ class FaultsIT {
 
         assertThat(batch.exitCode()).isEqualTo(2);
         assertThat(batch.failure()).startsWith("cannot connect: ").contains("Connection refused");
-        assertThat(App.files(folder)).isEmpty();
+        assertThat(App.files(folder.resolve("csv"))).isEmpty();
         assertThat(output.getOut()).contains("batch " + batch.id() + " failed: cannot connect");
         assertThat(output.getAll()).doesNotContain("\tat ");
     }
@@ -219,7 +219,7 @@ class FaultsIT {
             Batch batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
 
             assertThat(batch.exitCode()).isEqualTo(2);
-            assertThat(App.files(folder)).isEmpty();
+            assertThat(App.files(folder.resolve("csv"))).isEmpty();
             return batch.failure();
         }
     }

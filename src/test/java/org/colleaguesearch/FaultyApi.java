@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class FaultyApi implements AutoCloseable {
     private final AtomicInteger total = new AtomicInteger();
     private volatile IntFunction<Fault> byNumber = number -> null;
     private volatile Predicate<Request> admission = request -> true;
+    private volatile Duration latency = Duration.ZERO;
 
     FaultyApi(List<ObjectNode> people) {
         people.forEach(person -> byId.put(person.get("id").textValue(), person));
@@ -69,6 +71,12 @@ final class FaultyApi implements AutoCloseable {
     /** Calls are answered so by their number, from 1, whatever their path; null is no fault. */
     FaultyApi byNumber(IntFunction<Fault> answer) {
         byNumber = answer;
+        return this;
+    }
+
+    /** Answers come so much later, those to {@code /people/…} only. */
+    FaultyApi after(Duration latency) {
+        this.latency = latency;
         return this;
     }
 
@@ -109,7 +117,14 @@ final class FaultyApi implements AutoCloseable {
         }
         List<Fault> first = faults.getOrDefault(request.target(), List.of());
         Fault fault = attempt <= first.size() ? first.get(attempt - 1) : lasting.get(request.target());
-        return fault == null ? good : fault.in(good);
+        Reply reply = fault == null ? good : fault.in(good);
+        if (latency.isZero() || !request.target().startsWith("/people/")) {
+            return reply;
+        }
+        return connection -> {
+            connection.pause(latency);
+            reply.send(connection);
+        };
     }
 
     private Reply good(String target) {

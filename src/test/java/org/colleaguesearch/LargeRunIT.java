@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.runs.Batch;
-import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +36,7 @@ class LargeRunIT {
         }
 
         assertThat(batch.exitCode()).isEqualTo(1);
-        assertThat(batch.runs()).extracting(Run::urls).containsOnly((long) PEOPLE);
+        assertThat(batch.runs()).extracting(run -> run.counts().urls()).containsOnly((long) PEOPLE);
         assertThat(App.errors(folder, "geography")).hasSize(PEOPLE / 100);
         for (String section : List.of("functions", "memberships", "patents")) {
             assertThat(App.errors(folder, section)).isEmpty();

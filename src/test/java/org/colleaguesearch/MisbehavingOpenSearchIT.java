@@ -26,8 +26,8 @@ import java.util.function.IntFunction;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.embedded.SharedOpenSearch;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
-import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -118,13 +118,14 @@ class MisbehavingOpenSearchIT {
             Batch batch = App.once(folder, arguments(index, api, search, "--colleagues.opensearch.patience=500ms"));
 
             assertThat(batch.exitCode()).isEqualTo(2);
-            assertThat(batch.runs()).extracting(Run::errors).containsOnly(0L);
+            assertThat(batch.runs()).extracting(run -> run.counts().errors()).containsOnly(0L);
             assertThat(batch.runs())
-                    .filteredOn(run -> run.state() == Run.State.FAILED)
+                    .filteredOn(run -> run.state() == State.PAUSED)
                     .isNotEmpty()
                     .allSatisfy(run ->
                             assertThat(run.summary()).contains("(OpenSearch took nothing for 0.5 s: HTTP 503; check"));
-            long delivered = batch.runs().stream().mapToLong(Run::urls).sum();
+            long delivered =
+                    batch.runs().stream().mapToLong(run -> run.counts().urls()).sum();
             assertThat(delivered).isEqualTo(3 * 10);
             assertThat(sections(index)).isEqualTo(delivered);
         }

@@ -37,7 +37,7 @@ class OneBatchIT {
             assertThat(App.rows(folder, section)).isEqualTo(rows(active, section, folder));
             assertThat(App.errors(folder, section)).isEmpty();
         }
-        assertThat(App.files(folder)).hasSize(2 * People.SECTIONS.size());
+        assertThat(App.files(folder.resolve("csv"))).hasSize(2 * People.SECTIONS.size());
     }
 
     /** The rows that a section's CSV file should have: one an item, in the order of the people. */

@@ -44,7 +44,6 @@ class OverlapIT {
             assertThat(output.getOut())
                     .contains("second trigger: indexer patents is skipped, it still runs in batch "
                             + first.get().id());
-            assertThat(App.files(folder.resolve("work"))).isEmpty();
             assertThat(api.calls())
                     .hasSize(1 + 4 * 30)
                     .allSatisfy((path, calls) -> assertThat(calls).isEqualTo(1));

@@ -4,40 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.colleaguesearch.Packaged.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.FileSystemUtils;
 
-/** The jar as it is shipped, in a folder of its own, as a process of its own. */
 @Timeout(120)
 class PackagedApplicationIT {
-    private static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
-
     @TempDir
     Path folder;
 
-    private record Ended(int exitCode, String out, String err) {}
+    private Packaged application;
 
     @BeforeEach
     void layOut() throws IOException {
-        assertThat(JAR).exists();
-        Files.copy(Path.of("application.yml"), folder.resolve("application.yml"));
-        FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
-        FileSystemUtils.copyRecursively(Path.of("demo"), folder.resolve("demo"));
+        application = Packaged.in(folder);
     }
 
     @Test
     void saysHowItIsRun() throws Exception {
-        Ended ended = run("--help");
+        Ended ended = application.run("--help");
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).contains("--once", "--help", "exits with");
@@ -46,16 +40,18 @@ class PackagedApplicationIT {
 
     @Test
     void refusesUnknownArgumentInOneLine() throws Exception {
-        Ended ended = run("--onec");
+        Ended ended = application.run("--onec");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).isEqualTo("unknown argument --onec; known are --once, --help and --<key>=<value>\n");
+        assertThat(ended.err())
+                .isEqualTo(
+                        "unknown argument --onec; known are --once, --retry-errors BATCH, --help and --<key>=<value>\n");
         assertThat(ended.out()).isEmpty();
     }
 
     @Test
     void refusesWrongSettingInOneLine() throws Exception {
-        Ended ended = run("--once", "--colleagues.indexing.batch-size=0");
+        Ended ended = application.run("--once", "--colleagues.indexing.batch-size=0");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
@@ -64,7 +60,8 @@ class PackagedApplicationIT {
 
     @Test
     void refusesUnknownIndexerInOneLine() throws Exception {
-        Ended ended = run("--once", "--colleagues.deliver-to=csv", "--colleagues.indexing.only=patents,patnets");
+        Ended ended =
+                application.run("--once", "--colleagues.deliver-to=csv", "--colleagues.indexing.only=patents,patnets");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
@@ -76,7 +73,7 @@ class PackagedApplicationIT {
     @Test
     void refusesFolderWithoutSettingsInOneLine() throws Exception {
         Files.delete(folder.resolve("application.yml"));
-        Ended ended = run("--once");
+        Ended ended = application.run("--once");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
@@ -86,7 +83,7 @@ class PackagedApplicationIT {
 
     @Test
     void runsOneBatchAndExits() throws Exception {
-        Ended ended = run("--once", "--colleagues.deliver-to=csv");
+        Ended ended = application.run("--once", "--colleagues.deliver-to=csv");
 
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
         assertThat(ended.err()).isEmpty();
@@ -94,7 +91,7 @@ class PackagedApplicationIT {
                 .filteredOn(line -> line.contains(" completed: people 240, URLs 240, documents 0, rows "))
                 .hasSize(4);
         for (String section : People.SECTIONS) {
-            assertThat(files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
+            assertThat(application.files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
         }
         assertThat(folder.resolve("data/opensearch")).doesNotExist();
     }
@@ -103,10 +100,46 @@ class PackagedApplicationIT {
     void exitsWith2AndSaysWhyWhenNothingCanBeWritten() throws Exception {
         // A file stands where the folder should be.
         Files.writeString(folder.resolve("data"), "");
-        Ended ended = run("--once", "--colleagues.deliver-to=csv");
+        Ended ended = application.run("--once", "--colleagues.deliver-to=csv");
 
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(2);
-        assertThat(ended.out() + ended.err()).contains("data").doesNotContain("\tat ");
+        assertThat(ended.err())
+                .startsWith("cannot start: colleagues.database.file data/ledger cannot be used (")
+                .hasLineCount(1);
+        assertThat(ended.out()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void refusesDatabaseThatAnotherInstanceWorksWithInOneLine() throws Exception {
+        Files.createDirectories(folder.resolve("data"));
+        try (Connection other = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/ledger"))) {
+            assertThat(other.isValid(1)).isTrue();
+            Ended ended = application.run("--once", "--colleagues.deliver-to=csv");
+
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.err())
+                    .isEqualTo("cannot start: another Colleague Search works with colleagues.database.file data/ledger:"
+                            + " stop it, or give this one a file of its own\n");
+        }
+    }
+
+    @Test
+    void refusesDatabaseThatCannotBeReachedInOneLine() throws Exception {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        Ended ended = application.run(
+                "--once",
+                "--colleagues.deliver-to=csv",
+                "--colleagues.database.password=hunter2",
+                "--colleagues.database.url=jdbc:postgresql://127.0.0.1:" + closedPort + "/colleagues");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err())
+                .isEqualTo("cannot start: the database of colleagues.database.url cannot be used (Connection refused);"
+                        + " check colleagues.database.url, username and password\n");
+        assertThat(ended.out() + ended.err()).doesNotContain("hunter2", "\tat ", "ERROR");
     }
 
     @Test
@@ -120,7 +153,7 @@ class PackagedApplicationIT {
                     });
                 }
             }
-            Process service = start(
+            Process service = application.start(
                     "--colleagues.deliver-to=csv",
                     "--colleagues.run-at-start=true",
                     "--management.server.port=0",
@@ -128,8 +161,8 @@ class PackagedApplicationIT {
                     "--colleagues.api.base-url=" + api.url());
             try {
                 await().atMost(Duration.ofMinutes(1))
-                        .until(() -> files("out/csv").size() > 8 || !service.isAlive());
-                assertThat(service.isAlive()).as(read("err")).isTrue();
+                        .until(() -> application.files("out/csv").size() > 8 || !service.isAlive());
+                assertThat(service.isAlive()).as(application.err()).isTrue();
                 service.destroy();
                 assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
             } finally {
@@ -139,50 +172,9 @@ class PackagedApplicationIT {
             assertThat(service.exitValue()).isEqualTo(143);
         }
 
-        assertThat(files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
-        assertThat(read("out") + read("err")).doesNotContain("ERROR").doesNotContain("\tat ");
-    }
-
-    private Ended run(String... arguments) throws IOException, InterruptedException {
-        Process process = start(arguments);
-        try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS))
-                    .as("it ends by itself")
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Ended(process.exitValue(), read("out"), read("err"));
-    }
-
-    private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                JAR.toString()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(folder.resolve("stdout.txt").toFile())
-                .redirectError(folder.resolve("stderr.txt").toFile())
-                .start();
-    }
-
-    private String read(String stream) throws IOException {
-        return Files.readString(folder.resolve("std" + stream + ".txt"));
-    }
-
-    /** The names of the files under a folder, relative to it. */
-    private List<String> files(String under) throws IOException {
-        Path root = folder.resolve(under);
-        if (!Files.exists(root)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> root.relativize(file).toString())
-                    .toList();
-        }
+        assertThat(application.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
+        assertThat(application.out() + application.err())
+                .doesNotContain("ERROR")
+                .doesNotContain("\tat ");
     }
 }

@@ -20,7 +20,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
-import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -111,9 +110,6 @@ public class ApiFailures implements Processor {
     public static String reason(Throwable failure) {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
-            case LastingFailure lasting -> lasting.getMessage();
-            case PausedException paused -> paused.getMessage();
-            case PeopleListException list -> list.getMessage();
             case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
             // Jackson's own messages quote the answer.
             case JsonEOFException cut -> "the answer is cut off";
@@ -126,11 +122,18 @@ public class ApiFailures implements Processor {
                                 ? ""
                                 : ": " + firstLine(file.getCause().getMessage()));
             case UnknownHostException unknown -> "unknown host: " + firstLine(unknown.getMessage());
-            default ->
-                failure.getCause() != null && !(failure instanceof IOException)
-                        ? reason(failure.getCause())
-                        : failure.getClass().getSimpleName() + ": " + firstLine(failure.getMessage());
+            default -> otherReason(failure);
         };
+    }
+
+    private static String otherReason(Throwable failure) {
+        if (failure.getClass().getName().startsWith("org.colleaguesearch.")) {
+            // Ours say what a person can do about them.
+            return failure.getMessage();
+        }
+        return failure.getCause() != null && !(failure instanceof IOException)
+                ? reason(failure.getCause())
+                : failure.getClass().getSimpleName() + ": " + firstLine(failure.getMessage());
     }
 
     private static String httpReason(HttpOperationFailedException answer) {

@@ -1,5 +1,6 @@
 package org.colleaguesearch.delivery;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -9,91 +10,187 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The CSV files of a run: {@code <folder>/<indexer>/<batch_id>.csv} and {@code ….errors.csv}. Each chunk writes parts
- * of its own, so that no writer waits for another; at the end they are joined in the order of the chunks and renamed
- * into place, so that no reader sees half a file.
+ * The CSV files of a run: {@code <folder>/<indexer>/<batch_id>.csv} and {@code ….errors.csv}. Each chunk writes a part
+ * of its own, so that no writer waits for another; at the end the parts are joined in the order of the chunks and
+ * renamed into place, so that no reader sees half a file. The errors come from the ledger.
  *
- * <p>Stateless. The parts of a chunk are written by the thread that delivers it; a run is joined once, when all its
- * chunks are done.
+ * <p>Stateless. The part of a chunk is written by the thread that delivers it; a run is joined when all its chunks are
+ * done, and may be joined again as long as its parts are there.
  */
 @Component("csvFiles")
 public class CsvFiles {
-    private static final String ITEMS = ".csv";
-    private static final String ERRORS = ".errors.csv";
+    private static final Logger LOG = LoggerFactory.getLogger(CsvFiles.class);
+    private static final int ERRORS_AT_ONCE = 1_000;
 
     private final Path folder;
     private final Indexers indexers;
+    private final CsvRows rows;
+    private final ChunkLedger ledger;
 
-    CsvFiles(Settings settings, Indexers indexers) {
+    CsvFiles(Settings settings, Indexers indexers, CsvRows rows, ChunkLedger ledger) {
         this.folder = settings.csv().folder();
         this.indexers = indexers;
+        this.rows = rows;
+        this.ledger = ledger;
     }
 
-    /** The name of the part with a chunk's rows, relative to the CSV folder. */
-    public String itemsPart(Chunk chunk) {
-        return part(chunk, ITEMS);
+    /** The name of the part with a chunk's rows, relative to the CSV folder; of a retry, one beside it. */
+    public String part(Chunk chunk) {
+        return part(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isRetry() ? ".retry" : "");
     }
 
-    /** The name of the part with a chunk's failed URLs, relative to the CSV folder. */
-    public String errorsPart(Chunk chunk) {
-        return part(chunk, ERRORS);
-    }
-
-    private static String part(Chunk chunk, String suffix) {
+    private static String part(String indexer, String batchId, int chunk) {
         // Wide enough for any run, so that names sort as numbers do.
-        return "%s/%s.parts/%09d%s".formatted(chunk.indexer(), chunk.batchId(), chunk.number(), suffix);
+        return "%s/%s.parts/%09d.csv".formatted(indexer, batchId, chunk);
+    }
+
+    /** Removes the part that an earlier attempt at a chunk may have left: this one may have no rows. */
+    public void dropPart(Chunk chunk) throws IOException {
+        Files.deleteIfExists(folder.resolve(part(chunk)));
+    }
+
+    /** Whether a chunk's part is there. */
+    public boolean hasPart(String indexer, String batchId, int chunk) {
+        return Files.exists(folder.resolve(part(indexer, batchId, chunk)));
     }
 
     /**
-     * Puts the two files of a run into place and removes its parts.
+     * Puts the rows of a retry into the chunk's part, in place of those that the same people may have there.
      *
-     * @throws IOException when that fails; the parts are then still there
+     * @param people all people of the chunk, in order
+     */
+    public void merge(Chunk retry, List<Person> people) throws IOException {
+        Path retried = folder.resolve(part(retry));
+        Path part = folder.resolve(part(retry.indexer(), retry.batchId(), retry.number()));
+        Map<String, List<CSVRecord>> byPerson = byPerson(part);
+        byPerson.putAll(byPerson(retried));
+        replace(part, out -> {
+            for (Person person : people) {
+                List<CSVRecord> records = byPerson.remove(rows.id(person));
+                for (CSVRecord each : records == null ? List.<CSVRecord>of() : records) {
+                    out.write(line(each.toList()));
+                }
+            }
+        });
+        Files.deleteIfExists(retried);
+    }
+
+    private static Map<String, List<CSVRecord>> byPerson(Path part) throws IOException {
+        if (!Files.exists(part)) {
+            return new HashMap<>();
+        }
+        try (CSVParser parser = CSVParser.parse(part, StandardCharsets.UTF_8, CSVFormat.RFC4180)) {
+            return parser.stream().collect(Collectors.groupingBy(each -> each.get(0)));
+        }
+    }
+
+    /**
+     * Puts the two files of a run into place. Its parts stay until the run is known to be completed.
+     *
+     * @throws IOException when that fails
      */
     public void join(String indexerName, String batchId) throws IOException {
         Indexer indexer = indexers.get(indexerName);
         Path run = folder.resolve(indexerName);
-        Path parts = run.resolve(batchId + ".parts");
-        join(parts, ERRORS, CsvRows.ERROR_HEADER, run.resolve(batchId + ERRORS));
-        join(parts, ITEMS, indexer.header(), run.resolve(batchId + ITEMS));
-        FileSystemUtils.deleteRecursively(parts);
+        Path parts = parts(indexerName, batchId);
+        replace(run.resolve(batchId + ".errors.csv"), out -> {
+            out.write(line(CsvRows.ERROR_HEADER));
+            writeErrors(indexerName, batchId, out);
+        });
+        replace(run.resolve(batchId + ".csv"), out -> {
+            out.write(line(indexer.header()));
+            for (Path part : sorted(parts)) {
+                Files.copy(part, out);
+            }
+        });
     }
 
-    private static void join(Path parts, String suffix, List<String> header, Path target) throws IOException {
-        Files.createDirectories(parts);
-        Path joined = parts.resolve("joined" + suffix + ".tmp");
+    /** Whether a run has parts: it is not completed, or URLs of it had failed. */
+    public boolean hasParts(String indexerName, String batchId) {
+        return Files.exists(parts(indexerName, batchId));
+    }
+
+    /** Removes the parts of a run that is completed. */
+    public void dropParts(String indexerName, String batchId) {
+        try {
+            FileSystemUtils.deleteRecursively(parts(indexerName, batchId));
+        } catch (IOException e) {
+            // They are only in the way of the disk's owner.
+            LOG.warn("cannot remove {}: {}", parts(indexerName, batchId), e.getMessage());
+        }
+    }
+
+    private Path parts(String indexerName, String batchId) {
+        return folder.resolve(indexerName).resolve(batchId + ".parts");
+    }
+
+    private void writeErrors(String indexerName, String batchId, OutputStream out) throws IOException {
+        int last = -1;
+        List<FailedUrl> page;
+        do {
+            page = ledger.failed(batchId, indexerName, last, ERRORS_AT_ONCE);
+            for (FailedUrl each : page) {
+                out.write(line(rows.error(each.failed())));
+                last = each.position();
+            }
+        } while (!page.isEmpty());
+    }
+
+    private static byte[] line(List<String> cells) {
+        return (CSVFormat.RFC4180.format(cells.toArray()) + "\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void replace(Path target, Content content) throws IOException {
+        Files.createDirectories(target.getParent());
+        Path written = target.resolveSibling(target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
-                        joined,
+                        written,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE);
-                OutputStream out = Channels.newOutputStream(channel)) {
-            out.write((CSVFormat.RFC4180.format(header.toArray()) + "\r\n").getBytes(StandardCharsets.UTF_8));
-            for (Path part : sorted(parts, suffix)) {
-                Files.copy(part, out);
-            }
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            content.write(out);
+            out.flush();
             // On disk before it has its name: a power cut leaves the old state or the new one.
             channel.force(true);
         }
-        Files.move(joined, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static List<Path> sorted(Path parts, String suffix) throws IOException {
-        String name = "\\d{9}" + suffix.replace(".", "\\.");
+    private static List<Path> sorted(Path parts) throws IOException {
+        if (!Files.exists(parts)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(parts)) {
-            return files.filter(file -> file.getFileName().toString().matches(name))
+            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.csv"))
                     .sorted()
                     .toList();
         }
+    }
+
+    /** What a file is to hold. */
+    private interface Content {
+        void write(OutputStream out) throws IOException;
     }
 }

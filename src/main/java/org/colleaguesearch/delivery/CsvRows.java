@@ -10,6 +10,7 @@ import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -37,7 +38,7 @@ class CsvRows {
     }
 
     private Stream<Map<String, String>> rows(Fetched fetched, Indexer indexer) {
-        String id = cells.of(fetched.call().person().id());
+        String id = id(fetched.call().person());
         return StreamSupport.stream(fetched.section().spliterator(), false).map(item -> {
             Map<String, String> row = new LinkedHashMap<>();
             row.put(Indexer.PERSON_ID, id);
@@ -46,18 +47,18 @@ class CsvRows {
         });
     }
 
-    /** One row a failed URL. */
-    public List<Map<String, String>> errors(ChunkOutcomes chunk) {
-        return chunk.failed().map(this::row).toList();
+    /** The first cell of each row of a person. */
+    String id(Person person) {
+        return cells.of(person.id());
     }
 
-    private Map<String, String> row(Failed failed) {
-        Map<String, String> row = new LinkedHashMap<>();
-        row.put(Indexer.PERSON_ID, cells.of(failed.call().person().id()));
-        row.put("url", cells.of(failed.call().url()));
-        row.put("reason", cells.of(failed.reason()));
-        row.put("status", failed.status() == null ? "" : failed.status().toString());
-        row.put("attempts", Integer.toString(failed.attempts()));
-        return row;
+    /** The cells of a failed URL. */
+    List<String> error(Failed failed) {
+        return List.of(
+                id(failed.call().person()),
+                cells.of(failed.call().url()),
+                cells.of(failed.reason()),
+                failed.status() == null ? "" : failed.status().toString(),
+                Integer.toString(failed.attempts()));
     }
 }

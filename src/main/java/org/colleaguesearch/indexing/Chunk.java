@@ -9,9 +9,16 @@ import org.colleaguesearch.people.Person;
  * well be sent through a queue.
  *
  * @param number counts from 1 within the run
+ * @param isRetry whether the chunk is done, and these are those of its people whose URL failed
  */
-public record Chunk(String batchId, String indexer, int number, List<Person> people) implements Serializable {
+public record Chunk(String batchId, String indexer, int number, List<Person> people, boolean isRetry)
+        implements Serializable {
     public Chunk {
         people = List.copyOf(people);
+    }
+
+    /** All people of a chunk. */
+    public Chunk(String batchId, String indexer, int number, List<Person> people) {
+        this(batchId, indexer, number, people, false);
     }
 }

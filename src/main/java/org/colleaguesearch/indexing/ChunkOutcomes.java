@@ -1,12 +1,24 @@
 package org.colleaguesearch.indexing;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A chunk and what became of its URLs, in the order of its people. */
 public record ChunkOutcomes(Chunk chunk, List<Outcome> outcomes) {
     public ChunkOutcomes {
         outcomes = List.copyOf(outcomes);
+    }
+
+    /** A failure for each URL of a chunk, in the order of its people, without a call. */
+    public static ChunkOutcomes failed(Chunk chunk, List<String> urls, String reason) {
+        return new ChunkOutcomes(
+                chunk,
+                IntStream.range(0, urls.size())
+                        .mapToObj(i -> new Call(chunk.people().get(i), urls.get(i)))
+                        .map(call -> new Failed(call, reason, null, 0))
+                        .map(Outcome.class::cast)
+                        .toList());
     }
 
     public Stream<Fetched> fetched() {

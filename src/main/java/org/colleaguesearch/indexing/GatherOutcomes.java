@@ -7,6 +7,7 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.PausedException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,11 +17,14 @@ import org.springframework.stereotype.Component;
  * was split, which Camel hands to one thread at a time. Nor does it carry on the exchange of a call, whose failure
  * would then be taken for the failure of the chunk.
  *
+ * <p>A call that only says that the run cannot go on for now is no outcome: the chunk then has none, and fails with it.
+ *
  * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order.
  */
 @Component("gatherOutcomes")
 class GatherOutcomes implements AggregationStrategy {
     private static final String OUTCOMES = "outcomes";
+    private static final String PAUSED = "paused";
 
     @Override
     public Exchange aggregate(Exchange soFar, Exchange ended, Exchange chunk) {
@@ -30,7 +34,11 @@ class GatherOutcomes implements AggregationStrategy {
             outcomes = new ArrayList<>();
             chunk.setProperty(OUTCOMES, outcomes);
         }
-        outcomes.add(outcome(call(ended, chunk), ended));
+        if (ended.getException() instanceof PausedException paused) {
+            chunk.setProperty(PAUSED, paused);
+        } else {
+            outcomes.add(outcome(call(ended, chunk), ended));
+        }
         return chunk;
     }
 
@@ -43,6 +51,10 @@ class GatherOutcomes implements AggregationStrategy {
     public void onCompletion(Exchange result, Exchange chunk) {
         @SuppressWarnings("unchecked")
         List<Outcome> outcomes = (List<Outcome>) chunk.removeProperty(OUTCOMES);
+        if (chunk.removeProperty(PAUSED) instanceof PausedException paused) {
+            chunk.setException(paused);
+            return;
+        }
         chunk.getMessage().setBody(new ChunkOutcomes(chunk.getVariable("chunk", Chunk.class), outcomes));
     }
 

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
  *
  * @param columns the fields of an item that its CSV rows show, after {@code person_id}
  * @param pool the thread pool profile ({@code camel.threadpool.config.<pool>}) whose threads make its calls
+ * @param stopOnFirstError whether a run of it ends at the first URL that fails
  */
-public record Indexer(String name, List<String> columns, String pool) {
+public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 

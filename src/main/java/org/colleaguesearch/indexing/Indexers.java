@@ -55,6 +55,7 @@ public class Indexers {
         return new Indexer(
                 parameters.get("indexer").toString(),
                 columns,
-                parameters.get("pool").toString());
+                parameters.get("pool").toString(),
+                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()));
     }
 }

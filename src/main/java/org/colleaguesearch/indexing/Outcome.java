@@ -4,6 +4,6 @@ package org.colleaguesearch.indexing;
 public sealed interface Outcome permits Fetched, Failed {
     Call call();
 
-    /** How often the URL was called, at least 1. */
+    /** How often the URL was called; 0 if its chunk was set aside. */
     int attempts();
 }

@@ -1,51 +1,59 @@
 package org.colleaguesearch.monitoring;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
-import org.colleaguesearch.runs.LastRuns;
-import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** How the last run of each indexer since the start stands, with its counts. Down when one failed. */
+/** How the last run of each indexer stands, with its counts. Down when one could not be done, or not yet. */
 @Component
 class IndexersHealthIndicator implements HealthIndicator {
-    private final Indexers indexers;
-    private final LastRuns last;
+    private static final Set<State> NOT_WELL = Set.of(State.PAUSED, State.FAILED, State.ABANDONED);
 
-    IndexersHealthIndicator(Indexers indexers, LastRuns last) {
+    private final Indexers indexers;
+    private final Ledger ledger;
+
+    IndexersHealthIndicator(Indexers indexers, Ledger ledger) {
         this.indexers = indexers;
-        this.last = last;
+        this.ledger = ledger;
     }
 
     @Override
     public Health health() {
+        Map<String, RunEntry> last =
+                ledger.newestRuns().stream().collect(Collectors.toMap(RunEntry::indexer, Function.identity()));
         Health.Builder health = Health.up();
         for (Indexer indexer : indexers.all()) {
-            Run run = last.run(indexer.name()).orElse(null);
+            RunEntry run = last.get(indexer.name());
             health.withDetail(indexer.name(), run == null ? Map.of("state", "never ran") : details(run));
-            if (run != null && run.state() == Run.State.FAILED) {
+            if (run != null && NOT_WELL.contains(run.state())) {
                 health.down();
             }
         }
         return health.build();
     }
 
-    private static Map<String, Object> details(Run run) {
+    private static Map<String, Object> details(RunEntry run) {
+        Counts counts = run.counts();
         Map<String, Object> details = new LinkedHashMap<>();
-        details.put("state", run.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
-        details.put("batch", run.batch().id());
-        details.put("people", run.batch().people().size());
-        details.put("urls", run.urls());
-        details.put("documents", run.documents());
-        details.put("rows", run.rows());
-        details.put("errors", run.errors());
-        if (run.failure() != null) {
-            details.put("reason", run.failure());
+        details.put("state", run.state().toString());
+        details.put("batch", run.batchId());
+        details.put("urls", counts.urls());
+        details.put("documents", counts.documents());
+        details.put("rows", counts.rows());
+        details.put("errors", counts.errors());
+        if (run.error() != null) {
+            details.put("reason", run.error());
         }
         return details;
     }

@@ -1,51 +1,41 @@
 package org.colleaguesearch.monitoring;
 
-import org.colleaguesearch.runs.Batch;
-import org.colleaguesearch.runs.LastRuns;
-import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** The last batch since the start: when it began, how it stands, its errors. Down when it could not be done. */
+/** The last batch: when it began, how it stands, its errors. Down when it could not be done, or not yet. */
 @Component
 class LastBatchHealthIndicator implements HealthIndicator {
-    private final LastRuns last;
+    private final Ledger ledger;
 
-    LastBatchHealthIndicator(LastRuns last) {
-        this.last = last;
+    LastBatchHealthIndicator(Ledger ledger) {
+        this.ledger = ledger;
     }
 
     @Override
     public Health health() {
-        return last.batch()
-                .map(LastBatchHealthIndicator::of)
+        return ledger.newest()
+                .map(this::of)
                 .orElseGet(() -> Health.up().withDetail("state", "never ran").build());
     }
 
-    private static Health of(LastRuns.Began began) {
-        Batch batch = began.batch();
-        String state = state(batch);
-        Health.Builder health = state.equals("failed") ? Health.down() : Health.up();
-        health.withDetail("batch", batch.id())
-                .withDetail("began", began.at())
-                .withDetail("state", state)
-                .withDetail("urls", batch.runs().stream().mapToLong(Run::urls).sum())
-                .withDetail(
-                        "errors", batch.runs().stream().mapToLong(Run::errors).sum());
-        if (batch.failure() != null) {
-            health.withDetail("reason", batch.failure());
-        }
-        return health.build();
-    }
-
-    private static String state(Batch batch) {
-        if (batch.failure() != null) {
-            return "failed";
-        }
-        if (batch.runs().stream().map(Run::state).anyMatch(Run.State::isOpen)) {
-            return "running";
-        }
-        return batch.exitCode() == 2 ? "failed" : "completed";
+    private Health of(BatchEntry batch) {
+        Counts counts = ledger.runs(batch.id()).stream().map(RunEntry::counts).reduce(Counts.NONE, Counts::plus);
+        boolean isWell = batch.state() == State.COMPLETED || batch.state() == State.RUNNING;
+        Health.Builder health = (isWell ? Health.up() : Health.down())
+                .withDetail("batch", batch.id())
+                .withDetail("began", batch.began())
+                .withDetail("state", batch.state().toString())
+                .withDetail("urls", counts.urls())
+                .withDetail("errors", counts.errors());
+        return batch.error() == null
+                ? health.build()
+                : health.withDetail("reason", batch.error()).build();
     }
 }

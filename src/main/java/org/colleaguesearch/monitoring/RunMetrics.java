@@ -2,7 +2,6 @@ package org.colleaguesearch.monitoring;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Locale;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
@@ -64,12 +63,7 @@ public class RunMetrics implements CamelContextConfiguration {
 
     /** Times a run that has ended, however it did. */
     public void ended(Run run) {
-        registry.timer(
-                        DURATION,
-                        INDEXER,
-                        run.indexer(),
-                        "state",
-                        run.state().name().toLowerCase(Locale.ROOT))
+        registry.timer(DURATION, INDEXER, run.indexer(), "state", run.state().toString())
                 .record(run.duration());
     }
 

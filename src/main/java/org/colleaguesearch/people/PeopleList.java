@@ -1,36 +1,37 @@
 package org.colleaguesearch.people;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedWriter;
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * The people of one batch, in a file of one JSON object a line, so that a list of any length takes no heap while its
- * runs stream through it. Only while the list is being written are the ids seen so far held, about 100 bytes each.
+ * The active people of one batch, in the ledger's database, so that a list of any length takes no heap and survives a
+ * crash.
  *
- * <p>Written by the one thread that lists the people and closed by it; only then read, by any number of threads. Its size
- * may be asked for at any time.
+ * <p>Written by the one thread that lists the people; only then read, by any number of threads. Its size may be asked
+ * for at any time.
  */
-public final class PeopleList implements Closeable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+public final class PeopleList {
+    /** Pages in a row that list nobody new: a list that goes on so does not advance. */
+    private static final int IDLE_PAGES = 100;
 
-    private final Path file;
-    private BufferedWriter writer;
-    private Set<String> ids = new HashSet<>();
-    private Set<String> pages = new HashSet<>();
+    private final PeopleTable table;
+    private final String batchId;
+    /** Only the listing thread touches these two. */
+    private final Set<String> pages = new HashSet<>();
+
+    private int idle;
     private volatile int size;
 
-    /** An empty list. The file and its folder are made when the first page is added. */
-    public PeopleList(Path file) {
-        this.file = file;
+    PeopleList(PeopleTable table, String batchId, int size) {
+        this.table = table;
+        this.batchId = batchId;
+        this.size = size;
     }
 
     /**
@@ -38,38 +39,58 @@ public final class PeopleList implements Closeable {
      * is not added again: pages shift while people join.
      *
      * @return the URL of the next page, or null after the last one
-     * @throws PeopleListException when the page has another shape, or leads back to a page already read
+     * @throws PeopleListException when the page has another shape, leads back to a page already read, or is one of too
+     *     many with nobody new
      */
-    public String add(JsonNode page) throws IOException {
+    public String add(JsonNode page) {
         JsonNode items = page.path("items");
-        if (writer == null) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            writer = Files.newBufferedWriter(file);
-        }
         if (!items.isArray()) {
             throw new PeopleListException("a page of the people list has no array 'items'");
         }
+        Map<String, Person> people = new LinkedHashMap<>();
         for (JsonNode item : items) {
-            JsonNode id = item.path("id");
-            if (!id.isTextual() || id.textValue().isEmpty()) {
-                throw new PeopleListException("an item of the people list has no text 'id'");
-            }
-            if (ids.add(id.textValue())) {
-                Person person = new Person(id.textValue(), item.path("name").asText(""));
-                writer.write(JSON.writeValueAsString(person));
-                writer.write('\n');
-                size = ids.size();
-            }
+            Person person = person(item);
+            people.putIfAbsent(person.id(), person);
         }
-        return next(page.path("next"));
+        people.keySet().removeAll(table.known(batchId, people.keySet()));
+        table.add(batchId, size, new ArrayList<>(people.values()));
+        grow(people.size());
+        return next(page.path("next"), people.isEmpty());
     }
 
-    private String next(JsonNode next) throws PeopleListException {
+    private static Person person(JsonNode item) {
+        JsonNode id = item.path("id");
+        if (!id.isTextual() || id.textValue().isEmpty()) {
+            throw new PeopleListException("an item of the people list has no text 'id'");
+        }
+        if (!isText(id.textValue())) {
+            throw new PeopleListException(
+                    "an item of the people list has an 'id' that is no text: it holds a NUL or" + " half a character");
+        }
+        String name = item.path("name").asText("");
+        return new Person(id.textValue(), isText(name) ? name : "");
+    }
+
+    /** Whether a database can hold it, and a URL. */
+    private static boolean isText(String text) {
+        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
+    private void grow(int people) {
+        size = Math.addExact(size, people);
+    }
+
+    private String next(JsonNode next, boolean isIdle) {
         if (next.isNull() || next.isMissingNode()) {
             return null;
         }
         if (!pages.add(next.asText())) {
             throw new PeopleListException("the people list leads in a circle: page " + next.asText() + " came twice");
+        }
+        idle = isIdle ? idle + 1 : 0;
+        if (idle == IDLE_PAGES) {
+            throw new PeopleListException("the people list does not advance: " + IDLE_PAGES
+                    + " pages in a row have nobody new, the last one leads to " + next.asText());
         }
         return next.asText();
     }
@@ -79,37 +100,21 @@ public final class PeopleList implements Closeable {
         return size;
     }
 
-    /** Ends the writing. */
-    @Override
-    public void close() throws IOException {
-        if (writer != null) {
-            writer.close();
-        }
-        ids = Set.of();
-        pages = Set.of();
+    /**
+     * Some of its people, in order.
+     *
+     * @param first the position of the first one, from 0
+     * @param count how many, fewer at the end of the list
+     */
+    public List<Person> read(int first, int count) {
+        return table.read(batchId, first, count);
     }
 
-    /** Streams the list from its start. The caller closes the stream. */
-    @SuppressWarnings("StreamResourceLeak") // it is the caller who closes it
-    public Stream<Person> stream() {
-        try {
-            return Files.lines(file).map(PeopleList::parse);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the people list " + file, e);
-        }
-    }
-
-    private static Person parse(String line) {
-        try {
-            return JSON.readValue(line, Person.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Removes the file. */
-    public void delete() throws IOException {
-        close();
-        Files.deleteIfExists(file);
+    /** Empties it, to list the people anew. */
+    public void clear() {
+        table.delete(batchId);
+        pages.clear();
+        idle = 0;
+        size = 0;
     }
 }

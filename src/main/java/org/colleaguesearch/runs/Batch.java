@@ -1,8 +1,12 @@
 package org.colleaguesearch.runs;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleList;
 
 /** The runs started together by one trigger. Shared by the threads of its runs. */
@@ -10,14 +14,30 @@ public final class Batch {
     private final String id;
     private final PeopleList people;
     private final List<Run> runs;
+    private final long urlsBefore;
     private volatile long listed;
     private volatile boolean stopping;
+    private volatile State ended;
     private volatile String failure;
 
-    Batch(String id, Path folder, List<String> indexers) {
+    private Batch(String id, PeopleList people, Function<Batch, Stream<Run>> runs) {
         this.id = id;
-        this.people = new PeopleList(folder.resolve(id + ".people.jsonl"));
-        this.runs = indexers.stream().map(indexer -> new Run(this, indexer)).toList();
+        this.people = people;
+        this.runs = runs.apply(this).toList();
+        this.urlsBefore = urls();
+    }
+
+    /** A batch as the ledger has it, with the runs that it still is to do and those that are done. */
+    static Batch of(String id, PeopleList people, List<RunEntry> runs) {
+        return new Batch(id, people, batch -> runs.stream().map(run -> Run.of(batch, run)));
+    }
+
+    /** A completed batch of which some runs are opened again, to call their failed URLs. */
+    static Batch ofRetry(String id, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again) {
+        Batch batch = new Batch(
+                id, people, of -> runs.stream().map(run -> again.test(run) ? Run.ofRetry(of, run) : Run.of(of, run)));
+        batch.endListing();
+        return batch;
     }
 
     /** The time it began, in UTC and sortable as text: {@code 20261123T020000000Z}. */
@@ -29,8 +49,14 @@ public final class Batch {
         return people;
     }
 
+    /** All its runs, also those that an earlier start of the application has done. */
     public List<Run> runs() {
         return runs;
+    }
+
+    /** The runs that are to be done, or done further. */
+    public List<Run> pending() {
+        return runs.stream().filter(run -> !run.state().isFinal()).toList();
     }
 
     Run run(String indexer) {
@@ -48,16 +74,23 @@ public final class Batch {
         stopping = true;
     }
 
-    void fail(String reason) {
+    /** Notes why the batch as a whole cannot go on. */
+    void end(State state, String reason) {
+        ended = state;
         failure = reason;
     }
 
     /** Notes that all people are listed. */
-    void listed() {
+    void endListing() {
         listed = System.nanoTime();
     }
 
-    /** How long ago its people were all listed; zero until then. */
+    /** Whether all people are listed. */
+    public boolean isListed() {
+        return listed != 0;
+    }
+
+    /** How long its people have been listed, or known from before; zero until then. */
     Duration elapsed() {
         return listed == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - listed);
     }
@@ -67,24 +100,51 @@ public final class Batch {
         return (long) people.size() * runs.size();
     }
 
+    /** The number of URLs that have an outcome. */
     long urls() {
-        return runs.stream().mapToLong(Run::urls).sum();
+        return runs.stream().mapToLong(run -> run.counts().urls()).sum();
+    }
+
+    /** Those of them that got it since the application started. */
+    long urlsSinceStart() {
+        return urls() - urlsBefore;
     }
 
     long errors() {
-        return runs.stream().mapToLong(Run::errors).sum();
+        return runs.stream().mapToLong(run -> run.counts().errors()).sum();
     }
 
-    /** Why the batch could not be done, or null. */
+    /** Why the batch as a whole could not go on, or null. */
     public String failure() {
         return failure;
     }
 
+    /** How it stands: worse than COMPLETED if it, or one of its runs, is. */
+    public State state() {
+        if (ended != null) {
+            return ended;
+        }
+        return runs.stream()
+                .map(Run::state)
+                .filter(state -> state != State.COMPLETED)
+                .map(state -> state.isFinal() ? state : State.PAUSED)
+                .min(State::compareTo)
+                .orElse(State.COMPLETED);
+    }
+
+    /**
+     * How the ledger is to have it. A batch whose failed URLs are called again stays completed: whatever comes of it,
+     * each of its URLs has its outcome, and it can be retried again.
+     */
+    State kept() {
+        return runs.stream().anyMatch(Run::isRetry) ? State.COMPLETED : state();
+    }
+
     /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch could not be done. */
     public int exitCode() {
-        if (failure != null || runs.isEmpty() || runs.stream().anyMatch(run -> run.state() != Run.State.COMPLETED)) {
+        if (runs.isEmpty() || state() != State.COMPLETED) {
             return 2;
         }
-        return runs.stream().anyMatch(run -> run.errors() > 0) ? 1 : 0;
+        return errors() > 0 ? 1 : 0;
     }
 }

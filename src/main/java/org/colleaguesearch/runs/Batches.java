@@ -1,29 +1,28 @@
 package org.colleaguesearch.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** Opens and closes batches. Any thread may: an indexer is claimed in one step, so it runs at most once at a time. */
+/**
+ * Opens, lists and closes batches. Any thread may: an indexer is claimed in one step, so it runs at most once at a
+ * time, and the ledger is told after the claim.
+ */
 @Component("batches")
 public class Batches {
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
@@ -31,26 +30,26 @@ public class Batches {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Indexers indexers;
-    private final List<String> only;
-    private final boolean atStart;
-    private final Path folder;
-
-    /** The batch that each running indexer belongs to. */
-    private final ConcurrentHashMap<String, Batch> running = new ConcurrentHashMap<>();
-
+    private final OpenBatches open;
+    private final Ledger ledger;
+    private final ChunkLedger chunks;
+    private final PeopleTable people;
+    private final Settings.Indexing settings;
     private final AtomicLong lastId = new AtomicLong();
-    private volatile boolean stopping;
 
-    Batches(Indexers indexers, Settings settings) {
+    Batches(
+            Indexers indexers,
+            OpenBatches open,
+            Ledger ledger,
+            ChunkLedger chunks,
+            PeopleTable people,
+            Settings settings) {
         this.indexers = indexers;
-        this.only = settings.indexing().only();
-        this.atStart = settings.runAtStart() == null ? settings.api().baseUrl() == null : settings.runAtStart();
-        this.folder = settings.indexing().workFolder();
-    }
-
-    /** Whether a batch is to begin as the application starts; by default only with the demo API. */
-    public boolean atStart() {
-        return atStart;
+        this.open = open;
+        this.ledger = ledger;
+        this.chunks = chunks;
+        this.people = people;
+        this.settings = settings.indexing();
     }
 
     /**
@@ -58,37 +57,47 @@ public class Batches {
      *
      * @param trigger what started it, for the log
      */
-    public synchronized Batch open(String trigger) {
-        List<String> free = new ArrayList<>();
-        for (String indexer : wanted()) {
-            Batch other = running.get(indexer);
-            if (stopping) {
-                LOG.info("{}: indexer {} is skipped, the application is stopping", trigger, indexer);
-            } else if (other != null) {
-                LOG.info("{}: indexer {} is skipped, it still runs in batch {}", trigger, indexer, other.id());
-            } else {
-                free.add(indexer);
-            }
+    public Batch open(String trigger) {
+        Instant began = newTime();
+        String id = ID.format(began);
+        List<String> free = wanted().stream()
+                .filter(indexer -> isFree(indexer, id, trigger))
+                .toList();
+        if (free.isEmpty()) {
+            return Batch.of(id, people.list(id, 0), List.of());
         }
-        Batch batch = new Batch(newId(), folder, free);
-        free.forEach(indexer -> running.put(indexer, batch));
-        if (!free.isEmpty()) {
-            LOG.info("batch {} opened by {}: {}", batch.id(), trigger, String.join(", ", free));
+        try {
+            ledger.open(id, trigger, began, free, settings.batchSize());
+            LOG.info("batch {} opened by {}: {}", id, trigger, String.join(", ", free));
+            return open.add(Batch.of(id, people.list(id, 0), ledger.runs(id)));
+        } catch (RuntimeException e) {
+            open.release(id);
+            throw e;
         }
-        return batch;
     }
 
     private List<String> wanted() {
         return indexers.all().stream()
                 .map(Indexer::name)
-                .filter(name -> only.isEmpty() || only.contains(name))
+                .filter(name -> settings.only().isEmpty() || settings.only().contains(name))
                 .toList();
     }
 
-    /** Two batches of one millisecond get different ids. */
-    private String newId() {
-        long id = lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis()));
-        return ID.format(Instant.ofEpochMilli(id));
+    private boolean isFree(String indexer, String batchId, String trigger) {
+        if (open.isStopping()) {
+            LOG.info("{}: indexer {} is skipped, the application is stopping", trigger, indexer);
+            return false;
+        }
+        String claimed = open.claim(indexer, batchId);
+        if (!claimed.equals(batchId)) {
+            LOG.info("{}: indexer {} is skipped, it still runs in batch {}", trigger, indexer, claimed);
+        }
+        return claimed.equals(batchId);
+    }
+
+    /** Two batches of one millisecond get different times, and so different ids. */
+    private Instant newTime() {
+        return Instant.ofEpochMilli(lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
 
     /**
@@ -96,53 +105,40 @@ public class Batches {
      *
      * @return the URL of the next page, or null after the last one
      */
-    public String list(Batch batch, JsonNode page) throws IOException {
+    public String list(Batch batch, JsonNode page) {
+        if (batch.isStopping()) {
+            throw new PausedException("the application stops");
+        }
         return batch.people().add(page);
     }
 
     /** Ends the listing of a batch's people. */
-    public void listed(Batch batch) throws IOException {
-        batch.people().close();
-        batch.listed();
+    public void listed(Batch batch) {
+        ledger.listed(batch.id(), batch.people().size());
+        batch.endListing();
         LOG.info("batch {}: {} active people", batch.id(), batch.people().size());
     }
 
-    /** Notes that the batch could not be done, for a reason before or beside its runs. */
+    /** Notes that the batch cannot be done, or not for now, for a reason before or beside its runs. */
     public void fail(Batch batch, Exception failure) {
-        batch.fail(ApiFailures.reason(failure));
-        LOG.error("batch {} failed: {}", batch.id(), batch.failure());
-        LOG.debug("batch {} failed", batch.id(), failure);
+        // Without the list, no URL has been promised an outcome: the next trigger lists anew.
+        State state = batch.isListed() || failure instanceof PausedException ? State.PAUSED : State.FAILED;
+        batch.end(state, ApiFailures.reason(failure));
+        LOG.error("batch {} {}: {}", batch.id(), state, batch.failure());
+        LOG.debug("batch {} {}", batch.id(), state, failure);
     }
 
     /** Closes a batch whose runs have ended: its indexers may run again. */
-    public void close(Batch batch) throws IOException {
-        batch.runs().forEach(run -> running.remove(run.indexer(), batch));
-        batch.people().delete();
-    }
-
-    /**
-     * The open batch of an id, in which an indexer runs.
-     *
-     * @throws IllegalStateException when it is closed
-     */
-    Batch find(String batchId, String indexer) {
-        Batch batch = running.get(indexer);
-        if (batch == null || !batch.id().equals(batchId)) {
-            throw new IllegalStateException("batch " + batchId + " is not open for the indexer " + indexer);
+    public void close(Batch batch) {
+        try {
+            ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
+            chunks.forgive(batch.id());
+            if (batch.kept().isFinal() && batch.errors() == 0) {
+                // Nobody will be called again.
+                people.delete(batch.id());
+            }
+        } finally {
+            open.release(batch.id());
         }
-        return batch;
-    }
-
-    /** The batches that are open. */
-    Collection<Batch> underWay() {
-        return List.copyOf(running.values()).stream().distinct().toList();
-    }
-
-    /** No new chunk begins once the application is asked to stop; those in flight go on. */
-    @EventListener(ContextClosedEvent.class)
-    @Order(Ordered.HIGHEST_PRECEDENCE)
-    void stop() {
-        stopping = true;
-        running.values().forEach(Batch::stop);
     }
 }

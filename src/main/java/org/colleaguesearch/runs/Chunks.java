@@ -1,30 +1,41 @@
 package org.colleaguesearch.runs;
 
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Chunk;
-import org.colleaguesearch.people.Person;
-import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.ledger.ChunkLedger;
 import org.springframework.stereotype.Component;
 
 /** Cuts a run into chunks. Stateless. */
 @Component("chunks")
 class Chunks {
-    private final int batchSize;
+    private final ChunkLedger ledger;
 
-    Chunks(Settings settings) {
-        this.batchSize = settings.indexing().batchSize();
+    Chunks(ChunkLedger ledger) {
+        this.ledger = ledger;
     }
 
     /**
-     * The chunks of a run, read as they are asked for, so that memory holds only those in flight. They end early when
-     * the run is told to stop.
+     * The chunks of a run that are to be done, read as they are asked for, so that memory holds only those in flight.
+     * They end early when the run is told to stop. A retry, too, begins with those that are undone: their parts may be
+     * gone since the run was completed.
      */
     public Iterator<Chunk> of(Run run) {
-        return new ChunkIterator(run, batchSize);
+        Source undone = new UndoneChunks(run);
+        return new ChunkIterator(run, run.isRetry() ? then(undone, new FailedChunks(run, ledger)) : undone);
+    }
+
+    private static Source then(Source first, Source second) {
+        return () -> {
+            Chunk next = first.next();
+            return next == null ? second.next() : next;
+        };
+    }
+
+    /** Where the next chunk comes from. */
+    interface Source {
+        /** The next chunk, or null after the last one. */
+        Chunk next();
     }
 
     /**
@@ -34,40 +45,23 @@ class Chunks {
      */
     private static final class ChunkIterator implements Iterator<Chunk> {
         private final Run run;
-        private final int batchSize;
-        private final Stream<Person> stream;
-        private final Iterator<Person> people;
+        private final Source source;
         private Chunk next;
         private boolean ended;
-        private int number;
 
-        ChunkIterator(Run run, int batchSize) {
+        ChunkIterator(Run run, Source source) {
             this.run = run;
-            this.batchSize = batchSize;
-            this.stream = run.batch().people().stream();
-            this.people = stream.iterator();
+            this.source = source;
         }
 
         @Override
         public boolean hasNext() {
             if (next == null && !ended) {
-                if (!run.isStopping() && people.hasNext()) {
-                    next = read();
-                } else {
-                    // Remembered, since the splitter asks again after the end, and the file is then closed.
-                    ended = true;
-                    stream.close();
-                }
+                next = run.isStopping() ? null : source.next();
+                // Remembered, since the splitter asks again after the end.
+                ended = next == null;
             }
             return next != null;
-        }
-
-        private Chunk read() {
-            List<Person> taken = new ArrayList<>(batchSize);
-            while (taken.size() < batchSize && people.hasNext()) {
-                taken.add(people.next());
-            }
-            return new Chunk(run.batch().id(), run.indexer(), ++number, taken);
         }
 
         @Override

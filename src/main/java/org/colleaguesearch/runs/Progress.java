@@ -23,14 +23,14 @@ class Progress implements DisposableBean {
     private static final Duration BAR_EVERY = Duration.ofMillis(250);
     private static final int BAR_WIDTH = 30;
 
-    private final Batches batches;
+    private final OpenBatches open;
     private final Terminal terminal;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("progress").factory());
     private final ScheduledFuture<?> ticks;
 
-    Progress(Batches batches) {
-        this.batches = batches;
+    Progress(OpenBatches open) {
+        this.open = open;
         this.terminal = Terminal.takeOver();
         long every = (terminal == null ? LINE_EVERY : BAR_EVERY).toMillis();
         this.ticks = timer.scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
@@ -38,11 +38,10 @@ class Progress implements DisposableBean {
 
     private void tick() {
         if (terminal == null) {
-            batches.underWay().forEach(Progress::log);
+            open.all().forEach(Progress::log);
         } else {
-            terminal.show(batches.underWay().stream()
-                    .map(batch -> bar(batch) + line(batch))
-                    .collect(Collectors.joining(" | ")));
+            terminal.show(
+                    open.all().stream().map(batch -> bar(batch) + line(batch)).collect(Collectors.joining(" | ")));
         }
     }
 
@@ -61,14 +60,14 @@ class Progress implements DisposableBean {
         return "[" + "=".repeat(filled) + " ".repeat(BAR_WIDTH - filled) + "] ";
     }
 
-    /** The share done, the rate since the people were listed, the time left at that rate, and the errors. */
+    /** The share done, the rate since the people were listed or the application started, the time left at that rate, and the errors. */
     private static String line(Batch batch) {
         if (batch.elapsed().isZero()) {
             return "listing people, %d so far".formatted(batch.people().size());
         }
         long done = batch.urls();
         long all = Math.max(1, batch.expectedUrls());
-        double rate = done / Math.max(1e-3, batch.elapsed().toMillis() / 1e3);
+        double rate = batch.urlsSinceStart() / Math.max(1e-3, batch.elapsed().toMillis() / 1e3);
         return "%d %% of %d URLs, %.0f/s, %s left, %d errors"
                 .formatted(100 * done / all, all, rate, left(all - done, rate), batch.errors());
     }

@@ -1,48 +1,51 @@
 package org.colleaguesearch.runs;
 
 import java.time.Duration;
-import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
-import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.indexing.Fetched;
-import org.colleaguesearch.indexing.Outcome;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.Person;
 
 /**
- * One execution of one indexer. Its counts are added to by the threads that deliver its chunks, and may be read by any
- * thread at any time; its state is set by the thread that carries the run, or by a shutdown.
+ * One execution of one indexer, from its first chunk to its last, in however many starts of the application. Its counts
+ * are added to by the threads that deliver its chunks, and may be read by any thread at any time; its state is set by
+ * the thread that carries the run, or by a shutdown.
  */
 public final class Run {
-    /** How a run stands. Only a run that is COMPLETED has put its CSV files in place. */
-    public enum State {
-        NOT_STARTED,
-        RUNNING,
-        COMPLETED,
-        FAILED,
-        INTERRUPTED;
-
-        /** Whether it has not ended yet. */
-        public boolean isOpen() {
-            return this == NOT_STARTED || this == RUNNING;
-        }
-    }
-
     private final Batch batch;
     private final String indexer;
+    private final int chunkSize;
+    private final boolean isRetry;
+    private final AtomicReference<Counts> counts;
 
-    private final LongAdder urls = new LongAdder();
-    private final LongAdder documents = new LongAdder();
-    private final LongAdder rows = new LongAdder();
-    private final LongAdder errors = new LongAdder();
-    private final LongAdder calls = new LongAdder();
-
-    private volatile State state = State.NOT_STARTED;
+    private volatile State state;
     private volatile String failure;
+    private volatile BitSet done = new BitSet();
+    private volatile long callsBefore;
     private volatile long started = System.nanoTime();
-    private volatile long ended;
+    private volatile long ended = started;
 
-    Run(Batch batch, String indexer) {
+    private Run(Batch batch, RunEntry entry, State state, boolean isRetry) {
         this.batch = batch;
-        this.indexer = indexer;
+        this.indexer = entry.indexer();
+        this.chunkSize = entry.chunkSize();
+        this.counts = new AtomicReference<>(entry.counts());
+        this.callsBefore = entry.counts().calls();
+        this.state = state;
+        this.isRetry = isRetry;
+    }
+
+    /** A run as the ledger has it. */
+    static Run of(Batch batch, RunEntry entry) {
+        return new Run(batch, entry, entry.state(), false);
+    }
+
+    /** A completed run whose failed URLs are to be called again. */
+    static Run ofRetry(Batch batch, RunEntry entry) {
+        return new Run(batch, entry, State.NOT_STARTED, true);
     }
 
     public Batch batch() {
@@ -53,69 +56,76 @@ public final class Run {
         return indexer;
     }
 
+    /** The number of people a chunk. */
+    int chunkSize() {
+        return chunkSize;
+    }
+
+    /** Whether all its chunks are done, and only its failed URLs are called again. */
+    boolean isRetry() {
+        return isRetry;
+    }
+
     public State state() {
         return state;
     }
 
-    /** Whether no new chunk is to begin: it failed, or the application stops. */
+    /** Whether no new chunk is to begin: it cannot go on, or the application stops. */
     public boolean isStopping() {
         return failure != null || batch.isStopping();
     }
 
-    /** The number of URLs that have an outcome. */
-    public long urls() {
-        return urls.sum();
+    /** Whether it is completed without an error: there is nothing to continue, and nothing to retry. */
+    public boolean isClean() {
+        return state == State.COMPLETED && counts().errors() == 0;
     }
 
-    /** The number of URLs without a delivered section. */
-    public long errors() {
-        return errors.sum();
+    /** What became of its URLs so far. */
+    public Counts counts() {
+        return counts.get();
     }
 
-    /** The number of documents that OpenSearch took. */
-    public long documents() {
-        return documents.sum();
+    /** The people of a chunk, in order. */
+    List<Person> peopleOf(int chunk) {
+        return batch.people().read((chunk - 1) * chunkSize, chunkSize);
     }
 
-    /** The number of CSV rows written. */
-    public long rows() {
-        return rows.sum();
+    /** Whether an earlier start of the application has done a chunk. */
+    boolean isDone(int chunk) {
+        return done.get(chunk);
     }
 
-    /** Why the run could not go on, or null. */
-    public String failure() {
-        return failure;
-    }
-
-    void start() {
+    /**
+     * Goes on.
+     *
+     * @param doneChunks the numbers of those that are done
+     * @param before what became of their URLs
+     */
+    void start(BitSet doneChunks, Counts before) {
+        done = doneChunks;
+        counts.set(before);
+        callsBefore = before.calls();
         started = System.nanoTime();
+        ended = 0;
         state = State.RUNNING;
     }
 
     /** Counts a chunk that has been delivered. */
-    void add(ChunkOutcomes chunk, boolean indexed, boolean written) {
-        for (Outcome outcome : chunk.outcomes()) {
-            calls.add(outcome.attempts());
-            if (outcome instanceof Fetched fetched) {
-                documents.add(indexed ? 1 : 0);
-                rows.add(written ? fetched.section().size() : 0);
-            } else {
-                errors.increment();
-            }
-        }
-        urls.add(chunk.outcomes().size());
+    void add(Counts chunk) {
+        counts.accumulateAndGet(chunk, Counts::plus);
     }
 
     /**
      * Notes why the run cannot go on. Chunks in flight may each find a reason; the first one counts.
      *
+     * @param as PAUSED if it is to be continued later, else FAILED
      * @return whether this was the first
      */
-    synchronized boolean fail(String why) {
+    synchronized boolean fail(State as, String why) {
         boolean first = failure == null;
         if (first) {
             failure = why;
-            state = State.FAILED;
+            state = as;
             ended = System.nanoTime();
         }
         return first;
@@ -125,33 +135,44 @@ public final class Run {
     synchronized void end() {
         ended = System.nanoTime();
         if (failure == null) {
-            state = batch.isStopping() ? State.INTERRUPTED : State.COMPLETED;
+            state = batch.isStopping() ? State.PAUSED : State.COMPLETED;
         }
     }
 
-    /** How long it has taken so far, or took in all. */
+    /** Why it is not completed, or null. */
+    public String failure() {
+        return failure == null && state == State.PAUSED ? "the application stops" : failure;
+    }
+
+    /** How long it has taken so far, or took in all, since it last started. */
     public Duration duration() {
         return Duration.ofNanos((ended == 0 ? System.nanoTime() : ended) - started);
     }
 
-    /** One line for the log; {@code s} are seconds from the first chunk to the files in place. */
+    /**
+     * One line for the log; {@code s} are seconds from the first chunk to the files in place, and calls are counted,
+     * since the run last started.
+     */
     public String summary() {
+        Counts all = counts();
         double seconds = duration().toNanos() / 1e9;
-        String counts = "run %s %s: people %d, URLs %d, documents %d, rows %d, errors %d, %.3f s, %.1f calls/s"
+        String line = "run %s %s: people %d, URLs %d, documents %d, rows %d, errors %d, %.3f s, %.1f calls/s"
                 .formatted(
                         indexer,
-                        state.name().toLowerCase(Locale.ROOT).replace("_", " "),
+                        state,
                         batch.people().size(),
-                        urls.sum(),
-                        documents.sum(),
-                        rows.sum(),
-                        errors.sum(),
+                        all.urls(),
+                        all.documents(),
+                        all.rows(),
+                        all.errors(),
                         seconds,
-                        calls.sum() / Math.max(seconds, 1e-9));
+                        (all.calls() - callsBefore) / Math.max(seconds, 1e-9));
         return switch (state) {
-            case FAILED -> counts + " (" + failure + ")";
-            case INTERRUPTED -> counts + " (the application stops)";
-            default -> counts;
+            case PAUSED ->
+                line + " (" + failure() + "; "
+                        + (isRetry ? "retry it again" : "it goes on at the next start or trigger") + ")";
+            case FAILED -> line + " (" + failure() + ")";
+            default -> line;
         };
     }
 }

@@ -1,51 +1,143 @@
 package org.colleaguesearch.runs;
 
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** What happens to a run, for routes to tell. Stateless: a run keeps its own state, safe for the threads of its chunks. */
+/**
+ * What happens to a run, for routes to tell: written to the ledger first, then to the run itself. Stateless: a run keeps
+ * its own state, safe for the threads of its chunks.
+ */
 @Component("runs")
 public class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
-    private final Batches batches;
+    private final OpenBatches open;
     private final Deliveries deliveries;
+    private final Indexers indexers;
+    private final CsvFiles csv;
+    private final Ledger ledger;
+    private final ChunkLedger chunks;
+    private final int chunkAttempts;
 
-    Runs(Batches batches, Deliveries deliveries) {
-        this.batches = batches;
+    Runs(
+            OpenBatches open,
+            Deliveries deliveries,
+            Indexers indexers,
+            CsvFiles csv,
+            Ledger ledger,
+            ChunkLedger chunks,
+            Settings settings) {
+        this.open = open;
         this.deliveries = deliveries;
+        this.indexers = indexers;
+        this.csv = csv;
+        this.ledger = ledger;
+        this.chunks = chunks;
+        this.chunkAttempts = settings.indexing().chunkAttempts();
     }
 
-    /** Starts the batch's run of an indexer. */
+    /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
-        run.start();
+        BitSet done = new BitSet();
+        for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
+            if (chunk.rows() == 0 || !deliveries.toCsv() || csv.hasPart(indexer, batch.id(), chunk.number())) {
+                done.set(chunk.number());
+            } else {
+                LOG.warn("run {}: the CSV part of chunk {} is gone, so it is done again", indexer, chunk.number());
+                chunks.undo(batch.id(), indexer, chunk.number());
+            }
+        }
+        if (!run.isRetry()) {
+            ledger.startRun(batch.id(), indexer, Instant.now());
+        }
+        run.start(done, ledger.counts(batch.id(), indexer));
         return run;
     }
 
+    /**
+     * Notes that a chunk is under way.
+     *
+     * @return whether its URLs are to be called: not when it was under way too often when the application died
+     */
+    public boolean begin(Chunk chunk) {
+        return chunk.isRetry() || chunks.begin(chunk) <= chunkAttempts;
+    }
+
+    /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */
+    public ChunkOutcomes setAside(Chunk chunk, List<String> urls) {
+        LOG.error(
+                "run {}: chunk {} is set aside, since it was under way {} times when the application died",
+                chunk.indexer(),
+                chunk.number(),
+                chunkAttempts);
+        return ChunkOutcomes.failed(
+                chunk,
+                urls,
+                "set aside: its chunk was under way " + chunkAttempts + " times when the application died");
+    }
+
     /** Ticks a delivered chunk off. */
-    public void checkpoint(ChunkOutcomes chunk) {
-        Chunk of = chunk.chunk();
-        batches.find(of.batchId(), of.indexer())
-                .run(of.indexer())
-                .add(chunk, deliveries.toOpenSearch(), deliveries.toCsv());
+    public void checkpoint(ChunkOutcomes outcomes) {
+        Chunk chunk = outcomes.chunk();
+        Run run = open.get(chunk.batchId()).run(chunk.indexer());
+        Counts counts = Counts.of(outcomes, deliveries.toOpenSearch(), deliveries.toCsv());
+        if (chunk.isRetry()) {
+            chunks.retried(outcomes, counts.afterFailure(), Instant.now());
+            run.add(counts.afterFailure());
+        } else {
+            chunks.end(outcomes, counts, Instant.now());
+            run.add(counts);
+        }
+        if (counts.errors() > 0 && indexers.get(chunk.indexer()).stopOnFirstError()) {
+            Failed first = outcomes.failed().findFirst().orElseThrow();
+            fail(
+                    run,
+                    State.FAILED,
+                    "stopped on the first error: " + first.call().url() + ": " + first.reason());
+        }
     }
 
     /** Ends a run whose chunks are done. It is completed unless it failed, or was told to stop before its last chunk. */
     public void end(Run run) {
         run.end();
+        keep(run);
     }
 
-    /** Notes that a run cannot go on: no new chunk begins, those in flight end. */
+    /** Notes that a run cannot go on for now: no new chunk begins, those in flight end. */
     public void fail(Run run, Exception failure) {
-        if (run.fail(ApiFailures.reason(failure))) {
+        fail(run, State.PAUSED, ApiFailures.reason(failure));
+        LOG.debug("run {} cannot go on", run.indexer(), failure);
+        keep(run);
+    }
+
+    /** In the ledger, a run whose failed URLs are called again stays completed. */
+    private void keep(Run run) {
+        if (!run.isRetry()) {
+            ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now());
+        }
+    }
+
+    private static void fail(Run run, State as, String why) {
+        if (run.fail(as, why)) {
             LOG.error("{}", run.summary());
-            LOG.debug("run {} failed", run.indexer(), failure);
         }
     }
 }

@@ -2,10 +2,11 @@ package org.colleaguesearch.runs;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Optional;
+import java.util.List;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.settings.Settings;
 import org.quartz.CronTrigger;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /** What the settings say of the schedule, for routes to ask. Immutable. */
@@ -13,12 +14,12 @@ import org.springframework.stereotype.Component;
 public class Schedule {
     private final Settings settings;
     private final ZoneId zone;
-    private final ObjectProvider<LastBatch> last;
+    private final Ledger ledger;
 
-    Schedule(Settings settings, ObjectProvider<LastBatch> last) {
+    Schedule(Settings settings, Ledger ledger) {
         this.settings = settings;
         this.zone = settings.timeZone() == null ? ZoneId.systemDefault() : settings.timeZone();
-        this.last = last;
+        this.ledger = ledger;
     }
 
     /** The id of the time zone that the schedule is read in. */
@@ -34,9 +35,19 @@ public class Schedule {
         };
     }
 
-    /** Whether a batch is to begin at start since its time came while the application was down. */
-    public boolean isMissed() {
-        Optional<Instant> began = last.stream().findFirst().flatMap(LastBatch::began);
-        return settings.catchUp() && MissedTrigger.between(began, Instant.now(), settings.schedule(), zone);
+    /**
+     * What triggers a batch as the application starts, for the log, or null if nothing does: its time came while the
+     * application was down, or colleagues.run-at-start says so, where there is nothing to continue.
+     */
+    public String triggerAtStart(List<Batch> continued) {
+        if (settings.catchUp() && isMissed()) {
+            return "schedule (missed while the application was down)";
+        }
+        boolean atStart = settings.runAtStart() == null ? settings.api().baseUrl() == null : settings.runAtStart();
+        return atStart && continued.isEmpty() ? "start" : null;
+    }
+
+    private boolean isMissed() {
+        return MissedTrigger.between(ledger.newest().map(BatchEntry::began), Instant.now(), settings.schedule(), zone);
     }
 }

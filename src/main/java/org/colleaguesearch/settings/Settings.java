@@ -41,6 +41,7 @@ public record Settings(
         @NotNull @Valid Indexing indexing,
         @NotNull @Valid Api api,
         @NotNull @Valid OpenSearch opensearch,
+        @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
@@ -57,12 +58,28 @@ public record Settings(
         SKIP
     }
 
-    /** How a run is cut up. {@code only}: names of the indexers to run; empty means all. */
+    /** What becomes of runs that a crash or a stop has left unfinished. */
+    public enum Unfinished {
+        RESUME,
+        ABANDON
+    }
+
+    /**
+     * How a run is cut up, and when it is continued. {@code only}: names of the indexers to run; empty means all.
+     *
+     * @param resumeWithin the age from which on an unfinished run is abandoned all the same
+     * @param chunkAttempts how often a chunk is begun before its URLs become errors
+     */
     public record Indexing(
             @Min(1) @Max(10_000) int batchSize,
             @Min(1) @Max(100) int parallelIndexers,
             List<String> only,
-            @NotNull Path workFolder) {
+            @NotNull Unfinished unfinished,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration resumeWithin,
+
+            @Min(1) @Max(1_000_000) int chunkAttempts) {
         public Indexing {
             only = only == null ? List.of() : List.copyOf(only);
         }
@@ -149,7 +166,26 @@ public record Settings(
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration patience,
 
+            @NotNull @Valid Sweep sweep,
             @NotNull @Valid Embedded embedded) {}
+
+    /** What a sweep does with the documents of people who have left. */
+    public enum SweepMode {
+        REMOVE,
+        DRY_RUN,
+        OFF
+    }
+
+    /**
+     * A sweep is refused when more than both would go.
+     *
+     * @param maxShare of the people in the index, from 0 to 1
+     * @param maxPeople their number
+     */
+    public record Sweep(
+            @NotNull SweepMode mode,
+            @DecimalMin("0.0") @DecimalMax("1.0") double maxShare,
+            @Min(0) int maxPeople) {}
 
     /**
      * The OpenSearch started as a child process. {@code home} unset: the folder {@code opensearch} of a packaged
@@ -173,6 +209,22 @@ public record Settings(
             return new Embedded(home, other, heap, data, log, startTimeout);
         }
     }
+
+    /**
+     * The ledger. {@code url} unset: a file of H2's.
+     *
+     * @param keep how long batches that have ended are kept
+     */
+    public record Database(
+            @Pattern(regexp = "jdbc:postgresql:.*", message = "must be a JDBC URL of PostgreSQL, jdbc:postgresql://…")
+            String url,
+
+            @NotNull String username,
+            @NotNull Secret password,
+            @NotNull Path file,
+
+            @NotNull @DurationMin(days = 1, message = "must be a day or longer")
+            Duration keep) {}
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}

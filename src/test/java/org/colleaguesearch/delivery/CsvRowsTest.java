@@ -40,8 +40,8 @@ class CsvRowsTest {
     void neutralisesEveryCell() {
         assertThat(cells(rows.items(Outcomes.of(1, fetched("=id", "[{\"title\":\"@t\",\"year\":-5}]")))))
                 .containsExactly(List.of("'=id", "'@t", "-5"));
-        assertThat(cells(rows.errors(Outcomes.of(1, failed("+id", "-reason", null, 2)))))
-                .containsExactly(List.of("'+id", "https://api/people/+id/patents", "'-reason", "", "2"));
+        assertThat(rows.error(failed("+id", "-reason", null, 2)))
+                .containsExactly("'+id", "https://api/people/+id/patents", "'-reason", "", "2");
     }
 
     @Test
@@ -54,21 +54,16 @@ class CsvRowsTest {
     }
 
     @Test
-    void makesOneErrorRowAFailedUrl() {
-        assertThat(cells(rows.errors(Outcomes.of(
-                        1,
-                        failed("a", "HTTP 404 Not Found", 404, 1),
-                        fetched("b", "[]"),
-                        failed("c", "timed out", null, 5)))))
-                .containsExactly(
-                        List.of("a", "https://api/people/a/patents", "HTTP 404 Not Found", "404", "1"),
-                        List.of("c", "https://api/people/c/patents", "timed out", "", "5"));
+    void makesTheErrorRowOfAFailedUrl() {
+        assertThat(rows.error(failed("a", "HTTP 404 Not Found", 404, 1)))
+                .containsExactly("a", "https://api/people/a/patents", "HTTP 404 Not Found", "404", "1");
+        assertThat(rows.error(failed("c", "timed out", null, 5)))
+                .containsExactly("c", "https://api/people/c/patents", "timed out", "", "5");
     }
 
     @Test
     void makesNoRowsOfNothing() {
         assertThat(cells(rows.items(Outcomes.of(1)))).isEmpty();
-        assertThat(cells(rows.errors(Outcomes.of(1)))).isEmpty();
     }
 
     private static List<List<String>> cells(List<Map<String, String>> rows) {

@@ -15,7 +15,7 @@ public final class FixedIndexers extends Indexers {
     /** Indexers of these names with the columns {@code title} and {@code year}. */
     public static FixedIndexers named(String... names) {
         return new FixedIndexers(Arrays.stream(names)
-                .map(name -> new Indexer(name, List.of("title", "year"), "fetch"))
+                .map(name -> new Indexer(name, List.of("title", "year"), "fetch", false))
                 .toArray(Indexer[]::new));
     }
 

@@ -21,6 +21,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +165,28 @@ class GatherOutcomesTest {
                     .isEqualTo(chunk.get().chunk().people());
             assertThat(chunk.get().failed()).hasSize(5);
         }
+    }
+
+    /** It is to be called again when the run goes on: an error would be delivered, and the chunk be done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p0", "p1", "p4"})
+    void makesNoOutcomesOfChunkOfWhichOneCallIsToPause(String paused) {
+        answers = id -> id.equals(paused) ? new PausedException("the API is away") : section("[]");
+
+        Exchange ended =
+                producer.send("direct:chunk", exchange -> exchange.getMessage().setBody(chunk(1, 5)));
+
+        assertThat(ended.getException()).isInstanceOf(PausedException.class).hasMessage("the API is away");
+        assertThat(ended.getMessage().getBody()).isNotInstanceOf(ChunkOutcomes.class);
+    }
+
+    @Test
+    void pauseOfOneChunkIsNoneOfAnother() {
+        answers = id -> new PausedException("the API is away");
+        producer.send("direct:chunk", exchange -> exchange.getMessage().setBody(chunk(1, 5)));
+        answers = id -> section("[]");
+
+        assertThat(send(chunk(2, 5)).fetched()).hasSize(5);
     }
 
     private ChunkOutcomes send(Chunk chunk) {

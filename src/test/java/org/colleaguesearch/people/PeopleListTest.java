@@ -2,43 +2,42 @@ package org.colleaguesearch.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.colleaguesearch.ledger.TestLedger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PeopleListTest {
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final TestLedger database = database();
 
     private PeopleList list;
 
-    @BeforeEach
-    void startList() {
-        list = new PeopleList(folder.resolve("made/as/needed/batch.people.jsonl"));
+    TestLedger database() {
+        return TestLedger.h2();
     }
 
-    @AfterEach
-    void deleteList() throws IOException {
-        list.delete();
+    @BeforeEach
+    void startList() {
+        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), 100);
+        database.ledger().open("other", "test", Instant.now(), List.of("functions"), 100);
+        list = database.people().list("batch", 0);
     }
 
     @Test
-    void keepsThePeopleOfAllPagesInOrder() throws IOException {
+    void keepsThePeopleOfAllPagesInOrder() {
         assertThat(list.add(page("/people?page=2", "b", "a"))).isEqualTo("/people?page=2");
         assertThat(list.add(page(null, "c"))).isNull();
 
@@ -47,7 +46,7 @@ class PeopleListTest {
     }
 
     @Test
-    void canBeEmpty() throws IOException {
+    void canBeEmpty() {
         assertThat(list.add(json("{\"items\":[]}"))).isNull();
 
         assertThat(people()).isEmpty();
@@ -55,12 +54,7 @@ class PeopleListTest {
     }
 
     @Test
-    void makesNoFileBeforeTheFirstPage() {
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    @Test
-    void namesNobodyTwice() throws IOException {
+    void namesNobodyTwice() {
         list.add(page("/2", "a", "b", "a"));
         list.add(page(null, "b", "c", "a"));
 
@@ -69,8 +63,8 @@ class PeopleListTest {
     }
 
     @Test
-    void keepsAnyTextAsItIs() throws IOException {
-        String odd = "a\"b\\c\nd\r\n\t\u2028\u0000 Zoë 😀";
+    void keepsAnyTextAsItIs() {
+        String odd = "a\"b\\c\nd\r\n\t\u2028\uFEFF Zoë 😀";
         ObjectMapper mapper = new ObjectMapper();
         list.add(mapper.createObjectNode()
                 .set(
@@ -81,15 +75,34 @@ class PeopleListTest {
         assertThat(people()).containsExactly(new Person(odd, odd));
     }
 
+    /** No database and no URL could hold it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "\\u0000", "\\ud83d"})
+    void refusesIdThatIsNoText(String id) {
+        assertThatExceptionOfType(PeopleListException.class)
+                .isThrownBy(() -> list.add(json("{\"items\":[{\"id\":\"" + id + "\"}]}")))
+                .withMessage(
+                        "an item of the people list has an 'id' that is no text: it holds a NUL or half a character");
+        assertThat(people()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "\\ude00 half a character"})
+    void takesNameThatIsNoTextAsEmpty(String name) {
+        list.add(json("{\"items\":[{\"id\":\"a\",\"name\":\"" + name + "\"}]}"));
+
+        assertThat(people()).containsExactly(new Person("a", ""));
+    }
+
     @Test
-    void takesMissingNameAsEmpty() throws IOException {
+    void takesMissingNameAsEmpty() {
         list.add(json("{\"items\":[{\"id\":\"a\"},{\"id\":\"b\",\"name\":null}],\"next\":null}"));
 
         assertThat(people()).containsExactly(new Person("a", ""), new Person("b", ""));
     }
 
     @Test
-    void refusesPagesThatLeadInACircle() throws IOException {
+    void refusesPagesThatLeadInACircle() {
         list.add(page("/2", "a"));
         list.add(page("/1", "b"));
 
@@ -115,66 +128,102 @@ class PeopleListTest {
     }
 
     @Test
-    void canBeReadByManyAtOnce() throws IOException {
-        list.add(page(null, "a", "b", "c"));
-        list.close();
+    void readsSomeInOrder() {
+        list.add(page("/2", "a", "b", "c"));
+        list.add(page(null, "d"));
 
-        try (Stream<Person> first = list.stream();
-                Stream<Person> second = list.stream()) {
-            assertThat(first.limit(1)).containsExactly(person("a"));
-            assertThat(second).hasSize(3);
-        }
+        assertThat(list.read(0, 2)).containsExactly(person("a"), person("b"));
+        assertThat(list.read(2, 2)).containsExactly(person("c"), person("d"));
+        assertThat(list.read(3, 10)).containsExactly(person("d"));
+        assertThat(list.read(4, 10)).isEmpty();
     }
 
     @Test
-    void namesTheFileThatCannotBeWritten() throws IOException {
-        Path file = Files.writeString(folder.resolve("a-file"), "");
+    void doesNotMixBatches() {
+        PeopleList other = database.people().list("other", 0);
+        list.add(page(null, "a", "b"));
+        other.add(page(null, "b"));
 
-        PeopleList unwritable = new PeopleList(file.resolve("x.jsonl"));
-
-        assertThatThrownBy(() -> unwritable.add(page(null, "a")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining(file.toString());
+        assertThat(list.read(0, 10)).containsExactly(person("a"), person("b"));
+        assertThat(other.read(0, 10)).containsExactly(person("b"));
+        other.clear();
+        assertThat(people()).hasSize(2);
     }
 
     @Test
-    void leavesNoFileWhenDeleted() throws IOException {
+    void isThereAgainAfterACrash() {
+        list.add(page(null, "a", "b"));
+
+        PeopleList again = database.people().list("batch", 2);
+        assertThat(again.size()).isEqualTo(2);
+        assertThat(again.read(1, 1)).containsExactly(person("b"));
+    }
+
+    @Test
+    void canBeListedAnewFromTheFirstPage() {
+        list.add(page("/2", "a", "b"));
+        list.clear();
+        assertThat(list.size()).isZero();
+        assertThat(people()).isEmpty();
+
+        list.add(page("/2", "b"));
         list.add(page(null, "a"));
-        list.delete();
+        assertThat(people()).containsExactly(person("b"), person("a"));
+    }
 
-        assertThat(folder.resolve("made/as/needed")).isEmptyDirectory();
+    /** More than are removed in one transaction. */
+    @Test
+    void canBeRemovedHoweverLongItIs() {
+        for (int page = 0; page < 5; page++) {
+            int first = page * 5_001;
+            list.add(page("/" + page, ids(first, 5_001)));
+        }
+        assertThat(list.size()).isEqualTo(25_005);
+
+        database.people().delete("batch");
+
+        assertThat(people()).isEmpty();
+        database.people().delete("batch");
+    }
+
+    /** More than PostgreSQL takes parameters of a statement. */
+    @Test
+    void readsPageOf70000() {
+        list.add(page("/2", ids(0, 70_000)));
+        list.add(page(null, ids(69_999, 2)));
+
+        assertThat(list.size()).isEqualTo(70_001);
+        assertThat(list.read(69_999, 5)).containsExactly(person("p69999"), person("p70000"));
     }
 
     @Test
-    void holdsNoneOf200000PeopleOnceItIsWritten() throws IOException {
-        long before = usedHeap();
-        for (int page = 0; page < 400; page++) {
-            String[] ids = IntStream.range(page * 500, page * 500 + 500)
-                    .mapToObj(i -> "urn:person:" + i + ":" + "x".repeat(40))
-                    .toArray(String[]::new);
-            list.add(page(page == 399 ? null : "/" + page, ids));
+    void refusesListThatDoesNotAdvance() {
+        list.add(page("/0", "a"));
+        for (int i = 1; i < 100; i++) {
+            assertThat(list.add(page("/" + i, "a"))).isEqualTo("/" + i);
         }
-        list.close();
 
-        // The ids alone are more than 20 MB; what is left is a path and the like.
-        assertThat(usedHeap() - before).isLessThan(8_000_000);
-        assertThat(list.size()).isEqualTo(200_000);
-        try (Stream<Person> people = list.stream()) {
-            assertThat(people.count()).isEqualTo(200_000);
-        }
+        assertThatExceptionOfType(PeopleListException.class)
+                .isThrownBy(() -> list.add(page("/100", "a")))
+                .withMessage("the people list does not advance: 100 pages in a row have nobody new, "
+                        + "the last one leads to /100");
     }
 
-    private static long usedHeap() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+    @Test
+    void listThatAdvancesNowAndThenIsRead() {
+        for (int i = 0; i < 300; i++) {
+            list.add(page("/" + i, i % 99 == 0 ? "p" + i : "p0"));
+        }
+
+        assertThat(people()).hasSize(4);
     }
 
-    private List<Person> people() throws IOException {
-        list.close();
-        try (Stream<Person> people = list.stream()) {
-            return people.toList();
-        }
+    private static String[] ids(int first, int count) {
+        return IntStream.range(first, first + count).mapToObj(i -> "p" + i).toArray(String[]::new);
+    }
+
+    private List<Person> people() {
+        return list.read(0, Integer.MAX_VALUE);
     }
 
     private static Person person(String id) {

@@ -3,7 +3,16 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
@@ -43,21 +52,50 @@ class BatchCompletedRouteTest {
                                 .contains("run other completed: people 2, URLs 0, documents 0, rows 0, errors 0, "),
                         line -> assertThat(line)
                                 .contains(" [" + batch.id() + " sample] ")
-                                .contains("run sample failed: people 2, ")
-                                .contains("(IOException: disk full)"));
+                                .contains("run sample paused: people 2, ")
+                                .contains("(IOException: disk full; it goes on at the next start or trigger)"));
     }
 
     @Test
-    void indexersMayRunAgainAndThePeopleFileIsRemoved() throws IOException {
+    void indexersMayRunAgainAndWhatIsDoneIsForgotten() throws IOException {
         Batch batch = Sample.batch(APPLICATION, "ada");
         assertThat(APPLICATION.bean(Batches.class).open("test").runs()).isEmpty();
+        Runs runs = APPLICATION.bean(Runs.class);
+        runs.end(runs.start(batch, "other"));
+        runs.end(runs.start(batch, "sample"));
 
         complete(batch);
 
+        assertThat(batch.people().read(0, 10)).isEmpty();
+
         Batch next = APPLICATION.bean(Batches.class).open("test");
         assertThat(next.runs()).extracting(Run::indexer).containsExactly("other", "sample");
-        assertThat(batch.people().size()).isEqualTo(1);
         complete(next);
+    }
+
+    /** Until the ledger has it as completed, a run may have to be joined again. */
+    @Test
+    void removesThePartsOfRunsThatAreCompletedOnly() throws IOException {
+        Batch batch = Sample.batch(APPLICATION, "ada");
+        Runs runs = APPLICATION.bean(Runs.class);
+        runs.end(runs.start(batch, "other"));
+        runs.fail(runs.start(batch, "sample"), new IOException("disk full"));
+        for (String indexer : List.of("other", "sample")) {
+            Files.createDirectories(parts(indexer, batch));
+            Files.createFile(parts(indexer, batch).resolve("000000001.csv"));
+        }
+
+        complete(batch);
+
+        assertThat(parts("other", batch)).doesNotExist();
+        assertThat(parts("sample", batch)).isNotEmptyDirectory();
+        Ledger ledger = APPLICATION.bean(Ledger.class);
+        assertThat(ledger.batch(batch.id()).orElseThrow().state()).isEqualTo(State.PAUSED);
+        assertThat(ledger.runs(batch.id())).extracting(RunEntry::state).containsExactly(State.COMPLETED, State.PAUSED);
+    }
+
+    private static Path parts(String indexer, Batch batch) {
+        return APPLICATION.csv().resolve(indexer).resolve(batch.id() + ".parts");
     }
 
     @Test
@@ -72,6 +110,74 @@ class BatchCompletedRouteTest {
         Batch next = batches.open("test");
         assertThat(next.runs()).hasSize(2);
         complete(next);
+    }
+
+    /** A retry of them puts its rows into these. */
+    @Test
+    void keepsThePartsAndThePeopleOfRunsWithFailedUrls() throws IOException {
+        Batch batch = Ended.batch(APPLICATION, Sample.fetched("ada", "[]"), Sample.failed("bob", "gone"));
+        Files.createDirectories(parts("sample", batch));
+        Files.createDirectories(parts("other", batch));
+
+        complete(batch);
+
+        assertThat(batch.state()).isEqualTo(State.COMPLETED);
+        assertThat(parts("sample", batch)).exists();
+        assertThat(parts("other", batch)).doesNotExist();
+        assertThat(batch.people().read(0, 10)).hasSize(2);
+    }
+
+    @Test
+    void sweepsTheIndexBeforeOthersMayRunTheIndexers() throws Exception {
+        try (LocalServer openSearch = new LocalServer(request -> LocalServer.Answer.status(200));
+                RouteApplication indexing = RouteApplication.of("batch-completed", "index-chunk")
+                        .withTestRoute("index-sample")
+                        .with("colleagues.deliver-to", "opensearch,csv")
+                        .with("colleagues.opensearch.url", openSearch.url())
+                        .with(
+                                "batch-completed",
+                                route ->
+                                        route.weaveById("sweep-index").replace().to("mock:sweep"))
+                        .start()) {
+            Batch batch = Ended.batch(indexing, "ada");
+            MockEndpoint sweep = indexing.mock("sweep");
+            sweep.expectedVariableReceived("batch", batch);
+            sweep.whenAnyExchangeReceived(exchange -> {
+                assertThat(indexing.bean(Batches.class).open("test").runs()).isEmpty();
+                assertThat(batch.people().read(0, 10)).hasSize(1);
+            });
+
+            Exchange ended = indexing.send("batch-completed", exchange -> exchange.setVariable("batch", batch));
+
+            assertThat(ended.getException()).isNull();
+            sweep.assertIsSatisfied();
+            assertThat(indexing.bean(Batches.class).open("test").runs()).hasSize(1);
+        }
+    }
+
+    @Test
+    void forgetsBatchesThatEndedLongAgoButKeepsTheirFiles() throws IOException {
+        Ledger ledger = APPLICATION.bean(Ledger.class);
+        for (int days : List.of(31, 29)) {
+            Instant then = Instant.now().minus(Duration.ofDays(days));
+            ledger.open("ended-" + days, "test", then, List.of("sample"), 100);
+            ledger.open("paused-" + days, "test", then, List.of("other"), 100);
+            ledger.endBatch("ended-" + days, State.COMPLETED, null, then);
+            ledger.endBatch("paused-" + days, State.PAUSED, null, then);
+            Path parts = APPLICATION.csv().resolve("sample/ended-" + days + ".parts");
+            Files.createDirectories(parts);
+            Files.createFile(parts.resolve("000000001.csv"));
+            Files.createFile(APPLICATION.csv().resolve("sample/ended-" + days + ".csv"));
+        }
+
+        complete(Ended.batch(APPLICATION, "ada"));
+
+        assertThat(ledger.batch("ended-31")).isEmpty();
+        assertThat(ledger.batch("ended-29")).isPresent();
+        assertThat(APPLICATION.csv().resolve("sample/ended-31.parts")).doesNotExist();
+        assertThat(APPLICATION.csv().resolve("sample/ended-29.parts")).isNotEmptyDirectory();
+        assertThat(APPLICATION.csv().resolve("sample/ended-31.csv")).exists();
+        assertThat(APPLICATION.csv().resolve("sample/ended-29.csv")).exists();
     }
 
     private static Exchange complete(Batch batch) {

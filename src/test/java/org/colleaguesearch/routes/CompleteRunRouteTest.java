@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
@@ -50,16 +56,28 @@ class CompleteRunRouteTest {
         part(APPLICATION, batch, "000000010.csv", "j,J,10\r\n");
         part(APPLICATION, batch, "000000002.csv", "b,\"B\nb\",2\r\n");
         part(APPLICATION, batch, "000000001.csv", "zoë,😀,1\r\n");
-        part(APPLICATION, batch, "000000002.errors.csv", "x,http://people.test/x,gone,404,1\r\n");
 
         Exchange completed = complete(APPLICATION, run);
 
         assertThat(completed.getException()).isNull();
         assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER + "zoë,😀,1\r\nb,\"B\nb\",2\r\nj,J,10\r\n");
+        assertThat(file(APPLICATION, batch, ".errors.csv")).isEqualTo(ERRORS_HEADER);
+        // Until the batch is closed, it may have to be joined again.
+        assertThat(folder(APPLICATION).resolve(batch.id() + ".parts")).exists();
+        assertThat(run.state()).isEqualTo(State.COMPLETED);
+    }
+
+    @Test
+    void errorsComeFromTheLedger() throws IOException {
+        Chunk chunk = new Chunk(batch.id(), "sample", 1, List.of(Sample.person("ada")));
+        APPLICATION.bean(Runs.class).begin(chunk);
+        APPLICATION.bean(Runs.class).checkpoint(new ChunkOutcomes(chunk, List.of(Sample.failed("ada", "gone"))));
+
+        complete(APPLICATION, run);
+
         assertThat(file(APPLICATION, batch, ".errors.csv"))
-                .isEqualTo(ERRORS_HEADER + "x,http://people.test/x,gone,404,1\r\n");
-        assertThat(folder(APPLICATION).resolve(batch.id() + ".parts")).doesNotExist();
-        assertThat(run.state()).isEqualTo(Run.State.COMPLETED);
+                .isEqualTo(ERRORS_HEADER + "ada,http://people.test/people/ada/sample,gone,404,1\r\n");
+        assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER);
     }
 
     @Test
@@ -68,7 +86,7 @@ class CompleteRunRouteTest {
 
         assertThat(file(APPLICATION, batch, ".csv")).isEqualTo(HEADER);
         assertThat(file(APPLICATION, batch, ".errors.csv")).isEqualTo(ERRORS_HEADER);
-        assertThat(run.state()).isEqualTo(Run.State.COMPLETED);
+        assertThat(run.state()).isEqualTo(State.COMPLETED);
     }
 
     @Test
@@ -93,11 +111,11 @@ class CompleteRunRouteTest {
         assertThat(completed.getException()).isInstanceOf(IOException.class);
         assertThat(folder(APPLICATION).resolve(batch.id() + ".parts/000000001.csv"))
                 .exists();
-        assertThat(run.state()).isEqualTo(Run.State.RUNNING);
+        assertThat(run.state()).isEqualTo(State.RUNNING);
     }
 
     @Test
-    void failedRunIsNotJoined() throws IOException {
+    void pausedRunIsNotJoined() throws IOException {
         part(APPLICATION, batch, "000000001.csv", "a,A,1\r\n");
         APPLICATION.bean(Runs.class).fail(run, new IOException("disk full"));
 
@@ -106,7 +124,7 @@ class CompleteRunRouteTest {
         assertThat(folder(APPLICATION).resolve(batch.id() + ".csv")).doesNotExist();
         assertThat(folder(APPLICATION).resolve(batch.id() + ".parts/000000001.csv"))
                 .exists();
-        assertThat(run.state()).isEqualTo(Run.State.FAILED);
+        assertThat(run.state()).isEqualTo(State.PAUSED);
     }
 
     @Test
@@ -123,8 +141,40 @@ class CompleteRunRouteTest {
             assertThat(folder(stopping).resolve(stopped.id() + ".csv")).doesNotExist();
             assertThat(folder(stopping).resolve(stopped.id() + ".parts/000000001.csv"))
                     .exists();
-            assertThat(started.state()).isEqualTo(Run.State.INTERRUPTED);
+            assertThat(started.state()).isEqualTo(State.PAUSED);
             assertThat(stopped.exitCode()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void crashAfterTheJoinAndBeforeTheLedgerKnowsChangesNothing() throws IOException {
+        try (RouteApplication crashed = RouteApplication.of(
+                        "resume", "run-batch", "run-indexer", "index-chunk", "complete-run", "batch-completed")
+                .withTestRoute("index-sample")
+                .withTestRoute("run-sample")
+                .start()) {
+            Batch cutOff = Sample.batch(crashed, "ada");
+            Run started = crashed.bean(Runs.class).start(cutOff, "sample");
+            Chunk chunk = new Chunk(cutOff.id(), "sample", 1, List.of(Sample.person("ada")));
+            crashed.bean(Runs.class).begin(chunk);
+            part(crashed, cutOff, "000000001.csv", "ada,A,1\r\n");
+            crashed.bean(Runs.class)
+                    .checkpoint(new ChunkOutcomes(chunk, List.of(Sample.fetched("ada", "[{\"title\":\"A\"}]"))));
+            complete(crashed, started);
+            // As the ledger was just before.
+            crashed.bean(Ledger.class).startRun(cutOff.id(), "sample", Instant.now());
+
+            Exchange resumed = crashed.restart().send("resume", "test");
+
+            assertThat(resumed.getException()).isNull();
+            assertThat(file(crashed, cutOff, ".csv")).isEqualTo(HEADER + "ada,A,1\r\n");
+            assertThat(file(crashed, cutOff, ".errors.csv")).isEqualTo(ERRORS_HEADER);
+            assertThat(folder(crashed).resolve(cutOff.id() + ".parts")).doesNotExist();
+            assertThat(crashed.bean(Ledger.class)
+                            .batch(cutOff.id())
+                            .orElseThrow()
+                            .state())
+                    .isEqualTo(State.COMPLETED);
         }
     }
 
@@ -139,7 +189,7 @@ class CompleteRunRouteTest {
             complete(index, started);
 
             assertThat(index.csv()).doesNotExist();
-            assertThat(started.state()).isEqualTo(Run.State.COMPLETED);
+            assertThat(started.state()).isEqualTo(State.COMPLETED);
         }
     }
 

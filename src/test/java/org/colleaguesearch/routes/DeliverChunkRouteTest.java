@@ -9,6 +9,10 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
+import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
@@ -17,8 +21,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DeliverChunkRouteTest {
     private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
 
@@ -36,6 +44,7 @@ class DeliverChunkRouteTest {
         csv = APPLICATION.mock("deliver-csv");
         batch = Sample.batch(APPLICATION, "ada", "bob");
         run = APPLICATION.bean(Runs.class).start(batch, "sample");
+        APPLICATION.bean(Runs.class).begin(outcomes().chunk());
     }
 
     @AfterEach
@@ -58,9 +67,16 @@ class DeliverChunkRouteTest {
 
         MockEndpoint.assertIsSatisfied(APPLICATION.camel());
         assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
-        assertThat(run.urls()).isEqualTo(2);
-        assertThat(run.errors()).isEqualTo(1);
+        assertThat(run.counts().urls()).isEqualTo(2);
+        assertThat(run.counts().errors()).isEqualTo(1);
         assertThat(run.summary()).contains("documents 1, rows 2, errors 1");
+        ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
+        assertThat(ledger.done(batch.id(), "sample"))
+                .extracting(DoneChunk::number)
+                .containsExactly(1);
+        assertThat(ledger.failed(batch.id(), "sample", -1, 10))
+                .extracting(FailedUrl::failed)
+                .containsExactly(Sample.failed("bob", "HTTP 404 Not Found"));
     }
 
     @Test
@@ -72,8 +88,8 @@ class DeliverChunkRouteTest {
         APPLICATION.send("deliver-chunk", outcomes(Sample.fetched("ada", "[{}]"), Sample.fetched("bob", "[{}]")));
 
         csv.assertIsSatisfied();
-        assertThat(run.urls()).isEqualTo(2);
-        assertThat(run.errors()).isEqualTo(2);
+        assertThat(run.counts().urls()).isEqualTo(2);
+        assertThat(run.counts().errors()).isEqualTo(2);
         assertThat(run.summary()).contains("documents 0, rows 0, errors 2");
     }
 
@@ -86,7 +102,42 @@ class DeliverChunkRouteTest {
         Exchange delivered = APPLICATION.send("deliver-chunk", outcomes(Sample.fetched("ada", "[{}]")));
 
         assertThat(delivered.getException()).hasMessage("disk full");
-        assertThat(run.urls()).isZero();
+        assertThat(run.counts().urls()).isZero();
+        assertThat(APPLICATION.bean(ChunkLedger.class).done(batch.id(), "sample"))
+                .isEmpty();
+    }
+
+    @Test
+    void firstErrorEndsTheRunOfAnIndexerThatStopsThere(CapturedOutput log) {
+        try (RouteApplication strict =
+                application("csv").withTestRoute("index-strict").start()) {
+            Batch open = Sample.batch(strict, "ada", "bob");
+            Runs runs = strict.bean(Runs.class);
+            Run started = runs.start(open, "strict");
+            Chunk chunk = new Chunk(open.id(), "strict", 1, List.of(Sample.person("ada"), Sample.person("bob")));
+            runs.begin(chunk);
+
+            strict.send(
+                    "deliver-chunk",
+                    new ChunkOutcomes(chunk, List.of(Sample.fetched("ada", "[]"), Sample.failed("bob", "gone"))));
+            runs.end(started);
+
+            assertThat(started.isStopping()).isTrue();
+            assertThat(started.state()).isEqualTo(State.FAILED);
+            String reason = "stopped on the first error: http://people.test/people/bob/sample: gone";
+            assertThat(started.summary()).endsWith(" (" + reason + ")");
+            assertThat(log).contains(reason);
+            assertThat(strict.bean(ChunkLedger.class).failed(open.id(), "strict", -1, 10))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void errorsDoNotEndTheRunOfAnotherIndexer() {
+        APPLICATION.send("deliver-chunk", outcomes(Sample.failed("ada", "gone"), Sample.failed("bob", "gone")));
+
+        assertThat(run.isStopping()).isFalse();
+        assertThat(run.state()).isEqualTo(State.RUNNING);
     }
 
     @Test
@@ -105,8 +156,10 @@ class DeliverChunkRouteTest {
             Run started = one.bean(Runs.class).start(open, "sample");
             one.mock(reached).expectedMessageCount(1);
             one.mock(left).expectedMessageCount(0);
+            ChunkOutcomes outcomes = outcomes(open, Sample.fetched("ada", "[{}]"));
+            one.bean(Runs.class).begin(outcomes.chunk());
 
-            one.send("deliver-chunk", outcomes(open, Sample.fetched("ada", "[{}]")));
+            one.send("deliver-chunk", outcomes);
 
             MockEndpoint.assertIsSatisfied(one.camel());
             assertThat(started.summary()).contains(counts);

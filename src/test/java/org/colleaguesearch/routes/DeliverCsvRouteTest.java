@@ -3,15 +3,17 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.camel.Exchange;
-import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,28 +23,25 @@ class DeliverCsvRouteTest {
     private static final String PART = "sample/" + Sample.BATCH_ID + ".parts/000000001";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = application().with("deliver-csv", route -> {
-        route.weaveById("write-part").replace().to("mock:part");
-        route.weaveById("write-errors-part").replace().to("mock:errors-part");
-    });
+    static final RouteApplication APPLICATION = application()
+            .with(
+                    "deliver-csv",
+                    route -> route.weaveById("write-part").replace().to("mock:part"));
 
     private MockEndpoint part;
-    private MockEndpoint errors;
 
     @BeforeEach
     void mock() {
         part = APPLICATION.mock("part");
-        errors = APPLICATION.mock("errors-part");
     }
 
     @Test
-    void writesRowsAndErrorsToPartsOfTheirOwn() throws Exception {
+    void writesRowsToPartOfTheirOwn() throws Exception {
         ChunkOutcomes outcomes = Sample.outcomes(
                 Sample.fetched("ada", "[{\"title\":\"A\",\"year\":1999},{\"title\":\"B\",\"year\":2000}]"),
                 Sample.failed("bob", "HTTP 404 Not Found"),
                 Sample.fetched("cy", "[{\"title\":\"C\",\"year\":2001}]"));
         expect(part, PART + ".csv", "ada,A,1999\r\nada,B,2000\r\ncy,C,2001\r\n");
-        expect(errors, PART + ".errors.csv", "bob,http://people.test/people/bob/sample,HTTP 404 Not Found,404,1\r\n");
 
         Exchange delivered = deliver(outcomes);
 
@@ -51,36 +50,34 @@ class DeliverCsvRouteTest {
     }
 
     @Test
-    void writesNoErrorsPartWhenAllWereFetched() throws Exception {
-        expect(part, PART + ".csv", "ada,A,\r\n");
-        errors.expectedMessageCount(0);
-
-        deliver(Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"A\"}]")));
-
-        MockEndpoint.assertIsSatisfied(APPLICATION.camel());
-    }
-
-    @Test
-    void writesNoRowsPartWhenAllFailed() throws Exception {
+    void writesNoPartWhenAllFailed() throws Exception {
         ChunkOutcomes outcomes = Sample.outcomes(
                 new Failed(Sample.call("ada"), "cannot connect: Connection refused", null, 5),
                 Sample.failed("bob", "a \"quoted\", reason"));
         part.expectedMessageCount(0);
-        expect(errors, PART + ".errors.csv", """
-                ada,http://people.test/people/ada/sample,cannot connect: Connection refused,,5\r
-                bob,http://people.test/people/bob/sample,"a ""quoted"", reason",404,1\r
-                """);
 
         Exchange delivered = deliver(outcomes);
 
         MockEndpoint.assertIsSatisfied(APPLICATION.camel());
         assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
+    }
+
+    /** Its rows would else be in the file twice over, or be there for URLs that failed. */
+    @Test
+    void removesThePartOfAnEarlierAttemptWhenAllFailed() throws Exception {
+        try (RouteApplication real = application().start()) {
+            deliver(real, Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"A\"}]")));
+            assertThat(real.csv().resolve(PART + ".csv")).exists();
+
+            deliver(real, Sample.outcomes(Sample.failed("ada", "gone")));
+
+            assertThat(real.csv().resolve(PART + ".csv")).doesNotExist();
+        }
     }
 
     @Test
     void emptySectionsHaveNoRows() throws Exception {
         part.expectedMessageCount(1);
-        errors.expectedMessageCount(0);
 
         deliver(Sample.outcomes(Sample.fetched("ada", "[]"), Sample.fetched("bob", "[]")));
 
@@ -107,13 +104,11 @@ class DeliverCsvRouteTest {
     }
 
     @Test
-    void neutralisesFormulasInEveryColumnAndInErrors() throws Exception {
+    void neutralisesFormulasInEveryColumn() throws Exception {
         deliver(Sample.outcomes(
-                Sample.fetched("=id", "[{\"title\":\"=1+1\",\"year\":-5},{\"title\":\"@x\",\"year\":\"-5-5\"}]"),
-                new Failed(new Call(Sample.person("+x"), "http://people.test/x"), "-reason", null, 1)));
+                Sample.fetched("=id", "[{\"title\":\"=1+1\",\"year\":-5},{\"title\":\"@x\",\"year\":\"-5-5\"}]")));
 
         assertThat(text(part)).isEqualTo("'=id,'=1+1,-5\r\n'=id,'@x,'-5-5\r\n");
-        assertThat(text(errors)).isEqualTo("'+x,http://people.test/x,'-reason,,1\r\n");
     }
 
     @Test
@@ -138,8 +133,6 @@ class DeliverCsvRouteTest {
 
             assertThat(real.csv().resolve(PART + ".csv")).hasContent("zoë,😀,1");
             assertThat(Files.readString(real.csv().resolve(PART + ".csv"))).isEqualTo("zoë,😀,1\r\n");
-            assertThat(Files.readString(real.csv().resolve(PART + ".errors.csv")))
-                    .isEqualTo("bob,http://people.test/people/bob/sample,gone,404,1\r\n");
         }
     }
 
@@ -151,8 +144,68 @@ class DeliverCsvRouteTest {
 
             Exchange delivered = deliver(blocked, Sample.outcomes(Sample.fetched("ada", "[{}]")));
 
-            assertThat(delivered.getException()).isInstanceOf(GenericFileOperationFailedException.class);
+            assertThat(delivered.getException()).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
         }
+    }
+
+    @Test
+    void putsRowsOfRetryIntoThePartOfTheChunk() throws Exception {
+        try (RouteApplication real = retrying().start()) {
+            ChunkOutcomes first = Sample.outcomes(
+                    Sample.fetched("ada", "[{\"title\":\"A\"}]"),
+                    Sample.failed("=bob", "gone"),
+                    Sample.fetched("cy", "[{\"title\":\"C, c\"}]"),
+                    Sample.failed("dee", "gone"));
+            Batch batch = completed(real, first);
+            Path part = real.csv().resolve("sample/" + batch.id() + ".parts/000000001.csv");
+            assertThat(part).hasBinaryContent("ada,A,\r\ncy,\"C, c\",\r\n".getBytes(StandardCharsets.UTF_8));
+            ChunkOutcomes again =
+                    retried(batch, Sample.fetched("=bob", "[{\"title\":\"=B\"}]"), Sample.failed("dee", "gone again"));
+
+            for (int i = 0; i < 2; i++) {
+                Exchange delivered = deliver(real, again);
+
+                assertThat(delivered.getException()).isNull();
+                assertThat(delivered.getMessage().getBody()).isEqualTo(again);
+                assertThat(part)
+                        .hasBinaryContent("ada,A,\r\n'=bob,'=B,\r\ncy,\"C, c\",\r\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(part.resolveSibling("000000001.csv.retry")).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void leavesThePartAsItIsWhenAllOfRetryFailed() throws Exception {
+        try (RouteApplication real = retrying().start()) {
+            Batch batch = completed(
+                    real, Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"A\"}]"), Sample.failed("bob", "gone")));
+            Path part = real.csv().resolve("sample/" + batch.id() + ".parts/000000001.csv");
+            // Left by a retry that was killed.
+            Files.writeString(part.resolveSibling("000000001.csv.retry"), "bob,half a r");
+
+            Exchange delivered = deliver(real, retried(batch, Sample.failed("bob", "gone")));
+
+            assertThat(delivered.getException()).isNull();
+            assertThat(part).hasBinaryContent("ada,A,\r\n".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static RouteApplication retrying() {
+        return RouteApplication.of("deliver-csv", "retry-errors", "index-chunk")
+                .withTestRoute("index-sample")
+                .with("retry-errors", route -> route.weaveById("run-again").remove());
+    }
+
+    /** A batch that is opened again, with these outcomes of its first time delivered. */
+    private static Batch completed(RouteApplication application, ChunkOutcomes outcomes) {
+        Outcome[] all = outcomes.outcomes().toArray(Outcome[]::new);
+        Batch batch = Ended.closed(application, all);
+        deliver(application, new ChunkOutcomes(Ended.chunk(batch, false, all), outcomes.outcomes()));
+        return application.send("retry-errors", batch.id()).getMessage().getBody(Batch.class);
+    }
+
+    private static ChunkOutcomes retried(Batch batch, Outcome... outcomes) {
+        return new ChunkOutcomes(Ended.chunk(batch, true, outcomes), List.of(outcomes));
     }
 
     private static RouteApplication application() {

@@ -1,6 +1,7 @@
 package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.util.List;
@@ -13,18 +14,25 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.ChunkLedger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class IndexChunkRouteTest {
     private static final int WORKERS = 4;
+    private static final int CHUNK_ATTEMPTS = 3;
     private static final String NOT_A_LIST = "the section is not a list of objects: check 'section'";
 
     /** What stands behind mock:fetch-url; not within it, since a mock lets in one thread at a time. */
@@ -34,6 +42,7 @@ class IndexChunkRouteTest {
     static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
             .withTestRoute("index-sample")
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
+            .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
             .with("index-sample", route -> {
                 route.weaveById("fetch-section")
                         .replace()
@@ -50,6 +59,7 @@ class IndexChunkRouteTest {
         api = APPLICATION.mock("fetch-url");
         delivered = APPLICATION.mock("deliver-chunk");
         fetching = IndexChunkRouteTest::answerWithOwnUrl;
+        Sample.openRun(APPLICATION, "sample");
     }
 
     @Test
@@ -259,7 +269,7 @@ class IndexChunkRouteTest {
         Door door = new Door(IndexChunkRouteTest::answerWithOwnUrl);
         fetching = door;
 
-        CompletableFuture<Exchange> ended = indexInBackground(people(50));
+        CompletableFuture<Exchange> ended = indexInBackground(1, people(50));
         door.awaitHeld(WORKERS);
         door.open();
 
@@ -273,8 +283,8 @@ class IndexChunkRouteTest {
         Door door = new Door(IndexChunkRouteTest::answerWithOwnUrl);
         fetching = door;
 
-        CompletableFuture<Exchange> first = indexInBackground(people(30));
-        CompletableFuture<Exchange> second = indexInBackground("ada", "bob");
+        CompletableFuture<Exchange> first = indexInBackground(1, people(30));
+        CompletableFuture<Exchange> second = indexInBackground(2, "ada", "bob");
         door.awaitHeld(WORKERS);
         door.open();
 
@@ -297,15 +307,51 @@ class IndexChunkRouteTest {
         assertThat(index("ada").getException()).isInstanceOf(IOException.class).hasMessage("disk full");
     }
 
+    @Test
+    void callsChunkAgainThatWasUnderWayWhenTheApplicationDied() {
+        begin(CHUNK_ATTEMPTS - 1);
+
+        index("ada");
+
+        assertThat(delivered().hasFetched()).isTrue();
+        assertThat(api.getReceivedCounter()).isEqualTo(1);
+    }
+
+    @Test
+    void setsChunkAsideThatWasUnderWayTooOftenWhenTheApplicationDied(CapturedOutput log) {
+        begin(CHUNK_ATTEMPTS);
+
+        Exchange ended = index("ada", "a/b");
+
+        assertThat(ended.getException()).isNull();
+        assertThat(api.getReceivedCounter()).isZero();
+        String reason = "set aside: its chunk was under way 3 times when the application died";
+        assertThat(outcomes())
+                .extracting(outcome -> outcome.call().url(), outcome -> ((Failed) outcome).reason(), Outcome::attempts)
+                .containsExactly(
+                        tuple("http://people.test/people/ada/sample", reason, 0),
+                        tuple("http://people.test/people/a%2Fb/sample", reason, 0));
+        assertThat(log)
+                .contains("run sample: chunk 1 is set aside, since it was under way 3 times when the application died");
+    }
+
+    private static void begin(int times) {
+        for (int i = 0; i < times; i++) {
+            APPLICATION.bean(ChunkLedger.class).begin(Sample.chunk());
+        }
+    }
+
     private static Exchange index(String... ids) {
         return APPLICATION.send("index-sample", Sample.chunk(ids));
     }
 
-    private static CompletableFuture<Exchange> indexInBackground(String... ids) {
+    private static CompletableFuture<Exchange> indexInBackground(int number, String... ids) {
+        Chunk chunk =
+                new Chunk(Sample.BATCH_ID, "sample", number, Sample.chunk(ids).people());
         return APPLICATION
                 .bean(ProducerTemplate.class)
                 .asyncSend(
-                        "direct:index-sample", exchange -> exchange.getMessage().setBody(Sample.chunk(ids)));
+                        "direct:index-sample", exchange -> exchange.getMessage().setBody(chunk));
     }
 
     private static String url(Exchange exchange) {

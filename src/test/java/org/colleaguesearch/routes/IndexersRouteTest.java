@@ -15,6 +15,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,13 @@ class IndexersRouteTest {
                 Arguments.of("patents", List.of("number", "title", "date", "abstract"), """
                         [{"number":"1","title":"Lamp","date":"1999-01-05","abstract":"It shines."},
                          {"number":"2","title":"Better lamp","date":"2001-02-06","abstract":"It shines more."}]"""));
+    }
+
+    @BeforeEach
+    void openRun() {
+        Sample.openRun(
+                APPLICATION,
+                indexers().map(example -> (String) example.get()[0]).toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -80,7 +88,7 @@ class IndexersRouteTest {
     @ParameterizedTest
     @MethodSource("indexers")
     void namesItsColumnsAndAPoolOfItsOwn(String name, List<String> columns, String section) {
-        assertThat(APPLICATION.bean(Indexers.class).get(name)).isEqualTo(new Indexer(name, columns, name));
+        assertThat(APPLICATION.bean(Indexers.class).get(name)).isEqualTo(new Indexer(name, columns, name, false));
         assertThat(APPLICATION.camel().getExecutorServiceManager().getThreadPoolProfile(name))
                 .isNotNull();
     }

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +24,8 @@ class ListPeopleRouteTest {
     private static final String FIRST = "http://people.test/people?active=true&page=1&size=500";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("list-people")
+    static final RouteApplication APPLICATION = RouteApplication.of("list-people", "index-chunk")
+            .withTestRoute("index-sample")
             .with(
                     "list-people",
                     route -> route.weaveById("fetch-page").replace().to("mock:fetch-url"));
@@ -35,6 +37,11 @@ class ListPeopleRouteTest {
     void open() {
         api = APPLICATION.mock("fetch-url");
         batch = APPLICATION.bean(Batches.class).open("test");
+    }
+
+    @AfterEach
+    void close() {
+        APPLICATION.bean(Batches.class).close(batch);
     }
 
     @Test
@@ -150,6 +157,38 @@ class ListPeopleRouteTest {
     }
 
     @Test
+    void failsWhenTheListDoesNotAdvance() {
+        api.whenAnyExchangeReceived(exchange ->
+                exchange.getMessage().setBody(Sample.page("/people?cursor=" + api.getReceivedCounter(), "ada")));
+
+        assertThat(list().getException())
+                .hasRootCauseInstanceOf(PeopleListException.class)
+                .hasStackTraceContaining("the people list does not advance: 100 pages in a row have nobody new");
+        assertThat(api.getReceivedCounter()).isEqualTo(101);
+    }
+
+    @Test
+    void failsOnIdThatIsNoText() {
+        answer(Sample.json("{\"items\":[{\"id\":\"a\\u0000b\"}]}"));
+
+        assertThat(list().getException())
+                .hasRootCauseInstanceOf(PeopleListException.class)
+                .hasStackTraceContaining("has an 'id' that is no text");
+    }
+
+    @Test
+    void theLedgerKnowsHowManyAreListedOnlyWhenAllAre() {
+        Ledger ledger = APPLICATION.bean(Ledger.class);
+        assertThat(ledger.batch(batch.id()).orElseThrow().people()).isNull();
+        answer(Sample.page("/people?page=2", "ada"), last("bob"));
+
+        list();
+
+        assertThat(batch.isListed()).isTrue();
+        assertThat(ledger.batch(batch.id()).orElseThrow().people()).isEqualTo(2);
+    }
+
+    @Test
     void failsWhenPagesLeadInACircle() {
         answer(Sample.page("/people?page=2", "ada"), Sample.page("/people?page=2", "bob"));
 
@@ -194,9 +233,9 @@ class ListPeopleRouteTest {
     }
 
     private List<String> people() {
-        try (Stream<Person> people = batch.people().stream()) {
-            return people.map(Person::id).toList();
-        }
+        return batch.people().read(0, Integer.MAX_VALUE).stream()
+                .map(Person::id)
+                .toList();
     }
 
     private void answer(JsonNode... pages) {

@@ -55,7 +55,7 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.api.base-url", API);
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());
-        with("colleagues.indexing.work-folder", folder.resolve("work"));
+        with("colleagues.database.file", folder.resolve("ledger"));
         // The environment of whoever runs the tests is to change none of them.
         with("colleagues.indexing.only", "");
         with("colleagues.indexing.batch-size", 100);
@@ -132,6 +132,12 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new));
         return this;
+    }
+
+    /** Stops it, and starts it again with what it has left in its folder. */
+    RouteApplication restart() {
+        spring.close();
+        return start();
     }
 
     @Override

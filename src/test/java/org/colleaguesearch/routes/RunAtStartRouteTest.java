@@ -3,27 +3,32 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.awaitility.Awaitility;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
 import org.junit.jupiter.api.Test;
 
 class RunAtStartRouteTest {
     @Test
     void startsOneBatchWhenToldTo() throws Exception {
         try (RouteApplication application =
-                application().with("colleagues.run-at-start", true).start()) {
+                application(List.of()).with("colleagues.run-at-start", true).start()) {
             MockEndpoint batches = application.mock("index-all");
             batches.expectedBodiesReceived("start");
 
             batches.assertIsSatisfied(20_000);
             Awaitility.await().during(Duration.ofMillis(300)).until(() -> batches.getReceivedCounter() == 1);
+            assertThat(application.mock("resume").getReceivedCounter()).isEqualTo(1);
         }
     }
 
     @Test
     void startsOneBatchWithTheDemoApi() throws Exception {
         try (RouteApplication application =
-                application().without("colleagues.api.base-url").start()) {
+                application(List.of()).without("colleagues.api.base-url").start()) {
             MockEndpoint batches = application.mock("index-all");
             batches.expectedBodiesReceived("start");
 
@@ -32,26 +37,77 @@ class RunAtStartRouteTest {
     }
 
     @Test
-    void isLeftOutWithAnotherApi() {
-        try (RouteApplication application = RouteApplication.of("run-at-start").start()) {
-            assertThat(application.camel().getRoutes()).isEmpty();
+    void onlyContinuesWhatIsUnfinishedWithAnotherApi() throws Exception {
+        try (RouteApplication application = application(List.of()).start()) {
+            assertOnlyContinues(application);
         }
     }
 
     @Test
-    void isLeftOutWhenToldSo() {
-        try (RouteApplication application = RouteApplication.of("run-at-start")
+    void onlyContinuesWhatIsUnfinishedWhenToldSo() throws Exception {
+        try (RouteApplication application = application(List.of())
                 .without("colleagues.api.base-url")
                 .with("colleagues.run-at-start", false)
                 .start()) {
-            assertThat(application.camel().getRoutes()).isEmpty();
+            assertOnlyContinues(application);
         }
     }
 
-    private static RouteApplication application() {
-        return RouteApplication.of("run-at-start")
-                .with(
-                        "run-at-start",
-                        route -> route.weaveById("start-first-batch").replace().to("mock:index-all"));
+    @Test
+    void startsNoBatchWhenItHasContinuedOne() throws Exception {
+        try (RouteApplication application = application(List.of("a batch"))
+                .with("colleagues.run-at-start", true)
+                .start()) {
+            assertOnlyContinues(application);
+        }
+    }
+
+    @Test
+    void startsTheBatchWhoseTimePassedWhileTheApplicationWasDown() throws Exception {
+        try (RouteApplication application = application(List.of("a batch")).start()) {
+            assertOnlyContinues(application);
+            lastBatchBegan(application, Duration.ofDays(2));
+            MockEndpoint batches = application.restart().mock("index-all");
+            batches.expectedBodiesReceived("schedule (missed while the application was down)");
+
+            batches.assertIsSatisfied(20_000);
+        }
+    }
+
+    @Test
+    void startsNoneWhoseTimePassedWhenToldSo() throws Exception {
+        try (RouteApplication application =
+                application(List.of()).with("colleagues.catch-up", false).start()) {
+            lastBatchBegan(application, Duration.ofDays(2));
+
+            assertOnlyContinues(application.restart());
+        }
+    }
+
+    private static void lastBatchBegan(RouteApplication application, Duration ago) {
+        Ledger ledger = application.bean(Ledger.class);
+        Instant began = Instant.now().minus(ago);
+        ledger.open(Sample.BATCH_ID, "test", began, List.of("sample"), 100);
+        ledger.endBatch(Sample.BATCH_ID, State.COMPLETED, null, began);
+    }
+
+    private static void assertOnlyContinues(RouteApplication application) throws InterruptedException {
+        MockEndpoint resumed = application.mock("resume");
+        resumed.expectedMessageCount(1);
+
+        resumed.assertIsSatisfied(20_000);
+        MockEndpoint batches = application.mock("index-all");
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> batches.getReceivedCounter() == 0);
+    }
+
+    /** Whose start has these batches to continue. */
+    private static RouteApplication application(List<String> unfinished) {
+        return RouteApplication.of("run-at-start").with("run-at-start", route -> {
+            route.weaveById("resume-at-start")
+                    .replace()
+                    .to("mock:resume")
+                    .process(exchange -> exchange.getMessage().setBody(unfinished));
+            route.weaveById("start-first-batch").replace().to("mock:index-all");
+        });
     }
 }

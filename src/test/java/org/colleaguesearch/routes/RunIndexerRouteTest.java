@@ -3,6 +3,8 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +16,10 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.awaitility.Awaitility;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
@@ -68,8 +74,8 @@ class RunIndexerRouteTest {
                         new Chunk(batch.id(), "sample", 2, List.of(Sample.person("cy"), Sample.person("dee"))),
                         new Chunk(batch.id(), "sample", 3, List.of(Sample.person("eve"))));
         assertThat(finished.getExchanges().get(0).getVariable("run")).isSameAs(run(batch, "sample"));
-        assertThat(run(batch, "sample").state()).isEqualTo(Run.State.RUNNING);
-        assertThat(run(batch, "other").state()).isEqualTo(Run.State.NOT_STARTED);
+        assertThat(run(batch, "sample").state()).isEqualTo(State.RUNNING);
+        assertThat(run(batch, "other").state()).isEqualTo(State.NOT_STARTED);
     }
 
     @Test
@@ -96,7 +102,7 @@ class RunIndexerRouteTest {
     }
 
     @Test
-    void keepsHostileIdsThroughThePeopleFile() throws Exception {
+    void keepsHostileIdsThroughTheLedger() throws Exception {
         String[] ids = {"a\nb", "a\u2028b", "\"", "\\", "🧑‍🚀", "{{x}}", "${body}", "a,b"};
         batch = Sample.batch(APPLICATION, ids);
 
@@ -143,7 +149,7 @@ class RunIndexerRouteTest {
     }
 
     @Test
-    void failsRunWhoseChunkCannotBeDeliveredAndNoOther() throws Exception {
+    void pausesRunWhoseChunkCannotBeDeliveredAndNoOther() throws Exception {
         batch = Sample.batch(APPLICATION, "ada", "bob", "cy");
         indexing = exchange -> {
             if (exchange.getMessage().getBody(Chunk.class).indexer().equals("sample")) {
@@ -156,17 +162,17 @@ class RunIndexerRouteTest {
 
         assertThat(failed.getException()).isNull();
         assertThat(other.getException()).isNull();
-        assertThat(run(batch, "sample").state()).isEqualTo(Run.State.FAILED);
+        assertThat(run(batch, "sample").state()).isEqualTo(State.PAUSED);
         assertThat(run(batch, "sample").summary()).contains("disk full");
         assertThat(batch.exitCode()).isEqualTo(2);
-        // It is for complete-run to see that the one run has failed.
+        // It is for complete-run to see that the one run is not complete.
         assertThat(finished.getExchanges())
                 .extracting(exchange -> exchange.getVariable("run"))
                 .containsExactly(run(batch, "sample"), run(batch, "other"));
     }
 
     @Test
-    void finishesFailedRunOnlyWhenItsChunksInFlightHaveEnded() throws Exception {
+    void finishesPausedRunOnlyWhenItsChunksInFlightHaveEnded() throws Exception {
         batch = Sample.batch(APPLICATION, people(40));
         Door door = new Door(exchange -> {});
         indexing = exchange -> {
@@ -178,7 +184,7 @@ class RunIndexerRouteTest {
 
         CompletableFuture<Exchange> ended = runInBackground();
         // The first chunk is in flight before the second one begins, and is held.
-        Awaitility.await().until(() -> run(batch, "sample").state() == Run.State.FAILED);
+        Awaitility.await().until(() -> run(batch, "sample").state() == State.PAUSED);
         assertThat(finished.getReceivedCounter()).isZero();
         door.open();
 
@@ -197,7 +203,44 @@ class RunIndexerRouteTest {
 
         // Those in flight when the first one failed, and those that were about to be.
         assertThat(chunks.getReceivedCounter()).isLessThanOrEqualTo(2 * CHUNKS_IN_FLIGHT);
-        assertThat(run(batch, "sample").state()).isEqualTo(Run.State.FAILED);
+        assertThat(run(batch, "sample").state()).isEqualTo(State.PAUSED);
+    }
+
+    @Test
+    void doesOnlyTheChunksThatAreNotDone() {
+        batch = Sample.batch(APPLICATION, people(9));
+        ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
+        for (int number : List.of(1, 2, 3, 4)) {
+            Chunk chunk = new Chunk(batch.id(), "sample", number, List.of());
+            ledger.begin(chunk);
+            if (number % 2 == 0) {
+                ledger.end(new ChunkOutcomes(chunk, List.of()), new Counts(2, 2, 0, 0, 2), Instant.now());
+            }
+        }
+
+        run("sample");
+
+        assertThat(chunks()).extracting(Chunk::number).containsExactly(1, 3, 5);
+        assertThat(run(batch, "sample").counts()).isEqualTo(new Counts(4, 4, 0, 0, 4));
+    }
+
+    @Test
+    void doesChunkAgainWhoseCsvPartIsGone(CapturedOutput log) throws IOException {
+        batch = Sample.batch(APPLICATION, people(4));
+        ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
+        Files.createDirectories(APPLICATION.csv().resolve("sample").resolve(batch.id() + ".parts"));
+        Files.createFile(APPLICATION.csv().resolve("sample").resolve(batch.id() + ".parts/000000001.csv"));
+        for (int number : List.of(1, 2)) {
+            Chunk chunk = new Chunk(batch.id(), "sample", number, List.of());
+            ledger.begin(chunk);
+            ledger.end(new ChunkOutcomes(chunk, List.of()), new Counts(2, 2, 3, 0, 2), Instant.now());
+        }
+
+        run("sample");
+
+        assertThat(chunks()).extracting(Chunk::number).containsExactly(2);
+        assertThat(run(batch, "sample").counts()).isEqualTo(new Counts(2, 2, 3, 0, 2));
+        assertThat(log).contains("run sample: the CSV part of chunk 2 is gone, so it is done again");
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
@@ -76,12 +79,23 @@ final class Sample {
     }
 
     /** A batch with all free indexers and these people. */
-    static Batch batch(RouteApplication application, String... ids) throws IOException {
+    static Batch batch(RouteApplication application, String... ids) {
         Batches batches = application.bean(Batches.class);
         Batch batch = batches.open("test");
         batches.list(batch, page(null, ids));
         batches.listed(batch);
         return batch;
+    }
+
+    /** Has the ledger know the runs of the batch of these chunks, none of which has begun. */
+    static void openRun(RouteApplication application, String... indexers) {
+        Ledger ledger = application.bean(Ledger.class);
+        if (ledger.batch(BATCH_ID).isEmpty()) {
+            ledger.open(BATCH_ID, "test", Instant.now(), List.of(indexers), 100);
+        }
+        for (String indexer : indexers) {
+            application.bean(ChunkLedger.class).undo(BATCH_ID, indexer, 1);
+        }
     }
 
     static HttpOperationFailedException status(int status, Map<String, String> headers) {

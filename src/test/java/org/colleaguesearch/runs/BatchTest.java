@@ -3,9 +3,7 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -13,28 +11,28 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.Person;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchTest {
     private static final Call CALL = new Call(new Person("a", "A"), "https://api/people/a/patents");
 
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
 
     private Batch batch;
 
     @BeforeEach
     void openBatch() {
-        batch = new Batch("20261123T020000000Z", folder, List.of("functions", "patents"));
-    }
-
-    @AfterEach
-    void deleteBatch() throws IOException {
-        batch.people().delete();
+        batch = batch(entry("functions", State.NOT_STARTED), entry("patents", State.NOT_STARTED));
     }
 
     @Test
@@ -59,15 +57,28 @@ class BatchTest {
         assertThat(batch.exitCode()).isEqualTo(1);
     }
 
-    @Test
-    void exitsWith2WhenSomeRunFailed() {
+    @ParameterizedTest
+    @EnumSource(names = {"PAUSED", "FAILED"})
+    void exitsWith2WhenSomeRunCouldNotGoOn(State state) {
         end(batch.runs().get(0), failed());
-        batch.runs().get(1).start();
-        batch.runs().get(1).fail("No space left on device");
+        start(batch.runs().get(1));
+        batch.runs().get(1).fail(state, "No space left on device");
         batch.runs().get(1).end();
 
-        assertThat(batch.runs().get(1).state()).isEqualTo(Run.State.FAILED);
+        assertThat(batch.runs().get(1).state()).isEqualTo(state);
+        assertThat(batch.state()).isEqualTo(state);
         assertThat(batch.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void isPausedAsLongAsOneRunMayGoOnThoughAnotherFailed() {
+        batch.runs().forEach(BatchTest::start);
+        batch.runs().get(0).fail(State.FAILED, "stopped on the first error");
+        batch.runs().get(1).fail(State.PAUSED, "No space left on device");
+        batch.runs().forEach(Run::end);
+
+        assertThat(batch.state()).isEqualTo(State.PAUSED);
+        assertThat(batch.pending()).containsExactly(batch.runs().get(1));
     }
 
     @Test
@@ -75,47 +86,47 @@ class BatchTest {
         end(batch.runs().get(0));
         assertThat(batch.exitCode()).isEqualTo(2);
 
-        batch.runs().get(1).start();
+        start(batch.runs().get(1));
         assertThat(batch.exitCode()).isEqualTo(2);
     }
 
     @Test
-    void exitsWith2WhenSomeRunWasInterrupted() {
+    void exitsWith2AndIsPausedWhenTheApplicationStops() {
         end(batch.runs().get(0));
         batch.stop();
         end(batch.runs().get(1));
 
-        assertThat(batch.runs()).extracting(Run::state).containsExactly(Run.State.COMPLETED, Run.State.INTERRUPTED);
+        assertThat(batch.runs()).extracting(Run::state).containsExactly(State.COMPLETED, State.PAUSED);
+        assertThat(batch.state()).isEqualTo(State.PAUSED);
+        assertThat(batch.runs().get(1).summary())
+                .startsWith("run patents paused: ")
+                .endsWith(" (the application stops; it goes on at the next start or trigger)");
         assertThat(batch.exitCode()).isEqualTo(2);
     }
 
     @Test
     void exitsWith2WhenTheBatchFailed() {
         batch.runs().forEach(run -> end(run));
-        batch.fail("HTTP 500");
+        batch.end(State.FAILED, "HTTP 500");
 
         assertThat(batch.exitCode()).isEqualTo(2);
         assertThat(batch.failure()).isEqualTo("HTTP 500");
     }
 
     @Test
-    void exitsWith2WhenNoIndexerCouldRun() throws IOException {
-        Batch none = new Batch("20261123T020000001Z", folder, List.of());
-        none.people().delete();
-
-        assertThat(none.exitCode()).isEqualTo(2);
+    void exitsWith2WhenNoIndexerCouldRun() {
+        assertThat(batch().exitCode()).isEqualTo(2);
     }
 
     @Test
     void countsWhatWasDelivered() {
         Run run = batch.runs().get(0);
-        run.start();
-        run.add(chunk(fetched(3), failed(), fetched(0)), true, true);
-        run.add(chunk(fetched(1)), true, true);
+        start(run);
+        run.add(counts(true, fetched(3), failed(), fetched(0)));
+        run.add(counts(true, fetched(1)));
         run.end();
 
-        assertThat(run.urls()).isEqualTo(4);
-        assertThat(run.errors()).isEqualTo(1);
+        assertThat(run.counts()).isEqualTo(new Counts(4, 3, 4, 1, 7));
         assertThat(run.summary())
                 .startsWith("run functions completed: people 0, URLs 4, documents 3, rows 4, errors 1, ")
                 .hasLineCount(1);
@@ -124,29 +135,91 @@ class BatchTest {
     @Test
     void countsNoDocumentsOrRowsWhereNoneAreDelivered() {
         Run run = batch.runs().get(0);
-        run.add(chunk(fetched(3)), false, false);
+        run.add(counts(false, fetched(3)));
 
         assertThat(run.summary()).contains("documents 0, rows 0, errors 0");
     }
 
     @Test
-    void saysWhyRunFailed() {
+    void saysWhyRunCouldNotGoOn() {
         Run run = batch.runs().get(0);
-        assertThat(run.fail("No space left on device")).isTrue();
-        assertThat(run.fail("another chunk found another reason")).isFalse();
+        assertThat(run.fail(State.PAUSED, "No space left on device")).isTrue();
+        assertThat(run.fail(State.FAILED, "another chunk found another reason")).isFalse();
         run.end();
 
-        assertThat(run.summary()).startsWith("run functions failed: ").endsWith(" (No space left on device)");
+        assertThat(run.summary())
+                .startsWith("run functions paused: ")
+                .endsWith(" (No space left on device; it goes on at the next start or trigger)");
+    }
+
+    @Test
+    void countsWhatAnEarlierStartHasDoneButNotItsCallsAsSpeed() {
+        Run run = batch.runs().get(0);
+        BitSet done = new BitSet();
+        done.set(2);
+        run.start(done, new Counts(100, 90, 250, 10, 1_000_000_000));
+        run.end();
+
+        assertThat(run.isDone(1)).isFalse();
+        assertThat(run.isDone(2)).isTrue();
+        assertThat(run.summary())
+                .contains("URLs 100, documents 90, rows 250, errors 10, ")
+                .endsWith(" 0.0 calls/s");
+    }
+
+    @Test
+    void doesOnlyTheRunsThatAreNotDone() {
+        Batch continued = batch(
+                entry("functions", State.COMPLETED),
+                entry("geography", State.PAUSED),
+                entry("memberships", State.RUNNING),
+                entry("patents", State.NOT_STARTED),
+                entry("x", State.FAILED),
+                entry("y", State.ABANDONED));
+
+        assertThat(continued.pending()).extracting(Run::indexer).containsExactly("geography", "memberships", "patents");
+        assertThat(continued.runs()).hasSize(6);
+    }
+
+    @Test
+    void batchWhoseRetryPausesStaysCompletedInTheLedger() {
+        Batch retried = Batch.ofRetry(
+                "20261123T020000000Z",
+                database.people().list("20261123T020000000Z", 0),
+                List.of(entry("functions", State.COMPLETED), entry("patents", State.COMPLETED)),
+                run -> run.indexer().equals("patents"));
+        Run patents = retried.run("patents");
+        assertThat(retried.pending()).containsExactly(patents);
+        start(patents);
+        patents.fail(State.PAUSED, "OpenSearch took nothing");
+
+        assertThat(retried.exitCode()).isEqualTo(2);
+        assertThat(retried.state()).isEqualTo(State.PAUSED);
+        assertThat(retried.kept()).isEqualTo(State.COMPLETED);
+        assertThat(patents.summary()).endsWith(" (OpenSearch took nothing; retry it again)");
     }
 
     private static void end(Run run, Outcome... outcomes) {
-        run.start();
-        run.add(chunk(outcomes), true, true);
+        start(run);
+        run.add(counts(true, outcomes));
         run.end();
     }
 
-    private static ChunkOutcomes chunk(Outcome... outcomes) {
-        return new ChunkOutcomes(new Chunk("20261123T020000000Z", "functions", 1, List.of()), Arrays.asList(outcomes));
+    private static void start(Run run) {
+        run.start(new BitSet(), Counts.NONE);
+    }
+
+    private Batch batch(RunEntry... runs) {
+        return Batch.of("20261123T020000000Z", database.people().list("20261123T020000000Z", 0), List.of(runs));
+    }
+
+    private static RunEntry entry(String indexer, State state) {
+        return new RunEntry("20261123T020000000Z", indexer, state, 100, Counts.NONE, null);
+    }
+
+    private static Counts counts(boolean delivered, Outcome... outcomes) {
+        Chunk chunk = new Chunk("20261123T020000000Z", "functions", 1, List.of());
+        return Counts.of(new ChunkOutcomes(chunk, List.of(outcomes)), delivered, delivered);
     }
 
     private static Fetched fetched(int items) {

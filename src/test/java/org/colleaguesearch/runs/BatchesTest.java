@@ -1,38 +1,50 @@
 package org.colleaguesearch.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.dao.DataAccessException;
 
 class BatchesTest {
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    private final OpenBatches open = new OpenBatches();
 
     @Test
-    void opensRunForEachIndexer() throws IOException {
+    void opensRunForEachIndexer() {
         Batches batches = batches();
         Batch batch = batches.open("test");
 
         assertThat(indexers(batch)).containsExactly("functions", "geography", "memberships", "patents");
-        assertThat(batch.runs()).allSatisfy(run -> assertThat(run.state()).isEqualTo(Run.State.NOT_STARTED));
+        assertThat(batch.runs()).allSatisfy(run -> assertThat(run.state()).isEqualTo(State.NOT_STARTED));
         batches.close(batch);
     }
 
     @Test
-    void opensOnlyTheIndexersThatAreAskedFor() throws IOException {
+    void opensOnlyTheIndexersThatAreAskedFor() {
         Batches batches = batches("colleagues.indexing.only=patents,functions");
         Batch batch = batches.open("test");
 
@@ -41,7 +53,7 @@ class BatchesTest {
     }
 
     @Test
-    void skipsIndexersThatStillRunAndFreesThemAtTheEnd() throws IOException {
+    void skipsIndexersThatStillRunAndFreesThemAtTheEnd() {
         Batches batches = batches();
         Batch first = batches.open("test");
 
@@ -67,7 +79,7 @@ class BatchesTest {
     }
 
     @Test
-    void lateEndOfOneBatchDoesNotFreeTheIndexersOfAnother() throws IOException {
+    void lateEndOfOneBatchDoesNotFreeTheIndexersOfAnother() {
         Batches batches = batches();
         Batch first = batches.open("test");
         batches.close(first);
@@ -94,24 +106,92 @@ class BatchesTest {
                 .allMatch(id -> id.matches("\\d{8}T\\d{9}Z"))
                 .doesNotContainAnyElementsOf(together);
         assertThat(together).doesNotHaveDuplicates();
-        batches.stop();
     }
 
     @Test
-    void leavesNoFileOfBatchThatHasNothingToRun() throws IOException {
+    void notesNothingOfBatchThatHasNothingToRun() {
         Batches batches = batches();
         Batch first = batches.open("test");
-        assertThat(batches.open("test").runs()).isEmpty();
-        batches.close(first);
+        Batch none = batches.open("test");
 
-        assertThat(folder).isEmptyDirectory();
+        assertThat(database.ledger().unfinished()).extracting(BatchEntry::id).containsExactly(first.id());
+        assertThat(open.has(none.id())).isFalse();
     }
 
     @Test
-    void opensNothingOnceTheApplicationStops() throws IOException {
+    void notesWhatItOpens() {
+        Batch batch = batches("colleagues.indexing.batch-size=7", "colleagues.indexing.only=patents")
+                .open("test");
+
+        assertThat(database.ledger().runs(batch.id()))
+                .containsExactly(new RunEntry(batch.id(), "patents", State.NOT_STARTED, 7, Counts.NONE, null));
+        assertThat(open.get(batch.id())).isSameAs(batch);
+    }
+
+    @Test
+    void freesTheIndexersWhenTheLedgerCannotBeWritten() {
+        database.sql().sql("alter table batch rename to batch_away").update();
+        try {
+            assertThatThrownBy(() -> batches().open("test")).isInstanceOf(DataAccessException.class);
+        } finally {
+            database.sql().sql("alter table batch_away rename to batch").update();
+        }
+
+        assertThat(batches().open("test").runs()).hasSize(4);
+    }
+
+    @Test
+    void closesCompletedBatchAndForgetsItsPeople() {
+        Batches batches = batches();
+        Batch batch = listed(batches);
+        batch.runs().forEach(run -> {
+            run.start(new BitSet(), Counts.NONE);
+            run.end();
+        });
+        batches.close(batch);
+
+        assertThat(state(batch)).isEqualTo(State.COMPLETED);
+        assertThat(batch.people().read(0, 10)).isEmpty();
+        assertThat(database.ledger().unfinished()).isEmpty();
+    }
+
+    @Test
+    void keepsThePeopleOfBatchThatHasErrorsOrIsToBeContinued() {
+        Batches batches = batches();
+        Batch errors = listed(batches);
+        errors.runs().forEach(run -> {
+            run.start(new BitSet(), new Counts(1, 0, 0, 1, 1));
+            run.end();
+        });
+        batches.close(errors);
+        Batch paused = listed(batches);
+        batches.close(paused);
+
+        assertThat(state(errors)).isEqualTo(State.COMPLETED);
+        assertThat(errors.people().read(0, 10)).hasSize(1);
+        assertThat(state(paused)).isEqualTo(State.PAUSED);
+        assertThat(paused.people().read(0, 10)).hasSize(1);
+    }
+
+    @Test
+    void freesTheIndexersWhenTheEndCannotBeWritten() {
+        Batches batches = batches();
+        Batch batch = batches.open("test");
+        database.sql().sql("alter table batch rename to batch_away").update();
+        try {
+            assertThatThrownBy(() -> batches.close(batch)).isInstanceOf(DataAccessException.class);
+        } finally {
+            database.sql().sql("alter table batch_away rename to batch").update();
+        }
+
+        assertThat(batches.open("test").runs()).hasSize(4);
+    }
+
+    @Test
+    void opensNothingOnceTheApplicationStops() {
         Batches batches = batches();
         Batch underWay = batches.open("test");
-        batches.stop();
+        open.stop();
 
         assertThat(underWay.runs())
                 .allSatisfy(run -> assertThat(run.isStopping()).isTrue());
@@ -120,7 +200,7 @@ class BatchesTest {
     }
 
     @Test
-    void notesWhyBatchFailed() throws IOException {
+    void notesWhyBatchFailed() {
         Batches batches = batches();
         Batch batch = batches.open("test");
         batches.fail(batch, new PeopleListException("a page of the people list has no array 'items'"));
@@ -128,25 +208,62 @@ class BatchesTest {
         assertThat(batch.failure()).contains("a page of the people list has no array 'items'");
         assertThat(batch.exitCode()).isEqualTo(2);
         batches.close(batch);
+        assertThat(state(batch)).isEqualTo(State.FAILED);
+        assertThat(database.ledger().runs(batch.id()))
+                .allSatisfy(run -> assertThat(run.state()).isEqualTo(State.FAILED));
     }
 
     @Test
-    void beginsAtStartOnlyWithTheDemoApiUnlessToldOtherwise() {
-        assertThat(batches().atStart()).isTrue();
-        assertThat(batches("colleagues.api.base-url=https://api.example.org").atStart())
-                .isFalse();
-        assertThat(batches("colleagues.run-at-start=false").atStart()).isFalse();
-        assertThat(batches("colleagues.api.base-url=https://api.example.org", "colleagues.run-at-start=true")
-                        .atStart())
-                .isTrue();
+    void pausesBatchThatFailsAfterItsPeopleAreListed() {
+        Batches batches = batches();
+        Batch batch = listed(batches);
+        batches.fail(batch, new IllegalStateException("no such route"));
+        batches.close(batch);
+
+        assertThat(state(batch)).isEqualTo(State.PAUSED);
+        assertThat(database.ledger().unfinished()).hasSize(1);
+    }
+
+    @Test
+    void pausesListingWhenTheApplicationStops() {
+        Batches batches = batches();
+        Batch batch = batches.open("test");
+        open.stop();
+
+        assertThatThrownBy(() -> batches.list(batch, page("ada")))
+                .isInstanceOf(PausedException.class)
+                .hasMessage("the application stops");
+        batches.fail(batch, new PausedException("the application stops"));
+        batches.close(batch);
+        assertThat(state(batch)).isEqualTo(State.PAUSED);
     }
 
     private Batches batches(String... settings) {
-        String[] all = new String[settings.length + 1];
-        System.arraycopy(settings, 0, all, 1, settings.length);
-        all[0] = "colleagues.indexing.work-folder=" + folder;
         return new Batches(
-                FixedIndexers.named("functions", "geography", "memberships", "patents"), ShippedSettings.with(all));
+                FixedIndexers.named("functions", "geography", "memberships", "patents"),
+                open,
+                database.ledger(),
+                database.chunks(),
+                database.people(),
+                ShippedSettings.with(settings));
+    }
+
+    /** A batch over one person. */
+    private static Batch listed(Batches batches) {
+        Batch batch = batches.open("test");
+        batches.list(batch, page("ada"));
+        batches.listed(batch);
+        return batch;
+    }
+
+    private static JsonNode page(String id) {
+        ObjectNode page = new ObjectMapper().createObjectNode();
+        page.putArray("items").addObject().put("id", id);
+        return page;
+    }
+
+    private State state(Batch batch) {
+        return database.ledger().batch(batch.id()).orElseThrow().state();
     }
 
     private static List<String> indexers(Batch batch) {

@@ -5,46 +5,34 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.PeopleList;
 import org.colleaguesearch.people.Person;
-import org.colleaguesearch.settings.ShippedSettings;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunksTest {
-    @TempDir
-    Path folder;
-
-    private Batch batch;
-
-    @BeforeEach
-    void openBatch() {
-        batch = new Batch("batch", folder, List.of("patents"));
-    }
-
-    @AfterEach
-    void deleteBatch() throws IOException {
-        batch.people().delete();
-    }
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
 
     @ParameterizedTest
     @CsvSource({"0,100,0,0", "1,100,1,1", "100,100,1,100", "101,100,2,1", "10,1,10,1", "10,7,2,3", "300,7,43,6"})
-    void cutsPeopleIntoChunks(int people, int batchSize, int chunks, int sizeOfLast) throws IOException {
-        list(people);
+    void cutsPeopleIntoChunks(int people, int chunkSize, int chunks, int sizeOfLast) {
         List<Chunk> cut = new ArrayList<>();
-        chunks(batchSize).forEachRemaining(cut::add);
+        chunks(people, chunkSize).forEachRemaining(cut::add);
 
         assertThat(cut).hasSize(chunks);
         assertThat(cut)
@@ -63,12 +51,11 @@ class ChunksTest {
         }
     }
 
-    /** Camel asks again after the end; Java closes a file that is empty in another way than one that is not. */
+    /** Camel asks again after the end. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void endsForGood(int full) throws IOException {
-        list(50 * full);
-        Iterator<Chunk> chunks = chunks(50);
+    void endsForGood(int full) {
+        Iterator<Chunk> chunks = chunks(50 * full, 50);
         for (int i = 0; i < full; i++) {
             assertThat(chunks.next().people()).hasSize(50);
         }
@@ -80,9 +67,9 @@ class ChunksTest {
     }
 
     @Test
-    void endsEarlyWhenTheRunIsToStop() throws IOException {
-        list(100);
-        Iterator<Chunk> chunks = chunks(10);
+    void endsEarlyWhenTheRunIsToStop() {
+        Batch batch = batch(100, 10);
+        Iterator<Chunk> chunks = new Chunks(database.chunks()).of(batch.runs().get(0));
         assertThat(chunks.next().people()).hasSize(10);
         batch.stop();
 
@@ -90,19 +77,53 @@ class ChunksTest {
         assertThat(chunks.hasNext()).isFalse();
     }
 
-    private void list(int people) throws IOException {
+    /** Camel's splitter would else end without the chunks in flight. */
+    @Test
+    void givesTheChunkThatItHasSaidIsThereThoughTheRunIsToStopMeanwhile() {
+        Batch batch = batch(100, 10);
+        Iterator<Chunk> chunks = new Chunks(database.chunks()).of(batch.runs().get(0));
+        assertThat(chunks.hasNext()).isTrue();
+        batch.stop();
+
+        assertThat(chunks.hasNext()).isTrue();
+        assertThat(chunks.next().number()).isEqualTo(1);
+        assertThat(chunks.hasNext()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',1 2 3 4", "1,2 3 4", "4,1 2 3", "2 3,1 4", "1 2 3 4,''", "9,1 2 3 4"})
+    void leavesOutChunksThatAreDone(String done, String left) {
+        Batch batch = batch(35, 10);
+        batch.runs().get(0).start(numbers(done).stream().collect(BitSet::new, BitSet::set, BitSet::or), Counts.NONE);
+        List<Chunk> cut = new ArrayList<>();
+        new Chunks(database.chunks()).of(batch.runs().get(0)).forEachRemaining(cut::add);
+
+        assertThat(cut).extracting(Chunk::number).containsExactlyElementsOf(numbers(left));
+        assertThat(cut)
+                .allSatisfy(
+                        chunk -> assertThat(chunk.people().getFirst().id()).isEqualTo("p" + (chunk.number() - 1) * 10));
+    }
+
+    private static List<Integer> numbers(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : Stream.of(text.split(" ")).map(Integer::valueOf).toList();
+    }
+
+    private Batch batch(int people, int chunkSize) {
+        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), chunkSize);
+        PeopleList list = database.people().list("batch", 0);
         ObjectMapper json = new ObjectMapper();
         ObjectNode page = json.createObjectNode();
         var items = page.putArray("items");
         for (int i = 0; i < people; i++) {
             items.addObject().put("id", "p" + i).put("name", "P");
         }
-        batch.people().add(page);
-        batch.people().close();
+        list.add(page);
+        return Batch.of("batch", list, database.ledger().runs("batch"));
     }
 
-    private Iterator<Chunk> chunks(int batchSize) {
-        return new Chunks(ShippedSettings.with("colleagues.indexing.batch-size=" + batchSize))
-                .of(batch.runs().get(0));
+    private Iterator<Chunk> chunks(int people, int chunkSize) {
+        return new Chunks(database.chunks()).of(batch(people, chunkSize).runs().get(0));
     }
 }

@@ -57,7 +57,7 @@ class StartChecksTest {
 
     @Test
     void refusesIndexerWhosePoolIsNotDefined() {
-        FixedIndexers indexers = new FixedIndexers(new Indexer("patents", List.of("title"), "fetsch"));
+        FixedIndexers indexers = new FixedIndexers(new Indexer("patents", List.of("title"), "fetsch", false));
 
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(indexers))

@@ -32,7 +32,14 @@ class SettingsTest {
         assertThat(settings.catchUp()).isTrue();
         assertThat(settings.runAtStart()).isNull();
         assertThat(settings.deliverTo()).containsExactlyInAnyOrder(Settings.Target.OPENSEARCH, Settings.Target.CSV);
-        assertThat(settings.indexing()).isEqualTo(new Settings.Indexing(100, 4, List.of(), Path.of("data/batches")));
+        assertThat(settings.indexing())
+                .isEqualTo(
+                        new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(24), 5));
+        assertThat(settings.database().url()).isNull();
+        assertThat(settings.database().username()).isEmpty();
+        assertThat(settings.database().password().isSet()).isFalse();
+        assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
+        assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
     }
@@ -87,7 +94,9 @@ class SettingsTest {
                 "API_BEARER_TOKEN=two",
                 "API_KEY=three",
                 "OPENSEARCH_USERNAME=admin",
-                "OPENSEARCH_PASSWORD=four");
+                "OPENSEARCH_PASSWORD=four",
+                "DATABASE_USERNAME=ledger",
+                "DATABASE_PASSWORD=five");
 
         assertThat(settings.indexing().batchSize()).isEqualTo(7);
         assertThat(settings.indexing().parallelIndexers()).isEqualTo(2);
@@ -98,6 +107,8 @@ class SettingsTest {
         assertThat(settings.api().auth().apiKey().reveal()).isEqualTo("three");
         assertThat(settings.opensearch().username()).isEqualTo("admin");
         assertThat(settings.opensearch().password().reveal()).isEqualTo("four");
+        assertThat(settings.database().username()).isEqualTo("ledger");
+        assertThat(settings.database().password().reveal()).isEqualTo("five");
     }
 
     @Test
@@ -106,7 +117,8 @@ class SettingsTest {
                                 "API_CLIENT_SECRET=hunter2",
                                 "API_BEARER_TOKEN=hunter2",
                                 "API_KEY=hunter2",
-                                "OPENSEARCH_PASSWORD=hunter2")
+                                "OPENSEARCH_PASSWORD=hunter2",
+                                "DATABASE_PASSWORD=hunter2")
                         .toString())
                 .contains("***")
                 .doesNotContain("hunter2");
@@ -124,6 +136,9 @@ class SettingsTest {
                 "indexing.batch-size=10001",
                 "indexing.parallel-indexers=0",
                 "indexing.parallel-indexers=101",
+                "indexing.chunk-attempts=0",
+                "database.url=jdbc:mysql://db.example.org/colleagues",
+                "database.url=db.example.org",
                 "api.base-url=ftp://people.example.org",
                 "api.base-url=people.example.org",
                 "api.base-url=https:///people",
@@ -189,6 +204,10 @@ class SettingsTest {
                 "api.retry.multiplier=1.0",
                 "api.retry.multiplier=10.0",
                 "opensearch.alias=it-xyz_2",
+                "indexing.unfinished=abandon",
+                "indexing.chunk-attempts=1",
+                "database.url=jdbc:postgresql://db.example.org/colleagues?ssl=true",
+                "database.keep=1d",
                 "opensearch.embedded.port=0",
                 "demo.port=65535",
             })
@@ -223,6 +242,9 @@ class SettingsTest {
                 "api.patience=0s",
                 "api.probe-every=0s",
                 "api.probe-every=-5s",
+                "indexing.resume-within=0s",
+                "database.keep=23h",
+                "database.keep=-30d",
                 "opensearch.embedded.heap=0B",
                 "opensearch.patience=0s",
                 "opensearch.embedded.start-timeout=-1s",
@@ -242,6 +264,7 @@ class SettingsTest {
                 "if-late=never",
                 "catch-up=perhaps",
                 "run-at-start=maybe",
+                "indexing.unfinished=perhaps",
                 "deliver-to=csv,paper",
                 "api.connect-timeout=5 parsecs",
                 "api.max-response-size=big",

@@ -11,8 +11,9 @@ import java.util.stream.Stream;
  * @param settings the keys that application.yml has
  * @param pools the thread pool profiles that it has
  * @param beans the names of the beans of the main code
+ * @param entrances the {@code direct:} endpoints that the main code sends to
  */
-record Contract(Set<String> settings, Set<String> pools, Set<String> beans) {
+record Contract(Set<String> settings, Set<String> pools, Set<String> beans, Set<String> entrances) {
     List<String> problems(RouteFiles files) {
         Stream<Function<RouteFiles, Stream<String>>> rules = Stream.of(
                 all -> all.unreadable().stream(),
@@ -25,7 +26,7 @@ record Contract(Set<String> settings, Set<String> pools, Set<String> beans) {
                 all -> References.beans(all, beans),
                 References::templates,
                 References::configurations,
-                DirectEndpoints::problems);
+                all -> DirectEndpoints.problems(all, entrances));
         return rules.flatMap(rule -> rule.apply(files)).distinct().toList();
     }
 }

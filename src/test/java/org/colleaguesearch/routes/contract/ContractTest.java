@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each rule of the contract finds its broken example under src/test/resources/contract/, and nothing else there. */
 class ContractTest {
     private static final Path EXAMPLES = Path.of("src/test/resources/contract");
-    private static final Contract CONTRACT =
-            new Contract(Set.of("colleagues.known"), Set.of("fetch", "chunks"), Set.of("known"));
+    private static final Contract CONTRACT = new Contract(
+            Set.of("colleagues.known"), Set.of("fetch", "chunks"), Set.of("known"), Set.of("direct:entered"));
 
     @ParameterizedTest
     @CsvSource(

@@ -3,19 +3,20 @@ package org.colleaguesearch.routes.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colleaguesearch.routes.contract.RouteFile.Declaration;
 
-/** Each {@code direct:} that is sent to has one route that begins there, and each such route is sent to. */
+/** Each {@code direct:} that is sent to has one route that begins there, and each such route is sent to, or entered. */
 final class DirectEndpoints {
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}");
 
     private DirectEndpoints() {}
 
-    static Stream<String> problems(RouteFiles files) {
+    static Stream<String> problems(RouteFiles files, Set<String> entrances) {
         Map<String, Long> begun =
                 begun(files).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         List<String> sent = sent(files).distinct().toList();
@@ -26,6 +27,7 @@ final class DirectEndpoints {
                 .filter(uri -> begun.keySet().stream().noneMatch(pattern(uri).asMatchPredicate()))
                 .map(uri -> "no route begins at " + uri);
         Stream<String> never = begun.keySet().stream()
+                .filter(uri -> !entrances.contains(uri))
                 .filter(uri ->
                         sent.stream().noneMatch(to -> pattern(to).matcher(uri).matches()))
                 .map(uri -> "nothing sends to " + uri);

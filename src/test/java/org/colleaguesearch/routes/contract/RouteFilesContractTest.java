@@ -2,6 +2,7 @@ package org.colleaguesearch.routes.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,7 +16,7 @@ class RouteFilesContractTest {
     private static final String POOLS = "camel.threadpool.config.";
 
     @Test
-    void everyRouteFileKeepsTheContract() {
+    void everyRouteFileKeepsTheContract() throws IOException {
         Set<String> settings = settings();
         Set<String> pools = new TreeSet<>();
         settings.stream()
@@ -25,7 +26,8 @@ class RouteFilesContractTest {
         RouteFiles files = RouteFiles.in(Path.of("routes"));
 
         assertThat(files.files()).hasSizeGreaterThan(10);
-        assertThat(new Contract(settings, pools, Beans.names()).problems(files)).isEmpty();
+        assertThat(new Contract(settings, pools, Beans.names(), Entrances.inMainCode()).problems(files))
+                .isEmpty();
     }
 
     private static Set<String> settings() {

@@ -1,0 +1,183 @@
+package org.colleaguesearch.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.colleaguesearch.indexing.Call;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.people.Person;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The chunks of the ledger and their failed URLs. Stateless; any thread may use it. Each method is one transaction,
+ * which the database has kept when the method returns.
+ */
+@Component
+@Transactional
+public class ChunkLedger {
+    private static final String OF_CHUNK = " where batch_id = ? and indexer = ? and number = ?";
+    private static final String OF_RUN = " where batch_id = ? and indexer = ?";
+
+    private final JdbcClient sql;
+    private final JdbcTemplate many;
+
+    ChunkLedger(JdbcClient sql, JdbcTemplate many) {
+        this.sql = sql;
+        this.many = many;
+    }
+
+    /**
+     * Notes that a chunk is under way.
+     *
+     * @return how often it was begun, this time included
+     */
+    public int begin(Chunk chunk) {
+        int known = sql.sql("update chunk set attempts = attempts + 1" + OF_CHUNK)
+                .params(chunk.batchId(), chunk.indexer(), chunk.number())
+                .update();
+        if (known == 0) {
+            sql.sql("insert into chunk (batch_id, indexer, number, attempts) values (?, ?, ?, 1)")
+                    .params(chunk.batchId(), chunk.indexer(), chunk.number())
+                    .update();
+            return 1;
+        }
+        return sql.sql("select attempts from chunk" + OF_CHUNK)
+                .params(chunk.batchId(), chunk.indexer(), chunk.number())
+                .query(Integer.class)
+                .single();
+    }
+
+    /** Takes those of a batch that were under way when it paused as never begun: nothing died of them. */
+    public void forgive(String batchId) {
+        sql.sql("update chunk set attempts = 0 where batch_id = ? and done is null")
+                .param(batchId)
+                .update();
+    }
+
+    /**
+     * Ticks a chunk off: what became of its URLs, and each that failed.
+     *
+     * @throws IllegalStateException when it was never begun
+     */
+    public void end(ChunkOutcomes outcomes, Counts counts, Instant now) {
+        Chunk chunk = outcomes.chunk();
+        int ticked = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?"
+                        + OF_CHUNK)
+                .params(
+                        Ledger.at(now),
+                        counts.urls(),
+                        counts.documents(),
+                        counts.rows(),
+                        counts.errors(),
+                        counts.calls(),
+                        chunk.batchId(),
+                        chunk.indexer(),
+                        chunk.number())
+                .update();
+        if (ticked == 0) {
+            throw new IllegalStateException("chunk " + chunk.number() + " of run " + chunk.indexer() + " of batch "
+                    + chunk.batchId() + " was never begun");
+        }
+        insert(outcomes, now);
+    }
+
+    /** Notes what became of those URLs of a chunk that had failed and were called again. */
+    public void retried(ChunkOutcomes outcomes, Counts change, Instant now) {
+        Chunk chunk = outcomes.chunk();
+        sql.sql("update chunk set documents = documents + ?, csv_rows = csv_rows + ?, errors = errors + ?,"
+                        + " calls = calls + ?" + OF_CHUNK)
+                .params(
+                        change.documents(),
+                        change.rows(),
+                        change.errors(),
+                        change.calls(),
+                        chunk.batchId(),
+                        chunk.indexer(),
+                        chunk.number())
+                .update();
+        many.batchUpdate(
+                "delete from failed_url" + OF_RUN
+                        + " and position = (select position from person where batch_id = ? and id = ?)",
+                chunk.people().stream()
+                        .map(person -> new Object[] {chunk.batchId(), chunk.indexer(), chunk.batchId(), person.id()})
+                        .toList());
+        insert(outcomes, now);
+    }
+
+    private void insert(ChunkOutcomes outcomes, Instant now) {
+        Chunk chunk = outcomes.chunk();
+        List<Object[]> rows = outcomes.failed()
+                .map(failed -> new Object[] {
+                    chunk.batchId(),
+                    chunk.indexer(),
+                    chunk.number(),
+                    failed.call().url(),
+                    Ledger.stored(failed.reason()),
+                    failed.status(),
+                    failed.attempts(),
+                    Ledger.at(now),
+                    chunk.batchId(),
+                    failed.call().person().id()
+                })
+                .toList();
+        if (!rows.isEmpty()) {
+            many.batchUpdate("""
+                    insert into failed_url
+                        (batch_id, indexer, chunk, url, reason, status, attempts, failed_at, position)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, (select position from person where batch_id = ? and id = ?))""", rows);
+        }
+    }
+
+    /** The numbers of a run's chunks that are done, in order; and how many CSV rows each has. */
+    public List<DoneChunk> done(String batchId, String indexer) {
+        return sql.sql("select number, csv_rows from chunk" + OF_RUN + " and done is not null order by number")
+                .params(batchId, indexer)
+                .query((row, number) -> new DoneChunk(row.getInt("number"), row.getInt("csv_rows")))
+                .list();
+    }
+
+    /** Takes back that a chunk is done. */
+    public void undo(String batchId, String indexer, int number) {
+        sql.sql("delete from chunk" + OF_CHUNK).params(batchId, indexer, number).update();
+    }
+
+    /**
+     * Failed URLs of a run in the order of its people, a page at a time.
+     *
+     * @param after the position of the last one already read, or -1
+     */
+    public List<FailedUrl> failed(String batchId, String indexer, int after, int limit) {
+        return sql.sql("""
+                        select f.position, f.chunk, p.id, p.name, f.url, f.reason, f.status, f.attempts
+                        from failed_url f join person p on p.batch_id = f.batch_id and p.position = f.position
+                        where f.batch_id = ? and f.indexer = ? and f.position > ?
+                        order by f.position limit ?""")
+                .params(batchId, indexer, after, limit)
+                .query(ChunkLedger::failedUrl)
+                .list();
+    }
+
+    private static FailedUrl failedUrl(ResultSet row, int number) throws SQLException {
+        Person person = new Person(row.getString("id"), row.getString("name"));
+        return new FailedUrl(
+                row.getInt("position"),
+                row.getInt("chunk"),
+                new Failed(
+                        new Call(person, row.getString("url")),
+                        row.getString("reason"),
+                        row.getObject("status", Integer.class),
+                        row.getInt("attempts")));
+    }
+
+    /** A chunk that is done. */
+    public record DoneChunk(int number, int rows) {}
+
+    /** A URL that failed, of the person at that position in the batch. */
+    public record FailedUrl(int position, int chunk, Failed failed) {}
+}

@@ -1,0 +1,40 @@
+package org.colleaguesearch.ledger;
+
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Outcome;
+
+/**
+ * What became of some URLs.
+ *
+ * @param urls those that have an outcome
+ * @param documents those whose section OpenSearch has taken
+ * @param rows CSV rows written
+ * @param errors those whose section was not delivered
+ * @param calls made to the API for them
+ */
+public record Counts(long urls, long documents, long rows, long errors, long calls) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+    /** What became of the URLs of a chunk, and whether their sections were indexed, or written as rows. */
+    public static Counts of(ChunkOutcomes chunk, boolean indexed, boolean written) {
+        long fetched = chunk.fetched().count();
+        long rows = chunk.fetched().mapToLong(each -> each.section().size()).sum();
+        long calls = chunk.outcomes().stream().mapToLong(Outcome::attempts).sum();
+        long urls = chunk.outcomes().size();
+        return new Counts(urls, indexed ? fetched : 0, written ? rows : 0, urls - fetched, calls);
+    }
+
+    /** The change that these make where all their URLs had failed before. */
+    public Counts afterFailure() {
+        return new Counts(0, documents, rows, errors - urls, calls);
+    }
+
+    public Counts plus(Counts other) {
+        return new Counts(
+                urls + other.urls,
+                documents + other.documents,
+                rows + other.rows,
+                errors + other.errors,
+                calls + other.calls);
+    }
+}

@@ -1,0 +1,189 @@
+package org.colleaguesearch.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The batches and runs of the ledger (schema: {@code db/migration}). Stateless; any thread may use it. Each method is
+ * one transaction, which the database has kept when the method returns.
+ */
+@Component
+@Transactional
+public class Ledger {
+    private static final String UNFINISHED = "state in ('not_started', 'running', 'paused')";
+
+    private final JdbcClient sql;
+
+    Ledger(JdbcClient sql) {
+        this.sql = sql;
+    }
+
+    /** Notes a new batch and its runs. What is still unfinished of the same indexers will not be continued. */
+    public void open(String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize) {
+        sql.sql("insert into batch (id, started_by, state, began) values (?, ?, 'running', ?)")
+                .params(batchId, startedBy, at(began))
+                .update();
+        String superseded = "superseded by batch " + batchId;
+        for (String indexer : indexers) {
+            sql.sql("update run set state = 'abandoned', last_error = ?, ended = ? where indexer = ? and " + UNFINISHED)
+                    .params(superseded, at(began), indexer)
+                    .update();
+            sql.sql("insert into run (batch_id, indexer, state, chunk_size) values (?, ?, 'not_started', ?)")
+                    .params(batchId, indexer, chunkSize)
+                    .update();
+        }
+        sql.sql("update batch set state = 'abandoned', ended = ?, last_error = ? where state = 'paused'"
+                        + " and not exists (select 1 from run where batch_id = batch.id and run." + UNFINISHED + ")")
+                .params(at(began), superseded)
+                .update();
+    }
+
+    /** Notes that all people of a batch are listed. */
+    public void listed(String batchId, int people) {
+        sql.sql("update batch set people = ? where id = ?")
+                .params(people, batchId)
+                .update();
+    }
+
+    /** Notes that a run goes on, for the first time or again. */
+    public void startRun(String batchId, String indexer, Instant now) {
+        sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
+                        + " where batch_id = ? and indexer = ?")
+                .params(at(now), batchId, indexer)
+                .update();
+    }
+
+    /** Notes how a run ended, and why if it is not completed. */
+    public void endRun(String batchId, String indexer, State state, String error, Instant now) {
+        sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ?")
+                .params(state.text(), stored(error), at(now), batchId, indexer)
+                .update();
+    }
+
+    /** Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. */
+    public void endBatch(String batchId, State state, String error, Instant now) {
+        if (state.isFinal()) {
+            sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and " + UNFINISHED)
+                    .params(state.text(), stored(error), at(now), batchId)
+                    .update();
+        }
+        sql.sql("update batch set state = ?, last_error = ?, ended = ? where id = ?")
+                .params(state.text(), stored(error), at(now), batchId)
+                .update();
+    }
+
+    /** The batches that may be continued, oldest first. */
+    public List<BatchEntry> unfinished() {
+        return sql.sql("select id, state, people, began, last_error from batch where " + UNFINISHED + " order by id")
+                .query(Ledger::batch)
+                .list();
+    }
+
+    /** A batch of any state. */
+    public Optional<BatchEntry> batch(String batchId) {
+        return sql.sql("select id, state, people, began, last_error from batch where id = ?")
+                .param(batchId)
+                .query(Ledger::batch)
+                .optional();
+    }
+
+    /** What became of the URLs of a run's chunks that are done. */
+    public Counts counts(String batchId, String indexer) {
+        return runs(batchId).stream()
+                .filter(run -> run.indexer().equals(indexer))
+                .findFirst()
+                .orElseThrow()
+                .counts();
+    }
+
+    /** The runs of a batch, by indexer, with the counts of their chunks that are done. */
+    public List<RunEntry> runs(String batchId) {
+        return runsWhere("r.batch_id = ?", batchId);
+    }
+
+    /** The newest run of each indexer, by indexer. */
+    public List<RunEntry> newestRuns() {
+        return runsWhere("(r.batch_id, r.indexer) in (select max(batch_id), indexer from run group by indexer)");
+    }
+
+    private List<RunEntry> runsWhere(String condition, Object... parameters) {
+        return sql.sql("""
+                        select r.batch_id, r.indexer, r.state, r.chunk_size, r.last_error,
+                            coalesce(sum(c.urls), 0) urls, coalesce(sum(c.documents), 0) documents,
+                            coalesce(sum(c.csv_rows), 0) csv_rows, coalesce(sum(c.errors), 0) errors,
+                            coalesce(sum(c.calls), 0) calls
+                        from run r left join chunk c on c.batch_id = r.batch_id and c.indexer = r.indexer
+                        where %s
+                        group by r.batch_id, r.indexer, r.state, r.chunk_size, r.last_error
+                        order by r.indexer""".formatted(condition))
+                .params(parameters)
+                .query(Ledger::run)
+                .list();
+    }
+
+    /** The newest batch; empty if there has been none. */
+    public Optional<BatchEntry> newest() {
+        return sql.sql("select id, state, people, began, last_error from batch order by id desc limit 1")
+                .query(Ledger::batch)
+                .optional();
+    }
+
+    /** Whether no batch is newer. */
+    public boolean isNewest(String batchId) {
+        return newest().map(BatchEntry::id).filter(batchId::equals).isPresent();
+    }
+
+    /** The batches that ended before some time, by id. */
+    public List<String> endedBefore(Instant time) {
+        return sql.sql("select id from batch where ended < ? and not " + UNFINISHED + " order by id")
+                .param(at(time))
+                .query(String.class)
+                .list();
+    }
+
+    /** Removes a batch with all that belongs to it. */
+    public void forget(String batchId) {
+        sql.sql("delete from batch where id = ?").param(batchId).update();
+    }
+
+    private static BatchEntry batch(ResultSet row, int number) throws SQLException {
+        return new BatchEntry(
+                row.getString("id"),
+                State.of(row.getString("state")),
+                row.getObject("people", Integer.class),
+                row.getObject("began", OffsetDateTime.class).toInstant(),
+                row.getString("last_error"));
+    }
+
+    private static RunEntry run(ResultSet row, int number) throws SQLException {
+        return new RunEntry(
+                row.getString("batch_id"),
+                row.getString("indexer"),
+                State.of(row.getString("state")),
+                row.getInt("chunk_size"),
+                new Counts(
+                        row.getLong("urls"),
+                        row.getLong("documents"),
+                        row.getLong("csv_rows"),
+                        row.getLong("errors"),
+                        row.getLong("calls")),
+                row.getString("last_error"));
+    }
+
+    static OffsetDateTime at(Instant time) {
+        return time.atOffset(ZoneOffset.UTC);
+    }
+
+    /** A text as PostgreSQL takes it: any but with a NUL. */
+    static String stored(String text) {
+        return text == null ? null : text.replace("\0", "");
+    }
+}

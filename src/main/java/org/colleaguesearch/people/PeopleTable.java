@@ -1,0 +1,94 @@
+package org.colleaguesearch.people;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The people of batches, in the ledger's table {@code person}. Stateless; any thread may use it. */
+@Component
+public class PeopleTable {
+    /**
+     * Rows that one transaction removes, few enough that H2, which holds them in memory meanwhile, needs little; and ids
+     * that one statement takes, within the limits of H2's arrays and PostgreSQL's parameters.
+     */
+    private static final int SLICE = 1_000;
+    /** A join, since H2 reads all people of the batch for an "id in (...)": seconds a page, once there are many. */
+    private static final String KNOWN = "select p.id from unnest(cast(? as varchar array)) asked(id)"
+            + " join person p on p.batch_id = ? and p.id = asked.id";
+
+    private final JdbcClient sql;
+    private final JdbcTemplate many;
+
+    PeopleTable(JdbcClient sql, JdbcTemplate many) {
+        this.sql = sql;
+        this.many = many;
+    }
+
+    /**
+     * The list of a batch.
+     *
+     * @param size how many people are in it already
+     */
+    public PeopleList list(String batchId, int size) {
+        return new PeopleList(this, batchId, size);
+    }
+
+    /** Those of some ids that the batch has. */
+    public Set<String> known(String batchId, Collection<String> ids) {
+        List<String> all = List.copyOf(ids);
+        Set<String> known = new HashSet<>();
+        for (int from = 0; from < all.size(); from += SLICE) {
+            String[] slice =
+                    all.subList(from, Math.min(from + SLICE, all.size())).toArray(String[]::new);
+            known.addAll(sql.sql(KNOWN)
+                    .param(slice)
+                    .param(batchId)
+                    .query(String.class)
+                    .list());
+        }
+        return known;
+    }
+
+    /** All or none. */
+    @Transactional
+    void add(String batchId, int first, List<Person> people) {
+        many.batchUpdate(
+                "insert into person (batch_id, position, id, name) values (?, ?, ?, ?)",
+                IntStream.range(0, people.size())
+                        .mapToObj(i -> new Object[] {
+                            batchId,
+                            first + i,
+                            people.get(i).id(),
+                            people.get(i).name()
+                        })
+                        .toList());
+    }
+
+    List<Person> read(String batchId, int first, int count) {
+        return sql.sql("select id, name from person where batch_id = ? and position >= ? and position < ?"
+                        + " order by position")
+                .params(batchId, first, first + count)
+                .query((row, number) -> new Person(row.getString("id"), row.getString("name")))
+                .list();
+    }
+
+    /** Removes the people of a batch, from the last one on. */
+    public void delete(String batchId) {
+        Integer last = sql.sql("select max(position) from person where batch_id = ?")
+                .param(batchId)
+                .query(Integer.class)
+                .optional()
+                .orElse(null);
+        for (int from = last == null ? -1 : last - last % SLICE; from >= 0; from -= SLICE) {
+            sql.sql("delete from person where batch_id = ? and position >= ?")
+                    .params(batchId, from)
+                    .update();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.colleaguesearch.runs;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.people.Person;
+
+/**
+ * The chunks of a run that have failed URLs, in order, each with the people of these URLs. Each URL comes once, also if
+ * it fails again meanwhile. For one thread at a time.
+ */
+final class FailedChunks implements Chunks.Source {
+    private static final int READ_AT_ONCE = 1_000;
+
+    private final Run run;
+    private final ChunkLedger ledger;
+    private final Deque<FailedUrl> read = new ArrayDeque<>();
+    private int last = -1;
+
+    FailedChunks(Run run, ChunkLedger ledger) {
+        this.run = run;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public Chunk next() {
+        FailedUrl first = peek();
+        if (first == null) {
+            return null;
+        }
+        List<Person> people = new ArrayList<>();
+        for (FailedUrl url = first; url != null && url.chunk() == first.chunk(); url = peek()) {
+            people.add(url.failed().call().person());
+            read.remove();
+        }
+        return new Chunk(run.batch().id(), run.indexer(), first.chunk(), people, true);
+    }
+
+    private FailedUrl peek() {
+        if (read.isEmpty()) {
+            read.addAll(ledger.failed(run.batch().id(), run.indexer(), last, READ_AT_ONCE));
+            last = read.isEmpty() ? last : read.getLast().position();
+        }
+        return read.peek();
+    }
+}

@@ -1,0 +1,34 @@
+package org.colleaguesearch.runs;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+
+/** Removes old batches from the ledger, and what was kept for them. Stateless; it removes the same only once. */
+@Component("forgetting")
+class Forgetting {
+    private final Ledger ledger;
+    private final PeopleTable people;
+    private final CsvFiles csv;
+    private final Duration keep;
+
+    Forgetting(Ledger ledger, PeopleTable people, CsvFiles csv, Settings settings) {
+        this.ledger = ledger;
+        this.people = people;
+        this.csv = csv;
+        this.keep = settings.database().keep();
+    }
+
+    /** Forgets the batches that ended longer ago than {@code colleagues.database.keep}; their CSV files stay. */
+    public void forgetOld() {
+        for (String batchId : ledger.endedBefore(Instant.now().minus(keep))) {
+            ledger.runs(batchId).forEach(run -> csv.dropParts(run.indexer(), batchId));
+            people.delete(batchId);
+            ledger.forget(batchId);
+        }
+    }
+}

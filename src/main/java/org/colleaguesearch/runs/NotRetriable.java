@@ -1,0 +1,8 @@
+package org.colleaguesearch.runs;
+
+/** The failed URLs of a batch cannot be called again, at least not now. */
+public class NotRetriable extends RuntimeException {
+    NotRetriable(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,89 @@
+package org.colleaguesearch.runs;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeopleTable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Opens a batch again for the URLs of it that failed. Stateless. */
+@Component("retries")
+class Retries {
+    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+
+    private final OpenBatches open;
+    private final Ledger ledger;
+    private final PeopleTable people;
+    private final Indexers indexers;
+    private final CsvFiles csv;
+
+    Retries(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, CsvFiles csv) {
+        this.open = open;
+        this.ledger = ledger;
+        this.people = people;
+        this.indexers = indexers;
+        this.csv = csv;
+    }
+
+    /**
+     * Opens a completed batch again, with the runs that have failed URLs to be done.
+     *
+     * @throws NotRetriable when there is no such batch, it is not completed, or one of its indexers is gone or runs in
+     *     another
+     */
+    public Batch open(String batchId) {
+        BatchEntry entry = ledger.batch(batchId)
+                .orElseThrow(() -> new NotRetriable("there is no batch " + batchId + " in the ledger"));
+        if (entry.state() != State.COMPLETED) {
+            throw new NotRetriable("batch " + batchId + " is " + entry.state()
+                    + ": only the failed URLs of a completed batch can be retried");
+        }
+        List<RunEntry> runs = ledger.runs(batchId);
+        checkIndexers(batchId, runs);
+        claim(batchId, runs);
+        Batch batch = open.add(Batch.ofRetry(batchId, people.list(batchId, entry.people()), runs, this::isToDo));
+        LOG.info("batch {} opened again: {} failed URLs", batchId, batch.errors());
+        return batch;
+    }
+
+    /** Also where nothing failed, but a retry that was killed has left its parts: they are to be joined. */
+    private boolean isToDo(RunEntry run) {
+        return run.counts().errors() > 0 || csv.hasParts(run.indexer(), run.batchId());
+    }
+
+    private void checkIndexers(String batchId, List<RunEntry> runs) {
+        Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
+        for (RunEntry run : runs) {
+            if (isToDo(run) && !known.contains(run.indexer())) {
+                throw new NotRetriable("batch " + batchId + " has failed URLs of the indexer " + run.indexer()
+                        + ", which is no longer under routes/indexers/");
+            }
+        }
+    }
+
+    private void claim(String batchId, List<RunEntry> runs) {
+        for (RunEntry run : runs) {
+            String claimed = open.claim(run.indexer(), batchId);
+            if (!claimed.equals(batchId)) {
+                open.release(batchId);
+                throw new NotRetriable("indexer " + run.indexer() + " still runs in batch " + claimed);
+            }
+        }
+    }
+
+    /** Puts the rows of a retried chunk into the part that the chunk has already. */
+    public void merge(Chunk retry) throws IOException {
+        csv.merge(retry, open.get(retry.batchId()).run(retry.indexer()).peopleOf(retry.number()));
+    }
+}

@@ -1,0 +1,108 @@
+package org.colleaguesearch.runs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** The batches that a crash, a stop or a pause has left unfinished. Stateless; a batch is claimed before it goes on. */
+@Component("unfinished")
+class Unfinished {
+    private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
+
+    private final OpenBatches open;
+    private final Ledger ledger;
+    private final PeopleTable people;
+    private final Indexers indexers;
+    private final Settings.Indexing settings;
+
+    Unfinished(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, Settings settings) {
+        this.open = open;
+        this.ledger = ledger;
+        this.people = people;
+        this.indexers = indexers;
+        this.settings = settings.indexing();
+    }
+
+    /** Opens those that are to be continued, oldest first, and abandons the others. Skips those under way. */
+    public List<Batch> resume() {
+        List<Batch> resumed = new ArrayList<>();
+        for (BatchEntry entry : ledger.unfinished()) {
+            if (open.isStopping() || open.has(entry.id())) {
+                continue;
+            }
+            String against = reasonAgainst(entry);
+            if (against != null) {
+                abandon(entry, against);
+            } else if (claim(entry)) {
+                resumed.add(open.add(batch(entry)));
+                LOG.info("batch {} of {} is continued", entry.id(), entry.began());
+            }
+        }
+        return resumed;
+    }
+
+    private String reasonAgainst(BatchEntry entry) {
+        if (settings.unfinished() == Settings.Unfinished.ABANDON) {
+            return "colleagues.indexing.unfinished is abandon";
+        }
+        Duration age = Duration.between(entry.began(), Instant.now());
+        if (age.compareTo(settings.resumeWithin()) > 0) {
+            return "it is older than colleagues.indexing.resume-within";
+        }
+        Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
+        return pending(entry)
+                .filter(indexer -> !known.contains(indexer))
+                .findFirst()
+                .map(indexer -> "its indexer " + indexer + " is no longer under routes/indexers/")
+                .orElse(null);
+    }
+
+    private Stream<String> pending(BatchEntry entry) {
+        return ledger.runs(entry.id()).stream()
+                .filter(run -> !run.state().isFinal())
+                .map(RunEntry::indexer);
+    }
+
+    private void abandon(BatchEntry entry, String why) {
+        ledger.endBatch(entry.id(), State.ABANDONED, "abandoned: " + why, Instant.now());
+        people.delete(entry.id());
+        LOG.warn("batch {} of {} is abandoned unfinished: {}", entry.id(), entry.began(), why);
+    }
+
+    private boolean claim(BatchEntry entry) {
+        boolean all = pending(entry)
+                .allMatch(indexer -> open.claim(indexer, entry.id()).equals(entry.id()));
+        if (!all) {
+            open.release(entry.id());
+        }
+        return all;
+    }
+
+    /** Where the listing was cut off it begins anew: no chunk can have begun. */
+    private Batch batch(BatchEntry entry) {
+        PeopleList list = people.list(entry.id(), entry.people() == null ? 0 : entry.people());
+        Batch batch = Batch.of(entry.id(), list, ledger.runs(entry.id()));
+        if (entry.people() == null) {
+            list.clear();
+        } else {
+            batch.endListing();
+        }
+        return batch;
+    }
+}

@@ -1,0 +1,87 @@
+package org.colleaguesearch.sweep;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compares the index with the list of people of a batch. Stateless. It runs while the batch still has its indexers, so no
+ * newer batch of theirs can add people meanwhile.
+ */
+@Component("sweep")
+public class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+    private static final int PAGE = 1_000;
+
+    private final IndexedPeople index;
+    private final PeopleTable people;
+    private final Ledger ledger;
+    private final Settings.Sweep settings;
+
+    Sweep(IndexedPeople index, PeopleTable people, Ledger ledger, Settings settings) {
+        this.index = index;
+        this.people = people;
+        this.ledger = ledger;
+        this.settings = settings.opensearch().sweep();
+    }
+
+    /** Whether a batch is one to go by: each of its runs is completed, its list of people is there, and none is newer. */
+    public boolean isDue(Batch batch) {
+        if (settings.mode() == Settings.SweepMode.OFF || !ledger.isNewest(batch.id())) {
+            return false;
+        }
+        if (batch.state() != State.COMPLETED) {
+            LOG.info("no sweep after batch {}, since it is {}", batch.id(), batch.state());
+            return false;
+        }
+        return isListKept(batch);
+    }
+
+    /**
+     * False when a batch without failed URLs was opened again to retry them: its list was dropped at its end, from the
+     * last one on, and by what is left of it everyone would have gone.
+     */
+    private static boolean isListKept(Batch batch) {
+        int size = batch.people().size();
+        return size > 0 && !batch.people().read(size - 1, 1).isEmpty();
+    }
+
+    /** Those of the index who are not among the people of a batch. */
+    public Departed departed(Batch batch) throws IOException {
+        List<String> gone = new ArrayList<>();
+        long indexed = 0;
+        List<String> page = index.after(null, PAGE);
+        while (!page.isEmpty()) {
+            Set<String> active = people.known(batch.id(), page);
+            page.stream().filter(id -> !active.contains(id)).forEach(gone::add);
+            indexed += page.size();
+            page = index.after(page.get(page.size() - 1), PAGE);
+        }
+        return new Departed(gone, indexed, settings);
+    }
+
+    /** Says why a sweep ended early. */
+    public void failed(Exception failure) {
+        LOG.warn("sweep failed, the next batch does it again: {}", ApiFailures.reason(failure));
+        LOG.debug("sweep failed", failure);
+    }
+
+    /** Removes their documents. */
+    public void remove(Departed departed) throws IOException {
+        for (int from = 0; from < departed.ids().size(); from += PAGE) {
+            index.remove(departed.ids()
+                    .subList(from, Math.min(from + PAGE, departed.ids().size())));
+        }
+        LOG.info("sweep: {}; their documents are removed", departed);
+    }
+}

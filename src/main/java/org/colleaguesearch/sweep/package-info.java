@@ -1,0 +1,2 @@
+/** Removes from the index the people who have left. */
+package org.colleaguesearch.sweep;

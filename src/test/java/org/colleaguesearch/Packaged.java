@@ -1,0 +1,80 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/** The jar as it is shipped, in a folder of its own, to be started as a process of its own. */
+record Packaged(Path folder) {
+    private static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
+
+    record Ended(int exitCode, String out, String err) {}
+
+    /** Lays the folder out as a user has it. */
+    static Packaged in(Path folder) throws IOException {
+        assertThat(JAR).exists();
+        Files.createDirectories(folder);
+        Files.copy(Path.of("application.yml"), folder.resolve("application.yml"));
+        FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+        FileSystemUtils.copyRecursively(Path.of("demo"), folder.resolve("demo"));
+        return new Packaged(folder);
+    }
+
+    Ended run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        try {
+            assertThat(process.waitFor(90, TimeUnit.SECONDS))
+                    .as("it ends by itself")
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Ended(process.exitValue(), out(), err());
+    }
+
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                // What is tested is not its speed: it is to start soon.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-jar",
+                JAR.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(folder.resolve("stdout.txt").toFile())
+                .redirectError(folder.resolve("stderr.txt").toFile())
+                .start();
+    }
+
+    /** What the last process has printed. */
+    String out() throws IOException {
+        return Files.readString(folder.resolve("stdout.txt"));
+    }
+
+    String err() throws IOException {
+        return Files.readString(folder.resolve("stderr.txt"));
+    }
+
+    /** The names of the files under a folder, relative to it. */
+    List<String> files(String under) throws IOException {
+        Path root = folder.resolve(under);
+        if (!Files.exists(root)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.colleaguesearch.FaultyApi.instead;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.colleaguesearch.Packaged.Ended;
+import org.colleaguesearch.ledger.TestLedger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** A run that was cut off and continued, in however many starts, gives what an undisturbed one gives. */
+@Timeout(300)
+class ResumeIT {
+    /** Two pages of the people list. */
+    private static final int PEOPLE = 520;
+
+    private static final int CHUNKS = PEOPLE / 10;
+    private static final int URLS = PEOPLE * People.SECTIONS.size();
+
+    @TempDir
+    Path folder;
+
+    private Packaged application;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        application = Packaged.in(folder.resolve("application"));
+    }
+
+    @Test
+    void killsWithTheLedgerInPostgresqlChangeNothing() throws Exception {
+        String url = TestLedger.newPostgresqlDatabase("resume");
+        try (FaultyApi api = faultyApi().after(Duration.ofMillis(30))) {
+            List<String> all = new ArrayList<>(List.of(new Index("it-kills-postgresql").arguments(arguments(api))));
+            all.add("--colleagues.database.url=" + url);
+            all.add("--colleagues.database.username=postgres");
+            String[] arguments = all.toArray(String[]::new);
+            cutOff(() -> api.calls().size() > URLS / 2, Process::destroyForcibly, arguments);
+
+            assertEndsAsUndisturbed(api, new Index("it-kills-postgresql"), database(url, "postgres"), arguments);
+        }
+    }
+
+    @Test
+    void killWhileThePeopleAreListedChangesNothing() throws Exception {
+        String secondPage = "/people?active=true&page=2";
+        try (FaultyApi api = faultyApi().first(secondPage, instead(Replies.hang()))) {
+            String[] arguments = new Index("it-kill-listing").arguments(arguments(api));
+            cutOff(() -> api.calls(secondPage) > 0, Process::destroyForcibly, arguments);
+            assertThat(api.calls().keySet()).noneMatch(path -> path.startsWith("/people/"));
+
+            assertEndsAsUndisturbed(api, new Index("it-kill-listing"), h2(), arguments);
+        }
+    }
+
+    @Test
+    void runsThatWereToldToStopArePausedAndCompletedByTheNextStart() throws Exception {
+        try (FaultyApi api = faultyApi().after(Duration.ofMillis(30))) {
+            String[] arguments = new Index("it-stop").arguments(arguments(api));
+            int exitCode = cutOff(() -> api.calls().size() > URLS / 4, Process::destroy, arguments);
+
+            // 128 + SIGTERM, as shells and schedulers expect.
+            assertThat(exitCode).isEqualTo(143);
+            assertThat(application.out() + application.err()).doesNotContain("ERROR", "\tat ");
+            assertThat(texts(h2(), "select state from batch")).containsExactly("paused");
+            assertThat(texts(h2(), "select distinct state from run")).containsExactly("paused");
+            assertThat(texts(h2(), "select number from chunk where done is null"))
+                    .isEmpty();
+            assertEndsAsUndisturbed(api, new Index("it-stop"), h2(), arguments);
+        }
+    }
+
+    /** Starts the application, and ends it so once it has come so far; returns its exit code. */
+    private int cutOff(BooleanSupplier far, Consumer<Process> end, String... arguments) throws Exception {
+        Process process = application.start(once(arguments));
+        try {
+            await().atMost(Duration.ofMinutes(2)).until(() -> far.getAsBoolean() || !process.isAlive());
+            assertThat(process.isAlive())
+                    .as(application.out() + application.err())
+                    .isTrue();
+            end.accept(process);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return process.exitValue();
+    }
+
+    private void assertEndsAsUndisturbed(FaultyApi api, Index index, JdbcClient ledger, String... arguments)
+            throws Exception {
+        api.after(Duration.ZERO);
+        Ended ended = application.run(once(arguments));
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
+        assertThat(ended.out()).contains(" is continued").doesNotContain(" opened by ");
+
+        Index undisturbed = new Index(index.alias() + "-undisturbed");
+        App.once(folder.resolve("undisturbed"), undisturbed.arguments(arguments(api)));
+        assertSameFiles();
+        assertThat(index.documents()).hasSize(PEOPLE).isEqualTo(undisturbed.documents());
+        assertLedgerAgrees(ledger, index.documents().values());
+    }
+
+    private void assertSameFiles() throws IOException {
+        Path csv = folder.resolve("application/out/csv");
+        for (String section : People.SECTIONS) {
+            for (String suffix : List.of(".csv", ".errors.csv")) {
+                List<Path> found = App.files(csv.resolve(section)).stream()
+                        // Not the parts, which stay where a URL has failed.
+                        .filter(file -> file.getParent().equals(csv.resolve(section)))
+                        .filter(file -> file.getFileName().toString().matches("\\w+\\Q" + suffix + "\\E"))
+                        .toList();
+                assertThat(found).hasSize(1);
+                assertThat(Files.readString(found.getFirst()))
+                        .isEqualTo(Files.readString(App.file(folder.resolve("undisturbed"), section, suffix)));
+            }
+            boolean allWell = App.errors(folder.resolve("undisturbed"), section).isEmpty();
+            assertThat(App.files(csv.resolve(section)).size() == 2)
+                    .as("parts are left only where a URL has failed")
+                    .isEqualTo(allWell);
+        }
+    }
+
+    private static void assertLedgerAgrees(JdbcClient ledger, Iterable<ObjectNode> documents) {
+        assertThat(texts(ledger, "select state from batch")).containsExactly("completed");
+        for (String section : People.SECTIONS) {
+            assertThat(texts(ledger, "select state from run where indexer = '" + section + "'"))
+                    .containsExactly("completed");
+            List<Long> counts = ledger.sql(
+                            "select count(*) chunks, count(done) done, sum(urls) urls, sum(documents) documents, sum(errors) errors"
+                                    + " from chunk where indexer = ?")
+                    .param(section)
+                    .query((row, number) -> List.of(
+                            row.getLong("chunks"),
+                            row.getLong("done"),
+                            row.getLong("urls"),
+                            row.getLong("documents"),
+                            row.getLong("errors")))
+                    .single();
+            long failed = texts(ledger, "select url from failed_url where indexer = '" + section + "'")
+                    .size();
+            long indexed = 0;
+            for (ObjectNode document : documents) {
+                indexed += document.has(section) ? 1 : 0;
+            }
+            assertThat(counts)
+                    .as(section)
+                    .containsExactly((long) CHUNKS, (long) CHUNKS, (long) PEOPLE, indexed, failed);
+            assertThat(indexed + failed).isEqualTo(PEOPLE);
+        }
+    }
+
+    private static FaultyApi faultyApi() {
+        FaultyApi api = new FaultyApi(People.madeUp(PEOPLE));
+        for (int i = 0; i < PEOPLE; i += 50) {
+            api.always(FaultyApi.path("p" + i, "patents"), instead(Replies.error(404)));
+            api.always(FaultyApi.path("p" + (i + 7), "geography"), instead(Replies.error(500)));
+            api.first(
+                    FaultyApi.path("p" + (i + 9), "functions"), instead(Replies.reset()), instead(Replies.error(503)));
+        }
+        return api;
+    }
+
+    private static String[] arguments(FaultyApi api) {
+        return new String[] {
+            "--colleagues.api.base-url=" + api.url(),
+            "--colleagues.api.retry.attempts=3",
+            "--colleagues.api.retry.first-delay=10ms",
+            "--colleagues.indexing.batch-size=10"
+        };
+    }
+
+    private static String[] once(String... arguments) {
+        return Stream.concat(Stream.of("--once"), Stream.of(arguments)).toArray(String[]::new);
+    }
+
+    /** The ledger's file, which nothing else has open at the time. */
+    private JdbcClient h2() {
+        return database(
+                "jdbc:h2:file:" + folder.resolve("application/data/ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
+                "");
+    }
+
+    private static JdbcClient database(String url, String username) {
+        return JdbcClient.create(new DriverManagerDataSource(url, username, ""));
+    }
+
+    private static List<String> texts(JdbcClient ledger, String query) {
+        return ledger.sql(query).query((row, number) -> row.getString(1)).list();
+    }
+}

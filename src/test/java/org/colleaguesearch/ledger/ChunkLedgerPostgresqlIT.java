@@ -1,0 +1,8 @@
+package org.colleaguesearch.ledger;
+
+class ChunkLedgerPostgresqlIT extends ChunkLedgerTest {
+    @Override
+    TestLedger database() {
+        return TestLedger.postgresql();
+    }
+}

@@ -1,0 +1,67 @@
+package org.colleaguesearch.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.colleaguesearch.settings.StartFailure;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void makesTheFileAndItsFolder() {
+        try (HikariDataSource source = open("colleagues.database.file=" + folder.resolve("made/as/needed/ledger"))) {
+            assertThat(source.isRunning()).isTrue();
+        }
+
+        assertThat(folder.resolve("made/as/needed/ledger.mv.db")).exists();
+    }
+
+    @Test
+    void refusesFileThatIsNoDatabase() throws IOException {
+        Files.writeString(folder.resolve("ledger.mv.db"), "somebody's notes".repeat(1000));
+
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> open("colleagues.database.file=" + folder.resolve("ledger")))
+                .withMessageStartingWith("colleagues.database.file " + folder.resolve("ledger") + " cannot be used (")
+                .extracting(Throwable::getMessage)
+                .satisfies(message -> assertThat(message).hasLineCount(1));
+    }
+
+    @Test
+    void refusesFolderThatCannotBeMade() throws IOException {
+        Path file = Files.createFile(folder.resolve("data"));
+
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> open("colleagues.database.file=" + file.resolve("ledger")))
+                .withMessageStartingWith("colleagues.database.file " + file.resolve("ledger") + " cannot be used (");
+    }
+
+    @Test
+    void refusesDatabaseThatCannotBeReached() throws IOException {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closedPort = socket.getLocalPort();
+        }
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> open(
+                        "colleagues.database.url=jdbc:postgresql://127.0.0.1:" + closedPort + "/colleagues",
+                        "colleagues.database.password=hunter2"))
+                .withMessageStartingWith("the database of colleagues.database.url cannot be used (")
+                .withMessageEndingWith("check colleagues.database.url, username and password")
+                .withMessageNotContaining("hunter2");
+    }
+
+    static HikariDataSource open(String... settings) {
+        return new Database().dataSource(ShippedSettings.with(settings));
+    }
+}

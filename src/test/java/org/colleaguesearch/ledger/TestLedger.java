@@ -1,0 +1,116 @@
+package org.colleaguesearch.ledger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.sql.DataSource;
+import org.colleaguesearch.people.PeopleTable;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+
+/**
+ * A ledger with the schema and the transactions of the application's, empty before each test. There is one a database
+ * and JVM, whose tests run one after the other.
+ */
+public final class TestLedger implements BeforeEachCallback {
+    private final AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
+
+    private TestLedger(String url, String username) {
+        HikariDataSource source = new HikariDataSource();
+        source.setJdbcUrl(url);
+        source.setUsername(username);
+        Flyway.configure().dataSource(source).load().migrate();
+        beans.registerBean(DataSource.class, () -> source);
+        beans.register(Transactions.class, Ledger.class, ChunkLedger.class, PeopleTable.class);
+        beans.refresh();
+    }
+
+    /** In memory. */
+    public static TestLedger h2() {
+        return H2.LEDGER;
+    }
+
+    /** In the PostgreSQL of the test run; the first call takes some seconds. */
+    public static TestLedger postgresql() {
+        return PostgreSql.LEDGER;
+    }
+
+    /** The URL of an empty database in the PostgreSQL of the test run; its user is {@code postgres}. */
+    public static String newPostgresqlDatabase(String name) {
+        JdbcClient.create(PostgreSql.SERVER.getPostgresDatabase())
+                .sql("create database " + name)
+                .update();
+        return PostgreSql.SERVER.getJdbcUrl("postgres", name);
+    }
+
+    public Ledger ledger() {
+        return beans.getBean(Ledger.class);
+    }
+
+    public ChunkLedger chunks() {
+        return beans.getBean(ChunkLedger.class);
+    }
+
+    public PeopleTable people() {
+        return beans.getBean(PeopleTable.class);
+    }
+
+    /** For what the ledger has no method for. */
+    public JdbcClient sql() {
+        return beans.getBean(JdbcClient.class);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        sql().sql("delete from batch").update();
+    }
+
+    /** The JVM makes each of these two when it is first used. */
+    private static final class H2 {
+        private static final TestLedger LEDGER =
+                new TestLedger("jdbc:h2:mem:ledger;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1", "");
+    }
+
+    private static final class PostgreSql {
+        private static final EmbeddedPostgres SERVER = start();
+        private static final TestLedger LEDGER = new TestLedger(SERVER.getJdbcUrl("postgres", "postgres"), "postgres");
+
+        /** It stops when the JVM ends. */
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableTransactionManagement(proxyTargetClass = true)
+    static class Transactions {
+        @Bean
+        PlatformTransactionManager transactions(DataSource source) {
+            return new DataSourceTransactionManager(source);
+        }
+
+        @Bean
+        JdbcTemplate jdbcTemplate(DataSource source) {
+            return new JdbcTemplate(source);
+        }
+
+        @Bean
+        JdbcClient jdbcClient(DataSource source) {
+            return JdbcClient.create(source);
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.routes.LocalServer.Answer;
+import org.colleaguesearch.routes.LocalServer.Request;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.Runs;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Refused when more than two people and more than half of the index would go. */
+@ExtendWith(OutputCaptureExtension.class)
+class SweepRouteTest {
+    private static final LocalServer OPENSEARCH = new LocalServer(request -> answer(request));
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = application();
+
+    /** The ids in the index, in order. */
+    private static volatile List<String> indexed = List.of();
+
+    /** The status that OpenSearch gives each removed document. */
+    private static volatile Function<String, Integer> removal = id -> 200;
+
+    private Batch batch;
+
+    @BeforeEach
+    void startAnew() {
+        OPENSEARCH.requests().clear();
+        removal = id -> 200;
+    }
+
+    @AfterEach
+    void forgetAll() {
+        if (batch != null) {
+            APPLICATION.bean(Batches.class).close(batch);
+        }
+        APPLICATION.bean(JdbcClient.class).sql("delete from batch").update();
+    }
+
+    @AfterAll
+    static void stop() {
+        OPENSEARCH.close();
+    }
+
+    @Test
+    void removesThoseWhoAreNotInTheListOfPeople(CapturedOutput log) {
+        indexed = List.of("ada", "bob", "c/\"é", "dee", "eve");
+        batch = Ended.batch(APPLICATION, "eve", "ada", "bob");
+
+        sweep();
+
+        assertThat(removed()).containsExactly("c/\"é", "dee");
+        assertThat(log)
+                .contains("sweep: 2 of 5 people in the index are no longer active: c/\"é, dee;"
+                        + " their documents are removed");
+    }
+
+    @Test
+    void removesNobodyWhereAllAreActive() {
+        indexed = List.of("ada", "bob");
+        batch = Ended.batch(APPLICATION, "ada", "bob", "new");
+
+        sweep();
+
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
+    void refusesWhenMoreThanTheShareAndTheNumberWouldGo(CapturedOutput log) {
+        indexed = List.of("ada", "bob", "cy", "dee", "eve");
+        batch = Ended.batch(APPLICATION, "ada", "bob");
+
+        sweep();
+
+        assertThat(removed()).isEmpty();
+        assertThat(log)
+                .contains("ERROR sweep ")
+                .contains("sweep refused: 3 of 5 people in the index are no longer active: cy, dee, eve; if that is"
+                        + " right, raise colleagues.opensearch.sweep.max-share or max-people for a batch");
+    }
+
+    @Test
+    void removesFewHoweverLargeTheirShare() {
+        indexed = List.of("ada", "bob");
+        batch = Ended.batch(APPLICATION, "new");
+
+        sweep();
+
+        assertThat(removed()).containsExactly("ada", "bob");
+    }
+
+    @Test
+    void removesManyWhoAreASmallShare() {
+        indexed = List.of("ada", "bob", "cy", "dee", "eve", "fay");
+        batch = Ended.batch(APPLICATION, "ada", "bob", "cy");
+
+        sweep();
+
+        assertThat(removed()).containsExactly("dee", "eve", "fay");
+    }
+
+    @Test
+    void looksAtThoseOfEachPage() {
+        List<String> active = ids(2500).filter(id -> !id.matches(".*(0|999)")).toList();
+        indexed = ids(2500).toList();
+        batch = Ended.batch(APPLICATION, active.toArray(String[]::new));
+
+        sweep();
+
+        assertThat(removed())
+                .hasSize(252)
+                .containsExactlyElementsOf(
+                        ids(2500).filter(id -> !active.contains(id)).toList());
+    }
+
+    @Test
+    void removesMoreThanOneRequestTakes() {
+        indexed = ids(4100).toList();
+        batch = Ended.batch(APPLICATION, ids(2090).toArray(String[]::new));
+
+        sweep();
+
+        assertThat(removed()).containsExactlyElementsOf(ids(4100).skip(2090).toList());
+        assertThat(bulks()).hasSize(3);
+    }
+
+    @Test
+    void saysOnlyWhoWouldGoInADryRun(CapturedOutput log) {
+        indexed = List.of("ada", "bob");
+        try (RouteApplication dry = application()
+                .with("colleagues.opensearch.sweep.mode", "dry-run")
+                .start()) {
+            sweep(dry, Ended.batch(dry, "ada"));
+        }
+        assertThat(removed()).isEmpty();
+        assertThat(log)
+                .contains("sweep, dry run: 1 of 2 people in the index are no longer active: bob; nothing is removed");
+    }
+
+    @Test
+    void asksNothingWhenItIsOff() {
+        indexed = List.of("ada", "bob");
+        try (RouteApplication off =
+                application().with("colleagues.opensearch.sweep.mode", "off").start()) {
+            Batch ended = Ended.batch(off, "ada");
+            OPENSEARCH.requests().clear();
+            sweep(off, ended);
+        }
+        assertThat(OPENSEARCH.requests()).isEmpty();
+    }
+
+    @Test
+    void asksNothingAfterBatchWithRunThatIsPaused(CapturedOutput log) {
+        indexed = List.of("ada", "bob");
+        batch = Sample.batch(APPLICATION, "ada");
+        Runs runs = APPLICATION.bean(Runs.class);
+        runs.end(runs.start(batch, "other"));
+        runs.fail(runs.start(batch, "sample"), new IOException("disk full"));
+
+        sweep();
+
+        assertThat(OPENSEARCH.requests()).isEmpty();
+        assertThat(log).contains("no sweep after batch " + batch.id() + ", since it is paused");
+    }
+
+    @Test
+    void asksNothingAfterBatchWhosePeopleCouldNotBeListed() {
+        indexed = List.of("ada", "bob");
+        Batches batches = APPLICATION.bean(Batches.class);
+        batch = batches.open("test");
+        batches.list(batch, Sample.page("/people?page=2", "ada"));
+        batches.fail(batch, new IOException("no second page"));
+
+        sweep();
+
+        assertThat(batch.state()).isEqualTo(State.FAILED);
+        assertThat(OPENSEARCH.requests()).isEmpty();
+    }
+
+    @Test
+    void asksNothingOnceThereIsANewerBatch() {
+        indexed = List.of("ada", "bob");
+        batch = Ended.batch(APPLICATION, "ada");
+        APPLICATION.bean(Ledger.class).open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100);
+
+        sweep();
+
+        assertThat(OPENSEARCH.requests()).isEmpty();
+    }
+
+    /** As a batch without a failed URL has none when --retry-errors opens it again: everyone would be taken for gone. */
+    @Test
+    void asksNothingWhenTheListOfPeopleIsNoLongerKept() {
+        indexed = List.of("ada", "bob");
+        batch = Ended.batch(APPLICATION, "ada", "bob");
+        APPLICATION.bean(Batches.class).close(batch);
+
+        sweep();
+
+        assertThat(OPENSEARCH.requests()).isEmpty();
+    }
+
+    @Test
+    void failureOfOpenSearchFailsNothingElse(CapturedOutput log) {
+        indexed = null;
+        batch = Ended.batch(APPLICATION, "ada");
+
+        sweep();
+
+        assertThat(batch.state()).isEqualTo(State.COMPLETED);
+        assertThat(log.getOut().lines())
+                .filteredOn(line -> line.contains("sweep failed, the next batch does it again: "))
+                .singleElement()
+                .asString()
+                .contains("WARN")
+                .contains("503");
+        assertThat(log).doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysWhichDocumentCouldNotBeRemoved(CapturedOutput log) {
+        indexed = List.of("ada", "bob", "cy");
+        removal = id -> id.equals("cy") ? 429 : 200;
+        batch = Ended.batch(APPLICATION, "ada");
+
+        sweep();
+
+        assertThat(log)
+                .contains("sweep failed, the next batch does it again: IOException: OpenSearch did not remove cy: busy")
+                .doesNotContain("their documents are removed");
+    }
+
+    @Test
+    void documentThatIsGoneAlreadyIsNoFailure(CapturedOutput log) {
+        indexed = List.of("ada", "bob", "cy");
+        removal = id -> 404;
+        batch = Ended.batch(APPLICATION, "ada");
+
+        sweep();
+
+        assertThat(log).contains("their documents are removed").doesNotContain("sweep failed");
+    }
+
+    private void sweep() {
+        sweep(APPLICATION, batch);
+    }
+
+    private static void sweep(RouteApplication application, Batch batch) {
+        Exchange ended = application.send("sweep", exchange -> exchange.setVariable("batch", batch));
+        assertThat(ended.getException()).isNull();
+    }
+
+    private static RouteApplication application() {
+        return RouteApplication.of("sweep", "index-chunk")
+                .withTestRoute("index-sample")
+                .withTestRoute("index-other")
+                .with("colleagues.deliver-to", "opensearch,csv")
+                .with("colleagues.opensearch.url", OPENSEARCH.url())
+                .with("colleagues.opensearch.sweep.max-share", 0.5)
+                .with("colleagues.opensearch.sweep.max-people", 2);
+    }
+
+    private static Stream<String> ids(int count) {
+        return IntStream.range(0, count).mapToObj("p%05d"::formatted);
+    }
+
+    private static List<Request> bulks() {
+        return OPENSEARCH.requests().stream()
+                .filter(request -> request.target().equals("/colleagues/_bulk"))
+                .toList();
+    }
+
+    private static List<String> removed() {
+        return bulks().stream()
+                .flatMap(request -> request.body().lines())
+                .map(line -> Sample.json(line).at("/delete/_id").textValue())
+                .toList();
+    }
+
+    /** As OpenSearch answers. */
+    private static Answer answer(Request request) {
+        return switch (request.target()) {
+            case "/colleagues/_refresh" -> Answer.ok("{}");
+            case "/colleagues/_search" ->
+                indexed == null ? Answer.status(503) : Answer.ok(found(Sample.json(request.body())));
+            case "/colleagues/_bulk" -> Answer.ok(removals(request.body()));
+            default -> Answer.status(200);
+        };
+    }
+
+    private static String found(JsonNode search) {
+        String after = search.at("/search_after/0").asText("");
+        ObjectNode answer = (ObjectNode) Sample.json("{}");
+        ArrayNode hits = answer.putObject("hits").putArray("hits");
+        indexed.stream()
+                .filter(id -> id.compareTo(after) > 0)
+                .limit(search.get("size").intValue())
+                .forEach(id -> hits.addObject().put("_id", id));
+        return answer.toString();
+    }
+
+    private static String removals(String body) {
+        ObjectNode answer = (ObjectNode) Sample.json("{}");
+        ArrayNode items = answer.putArray("items");
+        for (String line : body.lines().toList()) {
+            String id = Sample.json(line).at("/delete/_id").textValue();
+            ObjectNode item =
+                    items.addObject().putObject("delete").put("_id", id).put("status", removal.apply(id));
+            if (removal.apply(id) == 429) {
+                item.putObject("error").put("type", "busy");
+            }
+        }
+        return answer.toString();
+    }
+}

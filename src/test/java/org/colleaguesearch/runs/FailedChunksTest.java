@@ -1,0 +1,166 @@
+package org.colleaguesearch.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.colleaguesearch.indexing.Call;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.Person;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a run that is to retry its failed URLs is cut into. */
+class FailedChunksTest {
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    @Test
+    void givesThoseWhoseUrlsFailedByTheirChunks() {
+        List<Chunk> chunks = all(retry(50, 10, position -> position == 3 || position == 9 || position == 40));
+
+        assertThat(chunks)
+                .extracting(Chunk::batchId, Chunk::indexer, Chunk::number, FailedChunksTest::ids, Chunk::isRetry)
+                .containsExactly(
+                        tuple("batch", "patents", 1, List.of("p3", "p9"), true),
+                        tuple("batch", "patents", 5, List.of("p40"), true));
+        assertThat(chunks.getFirst().people().getFirst()).isEqualTo(new Person("p3", "Name of p3"));
+    }
+
+    @Test
+    void givesAllWhenAllFailed() {
+        List<Chunk> chunks = all(retry(35, 10, position -> true));
+
+        assertThat(chunks).extracting(chunk -> chunk.people().size()).containsExactly(10, 10, 10, 5);
+        assertThat(chunks).extracting(Chunk::number).containsExactly(1, 2, 3, 4);
+    }
+
+    @Test
+    void leavesRunsWithoutErrorsAsTheyAre() {
+        Batch batch = retry(10, 10, position -> false);
+
+        assertThat(batch.pending()).isEmpty();
+        assertThat(batch.state()).isEqualTo(State.COMPLETED);
+    }
+
+    /** They are read a thousand at a time, wherever a chunk ends. */
+    @Test
+    void cutsNoChunkInTwo() {
+        List<Chunk> chunks = all(retry(4001, 700, position -> position % 10 != 0));
+
+        assertThat(chunks).extracting(Chunk::number).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(chunks.stream().flatMap(chunk -> ids(chunk).stream()))
+                .containsExactlyElementsOf(IntStream.range(0, 4001)
+                        .filter(position -> position % 10 != 0)
+                        .mapToObj(position -> "p" + position)
+                        .toList());
+    }
+
+    @Test
+    void givesEachUrlOnceThoughItFailsAgainMeanwhile() {
+        Batch batch = retry(2500, 100, position -> true);
+        List<String> given = new ArrayList<>();
+        for (Iterator<Chunk> chunks = chunks(batch); chunks.hasNext(); ) {
+            Chunk chunk = chunks.next();
+            given.addAll(ids(chunk));
+            database.chunks().retried(failures(chunk), Counts.NONE, Instant.now());
+        }
+
+        assertThat(given).hasSize(2500).doesNotHaveDuplicates();
+        assertThat(database.chunks().failed("batch", "patents", -1, 3000)).hasSize(2500);
+    }
+
+    /** They are done anew where their part is gone. */
+    @Test
+    void givesUndoneChunksWholeAndFirst() {
+        Batch batch = retry(35, 10, position -> position % 10 == 3);
+        database.chunks().undo("batch", "patents", 2);
+        database.chunks().undo("batch", "patents", 4);
+
+        assertThat(all(batch))
+                .extracting(
+                        Chunk::number, Chunk::isRetry, chunk -> chunk.people().size())
+                .containsExactly(tuple(2, false, 10), tuple(4, false, 5), tuple(1, true, 1), tuple(3, true, 1));
+    }
+
+    @Test
+    void endsEarlyWhenTheRunIsToStop() {
+        Batch batch = retry(50, 10, position -> true);
+        Iterator<Chunk> chunks = chunks(batch);
+        chunks.next();
+        batch.stop();
+
+        assertThat(chunks.hasNext()).isFalse();
+    }
+
+    private Iterator<Chunk> chunks(Batch batch) {
+        Run run = batch.pending().getFirst();
+        BitSet done = new BitSet();
+        database.chunks().done("batch", "patents").forEach(chunk -> done.set(chunk.number()));
+        run.start(done, database.ledger().counts("batch", "patents"));
+        return new Chunks(database.chunks()).of(run);
+    }
+
+    private List<Chunk> all(Batch batch) {
+        List<Chunk> all = new ArrayList<>();
+        chunks(batch).forEachRemaining(all::add);
+        return all;
+    }
+
+    private static List<String> ids(Chunk chunk) {
+        return chunk.people().stream().map(Person::id).toList();
+    }
+
+    /** A completed batch, opened again, where the URLs of the people at these positions have failed. */
+    private Batch retry(int people, int chunkSize, IntPredicate hasFailed) {
+        database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize);
+        PeopleList list = database.people().list("batch", 0);
+        ObjectNode page = new ObjectMapper().createObjectNode();
+        var items = page.putArray("items");
+        IntStream.range(0, people)
+                .forEach(i -> items.addObject().put("id", "p" + i).put("name", "Name of p" + i));
+        list.add(page);
+        for (int number = 1; (number - 1) * chunkSize < people; number++) {
+            int first = (number - 1) * chunkSize;
+            List<Person> failed = IntStream.range(first, Math.min(people, first + chunkSize))
+                    .filter(hasFailed)
+                    .mapToObj(i -> new Person("p" + i, ""))
+                    .toList();
+            ChunkOutcomes outcomes = failures(new Chunk("batch", "patents", number, failed));
+            database.chunks().begin(outcomes.chunk());
+            database.chunks().end(outcomes, Counts.of(outcomes, true, true), Instant.now());
+        }
+        for (String indexer : List.of("functions", "patents")) {
+            database.ledger().endRun("batch", indexer, State.COMPLETED, null, Instant.now());
+        }
+        return Batch.ofRetry(
+                "batch",
+                list,
+                database.ledger().runs("batch"),
+                run -> run.counts().errors() > 0);
+    }
+
+    private static ChunkOutcomes failures(Chunk chunk) {
+        return new ChunkOutcomes(
+                chunk,
+                chunk.people().stream()
+                        .map(person -> new Failed(new Call(person, "https://api/" + person.id()), "gone", 404, 1))
+                        .map(Outcome.class::cast)
+                        .toList());
+    }
+}

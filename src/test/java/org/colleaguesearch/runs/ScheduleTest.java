@@ -1,0 +1,83 @@
+package org.colleaguesearch.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What triggers a batch at the start. */
+class ScheduleTest {
+    private static final String OWN_API = "colleagues.api.base-url=https://people.example.org";
+    private static final String MISSED = "schedule (missed while the application was down)";
+
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    @Test
+    void nothingDoesTheFirstTime() {
+        assertThat(trigger(false, OWN_API)).isNull();
+    }
+
+    @Test
+    void theStartDoesWithTheDemoApi() {
+        assertThat(trigger(false)).isEqualTo("start");
+    }
+
+    @Test
+    void theSettingGoesBeforeWhichApiItIs() {
+        assertThat(trigger(false, OWN_API, "colleagues.run-at-start=true")).isEqualTo("start");
+        assertThat(trigger(false, "colleagues.run-at-start=false")).isNull();
+    }
+
+    @Test
+    void theStartDoesNotWhereSomethingIsContinued() {
+        assertThat(trigger(true)).isNull();
+        assertThat(trigger(true, OWN_API, "colleagues.run-at-start=true")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void timeThatPassedWhileTheApplicationWasDownDoesWhateverElseThereIs(boolean continued) {
+        lastBatch(Duration.ofDays(2));
+
+        assertThat(trigger(continued, OWN_API)).isEqualTo(MISSED);
+        assertThat(trigger(continued, OWN_API, "colleagues.run-at-start=false")).isEqualTo(MISSED);
+        assertThat(trigger(continued, "colleagues.run-at-start=true")).isEqualTo(MISSED);
+    }
+
+    @Test
+    void timeThatPassedDoesNotWhenToldSo() {
+        lastBatch(Duration.ofDays(2));
+
+        assertThat(trigger(false, OWN_API, "colleagues.catch-up=false")).isNull();
+        assertThat(trigger(false, "colleagues.catch-up=false")).isEqualTo("start");
+    }
+
+    @Test
+    void timeThatIsStillToComeDoesNot() {
+        lastBatch(Duration.ofDays(2));
+
+        assertThat(trigger(false, OWN_API, "colleagues.schedule=0 0 2 1 1 ? 2099"))
+                .isNull();
+    }
+
+    private String trigger(boolean continued, String... settings) {
+        List<Batch> batches =
+                continued ? List.of(Batch.of("b", database.people().list("b", 0), List.of())) : List.of();
+        return new Schedule(ShippedSettings.with(settings), database.ledger()).triggerAtStart(batches);
+    }
+
+    private void lastBatch(Duration age) {
+        Instant began = Instant.now().minus(age);
+        database.ledger().open(began.toString().substring(0, 19), "test", began, List.of("patents"), 100);
+        database.ledger().endBatch(began.toString().substring(0, 19), State.COMPLETED, null, began);
+    }
+}

@@ -1,0 +1,210 @@
+package org.colleaguesearch.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class UnfinishedTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    private final OpenBatches open = new OpenBatches();
+
+    @Test
+    void findsNothingWhenAllIsDone() {
+        batch("done", HOUR, "patents");
+        database.ledger().endBatch("done", State.COMPLETED, null, Instant.now());
+
+        assertThat(unfinished().resume()).isEmpty();
+    }
+
+    @Test
+    void continuesBatchThatACrashCutOff(CapturedOutput log) {
+        batch("b1", HOUR, "functions", "geography", "patents");
+        database.ledger().listed("b1", 2);
+        database.ledger().startRun("b1", "functions", Instant.now());
+        database.ledger().endRun("b1", "functions", State.COMPLETED, null, Instant.now());
+        database.ledger().startRun("b1", "geography", Instant.now());
+
+        List<Batch> resumed = unfinished().resume();
+
+        assertThat(resumed).extracting(Batch::id).containsExactly("b1");
+        Batch batch = resumed.getFirst();
+        assertThat(batch.pending()).extracting(Run::indexer).containsExactly("geography", "patents");
+        assertThat(batch.isListed()).isTrue();
+        assertThat(batch.people().size()).isEqualTo(2);
+        assertThat(batch.people().read(0, 10)).hasSize(2);
+        assertThat(open.get("b1")).isSameAs(batch);
+        assertThat(log).contains("batch b1 of ", " is continued");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PAUSED", "RUNNING"})
+    void continuesBatchWhateverWayItWasLeft(State state) {
+        batch("b1", HOUR, "patents");
+        database.ledger().endBatch("b1", state, "the application stops", Instant.now());
+
+        assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    /** No chunk can have begun, and who is on its last page is not known. */
+    @Test
+    void listsThePeopleAnewWhereTheListingWasCutOff() {
+        batch("b1", HOUR, "patents");
+
+        Batch batch = unfinished().resume().getFirst();
+
+        assertThat(batch.isListed()).isFalse();
+        assertThat(batch.people().size()).isZero();
+        assertThat(batch.people().read(0, 10)).isEmpty();
+    }
+
+    @Test
+    void continuesOldestFirst() {
+        batch("b2", HOUR, "patents");
+        batch("b1", HOUR, "functions");
+
+        assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b1", "b2");
+    }
+
+    @Test
+    void claimsTheIndexersThatItContinuesAndNoOthers() {
+        batch("b1", HOUR, "functions", "patents");
+        database.ledger().endRun("b1", "functions", State.COMPLETED, null, Instant.now());
+
+        unfinished().resume();
+
+        assertThat(open.claim("patents", "next")).isEqualTo("b1");
+        assertThat(open.claim("functions", "next")).isEqualTo("next");
+    }
+
+    @Test
+    void leavesBatchThatIsUnderWayAlone() {
+        batch("b1", HOUR, "patents");
+        List<Batch> first = unfinished().resume();
+
+        assertThat(first).hasSize(1);
+        assertThat(unfinished().resume()).isEmpty();
+        open.release("b1");
+        assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    @Test
+    void leavesBatchWhoseIndexerRunsInAnotherForLater() {
+        batch("b1", HOUR, "functions", "patents");
+        open.claim("patents", "other");
+
+        assertThat(unfinished().resume()).isEmpty();
+        assertThat(open.claim("functions", "next")).isEqualTo("next");
+        open.release("other");
+        open.release("next");
+        assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    @Test
+    void abandonsWhenToldTo(CapturedOutput log) {
+        batch("b1", HOUR, "patents");
+
+        assertThat(unfinished("colleagues.indexing.unfinished=abandon").resume())
+                .isEmpty();
+
+        assertAbandoned("b1", "abandoned: colleagues.indexing.unfinished is abandon");
+        assertThat(log).contains("is abandoned unfinished: colleagues.indexing.unfinished is abandon");
+    }
+
+    @Test
+    void abandonsWhatIsTooOldAndContinuesTheRest() {
+        batch("b1", Duration.ofHours(25), "patents");
+        batch("b2", Duration.ofHours(23), "functions");
+
+        assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b2");
+        assertAbandoned("b1", "abandoned: it is older than colleagues.indexing.resume-within");
+    }
+
+    @Test
+    void abandonsBatchWhoseIndexerIsGone() {
+        batch("b1", HOUR, "patents", "publications");
+
+        assertThat(unfinished().resume()).isEmpty();
+        assertAbandoned("b1", "abandoned: its indexer publications is no longer under routes/indexers/");
+        assertThat(open.claim("patents", "next")).isEqualTo("next");
+    }
+
+    @Test
+    void continuesBatchWhoseIndexerIsGoneButDone() {
+        batch("b1", HOUR, "patents", "publications");
+        database.ledger().endRun("b1", "publications", State.COMPLETED, null, Instant.now());
+
+        assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    /** What a newer batch fetches anew need not be continued. */
+    @Test
+    void doesNotContinueWhatANewerBatchSupersedes() {
+        batch("b1", HOUR, "functions", "patents");
+        database.ledger().endBatch("b1", State.PAUSED, "disk full", Instant.now());
+        batch("b2", HOUR, "functions", "patents");
+
+        assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b2");
+    }
+
+    @Test
+    void continuesNothingWhileTheApplicationStops() {
+        batch("b1", HOUR, "patents");
+        open.stop();
+
+        assertThat(unfinished().resume()).isEmpty();
+        assertThat(database.ledger().unfinished()).hasSize(1);
+    }
+
+    private void assertAbandoned(String batchId, String reason) {
+        assertThat(database.ledger().batch(batchId).orElseThrow().state()).isEqualTo(State.ABANDONED);
+        assertThat(database.ledger().runs(batchId))
+                .allSatisfy(run -> assertThat(run.state()).isEqualTo(State.ABANDONED));
+        assertThat(database.sql()
+                        .sql("select last_error from batch where id = ?")
+                        .param(batchId)
+                        .query(String.class)
+                        .single())
+                .isEqualTo(reason);
+        assertThat(database.people().list(batchId, 0).read(0, 10)).isEmpty();
+    }
+
+    /** A batch that began that long ago and has read one page with two people. */
+    private void batch(String id, Duration age, String... indexers) {
+        database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100);
+        PeopleList people = database.people().list(id, 0);
+        ObjectNode page = new ObjectMapper().createObjectNode();
+        page.putArray("items").addObject().put("id", "ada");
+        page.withArray("items").addObject().put("id", "bob");
+        people.add(page);
+    }
+
+    private Unfinished unfinished(String... settings) {
+        return new Unfinished(
+                open,
+                database.ledger(),
+                database.people(),
+                FixedIndexers.named("functions", "geography", "patents"),
+                ShippedSettings.with(settings));
+    }
+}

@@ -1,0 +1,57 @@
+package org.colleaguesearch.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.Settings.SweepMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DepartedTest {
+    @ParameterizedTest
+    @CsvSource({
+        // Neither more than 10 % nor more than 10 people.
+        "0, 0, false",
+        "10, 100, false",
+        "10, 1000, false",
+        // More than one of the two.
+        "10, 10, false",
+        "11, 110, false",
+        "1000, 10000, false",
+        // More than both.
+        "11, 109, true",
+        "11, 11, true",
+        "1001, 10000, true",
+    })
+    void areTooManyWhenTheyAreMoreThanTheShareAndTheNumber(int gone, long indexed, boolean tooMany) {
+        assertThat(departed(gone, indexed, 0.1, 10).isTooMany()).isEqualTo(tooMany);
+    }
+
+    @Test
+    void nobodyIsNeverTooMany() {
+        assertThat(departed(0, 10, 0, 0).isTooMany()).isFalse();
+        assertThat(departed(0, 10, 0, 0).isNobody()).isTrue();
+        assertThat(departed(1, 10, 0, 0).isTooMany()).isTrue();
+        assertThat(departed(1, 10, 0, 0).isNobody()).isFalse();
+    }
+
+    @Test
+    void areNotTooManyWhenAllMayGo() {
+        assertThat(departed(1000, 1000, 1.0, 0).isTooMany()).isFalse();
+    }
+
+    @Test
+    void areNamedUpToTwenty() {
+        assertThat(departed(2, 300, 0.1, 10)).hasToString("2 of 300 people in the index are no longer active: p0, p1");
+        assertThat(departed(20, 300, 0.1, 10).toString()).endsWith(", p18, p19");
+        assertThat(departed(21, 300, 0.1, 10).toString()).endsWith(", p18, p19, …");
+    }
+
+    private static Departed departed(int gone, long indexed, double maxShare, int maxPeople) {
+        List<String> ids = IntStream.range(0, gone).mapToObj(i -> "p" + i).toList();
+        return new Departed(ids, indexed, new Settings.Sweep(SweepMode.REMOVE, maxShare, maxPeople));
+    }
+}
