@@ -64,8 +64,8 @@ class Child:
     running: list[Child] = []
 
     def __init__(self, name: str, command: list, folder: Path | None = None, environment: dict | None = None):
-        LOGS.mkdir(parents=True, exist_ok=True)
         self.name, self.log = name, LOGS / f"{name}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         self.peak_mib: float | None = None
         self._lines: queue.SimpleQueue[tuple[float, str] | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
@@ -135,6 +135,15 @@ class Child:
 
     def resume(self) -> None:
         os.killpg(self.process.pid, signal.SIGCONT)
+
+    def end(self, by: signal.Signals = signal.SIGKILL) -> None:
+        """Ends the program by that signal, if that is soon enough, and leaves alone what it has written."""
+        os.killpg(self.process.pid, by)
+        if self.wait(STOP_SECONDS) is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            if self.wait(STOP_SECONDS) is None:
+                raise Problem(f"{self.name} did not end within {STOP_SECONDS} s of SIGKILL")
+        Child.running.remove(self)
 
     def stop(self) -> None:
         if self.process.returncode is None:

@@ -21,13 +21,13 @@ def upstream_file() -> Path:
 
 
 class Upstream(Child):
-    """The people API; latency in seconds."""
+    """The people API; latency in seconds, and further options as upstream.mjs has them."""
 
-    def __init__(self, people: int, latency: float = 0, sigma: float = 0):
+    def __init__(self, people: int, latency: float = 0, sigma: float = 0, *others: object):
         port = free_port()
         self.url, self.people = f"http://127.0.0.1:{port}", people
         node = tool("node", "nodejs")
-        options = ["--people", people, "--latency", round(latency * 1000), "--sigma", sigma]
+        options = ["--people", people, "--latency", round(latency * 1000), "--sigma", sigma, *others]
         self.shown = " ".join(["`node", upstream_file().name, *map(str, options)]) + "`"
         super().__init__("upstream", [node, upstream_file(), "--port", port, *options])
         self.wait_for_line("its address", re.compile("upstream on http"), 20)

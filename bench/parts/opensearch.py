@@ -8,6 +8,7 @@ import re
 import shutil
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from .application import OPENSEARCH_HOME, jdk
@@ -18,15 +19,18 @@ GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
 
 
 class OpenSearch(Child):
-    def __init__(self):
+    """Started and ready; or, after one that was killed, with its port and data, and still starting."""
+
+    def __init__(self, name: str = "opensearch", after: OpenSearch | None = None):
         start = OPENSEARCH_HOME / "bin" / "opensearch"
         if not start.exists():
             raise Problem(f"{start} is not there: mvn -DskipTests package unpacks it")
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.port = after.port if after else free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.data = LOGS / "opensearch-data"
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(parents=True)
+        if not after:
+            shutil.rmtree(self.data, ignore_errors=True)
+            self.data.mkdir(parents=True)
         # OpenSearch does not run as root: there, it runs as another user of a user namespace.
         other_user = (
             [tool("unshare", "util-linux"), "--user", "--map-user=1000", "--map-group=1000"]
@@ -36,15 +40,22 @@ class OpenSearch(Child):
         settings = {
             "discovery.type": "single-node",
             "network.host": "127.0.0.1",
-            "http.port": port,
+            "http.port": self.port,
             "path.data": self.data,
             "path.logs": self.data / "logs",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
         environment = {"OPENSEARCH_JAVA_HOME": str(jdk()), "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g"}
         command = [*other_user, start, *(f"-E{key}={value}" for key, value in settings.items())]
-        super().__init__("opensearch", command, OPENSEARCH_HOME, environment)
-        self.wait_for_line("that it started", re.compile(r"\bo\.o\.n\.Node\b.*\bstarted\b"), START_SECONDS)
+        super().__init__(name, command, OPENSEARCH_HOME, environment)
+        self.is_started = False
+        if not after:
+            self.await_started()
+
+    def await_started(self) -> None:
+        if not self.is_started:
+            self.wait_for_line("that it started", re.compile(r"\bo\.o\.n\.Node\b.*\bstarted\b"), START_SECONDS)
+            self.is_started = True
 
     def stop(self) -> None:
         super().stop()
@@ -74,9 +85,13 @@ class OpenSearch(Child):
 
     def save_documents(self, index: str, file: Path) -> None:
         """All documents, one JSON object a line, in the order in which they came."""
-        page = self.call("POST", f"/{index}/_search?scroll=1m", {"size": 10_000, "sort": ["_doc"]})
         with file.open("w") as lines:
-            while page["hits"]["hits"]:
-                for hit in page["hits"]["hits"]:
-                    lines.write(json.dumps(hit["_source"], separators=(",", ":"), ensure_ascii=False) + "\n")
-                page = self.call("POST", "/_search/scroll", {"scroll": "1m", "scroll_id": page["_scroll_id"]})
+            for hit in self.hits(index):
+                lines.write(json.dumps(hit["_source"], separators=(",", ":"), ensure_ascii=False) + "\n")
+
+    def hits(self, index: str) -> Iterator[dict]:
+        """All documents with their ids, in the order in which they came, as of the last refresh."""
+        page = self.call("POST", f"/{index}/_search?scroll=1m", {"size": 10_000, "sort": ["_doc"]})
+        while page["hits"]["hits"]:
+            yield from page["hits"]["hits"]
+            page = self.call("POST", "/_search/scroll", {"scroll": "1m", "scroll_id": page["_scroll_id"]})
