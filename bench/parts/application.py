@@ -111,6 +111,7 @@ class Application(Child):
         heap: str,
         schedule: str | None = None,
         opensearch: str | None = None,
+        java_options: tuple[str, ...] = (),
     ):
         # To OpenSearch alone where that is measured: what it is compared with writes no CSV either.
         settings = {
@@ -128,7 +129,7 @@ class Application(Child):
             settings["colleagues.opensearch.url"] = opensearch
         if schedule:
             settings["colleagues.schedule"] = schedule
-        command = [jdk() / "bin" / "java", f"-Xmx{heap}", "-jar", JAR]
+        command = [jdk() / "bin" / "java", f"-Xmx{heap}", *java_options, "-jar", JAR]
         command += [] if schedule else ["--once"]
         command += [f"--{key}={value}" for key, value in settings.items()]
         words = shlex.join(map(str, command[1:])).replace(f"{PROJECT}/", "")
