@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -175,7 +176,7 @@ class FaultsIT {
     }
 
     @Test
-    void unreachablePeopleListGivesExitCode2(CapturedOutput output) throws IOException {
+    void unreachablePeopleListGivesExitCode2WhenPatienceHasRunOut(CapturedOutput output) throws IOException {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -183,13 +184,40 @@ class FaultsIT {
         Batch batch = App.once(
                 folder,
                 "--colleagues.api.base-url=http://127.0.0.1:" + closedPort,
-                "--colleagues.api.retry.attempts=2");
+                "--colleagues.api.retry.attempts=2",
+                "--colleagues.api.patience=200ms",
+                "--colleagues.api.probe-every=50ms");
 
         assertThat(batch.exitCode()).isEqualTo(2);
-        assertThat(batch.failure()).startsWith("cannot connect: ").contains("Connection refused");
+        assertThat(batch.failure())
+                .startsWith("the API at 127.0.0.1:" + closedPort + " has given no good answer for 0.2")
+                .contains("cannot connect: ", "Connection refused");
         assertThat(App.files(folder.resolve("csv"))).isEmpty();
-        assertThat(output.getOut()).contains("batch " + batch.id() + " failed: cannot connect");
+        assertThat(output.getOut())
+                .contains("the API at 127.0.0.1:" + closedPort + " fails: ")
+                .contains("batch " + batch.id() + " paused: the API at");
         assertThat(output.getAll()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void apiThatIsDownWhileThePeopleAreListedIsWaitedFor() throws IOException {
+        List<ObjectNode> people = People.madeUp(600);
+        String secondPage = "/people?active=true&page=2";
+        try (FaultyApi api = new FaultyApi(people)) {
+            // Far more often than a URL is called again.
+            api.first(
+                    secondPage,
+                    Collections.nCopies(15, instead(Replies.error(503))).toArray(Fault[]::new));
+            Batch batch = App.once(
+                    folder,
+                    "--colleagues.api.base-url=" + api.url(),
+                    "--colleagues.api.retry.attempts=2",
+                    "--colleagues.api.probe-every=5ms");
+
+            assertThat(batch.exitCode()).isZero();
+            assertThat(batch.people().size()).isEqualTo(600);
+            assertThat(api.calls(secondPage)).isEqualTo(16);
+        }
     }
 
     @Test

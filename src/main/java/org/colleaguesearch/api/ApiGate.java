@@ -40,6 +40,22 @@ public class ApiGate implements Policy {
         return states;
     }
 
+    /**
+     * Takes the host of a URL for down, since it failed again and again: calls wait from now on, and single ones probe.
+     *
+     * @throws Exception the failure itself, if it does not say that its host fails
+     */
+    public void takeForDown(String url, Exception failure) throws Exception {
+        if (!ApiFailures.isOfHost(failure)) {
+            throw failure;
+        }
+        gate(url).takeForDown();
+    }
+
+    private HostGate gate(String url) {
+        return hosts.computeIfAbsent(URI.create(url).getRawAuthority(), host -> new HostGate(host, api));
+    }
+
     @Override
     public void beforeWrap(Route route, NamedNode definition) {}
 
@@ -47,7 +63,7 @@ public class ApiGate implements Policy {
     public Processor wrap(Route route, Processor call) {
         return exchange -> {
             String url = exchange.getMessage().getBody(String.class);
-            HostGate gate = hosts.computeIfAbsent(URI.create(url).getRawAuthority(), host -> new HostGate(host, api));
+            HostGate gate = gate(url);
             // Called again by the route: it counts as failed already.
             boolean counts = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER) == null;
             boolean again = true;

@@ -55,6 +55,13 @@ final class HostBreaker {
         return breaker.getState();
     }
 
+    /** Takes the host for down, if it is not already. */
+    void open() {
+        if (breaker.getState() == State.CLOSED) {
+            breaker.transitionToOpenState();
+        }
+    }
+
     /** Waits until the host is well, or the call is to be the next probe. One of the two methods below must follow. */
     void waitUntilWell() {
         while (!breaker.tryAcquirePermission()) {

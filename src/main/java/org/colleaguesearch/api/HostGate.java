@@ -51,6 +51,10 @@ final class HostGate {
         }
     }
 
+    void takeForDown() {
+        breaker.open();
+    }
+
     /** Ends all waiting. */
     void stop() {
         limits.stop();

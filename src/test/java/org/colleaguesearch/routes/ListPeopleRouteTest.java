@@ -3,11 +3,15 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.net.ConnectException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.api.ApiGate;
+import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
@@ -26,16 +30,19 @@ class ListPeopleRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("list-people", "index-chunk")
             .withTestRoute("index-sample")
-            .with(
-                    "list-people",
-                    route -> route.weaveById("fetch-page").replace().to("mock:fetch-url"));
+            .with("list-people", route -> {
+                route.weaveById("fetch-page").replace().to("mock:fetch-url");
+                route.weaveById("fetch-page-when-well").replace().to("mock:fetch-when-well");
+            });
 
     private MockEndpoint api;
+    private MockEndpoint again;
     private Batch batch;
 
     @BeforeEach
     void open() {
         api = APPLICATION.mock("fetch-url");
+        again = APPLICATION.mock("fetch-when-well");
         batch = APPLICATION.bean(Batches.class).open("test");
     }
 
@@ -219,13 +226,50 @@ class ListPeopleRouteTest {
     }
 
     @Test
-    void failsWhenLaterPageCannotBeFetched() {
+    void failsWhenLaterPageIsRefused() throws Exception {
         api.whenExchangeReceived(1, exchange -> exchange.getMessage().setBody(Sample.page("/people?page=2", "ada")));
         api.whenExchangeReceived(2, exchange -> {
-            throw new IOException("gone");
+            throw Sample.status(404, Map.of());
+        });
+        again.expectedMessageCount(0);
+
+        assertThat(list().getException()).hasMessageContaining("404");
+        again.assertIsSatisfied();
+    }
+
+    @Test
+    void takesApiForDownThatDoesNotAnswerAndFetchesThePageWhenItIsWell() throws Exception {
+        api.whenExchangeReceived(1, exchange -> exchange.getMessage().setBody(Sample.page("/people?page=2", "ada")));
+        api.whenExchangeReceived(2, exchange -> {
+            exchange.getMessage().setBody("");
+            throw new ConnectException("refused");
+        });
+        again.expectedBodiesReceived("http://people.test/people?page=2");
+        again.whenAnyExchangeReceived(exchange -> {
+            assertThat(APPLICATION.bean(ApiGate.class).states()).containsEntry("people.test", State.OPEN);
+            exchange.getMessage().setBody(last("bob"));
         });
 
-        assertThat(list().getException()).isInstanceOf(IOException.class).hasMessage("gone");
+        Exchange ended = list();
+
+        again.assertIsSatisfied();
+        assertThat(ended.getException()).isNull();
+        assertThat(people()).containsExactly("ada", "bob");
+    }
+
+    @Test
+    void pausesWhenTheApiIsDownForTooLong() {
+        api.whenAnyExchangeReceived(exchange -> {
+            throw Sample.status(503, Map.of());
+        });
+        again.whenAnyExchangeReceived(exchange -> {
+            throw new PausedException("no good answer for 10 minutes");
+        });
+
+        assertThat(list().getException())
+                .isInstanceOf(PausedException.class)
+                .hasMessage("no good answer for 10 minutes");
+        assertThat(batch.isListed()).isFalse();
     }
 
     private Exchange list() {
