@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
@@ -203,6 +204,34 @@ class ManagementIT {
     }
 
     @Test
+    void isAliveWhileTheStartWaitsForOpenSearch() throws Exception {
+        AtomicBoolean isUp = new AtomicBoolean();
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        URI liveness = URI.create("http://127.0.0.1:" + port + "/actuator/health/liveness");
+        try (ScriptedServer openSearch =
+                        new ScriptedServer(request -> isUp.get() ? Replies.json("{}") : Replies.error(503));
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<App> start = other.submit(() -> App.start(
+                    folder,
+                    "--management.server.port=" + port,
+                    "--colleagues.deliver-to=opensearch",
+                    "--colleagues.opensearch.url=" + openSearch.url()));
+            try {
+                await().atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .until(() -> get(liveness).statusCode() == 200);
+                assertThat(start.isDone()).isFalse();
+            } finally {
+                isUp.set(true);
+                start.get(60, TimeUnit.SECONDS).close();
+            }
+        }
+    }
+
+    @Test
     void listensOnTheLoopbackAddressOnly(CapturedOutput output) throws Exception {
         try (App app = App.start(folder, ANY_PORT)) {
             int port = app.managementPort();
@@ -333,7 +362,10 @@ class ManagementIT {
     }
 
     private static HttpResponse<String> get(App app, String path) throws IOException {
-        URI uri = URI.create("http://127.0.0.1:" + app.managementPort() + "/actuator" + path);
+        return get(URI.create("http://127.0.0.1:" + app.managementPort() + "/actuator" + path));
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
         } catch (InterruptedException e) {
