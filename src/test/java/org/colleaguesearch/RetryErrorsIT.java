@@ -139,6 +139,33 @@ class RetryErrorsIT {
         }
     }
 
+    /** Where no URL is failed any more, and only the parts tell that the files are not in place. */
+    @Test
+    void retryThatCouldNotPutItsFilesIntoPlaceIsFinishedByTheNextOne() throws IOException {
+        try (FaultyApi api = new FaultyApi(people)) {
+            api.first(FaultyApi.path("p4", "patents"), instead(Replies.error(404)));
+            try (App app = App.start(folder, arguments(api))) {
+                Batch batch = app.runBatch("test");
+                Path rows = App.file(folder, "patents", ".csv");
+                Files.delete(rows);
+                Path inTheWay = Files.createDirectories(rows.resolve("in-the-way"));
+
+                assertThat(app.retryErrors(batch.id()).exitCode()).isEqualTo(2);
+                assertThat(api.calls(FaultyApi.path("p4", "patents"))).isEqualTo(2);
+
+                Files.delete(inTheWay);
+                Files.delete(rows);
+                assertThat(app.retryErrors(batch.id()).exitCode()).isZero();
+                assertThat(api.calls(FaultyApi.path("p4", "patents"))).isEqualTo(2);
+            }
+        }
+        assertThat(App.rows(folder, "patents")).hasSize((int) People.items(people, "patents"));
+        assertThat(App.errors(folder, "patents")).isEmpty();
+        assertThat(App.files(folder.resolve("csv/patents")))
+                .as("no part is left")
+                .hasSize(2);
+    }
+
     @Test
     void commandSaysByItsExitCodeHowItWentAndARetryThatWasKilledIsDoneAgain() throws Exception {
         Packaged application = Packaged.in(folder.resolve("application"));
