@@ -53,6 +53,14 @@ public class ChunkLedger {
                 .single();
     }
 
+    /** The numbers of a run's chunks that are not done though they were begun so often, in order. */
+    public List<Integer> oftenBegun(String batchId, String indexer, int attempts) {
+        return sql.sql("select number from chunk" + OF_RUN + " and done is null and attempts >= ? order by number")
+                .params(batchId, indexer, attempts)
+                .query(Integer.class)
+                .list();
+    }
+
     /** Takes those of a batch that were under way when it paused as never begun: nothing died of them. */
     public void forgive(String batchId) {
         sql.sql("update chunk set attempts = 0 where batch_id = ? and done is null")

@@ -9,6 +9,9 @@ import org.springframework.stereotype.Component;
 /** Cuts a run into chunks. Stateless. */
 @Component("chunks")
 class Chunks {
+    /** One crash is likely to have another reason, and catches as many chunks as were in flight. */
+    private static final int SUSPECT_AFTER = 2;
+
     private final ChunkLedger ledger;
 
     Chunks(ChunkLedger ledger) {
@@ -21,8 +24,23 @@ class Chunks {
      * gone since the run was completed.
      */
     public Iterator<Chunk> of(Run run) {
-        Source undone = new UndoneChunks(run);
+        Source undone = new UndoneChunks(run, ledger.done(run.batch().id(), run.indexer()));
         return new ChunkIterator(run, run.isRetry() ? then(undone, new FailedChunks(run, ledger)) : undone);
+    }
+
+    /**
+     * Those of them that may be what the application died of: they were under way more than once when it did. The same
+     * as above holds for how they are read.
+     */
+    public Iterator<Chunk> suspects(Run run) {
+        Iterator<Integer> numbers = ledger.oftenBegun(run.batch().id(), run.indexer(), SUSPECT_AFTER)
+                .iterator();
+        return new ChunkIterator(run, () -> numbers.hasNext() ? chunk(run, numbers.next()) : null);
+    }
+
+    /** All people of a chunk of a run. */
+    static Chunk chunk(Run run, int number) {
+        return new Chunk(run.batch().id(), run.indexer(), number, run.peopleOf(number));
     }
 
     private static Source then(Source first, Source second) {

@@ -1,7 +1,6 @@
 package org.colleaguesearch.runs;
 
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.colleaguesearch.ledger.Counts;
@@ -23,7 +22,6 @@ public final class Run {
 
     private volatile State state;
     private volatile String failure;
-    private volatile BitSet done = new BitSet();
     private volatile long callsBefore;
     private volatile long started = System.nanoTime();
     private volatile long ended = started;
@@ -85,24 +83,22 @@ public final class Run {
         return counts.get();
     }
 
+    /** How many chunks it has in all, done or not; they count from 1. */
+    int chunks() {
+        return Math.ceilDiv(batch.people().size(), chunkSize);
+    }
+
     /** The people of a chunk, in order. */
     List<Person> peopleOf(int chunk) {
         return batch.people().read((chunk - 1) * chunkSize, chunkSize);
     }
 
-    /** Whether an earlier start of the application has done a chunk. */
-    boolean isDone(int chunk) {
-        return done.get(chunk);
-    }
-
     /**
      * Goes on.
      *
-     * @param doneChunks the numbers of those that are done
-     * @param before what became of their URLs
+     * @param before what became of the URLs of its chunks that are done
      */
-    void start(BitSet doneChunks, Counts before) {
-        done = doneChunks;
+    void start(Counts before) {
         counts.set(before);
         callsBefore = before.calls();
         started = System.nanoTime();

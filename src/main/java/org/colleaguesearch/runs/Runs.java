@@ -1,7 +1,6 @@
 package org.colleaguesearch.runs;
 
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.List;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvFiles;
@@ -56,11 +55,8 @@ public class Runs {
     /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
-        BitSet done = new BitSet();
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
-            if (chunk.rows() == 0 || !deliveries.toCsv() || csv.hasPart(indexer, batch.id(), chunk.number())) {
-                done.set(chunk.number());
-            } else {
+            if (chunk.rows() > 0 && deliveries.toCsv() && !csv.hasPart(indexer, batch.id(), chunk.number())) {
                 LOG.warn("run {}: the CSV part of chunk {} is gone, so it is done again", indexer, chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
             }
@@ -68,7 +64,7 @@ public class Runs {
         if (!run.isRetry()) {
             ledger.startRun(batch.id(), indexer, Instant.now());
         }
-        run.start(done, ledger.counts(batch.id(), indexer));
+        run.start(ledger.counts(batch.id(), indexer));
         return run;
     }
 

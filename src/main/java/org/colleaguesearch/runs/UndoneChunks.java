@@ -1,23 +1,24 @@
 package org.colleaguesearch.runs;
 
+import java.util.BitSet;
+import java.util.List;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 
-/** The chunks of a run that no earlier start of the application has done, in order. For one thread at a time. */
+/** The chunks of a run that are not done, in order. For one thread at a time. */
 final class UndoneChunks implements Chunks.Source {
     private final Run run;
-    private final int count;
+    private final BitSet done = new BitSet();
     private int number;
 
-    UndoneChunks(Run run) {
+    UndoneChunks(Run run, List<DoneChunk> done) {
         this.run = run;
-        this.count = Math.ceilDiv(run.batch().people().size(), run.chunkSize());
+        done.forEach(chunk -> this.done.set(chunk.number()));
     }
 
     @Override
     public Chunk next() {
-        do {
-            number++;
-        } while (run.isDone(number));
-        return number > count ? null : new Chunk(run.batch().id(), run.indexer(), number, run.peopleOf(number));
+        number = done.nextClearBit(number + 1);
+        return number > run.chunks() ? null : Chunks.chunk(run, number);
     }
 }

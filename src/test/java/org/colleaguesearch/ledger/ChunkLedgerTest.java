@@ -78,6 +78,20 @@ class ChunkLedgerTest {
     }
 
     @Test
+    void knowsWhichUndoneChunksWereBegunOften() {
+        for (int number : List.of(1, 2, 2, 3, 3, 10, 10, 10)) {
+            chunks.begin(chunk("patents", number));
+        }
+        chunks.begin(chunk("functions", 1));
+        end(chunk("patents", 3), Counts.NONE);
+
+        assertThat(chunks.oftenBegun("b1", "patents", 2)).containsExactly(2, 10);
+        assertThat(chunks.oftenBegun("b1", "patents", 3)).containsExactly(10);
+        assertThat(chunks.oftenBegun("b1", "functions", 2)).isEmpty();
+        assertThat(chunks.oftenBegun("b2", "patents", 1)).isEmpty();
+    }
+
+    @Test
     void beginsNoChunkOfUnknownRun() {
         assertThatThrownBy(() -> chunks.begin(chunk("geography", 1))).isInstanceOf(DataAccessException.class);
     }

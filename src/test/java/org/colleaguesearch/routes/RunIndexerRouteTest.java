@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -225,6 +226,30 @@ class RunIndexerRouteTest {
     }
 
     @Test
+    void doesChunksOneAtATimeThatWereUnderWayInSeveralCrashes() throws Exception {
+        batch = Sample.batch(APPLICATION, people(40));
+        ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
+        for (int number : List.of(3, 4, 4, 5, 6, 6, 6)) {
+            ledger.begin(new Chunk(batch.id(), "sample", number, List.of()));
+        }
+        List<Integer> begun = new CopyOnWriteArrayList<>();
+        Door door = new Door(exchange -> {
+            Chunk chunk = exchange.getMessage().getBody(Chunk.class);
+            begun.add(chunk.number());
+            ledger.begin(chunk);
+            ledger.end(new ChunkOutcomes(chunk, List.of()), Counts.NONE, Instant.now());
+        });
+        indexing = door;
+
+        CompletableFuture<Exchange> ended = runInBackground();
+        door.awaitHeld(1);
+        door.open();
+
+        assertThat(ended.get(20, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(begun).startsWith(4, 6).doesNotHaveDuplicates().hasSize(20);
+    }
+
+    @Test
     void doesChunkAgainWhoseCsvPartIsGone(CapturedOutput log) throws IOException {
         batch = Sample.batch(APPLICATION, people(4));
         ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
@@ -268,10 +293,12 @@ class RunIndexerRouteTest {
                 .with("camel.threadpool.config.chunks.pool-size", CHUNKS_IN_FLIGHT);
         for (String indexer : List.of("sample", "other")) {
             application.with("run-" + indexer, route -> {
-                route.weaveById("send-chunk")
-                        .replace()
-                        .to("mock:index-chunk")
-                        .process(exchange -> indexing.process(exchange));
+                for (String node : List.of("send-suspect", "send-chunk")) {
+                    route.weaveById(node)
+                            .replace()
+                            .to("mock:index-chunk")
+                            .process(exchange -> indexing.process(exchange));
+                }
                 route.weaveById("finish-run").replace().to("mock:complete-run");
             });
         }

@@ -3,7 +3,6 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.BitSet;
 import java.util.List;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -155,13 +154,9 @@ class BatchTest {
     @Test
     void countsWhatAnEarlierStartHasDoneButNotItsCallsAsSpeed() {
         Run run = batch.runs().get(0);
-        BitSet done = new BitSet();
-        done.set(2);
-        run.start(done, new Counts(100, 90, 250, 10, 1_000_000_000));
+        run.start(new Counts(100, 90, 250, 10, 1_000_000_000));
         run.end();
 
-        assertThat(run.isDone(1)).isFalse();
-        assertThat(run.isDone(2)).isTrue();
         assertThat(run.summary())
                 .contains("URLs 100, documents 90, rows 250, errors 10, ")
                 .endsWith(" 0.0 calls/s");
@@ -206,7 +201,7 @@ class BatchTest {
     }
 
     private static void start(Run run) {
-        run.start(new BitSet(), Counts.NONE);
+        run.start(Counts.NONE);
     }
 
     private Batch batch(RunEntry... runs) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -145,7 +144,7 @@ class BatchesTest {
         Batches batches = batches();
         Batch batch = listed(batches);
         batch.runs().forEach(run -> {
-            run.start(new BitSet(), Counts.NONE);
+            run.start(Counts.NONE);
             run.end();
         });
         batches.close(batch);
@@ -160,7 +159,7 @@ class BatchesTest {
         Batches batches = batches();
         Batch errors = listed(batches);
         errors.runs().forEach(run -> {
-            run.start(new BitSet(), new Counts(1, 0, 0, 1, 1));
+            run.start(new Counts(1, 0, 0, 1, 1));
             run.end();
         });
         batches.close(errors);

@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
@@ -94,7 +94,9 @@ class ChunksTest {
     @CsvSource({"'',1 2 3 4", "1,2 3 4", "4,1 2 3", "2 3,1 4", "1 2 3 4,''", "9,1 2 3 4"})
     void leavesOutChunksThatAreDone(String done, String left) {
         Batch batch = batch(35, 10);
-        batch.runs().get(0).start(numbers(done).stream().collect(BitSet::new, BitSet::set, BitSet::or), Counts.NONE);
+        for (int number : numbers(done)) {
+            end(number);
+        }
         List<Chunk> cut = new ArrayList<>();
         new Chunks(database.chunks()).of(batch.runs().get(0)).forEachRemaining(cut::add);
 
@@ -102,6 +104,40 @@ class ChunksTest {
         assertThat(cut)
                 .allSatisfy(
                         chunk -> assertThat(chunk.people().getFirst().id()).isEqualTo("p" + (chunk.number() - 1) * 10));
+    }
+
+    @Test
+    void suspectsAreThoseUndoneThatWereBegunMoreThanOnce() {
+        Batch batch = batch(100, 10);
+        for (int number : List.of(1, 2, 2, 3, 3, 3, 4, 4, 9, 9)) {
+            database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
+        }
+        end(4);
+        List<Chunk> suspects = new ArrayList<>();
+        new Chunks(database.chunks()).suspects(batch.runs().get(0)).forEachRemaining(suspects::add);
+
+        assertThat(suspects).extracting(Chunk::number).containsExactly(2, 3, 9);
+        assertThat(suspects.getLast().people().getFirst().id()).isEqualTo("p80");
+    }
+
+    @Test
+    void noSuspectComesOnceTheRunIsToStop() {
+        Batch batch = batch(30, 10);
+        for (int number : List.of(1, 1, 2, 2)) {
+            database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
+        }
+        Iterator<Chunk> suspects =
+                new Chunks(database.chunks()).suspects(batch.runs().get(0));
+        assertThat(suspects.next().number()).isEqualTo(1);
+        batch.stop();
+
+        assertThat(suspects.hasNext()).isFalse();
+    }
+
+    private void end(int number) {
+        Chunk chunk = new Chunk("batch", "patents", number, List.of());
+        database.chunks().begin(chunk);
+        database.chunks().end(new ChunkOutcomes(chunk, List.of()), Counts.NONE, Instant.now());
     }
 
     private static List<Integer> numbers(String text) {

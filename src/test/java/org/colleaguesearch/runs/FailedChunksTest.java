@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -110,9 +109,7 @@ class FailedChunksTest {
 
     private Iterator<Chunk> chunks(Batch batch) {
         Run run = batch.pending().getFirst();
-        BitSet done = new BitSet();
-        database.chunks().done("batch", "patents").forEach(chunk -> done.set(chunk.number()));
-        run.start(done, database.ledger().counts("batch", "patents"));
+        run.start(database.ledger().counts("batch", "patents"));
         return new Chunks(database.chunks()).of(run);
     }
 
