@@ -22,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -33,6 +35,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * the log; to see them again, set it as the system property {@code chaos.seed}.
  */
 @Timeout(600)
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
     private static final Logger LOG = LoggerFactory.getLogger(ChaosIT.class);
     private static final int PEOPLE = 520;
@@ -68,7 +71,16 @@ class ChaosIT {
             Ended ended = application.run(once(arguments));
             assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
 
-            App.once(folder.resolve("undisturbed"), arguments(api));
+            // In a process, too: an application in this JVM would mix with those of other tests.
+            Ended undisturbed = Packaged.in(folder.resolve("undisturbed"))
+                    .run(
+                            Stream.concat(
+                                            Stream.of(once(arguments(api))),
+                                            Stream.of(
+                                                    "--colleagues.deliver-to=csv",
+                                                    "--colleagues.csv.folder=" + folder.resolve("undisturbed/csv")))
+                                    .toArray(String[]::new));
+            assertThat(undisturbed.exitCode()).as(undisturbed.out()).isZero();
         }
         assertEndedAsUndisturbed();
     }

@@ -21,11 +21,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A run that was cut off and continued, in however many starts, gives what an undisturbed one gives. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class ResumeIT {
     /** Two pages of the people list. */
     private static final int PEOPLE = 520;
@@ -110,10 +113,18 @@ class ResumeIT {
         assertThat(ended.out()).contains(" is continued").doesNotContain(" opened by ");
 
         Index undisturbed = new Index(index.alias() + "-undisturbed");
-        App.once(folder.resolve("undisturbed"), undisturbed.arguments(arguments(api)));
+        runUndisturbed(undisturbed.arguments(arguments(api)));
         assertSameFiles();
         assertThat(index.documents()).hasSize(PEOPLE).isEqualTo(undisturbed.documents());
         assertLedgerAgrees(ledger, index.documents().values());
+    }
+
+    /** In a process, too: an application in this JVM would mix with those of other tests. */
+    private void runUndisturbed(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(once(arguments)));
+        all.add("--colleagues.csv.folder=" + folder.resolve("undisturbed/csv"));
+        Ended ended = Packaged.in(folder.resolve("undisturbed")).run(all.toArray(String[]::new));
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
     }
 
     private void assertSameFiles() throws IOException {
