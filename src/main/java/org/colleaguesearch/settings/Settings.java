@@ -41,6 +41,7 @@ public record Settings(
         @NotNull @Valid Indexing indexing,
         @NotNull @Valid Api api,
         @NotNull @Valid OpenSearch opensearch,
+        @NotNull @Valid Search search,
         @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
         @NotNull @Valid Demo demo) {
@@ -168,6 +169,18 @@ public record Settings(
 
             @NotNull @Valid Sweep sweep,
             @NotNull @Valid Embedded embedded) {}
+
+    /**
+     * Searches of the API.
+     *
+     * @param timeout how long one may take, with the wait for a connection
+     * @param connections to OpenSearch for all of them; those beyond wait for one
+     */
+    public record Search(
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration timeout,
+
+            @Min(1) @Max(1_000) int connections) {}
 
     /** What a sweep does with the documents of people who have left. */
     public enum SweepMode {

@@ -35,6 +35,7 @@ class SettingsTest {
         assertThat(settings.indexing())
                 .isEqualTo(
                         new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(24), 5));
+        assertThat(settings.search()).isEqualTo(new Settings.Search(Duration.ofSeconds(10), 50));
         assertThat(settings.database().url()).isNull();
         assertThat(settings.database().username()).isEmpty();
         assertThat(settings.database().password().isSet()).isFalse();
@@ -167,6 +168,8 @@ class SettingsTest {
                 "opensearch.alias=_colleagues",
                 "opensearch.alias=a/b",
                 "opensearch.alias=a*",
+                "search.connections=0",
+                "search.connections=1001",
                 "opensearch.embedded.port=-1",
                 "opensearch.embedded.port=65536",
                 "demo.port=-1",
@@ -208,6 +211,8 @@ class SettingsTest {
                 "indexing.chunk-attempts=1",
                 "database.url=jdbc:postgresql://db.example.org/colleagues?ssl=true",
                 "database.keep=1d",
+                "search.connections=1",
+                "search.timeout=1ms",
                 "opensearch.embedded.port=0",
                 "demo.port=65535",
             })
@@ -247,6 +252,8 @@ class SettingsTest {
                 "database.keep=-30d",
                 "opensearch.embedded.heap=0B",
                 "opensearch.patience=0s",
+                "search.timeout=0s",
+                "search.timeout=-1s",
                 "opensearch.embedded.start-timeout=-1s",
             })
     void refusesTimesAndSizesThatMakeNoSense(String setting) {
