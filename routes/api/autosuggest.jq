@@ -11,15 +11,15 @@
   def nearly($field): {match: {($field): {query: $typed, operator: "and",
     fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 50}}};
 
-  # The same for topics, as a regular expression: of their words, whose letters are small and have no
-  # accents: where one was typed, any letter will do.
+  # Topics that begin so, as a regular expression. Their letters are small and have no accents: where one was typed, any
+  # letter will do.
   def typos: . as $word
     | if length < 4 or length > 12 then . else
         [., (range(1; length) | $word[:.] + ".?" + $word[. + 1:], $word[:.] + "." + $word[.:]),
           (range(1; length - 1) | $word[:.] + $word[. + 1:. + 2] + $word[.:. + 1] + $word[. + 2:])]
         | "(" + join("|") + ")"
       end;
-  def topic(words): "(.* )?" + ([$typed | ascii_downcase | match("[\\p{L}\\p{N}]+"; "g").string | match("^.{1,20}").string
+  def topic(words): ([$typed | ascii_downcase | match("[\\p{L}\\p{N}]+"; "g").string | match("^.{1,20}").string
     | if test("[a-z0-9]") then gsub("[^a-z0-9]"; ".") else . end | words][:3] | join("[^ ]* ")) + ".*";
   topic(.) as $topic
   # OpenSearch takes no longer ones.

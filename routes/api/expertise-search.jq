@@ -11,7 +11,12 @@ def within($path; filters): select(filters != []) | {nested: {path: $path, query
 # Without a letter or a digit there is nothing to look for: everyone is found.
 | ($query | test("[\\p{L}\\p{N}]")) as $asks
 | (.filters // {}) as $filters
-| {
+
+# A patent of whose title or abstract there are words, in the title twice as good.
+| def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
+  # With one typo a word, from four letters on, but not in the first.
+  def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
+  {
     from: (.from // 0),
     size: (.size // 10),
     track_total_hits: true,
@@ -38,27 +43,36 @@ def within($path; filters): select(filters != []) | {nested: {path: $path, query
         must: [
           if $asks then {bool: {should: [
             {match: {_everything: {query: $query, minimum_should_match: "2<70%", zero_terms_query: "all", boost: 0.3}}},
-            {match: {_everything: {query: $query, minimum_should_match: "2<70%", analyzer: "words_mistyped",
-              fuzziness: "AUTO:4,8", prefix_length: 1, max_expansions: 20, boost: 0.1}}},
-            {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,8", max_expansions: 20}}}
+            {match: {_everything: ({minimum_should_match: "2<70%", boost: 0.1} + nearly)}},
+            {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}
           ]}} else {match_all: {}} end
         ],
         # Who comes first.
         should: [
-          # The one patent that fits best; some of them are shown.
+          # The one patent that fits best.
+          (select($asks) | {nested: {path: "patents", score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
+            fits,
+            # All words in the one patent say more than some of them often.
+            {constant_score: {boost: 6, filter: {combined_fields: {query: $query, operator: "and",
+              fields: ["patents.title", "patents.abstract"]}}}},
+            {match_phrase: {"patents.title": {query: $query, slop: 1, boost: 2}}},
+            {match: {"patents.title": ({boost: 0.25} + nearly)}}
+          ]}}}}),
+          # A field of work, a body and a place, in any mixture; the more so when that is all that was asked for.
+          (select($asks)
+            | {combined_fields: {query: $query,
+                fields: ["functions.title^2", "geography.city^3", "memberships.organization"]}},
+              {constant_score: {boost: 20, filter: {combined_fields: {query: $query, operator: "and",
+                fields: ["functions.title", "geography.city", "memberships.organization"]}}}},
+              {nested: {path: "functions", score_mode: "max", ignore_unmapped: true,
+                query: {match: {"functions.title": {query: $query}}}}}),
+          # No matter who comes first: which patents are shown. Those that fit best, else the latest. Without typos, since
+          # it is asked again for each hit.
           {nested: {
             path: "patents",
-            score_mode: "max",
+            score_mode: "none",
             ignore_unmapped: true,
-            query: (if $asks then {bool: {should: [
-              {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}},
-              # All words in the one patent say more than some of them often.
-              {constant_score: {boost: 6, filter: {combined_fields: {query: $query, operator: "and",
-                fields: ["patents.title", "patents.abstract"]}}}},
-              {match_phrase: {"patents.title": {query: $query, slop: 1, boost: 2}}},
-              {match: {"patents.title": {query: $query, analyzer: "words_mistyped",
-                fuzziness: "AUTO:4,8", prefix_length: 1, max_expansions: 20, boost: 0.25}}}
-            ]}} else {match_all: {boost: 0}} end),
+            query: {bool: {should: [(select($asks) | fits), {match_all: {boost: 0}}]}},
             inner_hits: {
               size: 3,
               _source: ["patents.number", "patents.title", "patents.date"],
@@ -71,15 +85,7 @@ def within($path; filters): select(filters != []) | {nested: {path: $path, query
                 }
               }
             }
-          }},
-          # A field of work, a body and a place, in any mixture; the more so when that is all that was asked for.
-          (select($asks)
-            | {combined_fields: {query: $query,
-                fields: ["functions.title^2", "geography.city^3", "memberships.organization"]}},
-              {constant_score: {boost: 20, filter: {combined_fields: {query: $query, operator: "and",
-                fields: ["functions.title", "geography.city", "memberships.organization"]}}}},
-              {nested: {path: "functions", score_mode: "max", ignore_unmapped: true,
-                query: {match: {"functions.title": {query: $query}}}}})
+          }}
         ]
       }
     },

@@ -30,12 +30,12 @@ class AutosuggestIT {
                  "memberships":[{"organization":"Nordlys Cell Works","patents":2}],
                  "geography":[{"city":"Zürich"},{"city":"Zug"}]}""", """
                 {"id":"adam","name":"Adam Berg","active":true,
-                 "patents":[{"number":"3","title":"Neural network for optics"}],
+                 "patents":[{"number":"3","title":"Neural network optics"}],
                  "functions":[{"title":"Optics"}],
                  "memberships":[{"organization":"Nordlys Cell Works","patents":3},{"organization":"Ocelli","patents":4}],
                  "geography":[{"city":"Zürich"},{"city":"Zürich"}]}""", """
                 {"id":"bob","name":"Bob Ångström-Adams","active":true,
-                 "patents":[{"number":"4","title":"Lithium battery; lithium battery charger 3000"}],
+                 "patents":[{"number":"4","title":"Lithium battery charger 3000"}],
                  "functions":[{"title":"Games"}],"geography":[{"city":"Santa Clara"}]}""", """
                 {"id":"eve","name":"Eve","active":true}""").map(Sample::json).toList());
     }
@@ -63,13 +63,14 @@ class AutosuggestIT {
                 "cities | zurick | Zürich (2)",
                 "cities | clara | Santa Clara (1)",
                 "cities | san cl | Santa Clara (1)",
-                "topics | neur | neural (2), neural network (2), training neural (1), training neural network (1)",
-                "topics | nuer | neural (2), neural network (2), training neural (1), training neural network (1)",
+                "topics | neur | neural (2), neural network (2), neural network optics (1)",
+                "topics | nuer | neural (2), neural network (2), neural network optics (1)",
+                "topics | network o | network optics (1)",
                 "topics | network n | ''",
-                "topics | lithium ba | lithium battery (1), battery lithium battery (1), lithium battery charger (1),"
-                        + " lithium battery lithium (1)",
+                "topics | lithium ba | lithium battery (1), lithium battery charger (1)",
+                "topics | lithuim bater | lithium battery (1), lithium battery charger (1)",
                 "topics | meth | ''",
-                "topics | 3000 | battery charger 3000 (1), charger 3000 (1)",
+                "topics | 3000 | ''",
             })
     void suggests(String group, String typed, String values) {
         assertThat(shown(INDEX.suggest(typed).get(group))).isEqualTo(values);
@@ -79,9 +80,9 @@ class AutosuggestIT {
     void suggestsOfEachGroupAtOnce() {
         JsonNode suggestions = INDEX.suggest("o");
 
-        assertThat(shown(suggestions.get("functions"))).isEqualTo("Optics (2)");
+        assertThat(shown(suggestions.get("functions"))).isEqualTo("Optics (2), Computing based on models (1)");
         assertThat(shown(suggestions.get("organizations"))).isEqualTo("Ocelli (1)");
-        assertThat(suggestions.get("topics")).isNotEmpty();
+        assertThat(shown(suggestions.get("topics"))).isEqualTo("optics (1)");
         assertThat(suggestions.get("people")).isEmpty();
         assertThat(suggestions.get("cities")).isEmpty();
     }

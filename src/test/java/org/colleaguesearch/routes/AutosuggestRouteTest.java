@@ -91,14 +91,14 @@ class AutosuggestRouteTest {
 
     @ParameterizedTest
     @CsvSource({
-        "neu, (.* )?neu.*",
-        "Neural NETW, (.* )?neural[^ ]* netw.*",
-        "Zürich, (.* )?z.rich.*",
-        "a*b, (.* )?a[^ ]* b.*",
-        "\\d{3}@~<1-9>, (.* )?d[^ ]* 3[^ ]* 1.*",
-        "one two three four, (.* )?one[^ ]* two[^ ]* three.*",
-        "王伟, (.* )?王伟.*",
-        "pneumonoultramicroscopicsilicovolcanoconiosis, (.* )?pneumonoultramicrosc.*"
+        "neu, neu.*",
+        "Neural NETW, neural[^ ]* netw.*",
+        "Zürich, z.rich.*",
+        "a*b, a[^ ]* b.*",
+        "\\d{3}@~<1-9>, d[^ ]* 3[^ ]* 1.*",
+        "one two three four, one[^ ]* two[^ ]* three.*",
+        "王伟, 王伟.*",
+        "pneumonoultramicroscopicsilicovolcanoconiosis, pneumonoultramicrosc.*"
     })
     void topicIsMadeOfTheFirstWordsAndNothingElse(String typed, String pattern) {
         suggest(Map.of("q", typed));
@@ -112,6 +112,7 @@ class AutosuggestRouteTest {
 
         String pattern = asked.at("/aggs/nearly_topics/terms/include").asText();
         assertThat("a neural thing").doesNotMatch(pattern);
+        assertThat("not a neu nurel").doesNotMatch(pattern);
         assertThat("a neu nural").matches(pattern);
         assertThat("a neu nuerlish").matches(pattern);
         assertThat("a neu nurel").matches(pattern);
