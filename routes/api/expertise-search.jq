@@ -1,19 +1,18 @@
 # The query of POST /api/expertise-search: in comes its body, out goes what OpenSearch is asked. Change the ranking here;
 # bench/search shows what a change does to it. Fields and analyzers are in mappings/colleagues.json.
 
-# A filter takes one value or several.
-def values: if type == "array" then . else [.] end;
-
-# Where and what: all that is given has to hold for the same place, body or function.
-def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
-
 (.query // "") as $query
 # Without a letter or a digit there is nothing to look for: everyone is found.
 | ($query | test("[\\p{L}\\p{N}]")) as $asks
 | (.filters // {}) as $filters
 
-# A patent of whose title or abstract there are words, in the title twice as good.
-| def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
+# Functions are defined after a first "as": those before it would be shared by all requests.
+# A filter takes one value or several.
+| def values: if type == "array" then . else [.] end;
+  # Where and what: all that is given has to hold for the same place, body or function.
+  def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
+  # A patent of whose title or abstract there are words, in the title twice as good.
+  def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
   # With one typo a word, from four letters on, but not in the first.
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
   {

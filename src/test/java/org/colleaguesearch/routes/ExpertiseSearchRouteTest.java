@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.web.ProblemException;
@@ -25,9 +30,9 @@ class ExpertiseSearchRouteTest {
                     "expertise-search",
                     route -> route.weaveById("search-index").replace().process(ExpertiseSearchRouteTest::openSearch));
 
-    private static String answer;
-    private static int status;
-    private static JsonNode asked;
+    private static volatile String answer;
+    private static volatile int status;
+    private static volatile JsonNode asked;
 
     @BeforeEach
     void reset() {
@@ -37,11 +42,12 @@ class ExpertiseSearchRouteTest {
     }
 
     private static void openSearch(Exchange exchange) {
-        asked = exchange.getMessage().getBody(JsonNode.class);
+        JsonNode query = exchange.getMessage().getBody(JsonNode.class);
+        asked = query;
         if (status != 200) {
             throw new ProblemException(status, "the index cannot be searched now");
         }
-        exchange.getMessage().setBody(Sample.json(answer));
+        exchange.getMessage().setBody(Sample.json(answer.replace("ECHO", text(query))));
     }
 
     @Test
@@ -53,7 +59,7 @@ class ExpertiseSearchRouteTest {
         assertThat(asked.get("sort")).isEqualTo(Sample.json("""
                 [{"_score":"desc"},{"name.sort":{"order":"asc","unmapped_type":"keyword"}},{"id":"asc"}]"""));
         assertThat(asked.at("/query/bool/filter")).isEmpty();
-        assertThat(text()).isEqualTo("neural network");
+        assertThat(text(asked)).isEqualTo("neural network");
     }
 
     @Test
@@ -125,7 +131,7 @@ class ExpertiseSearchRouteTest {
     void takesTheLongestQueryThatTheContractLetsThrough() {
         search("{\"query\":\"" + "ab ".repeat(333) + "\"}");
 
-        assertThat(text()).isEqualTo("ab ".repeat(333));
+        assertThat(text(asked)).isEqualTo("ab ".repeat(333));
     }
 
     @Test
@@ -219,6 +225,25 @@ class ExpertiseSearchRouteTest {
         assertThat(body(search("{\"size\":100}")).get("hits")).hasSize(100);
     }
 
+    /** What a template defines must be each request's own. */
+    @Test
+    void requestsAtTheSameTimeDoNotMix() throws Exception {
+        answer = NOTHING.replace("\"hits\":[]", "\"hits\":[{\"_id\":\"ECHO\",\"_source\":{}}]");
+        List<Future<String>> found = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            for (int i = 0; i < 400; i++) {
+                String text = "text" + i;
+                found.add(threads.submit(() -> body(search("{\"query\":\"" + text + "\"}"))
+                        .at("/hits/0/person/id")
+                        .asText()));
+            }
+        }
+
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(found.get(i).get()).isEqualTo("text" + i);
+        }
+    }
+
     @Test
     void failureIsAProblemThatSaysWhenToComeAgain() {
         status = 503;
@@ -233,8 +258,8 @@ class ExpertiseSearchRouteTest {
     }
 
     /** What is looked for. */
-    private static String text() {
-        return asked.at("/query/bool/must/0/bool/should/0/match/_everything/query")
+    private static String text(JsonNode query) {
+        return query.at("/query/bool/must/0/bool/should/0/match/_everything/query")
                 .asText();
     }
 
