@@ -21,7 +21,7 @@ from .table import middle
 BENCH = PROJECT / "bench"
 SHARED_PEOPLE = PROJECT.parent / "shared" / "data" / "colleagues.jsonl"
 QUERIES = 400
-WARM_UP_SECONDS, WRK_SECONDS = 15, 10
+WARM_UP_SECONDS, WRK_SECONDS = 45, 10
 BATCH_SECONDS, START_SECONDS = 180, 60
 
 
