@@ -1,5 +1,8 @@
 package org.colleaguesearch.web;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * A request that cannot be answered as it asks. It becomes a problem document; the message is its {@code detail}, one
  * line for a person to read: what is wrong and what to do. It holds no secret.
@@ -7,6 +10,7 @@ package org.colleaguesearch.web;
 public final class ProblemException extends RuntimeException {
     private final int status;
     private final String field;
+    private final Map<String, String> headers = new LinkedHashMap<>();
 
     /**
      * A problem with one field.
@@ -25,8 +29,19 @@ public final class ProblemException extends RuntimeException {
         this(status, detail, null);
     }
 
+    /** The same with a header that its status asks for, such as {@code Retry-After}. */
+    public ProblemException with(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
     public int status() {
         return status;
+    }
+
+    /** Headers of the answer, by name. */
+    public Map<String, String> headers() {
+        return Map.copyOf(headers);
     }
 
     /** What is wrong, or null. */
