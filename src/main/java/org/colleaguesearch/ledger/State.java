@@ -13,11 +13,13 @@ public enum State {
     /** It ended before all was done, and is not to be continued. */
     FAILED,
     /** It was left unfinished, and is too old or superseded by a newer one. */
-    ABANDONED;
+    ABANDONED,
+    /** Someone cancelled it: no chunk began after that, and it is not to be continued. */
+    CANCELLED;
 
     /** Whether it will not change any more. */
     public boolean isFinal() {
-        return this == COMPLETED || this == FAILED || this == ABANDONED;
+        return this == COMPLETED || this == FAILED || this == ABANDONED || this == CANCELLED;
     }
 
     /** As the ledger has it. */

@@ -31,7 +31,7 @@ public final class TestLedger implements BeforeEachCallback {
         source.setUsername(username);
         Flyway.configure().dataSource(source).load().migrate();
         beans.registerBean(DataSource.class, () -> source);
-        beans.register(Transactions.class, Ledger.class, ChunkLedger.class, PeopleTable.class);
+        beans.register(Transactions.class, Ledger.class, ChunkLedger.class, ExportLedger.class, PeopleTable.class);
         beans.refresh();
     }
 
@@ -59,6 +59,10 @@ public final class TestLedger implements BeforeEachCallback {
 
     public ChunkLedger chunks() {
         return beans.getBean(ChunkLedger.class);
+    }
+
+    public ExportLedger exports() {
+        return beans.getBean(ExportLedger.class);
     }
 
     public PeopleTable people() {
