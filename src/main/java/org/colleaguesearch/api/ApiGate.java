@@ -22,7 +22,8 @@ import org.springframework.stereotype.Component;
  * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
  * fail; and the calls of a second and in flight are not among its options.
  *
- * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and so stays small.
+ * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and those
+ * that exports may call, and so stays small.
  */
 @Component("apiGate")
 public class ApiGate implements Policy {

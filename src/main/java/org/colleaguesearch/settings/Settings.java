@@ -43,6 +43,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
+        @NotNull @Valid Export export,
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
@@ -228,6 +229,38 @@ public record Settings(
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+
+    /**
+     * Exports on demand.
+     *
+     * @param allowedHosts hosts, or hosts with ports, that they may call; empty: the people API's own
+     * @param allowPrivateAddresses whether these may lead to addresses that are not in the public internet
+     * @param maxUrls of one job
+     * @param maxJobs that are under way at the same time, of all API keys together
+     * @param maxJobsPerKey the same, of one API key
+     * @param maxSize of a file
+     * @param waitAtMost how long a request waits for its job
+     */
+    public record Export(
+            List<
+                            @Pattern(
+                                    regexp = "([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?",
+                                    message = "must be a host such as people.example.org, or with a port")
+                            String>
+                    allowedHosts,
+            boolean allowPrivateAddresses,
+            @NotNull Path folder,
+            @Min(1) @Max(100_000) int maxUrls,
+            @Min(1) @Max(10_000) int maxJobs,
+            @Min(1) @Max(10_000) int maxJobsPerKey,
+            @NotNull @MoreThanNothing DataSize maxSize,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration waitAtMost) {
+        public Export {
+            allowedHosts = allowedHosts == null ? List.of() : List.copyOf(allowedHosts);
+        }
+    }
 
     /** The demo API. {@code port} 0 means any free one. */
     public record Demo(

@@ -41,6 +41,16 @@ class SettingsTest {
         assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
         assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
+        assertThat(settings.export())
+                .isEqualTo(new Settings.Export(
+                        List.of(),
+                        false,
+                        Path.of("out/exports"),
+                        100_000,
+                        20,
+                        5,
+                        DataSize.ofGigabytes(1),
+                        Duration.ofMinutes(5)));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
     }
 
