@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ final class App implements AutoCloseable {
                 "--once",
                 "--colleagues.deliver-to=csv",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
+                "--colleagues.export.folder=" + folder.resolve("exports"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms"));
         for (String argument : arguments) {
@@ -68,6 +70,20 @@ final class App implements AutoCloseable {
     /** As with {@code --retry-errors}. */
     Batch retryErrors(String batchId) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:retry-errors", batchId, Batch.class);
+    }
+
+    /**
+     * Asks for an export, and returns the answer's body.
+     *
+     * @param prefer a header, or null
+     */
+    String export(String caller, String jobId, List<String> urls, String prefer) {
+        String body = "{\"job_id\":\"%s\",\"urls\":[\"%s\"]}".formatted(jobId, String.join("\",\"", urls));
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("X-API-Caller", caller);
+        headers.put("Prefer", prefer);
+        return context.getBean(ProducerTemplate.class)
+                .requestBodyAndHeaders("direct:create-export", body, headers, String.class);
     }
 
     /** The rows of the only run of an indexer, without the header. */

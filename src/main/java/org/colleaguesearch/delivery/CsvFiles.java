@@ -157,11 +157,13 @@ public class CsvFiles {
         } while (!page.isEmpty());
     }
 
-    private static byte[] line(List<String> cells) {
+    /** A row as RFC 4180 has it, with its line end, in UTF-8. */
+    static byte[] line(List<String> cells) {
         return (CSVFormat.RFC4180.format(cells.toArray()) + "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void replace(Path target, Content content) throws IOException {
+    /** Writes a file and renames it into place, so that no reader sees half of it. */
+    static void replace(Path target, Content content) throws IOException {
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
@@ -178,19 +180,20 @@ public class CsvFiles {
         Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static List<Path> sorted(Path parts) throws IOException {
+    /** The parts in a folder, in the order of their chunks; none if it does not exist. */
+    static List<Path> sorted(Path parts) throws IOException {
         if (!Files.exists(parts)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(parts)) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.csv"))
+            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.(csv|jsonl)"))
                     .sorted()
                     .toList();
         }
     }
 
     /** What a file is to hold. */
-    private interface Content {
+    interface Content {
         void write(OutputStream out) throws IOException;
     }
 }

@@ -95,8 +95,13 @@ public class Batches {
         return claimed.equals(batchId);
     }
 
-    /** Two batches of one millisecond get different times, and so different ids. */
-    private Instant newTime() {
+    /** The id of a batch that begins at a time. */
+    public static String id(Instant began) {
+        return ID.format(began);
+    }
+
+    /** When a new batch begins. Two of one millisecond get different times, and so different ids. */
+    public Instant newTime() {
         return Instant.ofEpochMilli(lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
 

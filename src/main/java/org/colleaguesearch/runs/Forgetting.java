@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.time.Duration;
 import java.time.Instant;
 import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
@@ -14,19 +15,25 @@ class Forgetting {
     private final Ledger ledger;
     private final PeopleTable people;
     private final CsvFiles csv;
+    private final ExportFiles exports;
     private final Duration keep;
 
-    Forgetting(Ledger ledger, PeopleTable people, CsvFiles csv, Settings settings) {
+    Forgetting(Ledger ledger, PeopleTable people, CsvFiles csv, ExportFiles exports, Settings settings) {
         this.ledger = ledger;
         this.people = people;
         this.csv = csv;
+        this.exports = exports;
         this.keep = settings.database().keep();
     }
 
-    /** Forgets the batches that ended longer ago than {@code colleagues.database.keep}; their CSV files stay. */
+    /**
+     * Forgets the batches that ended longer ago than {@code colleagues.database.keep}. The CSV files of indexers stay,
+     * and the files of exports go.
+     */
     public void forgetOld() {
         for (String batchId : ledger.endedBefore(Instant.now().minus(keep))) {
             ledger.runs(batchId).forEach(run -> csv.dropParts(run.indexer(), batchId));
+            exports.delete(batchId);
             people.delete(batchId);
             ledger.forget(batchId);
         }

@@ -55,6 +55,7 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.api.base-url", API);
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());
+        with("colleagues.export.folder", exports());
         with("colleagues.database.file", folder.resolve("ledger"));
         // The environment of whoever runs the tests is to change none of them.
         with("colleagues.indexing.only", "");
@@ -182,6 +183,11 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     /** The folder of the CSV files. */
     Path csv() {
         return folder.resolve("csv");
+    }
+
+    /** The folder of the exports. */
+    Path exports() {
+        return folder.resolve("exports");
     }
 
     /** Sends what {@code message} makes and waits; the exchange has the answer, or the failure. */
