@@ -2,6 +2,7 @@ package org.colleaguesearch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,6 +78,18 @@ class GuardedDnsTest {
         assertThat(dns.resolve("People.test.", 8080)).hasSize(1);
         assertThatThrownBy(() -> dns.resolve("people.test", 9200)).isInstanceOf(ForbiddenAddress.class);
         assertThatThrownBy(() -> dns.resolve("x.people.test", 8080)).isInstanceOf(ForbiddenAddress.class);
+    }
+
+    /** Nothing listens there, or something else: it is called, at any rate. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http://people.test", "https://people.test"})
+    void givesAnyAddressOfTheApisOwnHostAtThePortOfItsScheme(String own) throws IOException {
+        FixedDns dns = new FixedDns("127.0.0.1");
+        try (ApiCalls calls = new ApiCalls(URI.create(own), dns)) {
+            assertThat(catchThrowable(() -> calls.get(URI.create(own + "/")))).isNotInstanceOf(ForbiddenAddress.class);
+        }
+
+        assertThat(dns.asked()).isOne();
     }
 
     @Test

@@ -179,6 +179,12 @@ class SettingsTest {
                 "opensearch.alias=a*",
                 "opensearch.embedded.port=-1",
                 "opensearch.embedded.port=65536",
+                "export.max-urls=0",
+                "export.max-urls=100001",
+                "export.max-jobs=0",
+                "export.max-jobs-per-key=0",
+                "export.max-size=0B",
+                "export.wait-at-most=0s",
                 "demo.port=-1",
                 "demo.port=65536",
             })
@@ -191,6 +197,24 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "https://people.example.org",
+                "people.example.org/path",
+                "user@people.example.org",
+                "people.example.org:x",
+                "*",
+                "10.0.0.0/8",
+                "::1"
+            })
+    void refusesWhatIsNoHostThatExportsMayCall(String host) {
+        assertThat(violations(ShippedSettings.with("colleagues.export.allowed-hosts=good.example.org," + host)))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "export.allowed-hosts=",
+                "export.allowed-hosts=people.example.org, Other.example.org:8443, 10.0.0.1, [::1]:8080",
                 "schedule=0/5 * * * * ?",
                 "schedule=0 0 12 ? * MON-FRI",
                 "time-zone=Europe/Stockholm",
