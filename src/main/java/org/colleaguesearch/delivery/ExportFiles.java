@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -123,7 +124,8 @@ public class ExportFiles {
                     ObjectNode line = JSON.createObjectNode();
                     line.put(URL, fetched.call().url());
                     line.set(ITEM, item);
-                    out.write(JSON.writeValueAsBytes(line));
+                    // By way of a text, since Jackson refuses half a character in bytes; it becomes a question mark.
+                    out.write(JSON.writeValueAsString(line).getBytes(StandardCharsets.UTF_8));
                     out.write(LINE_END);
                 }
             }

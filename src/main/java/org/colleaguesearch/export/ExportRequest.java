@@ -29,7 +29,8 @@ record ExportRequest(String caller, String jobId, List<String> urls, Optional<Li
                             Stream.concat(Stream.of("urls " + urls.size()), urls.stream()),
                             columns.stream()
                                     .flatMap(list -> Stream.concat(Stream.of("columns " + list.size()), list.stream())))
-                    .forEach(text -> add(text.getBytes(StandardCharsets.UTF_8), digest));
+                    // UTF-16 has bytes of their own for half characters, too.
+                    .forEach(text -> add(text.getBytes(StandardCharsets.UTF_16BE), digest));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

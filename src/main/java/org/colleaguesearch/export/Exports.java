@@ -1,7 +1,9 @@
 package org.colleaguesearch.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +34,9 @@ import org.springframework.stereotype.Component;
 @Component("exports")
 public class Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** In ASCII, since PostgreSQL takes no half characters. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** To note 100,000 URLs takes some seconds; longer than this means that the database hangs. */
     private static final Duration ACCEPTANCE = Duration.ofSeconds(60);

@@ -225,6 +225,19 @@ class ExportFilesTest {
         assertThat(files.file(BATCH, "result.csv")).doesNotExist();
     }
 
+    /** An API may answer with half of a character, "\\ud800", which UTF-8 cannot hold. */
+    @Test
+    void halfCharacterBecomesQuestionMark() throws IOException {
+        accept("[\"\\ud800\",\"t\"]", "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"t\":\"Z\u00fcrich \\ud800\"}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.jsonl"))
+                .isEqualTo("{\"url\":\"http://a\",\"item\":{\"t\":\"Z\u00fcrich ?\"}}\n");
+        assertThat(read("result.csv")).isEqualTo("url,?,t\r\nhttp://a,,Z\u00fcrich ?\r\n");
+    }
+
     /** As deep as an answer can be that was read. */
     @Test
     void deepItemsAreWrittenAndReadAgain() throws IOException {

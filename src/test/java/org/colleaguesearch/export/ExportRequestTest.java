@@ -19,6 +19,7 @@ class ExportRequestTest {
         assertThat(digest(List.of("a", "b", "c"), List.of())).isNotEqualTo(digest);
         assertThat(digest(List.of("a"), List.of("b", "c"))).isNotEqualTo(digest);
         assertThat(digest(List.of("a", "b"), null)).isNotEqualTo(digest(List.of("a", "b"), List.of()));
+        assertThat(digest(List.of("a"), List.of("\ud800"))).isNotEqualTo(digest(List.of("a"), List.of("?")));
         assertThat(digest(List.of("1:a", "b"), null)).isNotEqualTo(digest(List.of("1", "a", "b"), null));
     }
 

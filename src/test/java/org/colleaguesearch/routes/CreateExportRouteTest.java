@@ -157,6 +157,14 @@ class CreateExportRouteTest {
     }
 
     @Test
+    void columnsMayBeAnyText() {
+        String request = request("job", 1).replace("}", ",\"columns\":[\"\\ud800\",\"\\u0000\",\"=n\",\"😀\",\"n\"]}");
+
+        assertThat(create(request).status()).isEqualTo(200);
+        assertThat(create(request).status()).isEqualTo(200);
+    }
+
+    @Test
     void jobsBelongToTheKeyThatAskedForThem() {
         create(request("job", 1));
 
