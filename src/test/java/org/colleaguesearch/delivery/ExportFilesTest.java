@@ -233,8 +233,7 @@ class ExportFilesTest {
 
         files.join(BATCH);
 
-        assertThat(read("result.jsonl"))
-                .isEqualTo("{\"url\":\"http://a\",\"item\":{\"t\":\"Z\u00fcrich ?\"}}\n");
+        assertThat(read("result.jsonl")).isEqualTo("{\"url\":\"http://a\",\"item\":{\"t\":\"Z\u00fcrich ?\"}}\n");
         assertThat(read("result.csv")).isEqualTo("url,?,t\r\nhttp://a,,Z\u00fcrich ?\r\n");
     }
 
