@@ -1,5 +1,7 @@
 package org.colleaguesearch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.settings.Settings.Scope;
+import org.colleaguesearch.web.NewKey;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -25,6 +32,11 @@ import org.springframework.context.ConfigurableApplicationContext;
  * application.yml, and all that it writes in a folder of the test's own.
  */
 final class App implements AutoCloseable {
+    private static final NewKey NEW_KEY = NewKey.make("test", EnumSet.allOf(Scope.class));
+
+    /** A key of the API that may do everything, where {@link #withKey} lets it in. */
+    static final String KEY = NEW_KEY.text();
+
     private final ConfigurableApplicationContext context;
     private final Path folder;
 
@@ -35,8 +47,42 @@ final class App implements AutoCloseable {
 
     /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
     static App start(Path folder, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--once",
+        return start(folder, List.of("--once"), arguments);
+    }
+
+    /** Starts as a service whose API listens on any free port; no batch begins by itself. */
+    static App service(Path folder, String... arguments) {
+        List<String> routes = new ArrayList<>(
+                List.of("routes/*.camel.yaml", "routes/api/*.camel.yaml", "routes/indexers/*.camel.yaml"));
+        StandIns.missing().forEach(route -> routes.add(route.toString()));
+        return start(
+                folder,
+                List.of(
+                        "--server.port=0",
+                        "--management.server.port=0",
+                        "--colleagues.run-at-start=false",
+                        "--colleagues.catch-up=false",
+                        "--camel.main.routes-include-pattern=file:" + String.join(",file:", routes)),
+                arguments);
+    }
+
+    /** Arguments that let {@link #KEY} in, as often as it likes. */
+    static String[] withKey(String... arguments) {
+        Matcher hash = Pattern.compile("hash: (\\S+)").matcher(NEW_KEY.settings());
+        assertThat(hash.find()).isTrue();
+        return Stream.concat(
+                        Stream.of(
+                                "--colleagues.web.keys[0].name=test",
+                                "--colleagues.web.keys[0].hash=" + hash.group(1),
+                                "--colleagues.web.keys[0].scopes=search,export,operate",
+                                "--colleagues.web.requests-per-second=1000000"),
+                        Arrays.stream(arguments))
+                .toArray(String[]::new);
+    }
+
+    private static App start(Path folder, List<String> mode, String... arguments) {
+        List<String> all = new ArrayList<>(mode);
+        all.addAll(List.of(
                 "--colleagues.deliver-to=csv",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
@@ -51,7 +97,7 @@ final class App implements AutoCloseable {
         application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);
         application.setDefaultProperties(command.properties());
-        return new App(application.run(command.settings().toArray(String[]::new)), folder);
+        return new App(application.run(command.arguments()), folder);
     }
 
     /** One batch from start to end. */
@@ -119,6 +165,11 @@ final class App implements AutoCloseable {
     /** The port of health and metrics, or 0 when there is none. */
     int managementPort() {
         return context.getEnvironment().getProperty("local.management.port", Integer.class, 0);
+    }
+
+    /** The port of the API, or 0 when there is none. */
+    int apiPort() {
+        return context.getEnvironment().getProperty("local.server.port", Integer.class, 0);
     }
 
     /** The beans whose class is in a package or below it. */

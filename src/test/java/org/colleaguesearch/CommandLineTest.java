@@ -38,6 +38,15 @@ class CommandLineTest {
                 .isTrue();
     }
 
+    @Test
+    void opensNoPortForTheApiForOneBatchWhateverIsSet() {
+        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--a=b"}).arguments())
+                .containsExactly("--server.port=9000", "--a=b");
+        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--once", "--a=b"})
+                        .arguments())
+                .containsExactly("--a=b", "--server.port=-1");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -74,7 +83,7 @@ class CommandLineTest {
         assertThat(command.isValid()).isFalse();
         assertThat(command.answer())
                 .isEqualTo("unknown argument " + argument
-                        + "; known are --once, --retry-errors BATCH, --help and --<key>=<value>");
+                        + "; known are --once, --retry-errors BATCH, --make-key NAME, --help and --<key>=<value>");
     }
 
     @ParameterizedTest

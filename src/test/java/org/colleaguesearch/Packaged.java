@@ -23,6 +23,9 @@ record Packaged(Path folder) {
         Files.createDirectories(folder);
         Files.copy(Path.of("application.yml"), folder.resolve("application.yml"));
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+        for (Path standIn : StandIns.missing()) {
+            Files.copy(standIn, folder.resolve("routes/api").resolve(standIn.getFileName()));
+        }
         FileSystemUtils.copyRecursively(Path.of("demo"), folder.resolve("demo"));
         return new Packaged(folder);
     }

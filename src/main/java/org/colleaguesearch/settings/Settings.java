@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -43,6 +44,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
+        @NotNull @Valid Web web,
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
@@ -228,6 +230,60 @@ public record Settings(
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+
+    /** What a key of the API may do: the tags of its operations. */
+    public enum Scope {
+        SEARCH,
+        EXPORT,
+        OPERATE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A key of the API. {@code hash}: of the key with a salt, as {@code --make-key} prints it.
+     *
+     * @param name of who has it: in the audit log, and in what they start
+     */
+    public record Key(
+            @NotNull
+            @Pattern(regexp = NAME, message = "takes up to 64 letters, digits, - and _, a letter or digit first")
+            String name,
+
+            @NotNull Secret hash,
+            @NotEmpty Set<Scope> scopes) {
+        public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
+
+        @AssertTrue(message = "takes as hash what --make-key prints, not the key itself")
+        public boolean isHashed() {
+            return hash == null || hash.reveal().matches("sha256:[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{43}");
+        }
+    }
+
+    /**
+     * The API of this application, on {@code server.port}. {@code keys} empty: one is made at the first start.
+     *
+     * @param requestsPerSecond of one key
+     * @param requestsInFlight of all keys; a body counts as one more for each 64 KB of it
+     * @param maxRequestSize the largest body that is read
+     */
+    public record Web(
+            @Valid List<Key> keys,
+            @Min(1) @Max(1_000_000) int requestsPerSecond,
+            @Min(1) @Max(1_000_000) int requestsInFlight,
+            @NotNull @MoreThanNothing DataSize maxRequestSize) {
+        public Web {
+            keys = keys == null ? List.of() : List.copyOf(keys);
+        }
+
+        @AssertTrue(message = "has a name twice under keys")
+        public boolean isDistinct() {
+            return keys.stream().map(Key::name).distinct().count() == keys.size();
+        }
+    }
 
     /** The demo API. {@code port} 0 means any free one. */
     public record Demo(

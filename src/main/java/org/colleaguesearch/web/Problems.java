@@ -1,8 +1,12 @@
 package org.colleaguesearch.web;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.colleaguesearch.web.ProblemException.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -11,28 +15,60 @@ import org.springframework.stereotype.Component;
 /** Makes problem documents (RFC 9457) of what went wrong with a request. Stateless. */
 @Component("problems")
 public class Problems {
+    static final String MEDIA_TYPE = "application/problem+json";
+
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A body of 100,000 wrong URLs is not answered with as many lines. */
+    private static final int MOST_FAULTS = 100;
+
+    private static final int LONGEST_TEXT = 500;
 
     /** The document of a failure. One that is not a {@link ProblemException} is ours: it is logged, and not told. */
     public Map<String, Object> document(Exception failure) {
         if (failure instanceof ProblemException problem) {
-            return document(problem.status(), problem.getMessage(), problem.field());
+            return document(problem.status(), problem.getMessage(), problem.faults());
         }
         LOG.error("a request failed: {}", failure.toString());
         LOG.debug("a request failed", failure);
-        return document(500, "the server could not answer; its log says why", null);
+        return document(500, "the server could not answer; its log says why", List.of());
     }
 
-    private static Map<String, Object> document(int status, String detail, String field) {
+    /** Answers with a problem in place of what was asked for. */
+    void answer(HttpServletResponse response, ProblemException problem) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(document(problem));
+        response.setStatus(problem.status());
+        problem.headers().forEach(response::setHeader);
+        response.setContentType(MEDIA_TYPE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static Map<String, Object> document(int status, String detail, List<Fault> faults) {
         Map<String, Object> document = new LinkedHashMap<>();
         HttpStatus known = HttpStatus.resolve(status);
         document.put("type", "about:blank");
         document.put("title", known == null ? "Error" : known.getReasonPhrase());
         document.put("status", status);
-        document.put("detail", detail);
-        if (field != null) {
-            document.put("errors", List.of(Map.of("field", field, "detail", detail)));
+        document.put("detail", clean(detail));
+        if (!faults.isEmpty()) {
+            document.put(
+                    "errors",
+                    faults.stream()
+                            .limit(MOST_FAULTS)
+                            .map(fault -> Map.of("field", clean(fault.field()), "detail", clean(fault.detail())))
+                            .toList());
         }
         return document;
+    }
+
+    /** Names of fields come from the request: as a text of a sane length that UTF-8 can hold, on one line. */
+    private static String clean(String text) {
+        String start = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        return start.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

@@ -32,7 +32,7 @@ class MigrationTest {
                 .limit(tables)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isOne();
+        assertThat(flyway.migrate().migrationsExecuted).isPositive();
         assertThat(sql.sql("select count(*) from failed_url")
                         .query(Integer.class)
                         .single())

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.util.unit.DataSize;
 
 class SettingsTest {
+    private static final String HASH = "sha256:" + "A".repeat(22) + ":" + "B".repeat(43);
+
     @Test
     void bindsAsShipped() {
         Settings settings = ShippedSettings.with();
@@ -41,6 +44,7 @@ class SettingsTest {
         assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
         assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
+        assertThat(settings.web()).isEqualTo(new Settings.Web(List.of(), 50, 4000, DataSize.ofMegabytes(16)));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
     }
 
@@ -169,6 +173,9 @@ class SettingsTest {
                 "opensearch.alias=a*",
                 "opensearch.embedded.port=-1",
                 "opensearch.embedded.port=65536",
+                "web.requests-per-second=0",
+                "web.requests-per-second=1000001",
+                "web.requests-in-flight=0",
                 "demo.port=-1",
                 "demo.port=65536",
             })
@@ -246,6 +253,7 @@ class SettingsTest {
                 "database.keep=23h",
                 "database.keep=-30d",
                 "opensearch.embedded.heap=0B",
+                "web.max-request-size=0B",
                 "opensearch.patience=0s",
                 "opensearch.embedded.start-timeout=-1s",
             })
@@ -272,6 +280,42 @@ class SettingsTest {
             })
     void refusesValueOfAnotherType(String setting) {
         assertThatThrownBy(() -> ShippedSettings.with("colleagues." + setting)).isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void takesKeysOfTheApi() {
+        Settings settings = ShippedSettings.with(keys(key("ada", HASH, "search, export"), key("bob", HASH, "operate")));
+
+        assertThat(violations(settings)).isEmpty();
+        assertThat(settings.web().keys()).extracting(Settings.Key::name).containsExactly("ada", "bob");
+        assertThat(settings.web().keys().get(0).scopes())
+                .containsExactlyInAnyOrder(Settings.Scope.SEARCH, Settings.Scope.EXPORT);
+        assertThat(settings.toString()).doesNotContain("sha256");
+    }
+
+    @Test
+    void refusesKeysThatCannotBeKnownApartOrAgain() {
+        assertThat(violations(ShippedSettings.with(keys(key("ada", HASH, "search"), key("ada", HASH, "export")))))
+                .containsExactly("web.distinct");
+        assertThat(violations(ShippedSettings.with(keys(key("a.da", HASH, "search")))))
+                .containsExactly("web.keys[0].name");
+        assertThat(violations(ShippedSettings.with(keys(key("ada", "ada.the-key-itself", "search")))))
+                .containsExactly("web.keys[0].hashed");
+        assertThat(violations(ShippedSettings.with(keys(key("ada", HASH, ""))))).containsExactly("web.keys[0].scopes");
+        assertThatThrownBy(() -> ShippedSettings.with(keys(key("ada", HASH, "everything"))))
+                .isInstanceOf(BindException.class);
+    }
+
+    private static List<String> key(String name, String hash, String scopes) {
+        return List.of("name=" + name, "hash=" + hash, "scopes=" + scopes);
+    }
+
+    @SafeVarargs
+    private static String[] keys(List<String>... keys) {
+        return IntStream.range(0, keys.length)
+                .boxed()
+                .flatMap(number -> keys[number].stream().map(line -> "colleagues.web.keys[" + number + "]." + line))
+                .toArray(String[]::new);
     }
 
     @Test
