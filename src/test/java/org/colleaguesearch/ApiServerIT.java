@@ -86,6 +86,7 @@ class ApiServerIT {
         try (App app = App.start(folder, "--management.server.port=0", "--server.port=0")) {
             assertThat(app.managementPort()).isNotZero();
             assertThat(app.apiPort()).isLessThanOrEqualTo(0);
+            assertThat(app.hasRoute("rest")).isFalse();
         }
         assertThat(output.getOut()).doesNotContain("ApiAddress", "X-API-Key");
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -170,6 +171,10 @@ final class App implements AutoCloseable {
     /** The port of the API, or 0 when there is none. */
     int apiPort() {
         return context.getEnvironment().getProperty("local.server.port", Integer.class, 0);
+    }
+
+    boolean hasRoute(String id) {
+        return context.getBean(CamelContext.class).getRoute(id) != null;
     }
 
     /** The beans whose class is in a package or below it. */

@@ -2,6 +2,7 @@ package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -91,7 +92,7 @@ record JsonBody(String text, JsonNode tree) {
         // Only an escape can make such texts of good UTF-8.
         if (text.contains("\\u")) {
             List<Fault> faults = new ArrayList<>();
-            Texts.find(tree, "", faults);
+            Texts.find(tree, JsonPointer.empty(), faults);
             if (!faults.isEmpty()) {
                 throw new ProblemException(400, "the body has texts that cannot be stored", faults);
             }

@@ -55,12 +55,16 @@ public class Problems {
         if (!faults.isEmpty()) {
             document.put(
                     "errors",
-                    faults.stream()
-                            .limit(MOST_FAULTS)
-                            .map(fault -> Map.of("field", clean(fault.field()), "detail", clean(fault.detail())))
-                            .toList());
+                    faults.stream().limit(MOST_FAULTS).map(Problems::entry).toList());
         }
         return document;
+    }
+
+    private static Map<String, Object> entry(Fault fault) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("field", clean(fault.field()));
+        entry.put("detail", clean(fault.detail()));
+        return entry;
     }
 
     /** Names of fields come from the request: as a text of a sane length that UTF-8 can hold, on one line. */

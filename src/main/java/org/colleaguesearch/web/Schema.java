@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
@@ -11,6 +12,8 @@ record Schema(JsonSchema rules, String type) {
     /** What does not keep to it, and where, as JSON pointers after {@code field}. */
     List<Fault> faults(JsonNode value, String field) {
         return rules.validate(value).stream()
+                // Says only that one of those after it is wrong.
+                .filter(message -> !message.getType().equals("oneOf"))
                 .map(message -> fault(message, field))
                 .distinct()
                 .toList();
@@ -22,7 +25,7 @@ record Schema(JsonSchema rules, String type) {
         // A name that is missing or one too many is what is wrong, not the object around it.
         String property = message.getProperty() == null
                 ? ""
-                : "/" + message.getProperty().replace("~", "~0").replace("/", "~1");
+                : JsonPointer.empty().appendProperty(message.getProperty()).toString();
         return new Fault(field + at + property, text.startsWith(at + ": ") ? text.substring(at.length() + 2) : text);
     }
 }

@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
@@ -27,17 +28,17 @@ final class Texts {
     }
 
     /** Finds such texts, names of fields among them, in a tree that is no deeper than its reader allows. */
-    static void find(JsonNode node, String at, List<Fault> found) {
+    static void find(JsonNode node, JsonPointer at, List<Fault> found) {
         if (node.isTextual() && areBad(node.textValue())) {
-            found.add(new Fault(at, BAD));
+            found.add(new Fault(at.toString(), BAD));
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
-            find(node.get(i), at + "/" + i, found);
+            find(node.get(i), at.appendIndex(i), found);
         }
         node.properties().forEach(property -> {
-            String name = at + "/" + property.getKey();
+            JsonPointer name = at.appendProperty(property.getKey());
             if (areBad(property.getKey())) {
-                found.add(new Fault(name, BAD));
+                found.add(new Fault(name.toString(), BAD));
             }
             find(property.getValue(), name, found);
         });

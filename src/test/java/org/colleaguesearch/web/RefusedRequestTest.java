@@ -31,6 +31,38 @@ class RefusedRequestTest {
                 .contains("/query", "/filters/country", "/filters/contry", "/from", "/size", "/sort", "/a~1b~0");
     }
 
+    /** Names are JSON pointers, which have / and ~ escaped. */
+    @Test
+    void namesTextsThatCannotBeStored() throws IOException {
+        JsonNode problem = EdgeApplication.problem(
+                APPLICATION.post(
+                        "/api/expertise-search",
+                        "{\"query\":\"a\\u0000\",\"filters\":{\"city\":[\"a\",\"\\udc00\"]},\"a/~\":\"\\ud800\","
+                                + "\"\\u0000\":1,\"good\":\"\\ud83d\\ude00\"}"),
+                400);
+
+        assertThat(problem.get("errors").findValuesAsText("field"))
+                .containsExactlyInAnyOrder("/query", "/filters/city/1", "/a~1~0", "/\uFFFD");
+    }
+
+    @Test
+    void saysWhatAFilterTakesWithoutTheWordsOfASchema() throws IOException {
+        JsonNode problem = EdgeApplication.problem(
+                APPLICATION.post("/api/expertise-search", "{\"filters\":{\"country\":7}}"), 400);
+
+        assertThat(problem.get("errors").findValuesAsText("detail"))
+                .containsExactly("integer found, string expected", "integer found, array expected");
+    }
+
+    @Test
+    void listsNoMoreThanAHundredFaults() throws IOException {
+        JsonNode problem = EdgeApplication.problem(
+                APPLICATION.post("/api/exports", "{\"job_id\":\"a\",\"urls\":[7" + ",7".repeat(999) + "]}"), 400);
+
+        assertThat(problem.get("errors")).hasSize(100);
+        assertThat(problem.get("detail").textValue()).endsWith(", and 999 more");
+    }
+
     @Test
     void namesAMissingField() throws IOException {
         JsonNode problem = EdgeApplication.problem(APPLICATION.post("/api/exports", "{\"urls\":[\"\"]}"), 400);
