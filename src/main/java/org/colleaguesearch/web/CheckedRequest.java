@@ -18,6 +18,8 @@ final class CheckedRequest extends HttpServletRequestWrapper {
     /** Name of the message header, and of the attribute of a request, with the name of the key that asks. */
     static final String CALLER = "X-API-Caller";
 
+    private static final String ATTRIBUTE = CheckedRequest.class.getName();
+
     private final Map<String, String> values;
     private final String body;
     private final String path;
@@ -37,15 +39,20 @@ final class CheckedRequest extends HttpServletRequestWrapper {
             encoded.append('/').append(UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8));
         }
         path = encoded.toString();
-        request.setAttribute(CheckedRequest.class.getName(), this);
+        request.setAttribute(ATTRIBUTE, this);
     }
 
     /** The one that a filter has checked. */
     static CheckedRequest of(HttpServletRequest request) {
-        if (request.getAttribute(CheckedRequest.class.getName()) instanceof CheckedRequest checked) {
+        if (request.getAttribute(ATTRIBUTE) instanceof CheckedRequest checked) {
             return checked;
         }
         throw new IllegalStateException("a request came past the checks");
+    }
+
+    /** Whether it has been checked and found good. */
+    static boolean isIn(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) != null;
     }
 
     Map<String, String> values() {

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.error.ErrorController;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -25,9 +26,16 @@ class ProblemController implements ErrorController {
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                 ? code
                 : HttpStatus.NOT_FOUND.value();
+        problems.answer(response, problem(status, CheckedRequest.isIn(request)));
+    }
+
+    private static ProblemException problem(int status, boolean isChecked) {
+        // The server listens a while before Camel has its routes, and after it had them.
+        if (status == HttpStatus.NOT_FOUND.value() && isChecked) {
+            return new ProblemException(503, "the service is starting or stopping; try again")
+                    .with(HttpHeaders.RETRY_AFTER, "5");
+        }
         HttpStatus known = HttpStatus.resolve(status);
-        problems.answer(
-                response,
-                new ProblemException(status, known == null ? "this cannot be answered" : known.getReasonPhrase()));
+        return new ProblemException(status, known == null ? "this cannot be answered" : known.getReasonPhrase());
     }
 }
