@@ -1,5 +1,7 @@
 package org.colleaguesearch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +70,13 @@ final class App implements AutoCloseable {
     /** As with {@code --retry-errors}. */
     Batch retryErrors(String batchId) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:retry-errors", batchId, Batch.class);
+    }
+
+    /** What an operation of the API answers, as JSON, to these headers. */
+    JsonNode call(String operation, String body, Map<String, Object> headers) throws IOException {
+        String answer = context.getBean(ProducerTemplate.class)
+                .requestBodyAndHeaders("direct:" + operation, body, headers, String.class);
+        return new ObjectMapper().readTree(answer);
     }
 
     /** The rows of the only run of an indexer, without the header. */

@@ -53,19 +53,48 @@ public class Ledger {
                 .update();
     }
 
-    /** Notes that a run goes on, for the first time or again. */
-    public void startRun(String batchId, String indexer, Instant now) {
-        sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
-                        + " where batch_id = ? and indexer = ?")
-                .params(at(now), batchId, indexer)
-                .update();
+    /**
+     * Notes that a run goes on, for the first time or again.
+     *
+     * @return whether it does: not when it has ended, since someone cancelled it
+     */
+    public boolean startRun(String batchId, String indexer, Instant now) {
+        return sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
+                                + " where batch_id = ? and indexer = ? and " + UNFINISHED)
+                        .params(at(now), batchId, indexer)
+                        .update()
+                > 0;
     }
 
-    /** Notes how a run ended, and why if it is not completed. */
-    public void endRun(String batchId, String indexer, State state, String error, Instant now) {
-        sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ?")
-                .params(state.text(), stored(error), at(now), batchId, indexer)
-                .update();
+    /**
+     * Notes how a run ended, and why if it is not completed. One that has ended stays as it is.
+     *
+     * @return whether it was still to end
+     */
+    public boolean endRun(String batchId, String indexer, State state, String error, Instant now) {
+        return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ? and "
+                                + UNFINISHED)
+                        .params(state.text(), stored(error), at(now), batchId, indexer)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * Notes that a run is cancelled, unless it has ended; and that its batch is, when that is paused and has nothing
+     * else to do.
+     *
+     * @return whether the run was still to end
+     */
+    public boolean cancelRun(String batchId, String indexer, String why, Instant now) {
+        boolean cancelled = endRun(batchId, indexer, State.CANCELLED, why, now);
+        if (cancelled) {
+            sql.sql("update batch set state = 'cancelled', ended = ?, last_error = ? where id = ? and state = 'paused'"
+                            + " and not exists (select 1 from run where batch_id = batch.id and run." + UNFINISHED
+                            + ")")
+                    .params(at(now), stored(why), batchId)
+                    .update();
+        }
+        return cancelled;
     }
 
     /** Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. */
@@ -95,13 +124,16 @@ public class Ledger {
                 .optional();
     }
 
-    /** What became of the URLs of a run's chunks that are done. */
-    public Counts counts(String batchId, String indexer) {
+    /** A run of any state. */
+    public Optional<RunEntry> run(String batchId, String indexer) {
         return runs(batchId).stream()
                 .filter(run -> run.indexer().equals(indexer))
-                .findFirst()
-                .orElseThrow()
-                .counts();
+                .findFirst();
+    }
+
+    /** What became of the URLs of a run's chunks that are done. */
+    public Counts counts(String batchId, String indexer) {
+        return run(batchId, indexer).orElseThrow().counts();
     }
 
     /** The runs of a batch, by indexer, with the counts of their chunks that are done. */
@@ -163,7 +195,7 @@ public class Ledger {
                 row.getString("last_error"));
     }
 
-    private static RunEntry run(ResultSet row, int number) throws SQLException {
+    static RunEntry run(ResultSet row, int number) throws SQLException {
         return new RunEntry(
                 row.getString("batch_id"),
                 row.getString("indexer"),

@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.delivery.Deliveries;
@@ -27,6 +28,7 @@ import org.springframework.stereotype.Component;
 @Component("runs")
 public class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final String CANCELLED = "cancelled";
 
     private final OpenBatches open;
     private final Deliveries deliveries;
@@ -56,6 +58,11 @@ public class Runs {
     /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
+        if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
+            // Before it began.
+            run.cancel(CANCELLED);
+            return run;
+        }
         BitSet done = new BitSet();
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
             if (chunk.rows() == 0 || !deliveries.toCsv() || csv.hasPart(indexer, batch.id(), chunk.number())) {
@@ -64,9 +71,6 @@ public class Runs {
                 LOG.warn("run {}: the CSV part of chunk {} is gone, so it is done again", indexer, chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
             }
-        }
-        if (!run.isRetry()) {
-            ledger.startRun(batch.id(), indexer, Instant.now());
         }
         run.start(done, ledger.counts(batch.id(), indexer));
         return run;
@@ -128,10 +132,34 @@ public class Runs {
         keep(run);
     }
 
-    /** In the ledger, a run whose failed URLs are called again stays completed. */
+    /**
+     * Cancels a run, or the retry of one. The ledger is told first, so that no crash brings it back; one that it has as
+     * ended stays as it is.
+     *
+     * @param by who wants it so
+     */
+    void cancel(RunId id, String by) {
+        String why = CANCELLED + " by " + by;
+        boolean isCancelled = ledger.cancelRun(id.batchId(), id.indexer(), why, Instant.now());
+        Optional<Run> underWay = open.find(id.batchId()).map(batch -> batch.run(id.indexer()));
+        if (underWay.filter(run -> isCancelled || run.isRetryUnderWay()).isPresent()) {
+            underWay.get().cancel(why);
+            LOG.info("run {} is {}; its chunks in flight end", id, why);
+        } else if (isCancelled) {
+            csv.dropParts(id.indexer(), id.batchId());
+            LOG.info("run {} is {}", id, why);
+        }
+    }
+
+    /**
+     * In the ledger, a run whose failed URLs are called again stays completed; and one that was cancelled while it ended
+     * stays cancelled.
+     */
     private void keep(Run run) {
-        if (!run.isRetry()) {
-            ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now());
+        if (!run.isRetry()
+                && !ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now())
+                && (run.state() == State.COMPLETED || run.state() == State.PAUSED)) {
+            run.cancel(CANCELLED);
         }
     }
 

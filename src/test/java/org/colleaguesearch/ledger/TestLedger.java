@@ -31,7 +31,7 @@ public final class TestLedger implements BeforeEachCallback {
         source.setUsername(username);
         Flyway.configure().dataSource(source).load().migrate();
         beans.registerBean(DataSource.class, () -> source);
-        beans.register(Transactions.class, Ledger.class, ChunkLedger.class, PeopleTable.class);
+        beans.register(Transactions.class, Ledger.class, History.class, ChunkLedger.class, PeopleTable.class);
         beans.refresh();
     }
 
@@ -55,6 +55,10 @@ public final class TestLedger implements BeforeEachCallback {
 
     public Ledger ledger() {
         return beans.getBean(Ledger.class);
+    }
+
+    History history() {
+        return beans.getBean(History.class);
     }
 
     public ChunkLedger chunks() {
