@@ -95,7 +95,7 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
         return isOnce
                 ? Map.of(
                         "camel.main.auto-startup-exclude-pattern",
-                        "schedule,run-at-start",
+                        "schedule,run-at-start,extract-queries",
                         // Routes that are not to run would else be taken for ill.
                         "camel.health.exclude-pattern",
                         "route:*,consumer:*")

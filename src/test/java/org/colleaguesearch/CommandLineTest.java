@@ -26,7 +26,7 @@ class CommandLineTest {
         assertThat(command.answer()).isNull();
         assertThat(command.settings()).isEmpty();
         assertThat(command.properties())
-                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start");
+                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start,extract-queries");
     }
 
     @Test

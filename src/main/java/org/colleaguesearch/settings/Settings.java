@@ -43,6 +43,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
+        @NotNull @Valid Extract extract,
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
@@ -115,7 +116,7 @@ public record Settings(
             @Min(1) @Max(10_000) Integer callsInFlight,
             @NotNull @Valid Auth auth) {}
 
-    /** When and how often a call that failed for a passing reason is made again. */
+    /** When and how often a call, or a search, that failed for a passing reason is made again. */
     public record Retry(
             @Min(1) @Max(100) int attempts,
 
@@ -228,6 +229,12 @@ public record Settings(
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+
+    /** Files of queries: {@code in} is watched for them, {@code out} gets the results. */
+    public record Extract(
+            @NotNull Path in,
+            @NotNull Path out,
+            @NotNull @Valid Retry retry) {}
 
     /** The demo API. {@code port} 0 means any free one. */
     public record Demo(

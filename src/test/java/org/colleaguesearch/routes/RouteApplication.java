@@ -56,6 +56,8 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());
         with("colleagues.database.file", folder.resolve("ledger"));
+        with("colleagues.extract.in", file("in"));
+        with("colleagues.extract.out", file("out/extract"));
         // The environment of whoever runs the tests is to change none of them.
         with("colleagues.indexing.only", "");
         with("colleagues.indexing.batch-size", 100);
@@ -182,6 +184,11 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     /** The folder of the CSV files. */
     Path csv() {
         return folder.resolve("csv");
+    }
+
+    /** A file of its folder, by its path in there. */
+    Path file(String path) {
+        return folder.resolve(path);
     }
 
     /** Sends what {@code message} makes and waits; the exchange has the answer, or the failure. */

@@ -32,7 +32,8 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "batch-completed",
                     "complete-run",
                     "run-indexer",
-                    "index-chunk")
+                    "index-chunk",
+                    "extract-queries")
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
             .withTestRoute("run-sample")
@@ -43,10 +44,36 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                             .to("mock:run-batch")
                             .process(exchange -> running.process(exchange))));
 
+    /** What the search answers: nobody, unless a test says so. */
+    static volatile Processor search = SharedApplication::nobody;
+
+    private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
+
+    static final SharedApplication EXTRACT = new SharedApplication(
+            extract().with("extract-queries", route -> route.replaceFromWith("direct:extract-queries")));
+
     private final RouteApplication application;
 
     private SharedApplication(RouteApplication application) {
         this.application = application;
+    }
+
+    /** The extract, with a search that tests make. */
+    static RouteApplication extract() {
+        return RouteApplication.of("extract-queries", "extract-query", "search-query")
+                .with("colleagues.deliver-to", "opensearch")
+                .with("colleagues.opensearch.url", OPENSEARCH.url())
+                .with("colleagues.extract.retry.attempts", 3)
+                .with("colleagues.extract.retry.first-delay", "1ms")
+                .with(
+                        "search-query",
+                        route -> route.weaveById("search-people")
+                                .replace()
+                                .process(exchange -> search.process(exchange)));
+    }
+
+    private static void nobody(Exchange exchange) {
+        exchange.getMessage().setBody("{\"total\":0,\"hits\":[],\"facets\":{}}");
     }
 
     @Override
@@ -61,6 +88,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
     public void beforeEach(ExtensionContext test) {
         application.beforeEach(test);
         running = exchange -> {};
+        search = SharedApplication::nobody;
         bean(JdbcClient.class).sql("delete from batch").update();
     }
 
