@@ -10,14 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The runs of the ledger for those who want to know of them. Only reads; any thread may use it. */
+/** The runs of indexers in the ledger, for those who want to know of them. Only reads; any thread may use it. */
 @Component
 @Transactional(readOnly = true)
 public class History {
+    /** Exports are kept as runs of this name, and are the business of whoever asked for them. */
+    private static final String NO_EXPORT = "indexer <> 'export'";
+
     private final JdbcClient sql;
 
     History(JdbcClient sql) {
@@ -46,9 +51,9 @@ public class History {
         }
 
         private String condition() {
-            return columns().isEmpty()
-                    ? "true"
-                    : String.join(" = ? and ", columns().keySet()) + " = ?";
+            return Stream.concat(
+                            Stream.of(NO_EXPORT), columns().keySet().stream().map(column -> column + " = ?"))
+                    .collect(Collectors.joining(" and "));
         }
 
         private List<Object> parameters() {

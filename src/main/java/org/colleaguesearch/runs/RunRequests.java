@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
-import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.web.ProblemException;
 import org.springframework.stereotype.Component;
 
@@ -18,15 +18,15 @@ class RunRequests {
     private final Batches batches;
     private final Retries retries;
     private final Runs runs;
-    private final Ledger ledger;
+    private final History history;
     private final Indexers indexers;
 
-    RunRequests(OpenBatches open, Batches batches, Retries retries, Runs runs, Ledger ledger, Indexers indexers) {
+    RunRequests(OpenBatches open, Batches batches, Retries retries, Runs runs, History history, Indexers indexers) {
         this.open = open;
         this.batches = batches;
         this.retries = retries;
         this.runs = runs;
-        this.ledger = ledger;
+        this.history = history;
         this.indexers = indexers;
     }
 
@@ -124,7 +124,7 @@ class RunRequests {
 
     private RunId existing(String runId) {
         RunId id = RunId.of(runId);
-        if (ledger.run(id.batchId(), id.indexer()).isEmpty()) {
+        if (history.run(id.batchId(), id.indexer()).isEmpty()) {
             throw id.unknown();
         }
         return id;

@@ -90,6 +90,16 @@ class HistoryTest {
     }
 
     @Test
+    void leavesExportsOut() {
+        database.ledger().open("b4", "someone", BEGAN, List.of("export"), 7);
+
+        assertThat(history.count(ANY)).isEqualTo(6);
+        assertThat(names(ANY, 0, 1)).containsExactly("b3 functions");
+        assertThat(history.run("b4", "export")).isEmpty();
+        assertThat(history.newest("export")).isEmpty();
+    }
+
+    @Test
     void takesAnyTextForAText() {
         assertThat(history.count(new Filter("patents' or '1' = '1", null, null)))
                 .isZero();

@@ -74,7 +74,7 @@ class RunRequestsTest {
                 database.chunks(),
                 database.people(),
                 ShippedSettings.with(settings));
-        return new RunRequests(open, batches, null, null, database.ledger(), indexers);
+        return new RunRequests(open, batches, null, null, null, indexers);
     }
 
     private static JsonNode json(String text) {
