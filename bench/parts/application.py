@@ -117,6 +117,7 @@ class Application(Child):
         settings = {
             "colleagues.api.base-url": upstream,
             "management.server.port": -1,
+            "server.port": -1,
             "colleagues.deliver-to": "opensearch" if opensearch else "csv",
             "colleagues.indexing.only": "functions",
             "colleagues.indexing.batch-size": CHUNK,

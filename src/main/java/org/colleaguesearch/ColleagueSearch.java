@@ -11,11 +11,17 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.autoconfigure.web.servlet.MultipartAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Starts Colleague Search: as a service, or for one batch. */
-@SpringBootApplication
+/**
+ * Starts Colleague Search: as a service, or for one batch.
+ *
+ * <p>Without what Spring would make of passwords and of uploaded files: there are neither.
+ */
+@SpringBootApplication(exclude = {UserDetailsServiceAutoConfiguration.class, MultipartAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public class ColleagueSearch {
     private static final Logger LOG = LoggerFactory.getLogger(ColleagueSearch.class);
@@ -36,8 +42,7 @@ public class ColleagueSearch {
         application.setKeepAlive(true);
         application.setDefaultProperties(command.properties());
         try {
-            ConfigurableApplicationContext context =
-                    application.run(command.settings().toArray(String[]::new));
+            ConfigurableApplicationContext context = application.run(command.arguments());
             if (command.isOnce()) {
                 int exitCode = runOnce(context, command.retry());
                 System.exit(SpringApplication.exit(context, () -> exitCode));

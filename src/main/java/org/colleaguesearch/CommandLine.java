@@ -20,12 +20,14 @@ import java.util.stream.Stream;
  */
 record CommandLine(boolean isOnce, String retry, boolean isValid, String answer, List<String> settings) {
     private static final String RETRY = "--retry-errors";
+    private static final String PORT = "--server.port=";
     private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
 
     private static final String HELP = """
             Colleague Search: collects what many APIs know of people into OpenSearch and CSV files.
 
-            java -jar colleague-search.jar             runs as a service: a batch whenever colleagues.schedule says so
+            java -jar colleague-search.jar             runs as a service: a batch whenever colleagues.schedule says so,
+                                                       and an API on server.port
             java -jar colleague-search.jar --once      runs one batch and exits with
                                                          0  every outcome was delivered
                                                          1  some URLs failed: see out/csv/<indexer>/<batch>.errors.csv
@@ -33,6 +35,9 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
                                                        a batch that a crash or a stop cut off is continued instead
             java -jar colleague-search.jar --retry-errors BATCH
                                                        calls the failed URLs of a batch again, and exits likewise
+            java -jar colleague-search.jar --make-key NAME --scopes search,export,operate
+                                                       makes a key for the API, prints it, and what to put into
+                                                       application.yml to let it in
             java -jar colleague-search.jar --help      prints this
 
             --<key>=<value> sets one of the settings of application.yml, for example
@@ -44,6 +49,9 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
     static CommandLine of(String[] arguments) {
         if (Arrays.asList(arguments).contains("--help")) {
             return new CommandLine(false, null, true, HELP, List.of());
+        }
+        if (Arrays.stream(arguments).anyMatch(argument -> argument.matches(MakeKey.COMMAND + "(=.*)?"))) {
+            return MakeKey.answer(arguments);
         }
         List<String> settings = new ArrayList<>();
         boolean once = false;
@@ -66,8 +74,10 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
             } else if (word.matches("--[\\w.\\[\\]-]+=[\\s\\S]*")) {
                 settings.add(word);
             } else {
-                return invalid("unknown argument %s; known are --once, --retry-errors BATCH, --help and --<key>=<value>"
-                        .formatted(word));
+                return invalid(
+                        ("unknown argument %s; known are --once, --retry-errors BATCH, --make-key NAME, --help and"
+                                        + " --<key>=<value>")
+                                .formatted(word));
             }
         }
         if (!Files.exists(Path.of("application.yml"))
@@ -78,8 +88,17 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
         return new CommandLine(once || retry != null, retry, true, null, settings);
     }
 
-    private static CommandLine invalid(String answer) {
+    static CommandLine invalid(String answer) {
         return new CommandLine(false, null, false, answer, List.of());
+    }
+
+    /** What Spring gets. Whatever the settings say, one batch opens no port for the API. */
+    String[] arguments() {
+        return (isOnce
+                        ? Stream.concat(
+                                settings.stream().filter(setting -> !setting.startsWith(PORT)), Stream.of(PORT + "-1"))
+                        : settings.stream())
+                .toArray(String[]::new);
     }
 
     /**
@@ -95,7 +114,9 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
         return isOnce
                 ? Map.of(
                         "camel.main.auto-startup-exclude-pattern",
-                        "schedule,run-at-start",
+                        "schedule,run-at-start,continue-exports,extract-queries",
+                        "camel.main.routes-exclude-pattern",
+                        "**/rest.camel.yaml",
                         // Routes that are not to run would else be taken for ill.
                         "camel.health.exclude-pattern",
                         "route:*,consumer:*")

@@ -26,25 +26,30 @@ import org.springframework.validation.ObjectError;
 class StartProblems implements SpringBootExceptionReporter {
     private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
 
-    @SuppressWarnings("UnusedVariable") // Spring Boot calls this constructor
-    StartProblems(ConfigurableApplicationContext context) {}
+    private final String managementPort;
+
+    /** Spring Boot calls it, when the settings have been read. */
+    StartProblems(ConfigurableApplicationContext context) {
+        managementPort = context == null ? null : context.getEnvironment().getProperty("management.server.port");
+    }
 
     @Override
     public boolean reportException(Throwable failure) {
-        lines(failure).forEach(line -> System.err.println("cannot start: " + line));
+        lines(failure, managementPort).forEach(line -> System.err.println("cannot start: " + line));
         LOG.debug("cannot start", failure);
         return true;
     }
 
-    static List<String> lines(Throwable failure) {
+    /** What is wrong. {@code managementPort}: as set, to tell which of the two ports is taken. */
+    static List<String> lines(Throwable failure, String managementPort) {
         return causes(failure)
-                .map(StartProblems::known)
+                .map(cause -> known(cause, managementPort))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseGet(() -> List.of(deepest(failure)));
     }
 
-    private static List<String> known(Throwable cause) {
+    private static List<String> known(Throwable cause, String managementPort) {
         return switch (cause) {
             case StartFailure start -> List.of(start.getMessage());
             case BindValidationException invalid ->
@@ -57,8 +62,8 @@ class StartProblems implements SpringBootExceptionReporter {
                         .map(StartProblems::line)
                         .sorted()
                         .toList();
-            case PortInUseException taken -> List.of(portInUse(taken.getPort()));
-            case ConnectorStartFailedException taken -> List.of(portInUse(taken.getPort()));
+            case PortInUseException taken -> List.of(portInUse(taken.getPort(), managementPort));
+            case ConnectorStartFailedException taken -> List.of(portInUse(taken.getPort(), managementPort));
             case BindException wrong -> wrong.getProperty() == null ? null : List.of(line(wrong));
             default -> null;
         };
@@ -94,8 +99,8 @@ class StartProblems implements SpringBootExceptionReporter {
                 + deepest(wrong) + ")";
     }
 
-    private static String portInUse(int port) {
-        return "management.server.port: " + port
+    private static String portInUse(int port, String managementPort) {
+        return (Integer.toString(port).equals(managementPort) ? "management.server.port: " : "server.port: ") + port
                 + " is in use on this machine; give another, 0 for any free one, or -1 for none";
     }
 

@@ -1,5 +1,9 @@
 package org.colleaguesearch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.settings.Settings.Scope;
+import org.colleaguesearch.web.NewKey;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -25,6 +36,11 @@ import org.springframework.context.ConfigurableApplicationContext;
  * application.yml, and all that it writes in a folder of the test's own.
  */
 final class App implements AutoCloseable {
+    private static final NewKey NEW_KEY = NewKey.make("test", EnumSet.allOf(Scope.class));
+
+    /** A key of the API that may do everything, where {@link #withKey} lets it in. */
+    static final String KEY = NEW_KEY.text();
+
     private final ConfigurableApplicationContext context;
     private final Path folder;
 
@@ -35,10 +51,43 @@ final class App implements AutoCloseable {
 
     /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
     static App start(Path folder, String... arguments) {
-        List<String> all = new ArrayList<>(List.of(
-                "--once",
+        return start(folder, List.of("--once"), arguments);
+    }
+
+    /** Starts as a service whose API listens on any free port; no batch begins by itself. */
+    static App service(Path folder, String... arguments) {
+        return start(
+                folder,
+                List.of(
+                        "--server.port=0",
+                        "--management.server.port=0",
+                        "--colleagues.run-at-start=false",
+                        "--colleagues.catch-up=false"),
+                arguments);
+    }
+
+    /** Arguments that let {@link #KEY} in, as often as it likes. */
+    static String[] withKey(String... arguments) {
+        Matcher hash = Pattern.compile("hash: (\\S+)").matcher(NEW_KEY.settings());
+        assertThat(hash.find()).isTrue();
+        return Stream.concat(
+                        Stream.of(
+                                "--colleagues.web.keys[0].name=test",
+                                "--colleagues.web.keys[0].hash=" + hash.group(1),
+                                "--colleagues.web.keys[0].scopes=search,export,operate",
+                                "--colleagues.web.requests-per-second=1000000"),
+                        Arrays.stream(arguments))
+                .toArray(String[]::new);
+    }
+
+    private static App start(Path folder, List<String> mode, String... arguments) {
+        List<String> all = new ArrayList<>(mode);
+        all.addAll(List.of(
                 "--colleagues.deliver-to=csv",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
+                "--colleagues.export.folder=" + folder.resolve("exports"),
+                "--colleagues.extract.in=" + folder.resolve("in"),
+                "--colleagues.extract.out=" + folder.resolve("extract"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms"));
         for (String argument : arguments) {
@@ -51,7 +100,7 @@ final class App implements AutoCloseable {
         application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);
         application.setDefaultProperties(command.properties());
-        return new App(application.run(command.settings().toArray(String[]::new)), folder);
+        return new App(application.run(command.arguments()), folder);
     }
 
     /** One batch from start to end. */
@@ -68,6 +117,27 @@ final class App implements AutoCloseable {
     /** As with {@code --retry-errors}. */
     Batch retryErrors(String batchId) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:retry-errors", batchId, Batch.class);
+    }
+
+    /**
+     * Asks for an export, and returns the answer's body.
+     *
+     * @param prefer a header, or null
+     */
+    String export(String caller, String jobId, List<String> urls, String prefer) {
+        String body = "{\"job_id\":\"%s\",\"urls\":[\"%s\"]}".formatted(jobId, String.join("\",\"", urls));
+        Map<String, Object> headers = new HashMap<>();
+        headers.put("X-API-Caller", caller);
+        headers.put("Prefer", prefer);
+        return context.getBean(ProducerTemplate.class)
+                .requestBodyAndHeaders("direct:create-export", body, headers, String.class);
+    }
+
+    /** What an operation of the API answers, as JSON, to these headers. */
+    JsonNode call(String operation, String body, Map<String, Object> headers) throws IOException {
+        String answer = context.getBean(ProducerTemplate.class)
+                .requestBodyAndHeaders("direct:" + operation, body, headers, String.class);
+        return new ObjectMapper().readTree(answer);
     }
 
     /** The rows of the only run of an indexer, without the header. */
@@ -119,6 +189,15 @@ final class App implements AutoCloseable {
     /** The port of health and metrics, or 0 when there is none. */
     int managementPort() {
         return context.getEnvironment().getProperty("local.management.port", Integer.class, 0);
+    }
+
+    /** The port of the API, or 0 when there is none. */
+    int apiPort() {
+        return context.getEnvironment().getProperty("local.server.port", Integer.class, 0);
+    }
+
+    boolean hasRoute(String id) {
+        return context.getBean(CamelContext.class).getRoute(id) != null;
     }
 
     /** The beans whose class is in a package or below it. */

@@ -73,13 +73,12 @@ class ChaosIT {
 
             // In a process, too: an application in this JVM would mix with those of other tests.
             Ended undisturbed = Packaged.in(folder.resolve("undisturbed"))
-                    .run(
-                            Stream.concat(
-                                            Stream.of(once(arguments(api))),
-                                            Stream.of(
-                                                    "--colleagues.deliver-to=csv",
-                                                    "--colleagues.csv.folder=" + folder.resolve("undisturbed/csv")))
-                                    .toArray(String[]::new));
+                    .run(Stream.concat(
+                                    Stream.of(once(arguments(api))),
+                                    Stream.of(
+                                            "--colleagues.deliver-to=csv",
+                                            "--colleagues.csv.folder=" + folder.resolve("undisturbed/csv")))
+                            .toArray(String[]::new));
             assertThat(undisturbed.exitCode()).as(undisturbed.out()).isZero();
         }
         assertEndedAsUndisturbed();

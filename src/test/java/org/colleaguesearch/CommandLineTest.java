@@ -26,7 +26,9 @@ class CommandLineTest {
         assertThat(command.answer()).isNull();
         assertThat(command.settings()).isEmpty();
         assertThat(command.properties())
-                .containsEntry("camel.main.auto-startup-exclude-pattern", "schedule,run-at-start");
+                .containsEntry(
+                        "camel.main.auto-startup-exclude-pattern",
+                        "schedule,run-at-start,continue-exports,extract-queries");
     }
 
     @Test
@@ -36,6 +38,15 @@ class CommandLineTest {
         assertThat(CommandLine.of(new String[] {"--once", "--management.server.port=0"})
                         .listens())
                 .isTrue();
+    }
+
+    @Test
+    void opensNoPortForTheApiForOneBatchWhateverIsSet() {
+        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--a=b"}).arguments())
+                .containsExactly("--server.port=9000", "--a=b");
+        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--once", "--a=b"})
+                        .arguments())
+                .containsExactly("--a=b", "--server.port=-1");
     }
 
     @ParameterizedTest
@@ -74,7 +85,7 @@ class CommandLineTest {
         assertThat(command.isValid()).isFalse();
         assertThat(command.answer())
                 .isEqualTo("unknown argument " + argument
-                        + "; known are --once, --retry-errors BATCH, --help and --<key>=<value>");
+                        + "; known are --once, --retry-errors BATCH, --make-key NAME, --help and --<key>=<value>");
     }
 
     @ParameterizedTest

@@ -184,7 +184,7 @@ class ManagementIT {
 
     @Test
     void isNotReadyWithoutOpenSearch() throws IOException {
-        ScriptedServer openSearch = new ScriptedServer(request -> Replies.json("{}"));
+        ScriptedServer openSearch = new ScriptedServer(Replies::found);
         try (App app = App.start(
                 folder,
                 ANY_PORT,
@@ -212,7 +212,7 @@ class ManagementIT {
         }
         URI liveness = URI.create("http://127.0.0.1:" + port + "/actuator/health/liveness");
         try (ScriptedServer openSearch =
-                        new ScriptedServer(request -> isUp.get() ? Replies.json("{}") : Replies.error(503));
+                        new ScriptedServer(request -> isUp.get() ? Replies.found(request) : Replies.status(503, ""));
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<App> start = other.submit(() -> App.start(
                     folder,

@@ -66,7 +66,7 @@ class MisbehavingApiIT {
             return Replies.json(JSON);
         })) {
             assertThat(reasonOf(instead(Replies.error(307, "Location: " + other.url() + "/people"))))
-                    .isEqualTo("HTTP 307 Temporary Redirect");
+                    .isEqualTo("HTTP 307 Temporary Redirect, a redirect, which is not followed");
         }
 
         assertThat(elsewhere).hasValue(0);

@@ -48,7 +48,7 @@ class PackagedApplicationIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
                 .isEqualTo(
-                        "unknown argument --onec; known are --once, --retry-errors BATCH, --help and --<key>=<value>\n");
+                        "unknown argument --onec; known are --once, --retry-errors BATCH, --make-key NAME, --help and --<key>=<value>\n");
         assertThat(ended.out()).isEmpty();
     }
 
@@ -160,6 +160,7 @@ class PackagedApplicationIT {
                     "--colleagues.deliver-to=csv",
                     "--colleagues.run-at-start=true",
                     "--management.server.port=0",
+                    "--server.port=0",
                     "--colleagues.indexing.batch-size=10",
                     "--colleagues.api.base-url=" + api.url());
             try {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
 
 /** What a server can answer, good and bad. */
 public final class Replies {
@@ -16,6 +17,11 @@ public final class Replies {
     /** 200 with JSON. */
     public static Reply json(String body) {
         return status(200, body, "Content-Type: application/json");
+    }
+
+    /** What an OpenSearch answers that has all that is asked for. To HEAD, there is no body. */
+    public static Reply found(Request request) {
+        return request.method().equals("HEAD") ? status(200, "") : json("{}");
     }
 
     /** Any status, with an error text for a body. */

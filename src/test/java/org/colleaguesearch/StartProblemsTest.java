@@ -146,18 +146,20 @@ class StartProblemsTest {
 
     @Test
     void saysWhatAStartFailureSays() {
-        assertThat(StartProblems.lines(new IllegalStateException(
-                        "a bean could not be made",
-                        new StartFailure("no room on disk", new RuntimeException("ENOSPC")))))
+        assertThat(StartProblems.lines(
+                        new IllegalStateException(
+                                "a bean could not be made",
+                                new StartFailure("no room on disk", new RuntimeException("ENOSPC"))),
+                        null))
                 .containsExactly("no room on disk");
     }
 
     @Test
     void saysTheDeepestCauseOfTheUnknown() {
         assertThat(StartProblems.lines(
-                        new IllegalStateException("outer", new IllegalArgumentException("inner\nand more"))))
+                        new IllegalStateException("outer", new IllegalArgumentException("inner\nand more")), null))
                 .containsExactly("inner");
-        assertThat(StartProblems.lines(new IllegalStateException())).containsExactly("IllegalStateException");
+        assertThat(StartProblems.lines(new IllegalStateException(), null)).containsExactly("IllegalStateException");
     }
 
     private static String errors(CapturedOutput output, String... arguments) {

@@ -2,6 +2,8 @@ package org.colleaguesearch.api;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -12,6 +14,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.settings.Settings;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** Sets up the HTTP client behind {@code http:people-api}: connections, time-outs, limits and credentials. */
@@ -25,10 +28,20 @@ class ApiClient implements HttpClientConfigurer {
 
     private final Settings.Api api;
     private final Workers workers;
+    private final ApiUrls urls;
+    private final DnsResolver dns;
 
-    ApiClient(Settings settings, Workers workers) {
+    @Autowired
+    ApiClient(Settings settings, Workers workers, ApiUrls urls) {
+        this(settings, workers, urls, SystemDefaultDnsResolver.INSTANCE);
+    }
+
+    /** With other answers to the question for a host's addresses. */
+    ApiClient(Settings settings, Workers workers, ApiUrls urls, DnsResolver dns) {
         this.api = settings.api();
         this.workers = workers;
+        this.urls = urls;
+        this.dns = settings.export().allowPrivateAddresses() ? dns : new GuardedDns(dns, urls);
     }
 
     @Override
@@ -49,7 +62,7 @@ class ApiClient implements HttpClientConfigurer {
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
-                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api)))
+                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
                 .addRequestInterceptorFirst(
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
     }
@@ -58,6 +71,8 @@ class ApiClient implements HttpClientConfigurer {
     private PoolingHttpClientConnectionManager connections() {
         int size = workers.count();
         return PoolingHttpClientConnectionManagerBuilder.create()
+                // Asked for each new connection, which is then made to one of the addresses that it gave.
+                .setDnsResolver(dns)
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(size)
                 .setMaxConnTotal(size)

@@ -1,6 +1,5 @@
 package org.colleaguesearch.api;
 
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.demo.DemoApi;
 import org.colleaguesearch.settings.Settings;
@@ -27,19 +26,6 @@ class ApiConfiguration {
     /** When a call that failed for a passing reason is made again, by {@code colleagues.api.retry}. */
     @Bean
     RedeliveryPolicy apiRetry(Settings settings) {
-        Settings.Retry retry = settings.api().retry();
-        RedeliveryPolicy policy = new RedeliveryPolicy();
-        policy.setMaximumRedeliveries(retry.attempts() - 1);
-        policy.setRedeliveryDelay(retry.firstDelay().toMillis());
-        policy.setUseExponentialBackOff(true);
-        policy.setBackOffMultiplier(retry.multiplier());
-        policy.setMaximumRedeliveryDelay(retry.maxDelay().toMillis());
-        // Up to a quarter more or less, so that workers which failed together do not come back together.
-        policy.setUseCollisionAvoidance(true);
-        policy.setCollisionAvoidancePercent(25);
-        // A failed call ends as an outcome, with its reason; a stack trace a call would bury the log.
-        policy.setLogExhausted(false);
-        policy.setRetryAttemptedLogLevel(LoggingLevel.DEBUG);
-        return policy;
+        return Redelivery.policy(settings.api().retry());
     }
 }

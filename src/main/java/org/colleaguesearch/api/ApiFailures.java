@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
@@ -30,6 +31,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("apiFailures")
 public class ApiFailures implements Processor {
+    /** RFC 9110, section 15.4. */
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
     private final Duration maxDelay;
 
     ApiFailures(Settings settings) {
@@ -45,7 +49,7 @@ public class ApiFailures implements Processor {
             boolean passing = answer.getStatusCode() >= 500 || answer.getStatusCode() == 429;
             return passing && retryAfter(answer).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
         }
-        return failure instanceof IOException && !(failure instanceof LastingFailure);
+        return failure instanceof IOException && !isLasting(failure);
     }
 
     /**
@@ -58,9 +62,11 @@ public class ApiFailures implements Processor {
         if (failure instanceof HttpOperationFailedException answer) {
             return answer.getStatusCode() >= 500;
         }
-        return failure instanceof IOException
-                && !(failure instanceof LastingFailure)
-                && !(failure instanceof JacksonException);
+        return failure instanceof IOException && !isLasting(failure) && !(failure instanceof JacksonException);
+    }
+
+    private static boolean isLasting(Exception failure) {
+        return failure instanceof LastingFailure || failure instanceof ForbiddenAddress;
     }
 
     /**
@@ -121,6 +127,7 @@ public class ApiFailures implements Processor {
                         + (file.getCause() == null
                                 ? ""
                                 : ": " + firstLine(file.getCause().getMessage()));
+            case ForbiddenAddress forbidden -> forbidden.getMessage();
             case UnknownHostException unknown -> "unknown host: " + firstLine(unknown.getMessage());
             default -> otherReason(failure);
         };
@@ -143,7 +150,8 @@ public class ApiFailures implements Processor {
         String pause = retryAfter(answer)
                 .map(p -> ", asks to wait " + p.toSeconds() + " s")
                 .orElse("");
-        return "HTTP " + answer.getStatusCode() + (phrase == null ? "" : " " + phrase) + pause;
+        String redirect = REDIRECTS.contains(answer.getStatusCode()) ? ", a redirect, which is not followed" : "";
+        return "HTTP " + answer.getStatusCode() + (phrase == null ? "" : " " + phrase) + redirect + pause;
     }
 
     /** The HTTP status of the answer that failed, or null where there was none. */

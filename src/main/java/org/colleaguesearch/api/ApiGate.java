@@ -10,6 +10,8 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -22,18 +24,20 @@ import org.springframework.stereotype.Component;
  * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
  * fail; and the calls of a second and in flight are not among its options.
  *
- * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and so stays small.
+ * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and those
+ * that exports may call, and so stays small.
  */
 @Component("apiGate")
 public class ApiGate implements Policy {
     private final Settings.Api api;
     private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, HostGate> exports = new ConcurrentHashMap<>();
 
     ApiGate(Settings settings) {
         this.api = settings.api();
     }
 
-    /** How each host that was called stands, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
+    /** How each host that was called stands, but for exports, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
     public Map<String, CircuitBreaker.State> states() {
         Map<String, CircuitBreaker.State> states = new TreeMap<>();
         hosts.forEach((host, gate) -> states.put(host, gate.state()));
@@ -49,11 +53,7 @@ public class ApiGate implements Policy {
         if (!ApiFailures.isOfHost(failure)) {
             throw failure;
         }
-        gate(url).takeForDown();
-    }
-
-    private HostGate gate(String url) {
-        return hosts.computeIfAbsent(URI.create(url).getRawAuthority(), host -> new HostGate(host, api));
+        gate(URI.create(url).getRawAuthority(), false).takeForDown();
     }
 
     @Override
@@ -63,7 +63,7 @@ public class ApiGate implements Policy {
     public Processor wrap(Route route, Processor call) {
         return exchange -> {
             String url = exchange.getMessage().getBody(String.class);
-            HostGate gate = gate(url);
+            HostGate gate = gate(URI.create(url).getRawAuthority(), isOfExport(exchange));
             // Called again by the route: it counts as failed already.
             boolean counts = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER) == null;
             boolean again = true;
@@ -73,6 +73,17 @@ public class ApiGate implements Policy {
                 again = gate.pass(() -> failure(call, exchange), counts);
             }
         };
+    }
+
+    /** Exports have gates of their own, since a list of broken URLs, which anybody can ask for, would stop the indexers. */
+    private HostGate gate(String host, boolean isOfExport) {
+        HostGate gate = hosts.computeIfAbsent(host, name -> new HostGate(name, api));
+        return isOfExport ? exports.computeIfAbsent(host, name -> gate.beside(name, api)) : gate;
+    }
+
+    private static boolean isOfExport(Exchange call) {
+        Chunk chunk = call.getVariable("chunk", Chunk.class);
+        return chunk != null && Indexer.EXPORT.equals(chunk.indexer());
     }
 
     /** Makes the call, and returns what it failed with, which is left on the exchange, or null. */
@@ -89,5 +100,6 @@ public class ApiGate implements Policy {
     @EventListener(ContextClosedEvent.class)
     void stop() {
         hosts.values().forEach(HostGate::stop);
+        exports.values().forEach(HostGate::stop);
     }
 }

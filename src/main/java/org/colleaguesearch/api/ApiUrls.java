@@ -35,6 +35,16 @@ public final class ApiUrls {
         return absolute.toString();
     }
 
+    /** The API's own host and port, as {@link Authority} writes them. */
+    String authority() {
+        return Authority.of(base);
+    }
+
+    /** Whether a scheme, host and port are the API's own: only there its credentials may go. */
+    boolean isOwn(String scheme, String host, int port) {
+        return base.getScheme().equalsIgnoreCase(scheme) && authority().equals(Authority.of(scheme, host, port));
+    }
+
     /**
      * An absolute URL again, if its path leads where it says: not one made of an id such as {@code ..}, which no
      * percent-encoding can protect.

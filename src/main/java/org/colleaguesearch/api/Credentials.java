@@ -7,13 +7,21 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** Sends the credentials with each call, and makes it once more with new ones where the API no longer takes them. */
-record Credentials(Authorization authorization) implements ExecChainHandler {
+/**
+ * Sends the credentials with each call to the API's own host, and makes it once more with new ones where the API no
+ * longer takes them. No other host gets any.
+ */
+record Credentials(Authorization authorization, ApiUrls api) implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        HttpHost host = scope.route.getTargetHost();
+        if (!api.isOwn(host.getSchemeName(), host.getHostName(), host.getPort())) {
+            return chain.proceed(request, scope);
+        }
         Header sent = authorization.header();
         if (sent == null) {
             return chain.proceed(request, scope);

@@ -16,8 +16,17 @@ final class HostGate {
     private final HostBreaker breaker;
 
     HostGate(String host, Settings.Api api) {
-        this.limits = new HostLimits(host, api);
-        this.breaker = new HostBreaker(host, api);
+        this(new HostLimits(host, api), new HostBreaker(host, api));
+    }
+
+    private HostGate(HostLimits limits, HostBreaker breaker) {
+        this.limits = limits;
+        this.breaker = breaker;
+    }
+
+    /** A second gate of the same host: its calls share the limits, but what they find of the host stops only them. */
+    HostGate beside(String host, Settings.Api api) {
+        return new HostGate(limits, new HostBreaker(host, api));
     }
 
     State state() {

@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
  * formula, which may run commands; such a cell gets an apostrophe in front, which spreadsheets do not show, unless it
  * is a number. See OWASP, "CSV Injection".
  */
-record CsvCells(boolean neutraliseFormulas) {
+public record CsvCells(boolean neutraliseFormulas) {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     /** Text as it is, other scalars as JSON writes them, objects and arrays as JSON, nothing for null. */
-    String of(JsonNode value) {
+    public String of(JsonNode value) {
         if (value == null || value.isNull() || value.isMissingNode()) {
             return "";
         }
         return of(value.isValueNode() ? value.asText() : value.toString());
     }
 
-    String of(String text) {
+    public String of(String text) {
         return neutraliseFormulas && isFormula(text) ? "'" + text : text;
     }
 

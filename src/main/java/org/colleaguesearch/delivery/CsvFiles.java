@@ -2,6 +2,7 @@ package org.colleaguesearch.delivery;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -22,7 +23,6 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
-import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
@@ -41,7 +41,6 @@ import org.springframework.util.FileSystemUtils;
 @Component("csvFiles")
 public class CsvFiles {
     private static final Logger LOG = LoggerFactory.getLogger(CsvFiles.class);
-    private static final int ERRORS_AT_ONCE = 1_000;
 
     private final Path folder;
     private final Indexers indexers;
@@ -89,7 +88,7 @@ public class CsvFiles {
             for (Person person : people) {
                 List<CSVRecord> records = byPerson.remove(rows.id(person));
                 for (CSVRecord each : records == null ? List.<CSVRecord>of() : records) {
-                    out.write(line(each.toList()));
+                    out.write(CsvLine.of(each.toList()));
                 }
             }
         });
@@ -115,11 +114,12 @@ public class CsvFiles {
         Path run = folder.resolve(indexerName);
         Path parts = parts(indexerName, batchId);
         replace(run.resolve(batchId + ".errors.csv"), out -> {
-            out.write(line(CsvRows.ERROR_HEADER));
-            writeErrors(indexerName, batchId, out);
+            try (InputStream errors = errors(indexerName, batchId)) {
+                errors.transferTo(out);
+            }
         });
         replace(run.resolve(batchId + ".csv"), out -> {
-            out.write(line(indexer.header()));
+            out.write(CsvLine.of(indexer.header()));
             for (Path part : sorted(parts)) {
                 Files.copy(part, out);
             }
@@ -141,27 +141,24 @@ public class CsvFiles {
         }
     }
 
+    /** Removes all files of a run that is cancelled: some may have been put into place while it was. */
+    public void drop(String indexerName, String batchId) throws IOException {
+        Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".csv"));
+        Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".errors.csv"));
+        dropParts(indexerName, batchId);
+    }
+
+    /** The errors file of a run, read from the ledger a page at a time as it is asked for. */
+    public InputStream errors(String indexerName, String batchId) {
+        return new ErrorStream(rows, (after, limit) -> ledger.failed(batchId, indexerName, after, limit));
+    }
+
     private Path parts(String indexerName, String batchId) {
         return folder.resolve(indexerName).resolve(batchId + ".parts");
     }
 
-    private void writeErrors(String indexerName, String batchId, OutputStream out) throws IOException {
-        int last = -1;
-        List<FailedUrl> page;
-        do {
-            page = ledger.failed(batchId, indexerName, last, ERRORS_AT_ONCE);
-            for (FailedUrl each : page) {
-                out.write(line(rows.error(each.failed())));
-                last = each.position();
-            }
-        } while (!page.isEmpty());
-    }
-
-    private static byte[] line(List<String> cells) {
-        return (CSVFormat.RFC4180.format(cells.toArray()) + "\r\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void replace(Path target, Content content) throws IOException {
+    /** Writes a file and renames it into place, so that no reader sees half of it. */
+    static void replace(Path target, Content content) throws IOException {
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
@@ -178,19 +175,20 @@ public class CsvFiles {
         Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static List<Path> sorted(Path parts) throws IOException {
+    /** The parts in a folder, in the order of their chunks; none if it does not exist. */
+    static List<Path> sorted(Path parts) throws IOException {
         if (!Files.exists(parts)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(parts)) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.csv"))
+            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.(csv|jsonl)"))
                     .sorted()
                     .toList();
         }
     }
 
     /** What a file is to hold. */
-    private interface Content {
+    interface Content {
         void write(OutputStream out) throws IOException;
     }
 }

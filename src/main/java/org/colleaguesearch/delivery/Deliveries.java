@@ -1,5 +1,6 @@
 package org.colleaguesearch.delivery;
 
+import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -18,5 +19,15 @@ public class Deliveries {
 
     public boolean toCsv() {
         return settings.deliverTo().contains(Settings.Target.CSV);
+    }
+
+    /** Whether what a run fetches goes to OpenSearch: never that of an export. */
+    public boolean isIndexed(String indexer) {
+        return toOpenSearch() && !Indexer.EXPORT.equals(indexer);
+    }
+
+    /** Whether what a run fetches goes to files: always that of an export. */
+    public boolean isWritten(String indexer) {
+        return toCsv() || Indexer.EXPORT.equals(indexer);
     }
 }

@@ -1,5 +1,6 @@
 package org.colleaguesearch.delivery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.colleaguesearch.embedded.ShutdownGuard;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
@@ -17,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.Resource;
 
-/** Makes the index of people before anything is written to it: alias {@code colleagues} over {@code colleagues-v1}. */
+/**
+ * Makes the index of people before anything is written to it: alias {@code colleagues} over {@code colleagues-v2}, where
+ * 2 is the version of the mapping. An index of an older version becomes one of this version.
+ */
 final class IndexSetup {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,8 +39,9 @@ final class IndexSetup {
     }
 
     /**
-     * Makes the index, with its mapping and alias, if there is nothing of the alias's name yet. An OpenSearch that
-     * cannot be reached, or answers 429 or 5xx, is waited for as long as the patience lasts.
+     * Makes the index, with its mapping and alias, if there is nothing of the alias's name yet; copies it, if the alias is
+     * over one index of an older version. Anything else of that name is left alone. An OpenSearch that cannot be reached,
+     * or answers 429 or 5xx, is waited for as long as the patience lasts.
      *
      * @throws StartFailure when it refuses, when the patience is over, or when the application is told to end
      */
@@ -44,7 +51,7 @@ final class IndexSetup {
         guard.raise();
         try {
             long began = System.nanoTime();
-            for (int refusals = 1; !isDone(Duration.ofNanos(System.nanoTime() - began)); refusals++) {
+            for (int refusals = 1; !isDone(Duration.ofNanos(System.nanoTime() - began), ending); refusals++) {
                 Duration waited = Duration.ofNanos(System.nanoTime() - began);
                 if (ending.await(patience.pause(refusals, waited).toNanos(), TimeUnit.NANOSECONDS)) {
                     throw new StartFailure("the application is ending, while it waited for OpenSearch at " + host());
@@ -58,13 +65,15 @@ final class IndexSetup {
         }
     }
 
-    private boolean isDone(Duration waited) {
+    private boolean isDone(Duration waited, CountDownLatch ending) throws InterruptedException {
         try {
             if (client.performRequest(new Request("HEAD", "/" + settings.alias()))
                             .getStatusLine()
                             .getStatusCode()
                     == 404) {
                 create();
+            } else {
+                upgrade(ending);
             }
             return true;
         } catch (IOException e) {
@@ -95,13 +104,46 @@ final class IndexSetup {
     }
 
     private void create() throws IOException {
-        String index = settings.alias() + "-v1";
         ObjectNode definition = definition();
+        String index = settings.alias() + "-v" + version(definition);
         definition.putObject("aliases").putObject(settings.alias());
         Request request = new Request("PUT", "/" + index);
         request.setJsonEntity(definition.toString());
         client.performRequest(request);
         LOG.info("made the index {} with the alias {}", index, settings.alias());
+    }
+
+    private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
+        ObjectNode definition = definition();
+        int version = version(definition);
+        String current = current();
+        if (version > 1 && current != null && versionOf(current) < version) {
+            String next = settings.alias() + "-v" + version;
+            new IndexUpgrade(client, settings.alias(), current, next, ending).run(definition);
+        }
+    }
+
+    /** The one index that the alias is over, if its name says its version; else null. */
+    private String current() throws IOException {
+        Request request = new Request("GET", "/_alias/" + settings.alias());
+        // That is an index of the alias's name.
+        request.addParameter("ignore", "404");
+        try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+            JsonNode indices = JSON.readTree(body);
+            String first = indices.isEmpty() ? "" : indices.fieldNames().next();
+            return indices.size() == 1 && versionOf(first) > 0 ? first : null;
+        }
+    }
+
+    /** 0 when the name says none. */
+    private int versionOf(String index) {
+        Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})")
+                .matcher(index);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    private static int version(ObjectNode definition) {
+        return definition.at("/mappings/_meta/version").asInt(1);
     }
 
     private ObjectNode definition() {

@@ -21,10 +21,11 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** The one client of OpenSearch, ready for use: embedded when no URL is set. Camel's component finds it by type. */
+/** The clients of OpenSearch, ready for use: embedded when no URL is set. Camel's component finds its one by type. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OpenSearchConfiguration.WhenDelivered.class)
 class OpenSearchConfiguration {
@@ -46,20 +47,37 @@ class OpenSearchConfiguration {
     @Bean
     @Lazy
     RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
-        EmbeddedOpenSearch child = embedded.getIfAvailable();
-        URI url = child == null ? settings.opensearch().url() : child.awaitReady();
-        RestClient client = client(url, settings.opensearch());
+        URI url = url(settings, embedded);
+        RestClient client = client(url, settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT);
         new IndexSetup(client, settings.opensearch()).run();
         return client;
     }
 
-    private static RestClient client(URI url, Settings.OpenSearch settings) {
+    /** Lazy, too, and after the other, which sees to it that there is an index. */
+    @Bean
+    @Lazy
+    @DependsOn("openSearchClient")
+    SearchClient searchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+        Settings.Search search = settings.search();
+        // Whoever searches gives up before, and says so.
+        Timeout timeout = Timeout.of(search.timeout().multipliedBy(2));
+        return new SearchClient(client(url(settings, embedded), settings.opensearch(), search.connections(), timeout));
+    }
+
+    private static URI url(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+        EmbeddedOpenSearch child = embedded.getIfAvailable();
+        return child == null ? settings.opensearch().url() : child.awaitReady();
+    }
+
+    /** Whoever finds all connections in use waits for one, as long as for an answer. */
+    private static RestClient client(URI url, Settings.OpenSearch settings, int connections, Timeout timeout) {
         var builder = RestClient.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
-                .setRequestConfigCallback(config -> config.setResponseTimeout(RESPONSE_TIMEOUT))
+                .setRequestConfigCallback(
+                        config -> config.setConnectionRequestTimeout(timeout).setResponseTimeout(timeout))
                 .setHttpClientConfigCallback(
                         http -> http.setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-                                .setMaxConnPerRoute(CONNECTIONS)
-                                .setMaxConnTotal(CONNECTIONS)
+                                .setMaxConnPerRoute(connections)
+                                .setMaxConnTotal(connections)
                                 .build()));
         if (url.getPath() != null && !url.getPath().isEmpty() && !"/".equals(url.getPath())) {
             builder.setPathPrefix(url.getPath());

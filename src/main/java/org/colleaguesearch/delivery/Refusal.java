@@ -16,16 +16,16 @@ import org.opensearch.client.opensearch._types.OpenSearchException;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 
 /**
- * Why OpenSearch did not take a document or a request.
+ * Why OpenSearch did not take a document or a request, a search among them.
  *
  * @param reason one line for a person to read, in OpenSearch's own words where it gave any
  */
-record Refusal(Blame blame, String reason) {
+public record Refusal(Blame blame, String reason) {
     /** What has to change before it is taken. */
-    enum Blame {
+    public enum Blame {
         /** Nothing but time: OpenSearch cannot be reached, is overloaded, or takes no writes for now. */
         TIME,
-        /** The document; or one of the request's documents, or their number. */
+        /** The document; or one of the request's documents, or their number; or the query. */
         DOCUMENT,
         /** How the cluster is set up: credentials, permissions, the index. No document is at fault. */
         CLUSTER
@@ -42,7 +42,7 @@ record Refusal(Blame blame, String reason) {
     }
 
     /** Why a whole request was refused. A failure that is no answer, or not one of OpenSearch's, may always pass. */
-    static Refusal of(Exception failure) {
+    public static Refusal of(Exception failure) {
         // A chain of causes can be a circle.
         return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(20)

@@ -15,6 +15,9 @@ public record Indexer(String name, List<String> columns, String pool, boolean st
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 
+    /** What the run of an export has in place of an indexer's name, which no indexer can have. */
+    public static final String EXPORT = "export";
+
     /** The fields of a document that are the person's own, and so no indexer's. */
     public static final Set<String> PERSON_FIELDS = Set.of("id", "name", "active");
 

@@ -30,19 +30,29 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class OldestFirstThreadPools extends DefaultThreadPoolFactory {
+    /** All exports share it, and are to take turns: else a short one would wait for all of a long one before it. */
+    private static final String FIRST_COME = "export-chunks";
+
     @Override
     public ExecutorService newThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
-        return new OldestFirst(profile.getPoolSize(), profile.getKeepAliveTime(), profile.getTimeUnit(), threads);
+        return new OldestFirst(
+                profile.getPoolSize(),
+                profile.getKeepAliveTime(),
+                profile.getTimeUnit(),
+                threads,
+                FIRST_COME.equals(profile.getId()));
     }
 
     private static final class OldestFirst extends RejectableThreadPoolExecutor {
         /** The age of the work that this thread is at; only its own thread reads or writes it. */
         private final ThreadLocal<Long> working = new ThreadLocal<>();
 
+        private final boolean firstCome;
         private final AtomicLong works = new AtomicLong();
         private final AtomicLong tasks = new AtomicLong();
 
-        OldestFirst(int size, long keepAlive, TimeUnit unit, ThreadFactory threads) {
+        /** With {@code firstCome} all work is taken for one, whose tasks go in the order in which they come. */
+        OldestFirst(int size, long keepAlive, TimeUnit unit, ThreadFactory threads, boolean firstCome) {
             super(
                     size,
                     size,
@@ -51,6 +61,7 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
                     new PriorityBlockingQueue<>(),
                     threads,
                     new ThreadPoolExecutor.AbortPolicy());
+            this.firstCome = firstCome;
             allowCoreThreadTimeOut(keepAlive > 0);
         }
 
@@ -59,7 +70,7 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
             Long age = working.get();
             super.execute(new Aged(
                     task,
-                    age == null ? works.getAndIncrement() : age,
+                    firstCome ? 0 : age == null ? works.getAndIncrement() : age,
                     tasks.getAndIncrement(),
                     MDC.getCopyOfContextMap()));
         }

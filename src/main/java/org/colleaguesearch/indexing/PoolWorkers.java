@@ -1,15 +1,19 @@
 package org.colleaguesearch.indexing;
 
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.colleaguesearch.api.Workers;
 import org.springframework.stereotype.Component;
 
-/** Adds up the threads that the indexers' pools have. */
+/** Adds up the threads that the pools of indexers and exports have. */
 @Component
 class PoolWorkers implements Workers {
+    /** The pool that the route export-chunk names. */
+    private static final String EXPORTS = "exports";
+
     private final CamelContext camel;
     private final Indexers indexers;
 
@@ -24,8 +28,8 @@ class PoolWorkers implements Workers {
         ExecutorServiceManager pools = camel.getExecutorServiceManager();
         return Math.max(
                 1,
-                indexers.all().stream()
-                        .map(indexer -> pools.getThreadPoolProfile(indexer.pool()))
+                Stream.concat(indexers.all().stream().map(Indexer::pool), Stream.of(EXPORTS))
+                        .map(pools::getThreadPoolProfile)
                         .filter(Objects::nonNull)
                         .mapToInt(ThreadPoolProfile::getPoolSize)
                         .sum());

@@ -156,14 +156,16 @@ public class ChunkLedger {
     }
 
     /**
-     * Failed URLs of a run in the order of its people, a page at a time.
+     * Failed URLs of a run in the order of its people, a page at a time. Those of an abandoned batch, whose people are
+     * gone, have a person without an id.
      *
      * @param after the position of the last one already read, or -1
      */
     public List<FailedUrl> failed(String batchId, String indexer, int after, int limit) {
         return sql.sql("""
-                        select f.position, f.chunk, p.id, p.name, f.url, f.reason, f.status, f.attempts
-                        from failed_url f join person p on p.batch_id = f.batch_id and p.position = f.position
+                        select f.position, f.chunk, coalesce(p.id, '') id, coalesce(p.name, '') name,
+                            f.url, f.reason, f.status, f.attempts
+                        from failed_url f left join person p on p.batch_id = f.batch_id and p.position = f.position
                         where f.batch_id = ? and f.indexer = ? and f.position > ?
                         order by f.position limit ?""")
                 .params(batchId, indexer, after, limit)

@@ -18,7 +18,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional
 public class Ledger {
-    private static final String UNFINISHED = "state in ('not_started', 'running', 'paused')";
+    static final String UNFINISHED = "state in ('not_started', 'running', 'paused')";
+
+    /** Exports are batches, too, but not of indexers: see {@link ExportLedger}. */
+    private static final String OF_INDEXERS = "kind = 'indexing'";
 
     private final JdbcClient sql;
 
@@ -40,8 +43,9 @@ public class Ledger {
                     .params(batchId, indexer, chunkSize)
                     .update();
         }
-        sql.sql("update batch set state = 'abandoned', ended = ?, last_error = ? where state = 'paused'"
-                        + " and not exists (select 1 from run where batch_id = batch.id and run." + UNFINISHED + ")")
+        sql.sql("update batch set state = 'abandoned', ended = ?, last_error = ? where state = 'paused' and "
+                        + OF_INDEXERS + " and not exists (select 1 from run where batch_id = batch.id and run."
+                        + UNFINISHED + ")")
                 .params(at(began), superseded)
                 .update();
     }
@@ -53,19 +57,48 @@ public class Ledger {
                 .update();
     }
 
-    /** Notes that a run goes on, for the first time or again. */
-    public void startRun(String batchId, String indexer, Instant now) {
-        sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
-                        + " where batch_id = ? and indexer = ?")
-                .params(at(now), batchId, indexer)
-                .update();
+    /**
+     * Notes that a run goes on, for the first time or again.
+     *
+     * @return whether it does: not when it has ended, since someone cancelled it
+     */
+    public boolean startRun(String batchId, String indexer, Instant now) {
+        return sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
+                                + " where batch_id = ? and indexer = ? and " + UNFINISHED)
+                        .params(at(now), batchId, indexer)
+                        .update()
+                > 0;
     }
 
-    /** Notes how a run ended, and why if it is not completed. */
-    public void endRun(String batchId, String indexer, State state, String error, Instant now) {
-        sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ?")
-                .params(state.text(), stored(error), at(now), batchId, indexer)
-                .update();
+    /**
+     * Notes how a run ended, and why if it is not completed. One that has ended stays as it is.
+     *
+     * @return whether it was still to end
+     */
+    public boolean endRun(String batchId, String indexer, State state, String error, Instant now) {
+        return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ? and "
+                                + UNFINISHED)
+                        .params(state.text(), stored(error), at(now), batchId, indexer)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * Notes that a run is cancelled, unless it has ended; and that its batch is, when that is paused and has nothing
+     * else to do.
+     *
+     * @return whether the run was still to end
+     */
+    public boolean cancelRun(String batchId, String indexer, String why, Instant now) {
+        boolean cancelled = endRun(batchId, indexer, State.CANCELLED, why, now);
+        if (cancelled) {
+            sql.sql("update batch set state = 'cancelled', ended = ?, last_error = ? where id = ? and state = 'paused'"
+                            + " and not exists (select 1 from run where batch_id = batch.id and run." + UNFINISHED
+                            + ")")
+                    .params(at(now), stored(why), batchId)
+                    .update();
+        }
+        return cancelled;
     }
 
     /** Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. */
@@ -80,28 +113,41 @@ public class Ledger {
                 .update();
     }
 
-    /** The batches that may be continued, oldest first. */
+    /** Whether a batch, of any kind, has not ended. */
+    public boolean isUnfinished(String batchId) {
+        return sql.sql("select count(*) from batch where id = ? and " + UNFINISHED)
+                        .param(batchId)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
+    /** The batches of indexers that may be continued, oldest first. */
     public List<BatchEntry> unfinished() {
-        return sql.sql("select id, state, people, began, last_error from batch where " + UNFINISHED + " order by id")
+        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS + " and "
+                        + UNFINISHED + " order by id")
                 .query(Ledger::batch)
                 .list();
     }
 
-    /** A batch of any state. */
+    /** A batch of indexers, of any state. */
     public Optional<BatchEntry> batch(String batchId) {
-        return sql.sql("select id, state, people, began, last_error from batch where id = ?")
+        return sql.sql("select id, state, people, began, last_error from batch where id = ? and " + OF_INDEXERS)
                 .param(batchId)
                 .query(Ledger::batch)
                 .optional();
     }
 
-    /** What became of the URLs of a run's chunks that are done. */
-    public Counts counts(String batchId, String indexer) {
+    /** A run of any state. */
+    public Optional<RunEntry> run(String batchId, String indexer) {
         return runs(batchId).stream()
                 .filter(run -> run.indexer().equals(indexer))
-                .findFirst()
-                .orElseThrow()
-                .counts();
+                .findFirst();
+    }
+
+    /** What became of the URLs of a run's chunks that are done. */
+    public Counts counts(String batchId, String indexer) {
+        return run(batchId, indexer).orElseThrow().counts();
     }
 
     /** The runs of a batch, by indexer, with the counts of their chunks that are done. */
@@ -129,19 +175,20 @@ public class Ledger {
                 .list();
     }
 
-    /** The newest batch; empty if there has been none. */
+    /** The newest batch of indexers; empty if there has been none. */
     public Optional<BatchEntry> newest() {
-        return sql.sql("select id, state, people, began, last_error from batch order by id desc limit 1")
+        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
+                        + " order by id desc limit 1")
                 .query(Ledger::batch)
                 .optional();
     }
 
-    /** Whether no batch is newer. */
+    /** Whether no batch of indexers is newer. */
     public boolean isNewest(String batchId) {
         return newest().map(BatchEntry::id).filter(batchId::equals).isPresent();
     }
 
-    /** The batches that ended before some time, by id. */
+    /** The batches that ended before some time, exports among them, by id. */
     public List<String> endedBefore(Instant time) {
         return sql.sql("select id from batch where ended < ? and not " + UNFINISHED + " order by id")
                 .param(at(time))
@@ -163,7 +210,7 @@ public class Ledger {
                 row.getString("last_error"));
     }
 
-    private static RunEntry run(ResultSet row, int number) throws SQLException {
+    static RunEntry run(ResultSet row, int number) throws SQLException {
         return new RunEntry(
                 row.getString("batch_id"),
                 row.getString("indexer"),

@@ -13,11 +13,13 @@ public enum State {
     /** It ended before all was done, and is not to be continued. */
     FAILED,
     /** It was left unfinished, and is too old or superseded by a newer one. */
-    ABANDONED;
+    ABANDONED,
+    /** Someone cancelled it: no chunk began after that, and it is not to be continued. */
+    CANCELLED;
 
     /** Whether it will not change any more. */
     public boolean isFinal() {
-        return this == COMPLETED || this == FAILED || this == ABANDONED;
+        return this == COMPLETED || this == FAILED || this == ABANDONED || this == CANCELLED;
     }
 
     /** As the ledger has it. */
@@ -25,8 +27,9 @@ public enum State {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static State of(String text) {
-        return valueOf(text.toUpperCase(Locale.ROOT));
+    /** The state of a text, whether the ledger's or a person's. */
+    public static State of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT).replace(' ', '_'));
     }
 
     /** As a person reads it. */

@@ -1,5 +1,6 @@
 package org.colleaguesearch.monitoring;
 
+import java.util.Set;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.Ledger;
@@ -12,6 +13,9 @@ import org.springframework.stereotype.Component;
 /** The last batch: when it began, how it stands, its errors. Down when it could not be done, or not yet. */
 @Component
 class LastBatchHealthIndicator implements HealthIndicator {
+    /** A batch that someone cancelled is nothing to be alarmed at. */
+    private static final Set<State> WELL = Set.of(State.RUNNING, State.COMPLETED, State.CANCELLED);
+
     private final Ledger ledger;
 
     LastBatchHealthIndicator(Ledger ledger) {
@@ -27,7 +31,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
 
     private Health of(BatchEntry batch) {
         Counts counts = ledger.runs(batch.id()).stream().map(RunEntry::counts).reduce(Counts.NONE, Counts::plus);
-        boolean isWell = batch.state() == State.COMPLETED || batch.state() == State.RUNNING;
+        boolean isWell = WELL.contains(batch.state());
         Health.Builder health = (isWell ? Health.up() : Health.down())
                 .withDetail("batch", batch.id())
                 .withDetail("began", batch.began())

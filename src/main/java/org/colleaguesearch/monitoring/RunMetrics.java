@@ -40,11 +40,11 @@ public class RunMetrics implements CamelContextConfiguration {
     /** Counts a chunk that has been delivered and ticked off. */
     public void delivered(ChunkOutcomes chunk) {
         String indexer = chunk.chunk().indexer();
-        add(DOCUMENTS, indexer, deliveries.toOpenSearch() ? chunk.fetched().count() : 0);
+        add(DOCUMENTS, indexer, deliveries.isIndexed(indexer) ? chunk.fetched().count() : 0);
         add(
                 ROWS,
                 indexer,
-                deliveries.toCsv()
+                deliveries.isWritten(indexer)
                         ? chunk.fetched()
                                 .mapToLong(fetched -> fetched.section().size())
                                 .sum()

@@ -55,9 +55,9 @@ public class PeopleTable {
         return known;
     }
 
-    /** All or none. */
+    /** Adds people after those that the batch has, all or none of them. */
     @Transactional
-    void add(String batchId, int first, List<Person> people) {
+    public void add(String batchId, int first, List<Person> people) {
         many.batchUpdate(
                 "insert into person (batch_id, position, id, name) values (?, ?, ?, ?)",
                 IntStream.range(0, people.size())

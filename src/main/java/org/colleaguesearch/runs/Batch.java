@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleList;
@@ -18,6 +19,7 @@ public final class Batch {
     private volatile long listed;
     private volatile boolean stopping;
     private volatile State ended;
+    private volatile State before;
     private volatile String failure;
 
     private Batch(String id, PeopleList people, Function<Batch, Stream<Run>> runs) {
@@ -32,10 +34,14 @@ public final class Batch {
         return new Batch(id, people, batch -> runs.stream().map(run -> Run.of(batch, run)));
     }
 
-    /** A completed batch of which some runs are opened again, to call their failed URLs. */
-    static Batch ofRetry(String id, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again) {
+    /** A batch that has ended, of which some completed runs are opened again, to call their failed URLs. */
+    static Batch ofRetry(BatchEntry entry, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again) {
         Batch batch = new Batch(
-                id, people, of -> runs.stream().map(run -> again.test(run) ? Run.ofRetry(of, run) : Run.of(of, run)));
+                entry.id(),
+                people,
+                of -> runs.stream().map(run -> again.test(run) ? Run.ofRetry(of, run) : Run.of(of, run)));
+        batch.before = entry.state();
+        batch.failure = entry.error();
         batch.endListing();
         return batch;
     }
@@ -133,11 +139,11 @@ public final class Batch {
     }
 
     /**
-     * How the ledger is to have it. A batch whose failed URLs are called again stays completed: whatever comes of it,
-     * each of its URLs has its outcome, and it can be retried again.
+     * How the ledger is to have it. One whose failed URLs are called again stays as it was: whatever comes of it, each of
+     * these has its outcome, and can be retried again.
      */
     State kept() {
-        return runs.stream().anyMatch(Run::isRetry) ? State.COMPLETED : state();
+        return before == null ? state() : before;
     }
 
     /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch could not be done. */

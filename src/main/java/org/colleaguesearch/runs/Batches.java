@@ -58,12 +58,18 @@ public class Batches {
      * @param trigger what started it, for the log
      */
     public Batch open(String trigger) {
+        return openWith(trigger, allowed());
+    }
+
+    /** Opens a batch with those of some indexers that do not run yet; it may have none. */
+    Batch openWith(String trigger, List<String> wanted) {
         Instant began = newTime();
         String id = ID.format(began);
-        List<String> free = wanted().stream()
-                .filter(indexer -> isFree(indexer, id, trigger))
-                .toList();
+        open.take(id);
+        List<String> free =
+                wanted.stream().filter(indexer -> isFree(indexer, id, trigger)).toList();
         if (free.isEmpty()) {
+            open.release(id);
             return Batch.of(id, people.list(id, 0), List.of());
         }
         try {
@@ -76,7 +82,8 @@ public class Batches {
         }
     }
 
-    private List<String> wanted() {
+    /** The indexers that the settings let run, by name. */
+    List<String> allowed() {
         return indexers.all().stream()
                 .map(Indexer::name)
                 .filter(name -> settings.only().isEmpty() || settings.only().contains(name))
@@ -95,8 +102,13 @@ public class Batches {
         return claimed.equals(batchId);
     }
 
-    /** Two batches of one millisecond get different times, and so different ids. */
-    private Instant newTime() {
+    /** The id of a batch that begins at a time. */
+    public static String id(Instant began) {
+        return ID.format(began);
+    }
+
+    /** When a new batch begins. Two of one millisecond get different times, and so different ids. */
+    public Instant newTime() {
         return Instant.ofEpochMilli(lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
 
@@ -108,6 +120,9 @@ public class Batches {
     public String list(Batch batch, JsonNode page) {
         if (batch.isStopping()) {
             throw new PausedException("the application stops");
+        }
+        if (batch.pending().isEmpty()) {
+            throw new PausedException("all its runs are cancelled");
         }
         return batch.people().add(page);
     }
@@ -121,6 +136,11 @@ public class Batches {
 
     /** Notes that the batch cannot be done, or not for now, for a reason before or beside its runs. */
     public void fail(Batch batch, Exception failure) {
+        if (batch.pending().isEmpty()) {
+            // It is as its runs are.
+            LOG.info("batch {} {}: {}", batch.id(), batch.state(), ApiFailures.reason(failure));
+            return;
+        }
         // Without the list, no URL has been promised an outcome: the next trigger lists anew.
         State state = batch.isListed() || failure instanceof PausedException ? State.PAUSED : State.FAILED;
         batch.end(state, ApiFailures.reason(failure));

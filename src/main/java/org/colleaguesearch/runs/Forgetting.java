@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.time.Duration;
 import java.time.Instant;
 import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
@@ -11,24 +12,44 @@ import org.springframework.stereotype.Component;
 /** Removes old batches from the ledger, and what was kept for them. Stateless; it removes the same only once. */
 @Component("forgetting")
 class Forgetting {
+    private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
     private final CsvFiles csv;
+    private final ExportFiles exports;
     private final Duration keep;
 
-    Forgetting(Ledger ledger, PeopleTable people, CsvFiles csv, Settings settings) {
+    Forgetting(
+            OpenBatches open, Ledger ledger, PeopleTable people, CsvFiles csv, ExportFiles exports, Settings settings) {
+        this.open = open;
         this.ledger = ledger;
         this.people = people;
         this.csv = csv;
+        this.exports = exports;
         this.keep = settings.database().keep();
     }
 
-    /** Forgets the batches that ended longer ago than {@code colleagues.database.keep}; their CSV files stay. */
+    /**
+     * Forgets the batches that ended longer ago than {@code colleagues.database.keep}. The CSV files of indexers stay,
+     * and the files of exports go.
+     */
     public void forgetOld() {
         for (String batchId : ledger.endedBefore(Instant.now().minus(keep))) {
-            ledger.runs(batchId).forEach(run -> csv.dropParts(run.indexer(), batchId));
-            people.delete(batchId);
-            ledger.forget(batchId);
+            // Not one that is opened again for its failed URLs.
+            if (open.take(batchId)) {
+                try {
+                    forget(batchId);
+                } finally {
+                    open.release(batchId);
+                }
+            }
         }
+    }
+
+    private void forget(String batchId) {
+        ledger.runs(batchId).forEach(run -> csv.dropParts(run.indexer(), batchId));
+        exports.delete(batchId);
+        people.delete(batchId);
+        ledger.forget(batchId);
     }
 }

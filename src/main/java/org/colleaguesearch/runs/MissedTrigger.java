@@ -27,7 +27,7 @@ final class MissedTrigger {
     }
 
     /** The first time of the schedule after an instant, or null when there is none any more. */
-    private static Instant next(Instant after, String cron, ZoneId zone) {
+    static Instant next(Instant after, String cron, ZoneId zone) {
         try {
             CronExpression schedule = new CronExpression(cron);
             schedule.setTimeZone(TimeZone.getTimeZone(zone));

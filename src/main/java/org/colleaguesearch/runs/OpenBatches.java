@@ -3,6 +3,8 @@ package org.colleaguesearch.runs;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -10,12 +12,22 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** The batches under way, and which of them has which indexer. Any thread may claim: it is one step. */
+/** The batches under way, and which of them has which indexer. Any thread may take and claim: each is one step. */
 @Component
 class OpenBatches {
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private final Map<String, String> claims = new ConcurrentHashMap<>();
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();
     private volatile boolean stopping;
+
+    /**
+     * Takes a batch, new or known, so that nobody else runs it at the same time.
+     *
+     * @return whether it was free
+     */
+    boolean take(String batchId) {
+        return taken.add(batchId);
+    }
 
     /**
      * Claims an indexer for a batch.
@@ -37,14 +49,16 @@ class OpenBatches {
         return batch;
     }
 
-    /** Frees what a batch has claimed; what another has is left alone. */
+    /** Frees a batch and what it has claimed; what another has is left alone. */
     void release(String batchId) {
         claims.values().removeIf(batchId::equals);
         batches.remove(batchId);
+        taken.remove(batchId);
     }
 
-    boolean has(String batchId) {
-        return claims.containsValue(batchId) || batches.containsKey(batchId);
+    /** The batch of an id, if it is under way. */
+    Optional<Batch> find(String batchId) {
+        return Optional.ofNullable(batches.get(batchId));
     }
 
     /**
@@ -53,11 +67,7 @@ class OpenBatches {
      * @throws IllegalStateException when it is not under way
      */
     Batch get(String batchId) {
-        Batch batch = batches.get(batchId);
-        if (batch == null) {
-            throw new IllegalStateException("batch " + batchId + " is not under way");
-        }
-        return batch;
+        return find(batchId).orElseThrow(() -> new IllegalStateException("batch " + batchId + " is not under way"));
     }
 
     Collection<Batch> all() {

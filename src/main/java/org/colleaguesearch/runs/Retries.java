@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.indexing.Chunk;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Opens a batch again for the URLs of it that failed. Stateless. */
+/** Opens a batch again for the URLs of it that failed, or for those of one run. Stateless. */
 @Component("retries")
 class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
@@ -49,12 +50,55 @@ class Retries {
             throw new NotRetriable("batch " + batchId + " is " + entry.state()
                     + ": only the failed URLs of a completed batch can be retried");
         }
-        List<RunEntry> runs = ledger.runs(batchId);
-        checkIndexers(batchId, runs);
-        claim(batchId, runs);
-        Batch batch = open.add(Batch.ofRetry(batchId, people.list(batchId, entry.people()), runs, this::isToDo));
+        Batch batch = open(entry, run -> true);
         LOG.info("batch {} opened again: {} failed URLs", batchId, batch.errors());
         return batch;
+    }
+
+    /**
+     * Opens the batch of a completed run again, with that run to be done.
+     *
+     * @throws NotRetriable when the run is not completed, its batch has not ended, or its indexer is gone or runs in
+     *     another
+     */
+    Batch openRun(RunId id) {
+        BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
+        RunEntry run = ledger.run(id.batchId(), id.indexer()).orElseThrow();
+        if (run.state() != State.COMPLETED) {
+            throw new NotRetriable(
+                    "run " + id + " is " + run.state() + ": only the failed URLs of a completed run can be retried");
+        }
+        if (!entry.state().isFinal()) {
+            throw new NotRetriable(
+                    "batch " + entry.id() + " is " + entry.state() + ": its other runs are to end first");
+        }
+        if (entry.state() == State.ABANDONED) {
+            throw new NotRetriable("batch " + entry.id() + " is abandoned: its people are not known any more");
+        }
+        Batch batch = open(entry, each -> each.indexer().equals(id.indexer()));
+        LOG.info("run {} opened again: {} failed URLs", id, run.counts().errors());
+        return batch;
+    }
+
+    /** Opens a batch that has ended again for some of its runs. */
+    private Batch open(BatchEntry entry, Predicate<RunEntry> isAsked) {
+        if (!open.take(entry.id())) {
+            throw new NotRetriable("batch " + entry.id() + " is under way");
+        }
+        Batch batch = null;
+        try {
+            List<RunEntry> runs = ledger.runs(entry.id());
+            List<RunEntry> asked = runs.stream().filter(isAsked).toList();
+            checkIndexers(entry.id(), asked);
+            claim(entry.id(), asked);
+            batch = open.add(
+                    Batch.ofRetry(entry, people.list(entry.id(), entry.people()), runs, isAsked.and(this::isToDo)));
+            return batch;
+        } finally {
+            if (batch == null) {
+                open.release(entry.id());
+            }
+        }
     }
 
     /** Also where nothing failed, but a retry that was killed has left its parts: they are to be joined. */
@@ -76,7 +120,6 @@ class Retries {
         for (RunEntry run : runs) {
             String claimed = open.claim(run.indexer(), batchId);
             if (!claimed.equals(batchId)) {
-                open.release(batchId);
                 throw new NotRetriable("indexer " + run.indexer() + " still runs in batch " + claimed);
             }
         }

@@ -10,8 +10,8 @@ import org.colleaguesearch.people.Person;
 
 /**
  * One execution of one indexer, from its first chunk to its last, in however many starts of the application. Its counts
- * are added to by the threads that deliver its chunks, and may be read by any thread at any time; its state is set by
- * the thread that carries the run, or by a shutdown.
+ * are added to by the threads that deliver its chunks, and may be read by any thread at any time; its state is set, under
+ * its lock, by the thread that carries the run, by those whose chunk fails, or by one that cancels it.
  */
 public final class Run {
     private final Batch batch;
@@ -93,17 +93,30 @@ public final class Run {
         return batch.people().read((chunk - 1) * chunkSize, chunkSize);
     }
 
+    /** Whether its failed URLs are being called again. */
+    boolean isRetryUnderWay() {
+        return isRetry && !state.isFinal() && failure == null;
+    }
+
+    /** Whether someone cancelled it, for good. */
+    public boolean isCancelled() {
+        return state == State.CANCELLED;
+    }
+
     /**
      * Goes on.
      *
      * @param before what became of the URLs of its chunks that are done
      */
-    void start(Counts before) {
+    synchronized void start(Counts before) {
         counts.set(before);
         callsBefore = before.calls();
         started = System.nanoTime();
-        ended = 0;
-        state = State.RUNNING;
+        // Not where it was cancelled meanwhile.
+        if (failure == null) {
+            ended = 0;
+            state = State.RUNNING;
+        }
     }
 
     /** Counts a chunk that has been delivered. */
@@ -125,6 +138,16 @@ public final class Run {
             ended = System.nanoTime();
         }
         return first;
+    }
+
+    /**
+     * Notes that someone cancelled it, whatever else has stopped it: no new chunk begins, those in flight end. A retry
+     * only pauses, since the run is completed.
+     */
+    synchronized void cancel(String why) {
+        failure = why;
+        state = isRetry ? State.PAUSED : State.CANCELLED;
+        ended = System.nanoTime();
     }
 
     /** Ends the run, when none of its chunks is in flight any more. */
@@ -167,7 +190,7 @@ public final class Run {
             case PAUSED ->
                 line + " (" + failure() + "; "
                         + (isRetry ? "retry it again" : "it goes on at the next start or trigger") + ")";
-            case FAILED -> line + " (" + failure() + ")";
+            case FAILED, CANCELLED -> line + " (" + failure() + ")";
             default -> line;
         };
     }

@@ -2,12 +2,16 @@ package org.colleaguesearch.runs;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.delivery.Deliveries;
+import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.delivery.NotDeliverable;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
@@ -26,11 +30,13 @@ import org.springframework.stereotype.Component;
 @Component("runs")
 public class Runs {
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final String CANCELLED = "cancelled";
 
     private final OpenBatches open;
     private final Deliveries deliveries;
     private final Indexers indexers;
     private final CsvFiles csv;
+    private final ExportFiles exports;
     private final Ledger ledger;
     private final ChunkLedger chunks;
     private final int chunkAttempts;
@@ -40,6 +46,7 @@ public class Runs {
             Deliveries deliveries,
             Indexers indexers,
             CsvFiles csv,
+            ExportFiles exports,
             Ledger ledger,
             ChunkLedger chunks,
             Settings settings) {
@@ -47,6 +54,7 @@ public class Runs {
         this.deliveries = deliveries;
         this.indexers = indexers;
         this.csv = csv;
+        this.exports = exports;
         this.ledger = ledger;
         this.chunks = chunks;
         this.chunkAttempts = settings.indexing().chunkAttempts();
@@ -55,17 +63,27 @@ public class Runs {
     /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
+        if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
+            // Before it began.
+            run.cancel(CANCELLED);
+            return run;
+        }
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
-            if (chunk.rows() > 0 && deliveries.toCsv() && !csv.hasPart(indexer, batch.id(), chunk.number())) {
-                LOG.warn("run {}: the CSV part of chunk {} is gone, so it is done again", indexer, chunk.number());
+            if (chunk.rows() > 0 && deliveries.isWritten(indexer) && !hasPart(indexer, batch.id(), chunk.number())) {
+                LOG.warn("run {}: the part of chunk {} is gone, so it is done again", indexer, chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
             }
         }
-        if (!run.isRetry()) {
-            ledger.startRun(batch.id(), indexer, Instant.now());
-        }
         run.start(ledger.counts(batch.id(), indexer));
         return run;
+    }
+
+    private boolean hasPart(String indexer, String batchId, int chunk) {
+        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.hasPart(indexer, batchId, chunk);
+    }
+
+    private static boolean isExport(String indexer) {
+        return Indexer.EXPORT.equals(indexer);
     }
 
     /**
@@ -94,7 +112,8 @@ public class Runs {
     public void checkpoint(ChunkOutcomes outcomes) {
         Chunk chunk = outcomes.chunk();
         Run run = open.get(chunk.batchId()).run(chunk.indexer());
-        Counts counts = Counts.of(outcomes, deliveries.toOpenSearch(), deliveries.toCsv());
+        Counts counts =
+                Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         if (chunk.isRetry()) {
             chunks.retried(outcomes, counts.afterFailure(), Instant.now());
             run.add(counts.afterFailure());
@@ -102,7 +121,9 @@ public class Runs {
             chunks.end(outcomes, counts, Instant.now());
             run.add(counts);
         }
-        if (counts.errors() > 0 && indexers.get(chunk.indexer()).stopOnFirstError()) {
+        if (counts.errors() > 0
+                && !isExport(chunk.indexer())
+                && indexers.get(chunk.indexer()).stopOnFirstError()) {
             Failed first = outcomes.failed().findFirst().orElseThrow();
             fail(
                     run,
@@ -117,17 +138,42 @@ public class Runs {
         keep(run);
     }
 
-    /** Notes that a run cannot go on for now: no new chunk begins, those in flight end. */
+    /** Notes that a run cannot go on, for now or at all: no new chunk begins, those in flight end. */
     public void fail(Run run, Exception failure) {
-        fail(run, State.PAUSED, ApiFailures.reason(failure));
+        State as = failure instanceof NotDeliverable ? State.FAILED : State.PAUSED;
+        fail(run, as, ApiFailures.reason(failure));
         LOG.debug("run {} cannot go on", run.indexer(), failure);
         keep(run);
     }
 
-    /** In the ledger, a run whose failed URLs are called again stays completed. */
+    /**
+     * Cancels a run, or the retry of one. The ledger is told first, so that no crash brings it back; one that it has as
+     * ended stays as it is.
+     *
+     * @param by who wants it so
+     */
+    void cancel(RunId id, String by) {
+        String why = CANCELLED + " by " + by;
+        boolean isCancelled = ledger.cancelRun(id.batchId(), id.indexer(), why, Instant.now());
+        Optional<Run> underWay = open.find(id.batchId()).map(batch -> batch.run(id.indexer()));
+        if (underWay.filter(run -> isCancelled || run.isRetryUnderWay()).isPresent()) {
+            underWay.get().cancel(why);
+            LOG.info("run {} is {}; its chunks in flight end", id, why);
+        } else if (isCancelled) {
+            csv.dropParts(id.indexer(), id.batchId());
+            LOG.info("run {} is {}", id, why);
+        }
+    }
+
+    /**
+     * In the ledger, a run whose failed URLs are called again stays completed; and one that was cancelled while it ended
+     * stays cancelled.
+     */
     private void keep(Run run) {
-        if (!run.isRetry()) {
-            ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now());
+        if (!run.isRetry()
+                && !ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now())
+                && (run.state() == State.COMPLETED || run.state() == State.PAUSED)) {
+            run.cancel(CANCELLED);
         }
     }
 

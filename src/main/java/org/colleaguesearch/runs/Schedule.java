@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.settings.Settings;
@@ -25,6 +26,16 @@ public class Schedule {
     /** The id of the time zone that the schedule is read in. */
     public String timeZone() {
         return zone.getId();
+    }
+
+    /** When a batch begins: a Quartz cron expression. */
+    String cron() {
+        return settings.schedule();
+    }
+
+    /** Its next time, if there is one. */
+    Optional<Instant> next() {
+        return Optional.ofNullable(MissedTrigger.next(Instant.now(), settings.schedule(), zone));
     }
 
     /** What Quartz does with a trigger that comes late, as Quartz's number for it. */

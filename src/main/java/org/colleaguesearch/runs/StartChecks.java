@@ -56,6 +56,10 @@ class StartChecks implements CamelContextConfiguration {
             throw new StartFailure("an indexer is named " + indexer
                     + ", which is a field of the person's own: give it another name in routes/indexers/");
         }
+        if (Indexer.EXPORT.equals(indexer)) {
+            throw new StartFailure("an indexer is named " + indexer
+                    + ", as the runs of exports are: give it another name in routes/indexers/");
+        }
         if (!indexer.matches("[A-Za-z][A-Za-z0-9_-]*")) {
             throw new StartFailure("an indexer is named " + indexer
                     + ": in routes/indexers/, give it a name of letters, digits, - and _ that begins with a letter");

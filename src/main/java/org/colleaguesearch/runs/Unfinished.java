@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The batches that a crash, a stop or a pause has left unfinished. Stateless; a batch is claimed before it goes on. */
+/** The batches that a crash, a stop or a pause has left unfinished. Stateless; a batch is taken before it goes on. */
 @Component("unfinished")
 class Unfinished {
     private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
@@ -43,18 +44,37 @@ class Unfinished {
     public List<Batch> resume() {
         List<Batch> resumed = new ArrayList<>();
         for (BatchEntry entry : ledger.unfinished()) {
-            if (open.isStopping() || open.has(entry.id())) {
-                continue;
-            }
-            String against = reasonAgainst(entry);
-            if (against != null) {
-                abandon(entry, against);
-            } else if (claim(entry)) {
-                resumed.add(open.add(batch(entry)));
-                LOG.info("batch {} of {} is continued", entry.id(), entry.began());
+            if (!open.isStopping() && open.take(entry.id())) {
+                resume(entry.id()).ifPresent(resumed::add);
             }
         }
         return resumed;
+    }
+
+    /** Opens one that is taken; frees it where it is not to be continued, or not now. */
+    private Optional<Batch> resume(String batchId) {
+        Optional<Batch> resumed = Optional.empty();
+        try {
+            // Read again: before it was taken, another thread may have brought it to its end.
+            resumed = ledger.batch(batchId)
+                    .filter(entry -> !entry.state().isFinal())
+                    .filter(this::isToBeContinued)
+                    .filter(this::claim)
+                    .map(entry -> open.add(batch(entry)));
+            return resumed;
+        } finally {
+            if (resumed.isEmpty()) {
+                open.release(batchId);
+            }
+        }
+    }
+
+    private boolean isToBeContinued(BatchEntry entry) {
+        String against = reasonAgainst(entry);
+        if (against != null) {
+            abandon(entry, against);
+        }
+        return against == null;
     }
 
     private String reasonAgainst(BatchEntry entry) {
@@ -86,12 +106,8 @@ class Unfinished {
     }
 
     private boolean claim(BatchEntry entry) {
-        boolean all = pending(entry)
+        return pending(entry)
                 .allMatch(indexer -> open.claim(indexer, entry.id()).equals(entry.id()));
-        if (!all) {
-            open.release(entry.id());
-        }
-        return all;
     }
 
     /** Where the listing was cut off it begins anew: no chunk can have begun. */
@@ -103,6 +119,7 @@ class Unfinished {
         } else {
             batch.endListing();
         }
+        LOG.info("batch {} of {} is continued", entry.id(), entry.began());
         return batch;
     }
 }

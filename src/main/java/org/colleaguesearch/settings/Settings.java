@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -41,8 +42,12 @@ public record Settings(
         @NotNull @Valid Indexing indexing,
         @NotNull @Valid Api api,
         @NotNull @Valid OpenSearch opensearch,
+        @NotNull @Valid Search search,
         @NotNull @Valid Database database,
         @NotNull @Valid Csv csv,
+        @NotNull @Valid Export export,
+        @NotNull @Valid Web web,
+        @NotNull @Valid Extract extract,
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
@@ -115,7 +120,7 @@ public record Settings(
             @Min(1) @Max(10_000) Integer callsInFlight,
             @NotNull @Valid Auth auth) {}
 
-    /** When and how often a call that failed for a passing reason is made again. */
+    /** When and how often a call, or a search, that failed for a passing reason is made again. */
     public record Retry(
             @Min(1) @Max(100) int attempts,
 
@@ -168,6 +173,18 @@ public record Settings(
 
             @NotNull @Valid Sweep sweep,
             @NotNull @Valid Embedded embedded) {}
+
+    /**
+     * Searches of the API.
+     *
+     * @param timeout how long one may take, with the wait for a connection
+     * @param connections to OpenSearch for all of them; those beyond wait for one
+     */
+    public record Search(
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration timeout,
+
+            @Min(1) @Max(1_000) int connections) {}
 
     /** What a sweep does with the documents of people who have left. */
     public enum SweepMode {
@@ -228,6 +245,98 @@ public record Settings(
 
     /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
     public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+
+    /**
+     * Exports on demand.
+     *
+     * @param allowedHosts hosts, or hosts with ports, that they may call; empty: the people API's own
+     * @param allowPrivateAddresses whether these may lead to addresses that are not in the public internet
+     * @param maxUrls of one job
+     * @param maxJobs that are under way at the same time, of all API keys together
+     * @param maxJobsPerKey the same, of one API key
+     * @param maxSize of a file
+     * @param waitAtMost how long a request waits for its job
+     */
+    public record Export(
+            List<
+                            @Pattern(
+                                    regexp = "([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?",
+                                    message = "must be a host such as people.example.org, or with a port")
+                            String>
+                    allowedHosts,
+            boolean allowPrivateAddresses,
+            @NotNull Path folder,
+            @Min(1) @Max(100_000) int maxUrls,
+            @Min(1) @Max(10_000) int maxJobs,
+            @Min(1) @Max(10_000) int maxJobsPerKey,
+            @NotNull @MoreThanNothing DataSize maxSize,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration waitAtMost) {
+        public Export {
+            allowedHosts = allowedHosts == null ? List.of() : List.copyOf(allowedHosts);
+        }
+    }
+
+    /** What a key of the API may do: the tags of its operations. */
+    public enum Scope {
+        SEARCH,
+        EXPORT,
+        OPERATE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A key of the API. {@code hash}: of the key with a salt, as {@code --make-key} prints it.
+     *
+     * @param name of who has it: in the audit log, and in what they start
+     */
+    public record Key(
+            @NotNull
+            @Pattern(regexp = NAME, message = "takes up to 64 letters, digits, - and _, a letter or digit first")
+            String name,
+
+            @NotNull Secret hash,
+            @NotEmpty Set<Scope> scopes) {
+        public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
+
+        @AssertTrue(message = "takes as hash what --make-key prints, not the key itself")
+        public boolean isHashed() {
+            return hash == null || hash.reveal().matches("sha256:[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{43}");
+        }
+    }
+
+    /**
+     * The API of this application, on {@code server.port}. {@code keys} empty: one is made at the first start.
+     *
+     * @param requestsPerSecond of one key
+     * @param requestsInFlight of all keys; a body counts as one more for each 64 KB of it
+     * @param maxRequestSize the largest body that is read
+     */
+    public record Web(
+            @Valid List<Key> keys,
+            @Min(1) @Max(1_000_000) int requestsPerSecond,
+            @Min(1) @Max(1_000_000) int requestsInFlight,
+            @NotNull @MoreThanNothing DataSize maxRequestSize) {
+        public Web {
+            keys = keys == null ? List.of() : List.copyOf(keys);
+        }
+
+        @AssertTrue(message = "has a name twice under keys")
+        public boolean isDistinct() {
+            return keys.stream().map(Key::name).distinct().count() == keys.size();
+        }
+    }
+
+    /** Files of queries: {@code in} is watched for them, {@code out} gets the results. */
+    public record Extract(
+            @NotNull Path in,
+            @NotNull Path out,
+            @NotNull @Valid Retry retry) {}
 
     /** The demo API. {@code port} 0 means any free one. */
     public record Demo(

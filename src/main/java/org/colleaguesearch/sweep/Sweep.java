@@ -56,7 +56,7 @@ public class Sweep {
         return size > 0 && !batch.people().read(size - 1, 1).isEmpty();
     }
 
-    /** Those of the index who are not among the people of a batch. */
+    /** Those of the index who are not among the people of a batch; nobody when it is no longer the newest. */
     public Departed departed(Batch batch) throws IOException {
         List<String> gone = new ArrayList<>();
         long indexed = 0;
@@ -67,7 +67,8 @@ public class Sweep {
             indexed += page.size();
             page = index.after(page.get(page.size() - 1), PAGE);
         }
-        return new Departed(gone, indexed, settings);
+        // A newer batch, of other indexers, may have begun to add people meanwhile.
+        return new Departed(ledger.isNewest(batch.id()) ? gone : List.of(), indexed, settings);
     }
 
     /** Says why a sweep ended early. */

@@ -2,6 +2,8 @@ package org.colleaguesearch.api;
 
 import java.io.IOException;
 import java.net.URI;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -12,10 +14,19 @@ import org.colleaguesearch.settings.ShippedSettings;
 final class ApiCalls implements AutoCloseable {
     private final CloseableHttpClient client;
 
-    /** Each setting as on the command line, without its dashes. */
-    ApiCalls(String... settings) {
+    /**
+     * Of the API with that base URL.
+     *
+     * @param settings each as on the command line, without its dashes
+     */
+    ApiCalls(URI api, String... settings) {
+        this(api, SystemDefaultDnsResolver.INSTANCE, settings);
+    }
+
+    /** With other answers to the question for a host's addresses. */
+    ApiCalls(URI api, DnsResolver dns, String... settings) {
         HttpClientBuilder builder = HttpClientBuilder.create();
-        new ApiClient(ShippedSettings.with(settings), () -> 4).configureHttpClient(builder);
+        new ApiClient(ShippedSettings.with(settings), () -> 4, new ApiUrls(api), dns).configureHttpClient(builder);
         client = builder.build();
     }
 

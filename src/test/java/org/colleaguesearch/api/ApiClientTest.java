@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hc.client5.http.DnsResolver;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the API is sent, and with which credentials. */
 class ApiClientTest {
+    private static final String ALLOW_PRIVATE = "colleagues.export.allow-private-addresses=true";
+
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
     /** Headers that the API takes no more. */
@@ -125,7 +128,7 @@ class ApiClientTest {
     @Test
     void refusedCredentialsThatCannotBeRenewedAreFailureAtOnce() throws IOException {
         refused.add("Bearer hunter2");
-        try (ApiCalls calls = new ApiCalls("colleagues.api.auth.bearer-token=hunter2")) {
+        try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
             assertThat(calls.get(url("/people"))).startsWith("401");
         }
 
@@ -134,14 +137,55 @@ class ApiClientTest {
 
     private ApiCalls withOAuth2() {
         return new ApiCalls(
+                server.url(),
                 "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
                 "colleagues.api.auth.oauth2.client-id=id",
                 "colleagues.api.auth.oauth2.client-secret=hunter2");
     }
 
+    /** Also where only the scheme, the port or the case of the name differs. */
+    @Test
+    void sendsCredentialsToTheApisOwnHostOnly() throws IOException {
+        String bearer = "colleagues.api.auth.bearer-token=hunter2";
+        DnsResolver toServer = new FixedDns("127.0.0.1");
+        int port = server.url().getPort();
+        for (String other : List.of(
+                "https://people.test:" + port, "http://people.test:1", "http://people.test", "http://test:" + port)) {
+            try (ApiCalls calls = new ApiCalls(URI.create(other), toServer, ALLOW_PRIVATE, bearer)) {
+                calls.get(URI.create("http://people.test:" + port + "/people"));
+            }
+        }
+        try (ApiCalls calls =
+                new ApiCalls(URI.create("http://People.test.:" + port), toServer, ALLOW_PRIVATE, bearer)) {
+            calls.get(URI.create("http://people.test:" + port + "/own"));
+        }
+
+        assertThat(requests).hasSize(5).allSatisfy(request -> {
+            if (request.target().equals("/own")) {
+                assertThat(request.headers()).containsEntry("authorization", "Bearer hunter2");
+            } else {
+                assertThat(request.headers()).doesNotContainKey("authorization");
+            }
+        });
+    }
+
+    @Test
+    void asksForNoTokenToCallAnotherHost() throws IOException {
+        try (ApiCalls calls = new ApiCalls(
+                URI.create("http://people.test"),
+                ALLOW_PRIVATE,
+                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
+                "colleagues.api.auth.oauth2.client-id=id",
+                "colleagues.api.auth.oauth2.client-secret=hunter2")) {
+            calls.get(url("/people"));
+        }
+
+        assertThat(requests).extracting(Request::target).containsExactly("/people");
+    }
+
     @Test
     void followsNoRedirectAndKeepsNoCookie() throws IOException {
-        try (ApiCalls calls = new ApiCalls()) {
+        try (ApiCalls calls = new ApiCalls(server.url())) {
             assertThat(calls.get(url("/moved"))).startsWith("302");
             calls.get(url("/people"));
         }
@@ -152,7 +196,7 @@ class ApiClientTest {
 
     @Test
     void leavesRetriesToTheRoute() throws IOException {
-        try (ApiCalls calls = new ApiCalls()) {
+        try (ApiCalls calls = new ApiCalls(server.url())) {
             assertThat(calls.get(url("/failing"))).startsWith("503");
         }
 
@@ -161,7 +205,7 @@ class ApiClientTest {
 
     private Map<String, String> headersOfCall(String... settings) throws IOException {
         requests.clear();
-        try (ApiCalls calls = new ApiCalls(settings)) {
+        try (ApiCalls calls = new ApiCalls(server.url(), settings)) {
             calls.get(url("/people"));
         }
         return requests.remove().headers();

@@ -25,7 +25,7 @@ class ResponseLimitsTest {
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final ScriptedServer server = new ScriptedServer(request -> replies.remove());
     private final ApiCalls calls =
-            new ApiCalls("colleagues.api.max-response-size=10KB", "colleagues.api.response-timeout=2s");
+            new ApiCalls(server.url(), "colleagues.api.max-response-size=10KB", "colleagues.api.response-timeout=2s");
 
     @AfterEach
     void close() throws IOException {

@@ -16,6 +16,8 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DuplicateKeyException;
 
 /** On H2; {@link LedgerPostgresqlIT} is the same on PostgreSQL. */
@@ -127,6 +129,66 @@ class LedgerTest {
 
         assertThat(states("b1")).containsExactly(State.RUNNING, State.NOT_STARTED);
         assertThat(ledger.batch("b1").orElseThrow().state()).isEqualTo(State.PAUSED);
+    }
+
+    @Test
+    void cancelsRunThatHasNotEndedAndLeavesTheOthersAlone() {
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7);
+        ledger.startRun("b1", "functions", BEGAN);
+        ledger.endRun("b1", "geography", State.PAUSED, "disk full", BEGAN);
+
+        assertThat(ledger.cancelRun("b1", "functions", "cancelled by ops", LATER))
+                .isTrue();
+        assertThat(ledger.cancelRun("b1", "geography", "cancelled by ops", LATER))
+                .isTrue();
+        assertThat(ledger.cancelRun("b1", "geography", "cancelled by dev", LATER))
+                .isFalse();
+
+        assertThat(states("b1")).containsExactly(State.CANCELLED, State.CANCELLED, State.NOT_STARTED);
+        assertThat(run("geography")).containsExactly("cancelled by ops", null, LATER);
+        assertThat(ledger.batch("b1").orElseThrow().state()).isEqualTo(State.RUNNING);
+    }
+
+    @Test
+    void cancelledRunNeitherGoesOnNorEndsOtherwise() {
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
+        ledger.cancelRun("b1", "patents", "cancelled by ops", LATER);
+
+        assertThat(ledger.startRun("b1", "patents", LATER)).isFalse();
+        assertThat(ledger.endRun("b1", "patents", State.COMPLETED, null, LATER)).isFalse();
+        ledger.endBatch("b1", State.FAILED, "no list", LATER);
+
+        assertThat(states("b1")).containsExactly(State.CANCELLED);
+        assertThat(run("patents")).containsExactly("cancelled by ops", null, LATER);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMPLETED", "FAILED", "ABANDONED"})
+    void cancelsNothingThatHasEnded(State state) {
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
+        ledger.endRun("b1", "patents", state, null, BEGAN);
+        ledger.endBatch("b1", state, null, BEGAN);
+
+        assertThat(ledger.cancelRun("b1", "patents", "cancelled by ops", LATER)).isFalse();
+
+        assertThat(states("b1")).containsExactly(state);
+        assertThat(ledger.batch("b1").orElseThrow().state()).isEqualTo(state);
+    }
+
+    @Test
+    void pausedBatchIsCancelledWithTheLastOfItsRuns() {
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7);
+        ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
+        ledger.endBatch("b1", State.PAUSED, "disk full", BEGAN);
+
+        ledger.cancelRun("b1", "geography", "cancelled by ops", LATER);
+        assertThat(ledger.batch("b1").orElseThrow().state()).isEqualTo(State.PAUSED);
+        ledger.cancelRun("b1", "patents", "cancelled by ops", LATER);
+
+        assertThat(ledger.batch("b1").orElseThrow())
+                .isEqualTo(new BatchEntry("b1", State.CANCELLED, null, BEGAN, "cancelled by ops"));
+        assertThat(ledger.unfinished()).isEmpty();
+        assertThat(ledger.endedBefore(LATER.plusMillis(1))).containsExactly("b1");
     }
 
     @Test

@@ -3,8 +3,10 @@ package org.colleaguesearch.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,28 +16,44 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** H2 commits each table as it is made, so a start that is killed may leave the first tables, and no word of them. */
 class MigrationTest {
+    private static final List<String> STATEMENTS = Stream.of("V1__ledger", "V2__exports", "V3__api_key")
+            .flatMap(MigrationTest::statements)
+            .toList();
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
-    void migrationThatWasCutOffIsDoneAgain(int tables) throws IOException {
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void migrationThatWasCutOffIsDoneAgain(int statements) {
         DriverManagerDataSource source = new DriverManagerDataSource(
-                "jdbc:h2:mem:cut-off-" + tables + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
+                "jdbc:h2:mem:cut-off-" + statements + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         JdbcClient sql = JdbcClient.create(source);
         Flyway flyway = Flyway.configure().dataSource(source).load();
         flyway.migrate();
-        sql.sql("drop table failed_url, chunk, run, person, batch cascade").update();
+        sql.sql("drop table api_key, export, failed_url, chunk, run, person, batch cascade")
+                .update();
         sql.sql("delete from flyway_schema_history").update();
-        List<String> statements = List.of(new ClassPathResource("db/migration/V1__ledger.sql")
-                .getContentAsString(StandardCharsets.UTF_8)
-                .split(";\\s*\\n"));
-        assertThat(statements).hasSize(5);
-        statements.stream()
-                .limit(tables)
+        STATEMENTS.stream()
+                .limit(statements)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isOne();
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(3);
+        assertThat(STATEMENTS).hasSize(8);
+        assertThat(sql.sql("select count(*) from export join batch on id = batch_id where kind = 'export'")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
         assertThat(sql.sql("select count(*) from failed_url")
                         .query(Integer.class)
                         .single())
                 .isZero();
+    }
+
+    private static Stream<String> statements(String migration) {
+        try {
+            return Stream.of(new ClassPathResource("db/migration/" + migration + ".sql")
+                    .getContentAsString(StandardCharsets.UTF_8)
+                    .split(";\\s*\\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

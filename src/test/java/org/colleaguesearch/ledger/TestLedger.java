@@ -31,7 +31,13 @@ public final class TestLedger implements BeforeEachCallback {
         source.setUsername(username);
         Flyway.configure().dataSource(source).load().migrate();
         beans.registerBean(DataSource.class, () -> source);
-        beans.register(Transactions.class, Ledger.class, ChunkLedger.class, PeopleTable.class);
+        beans.register(
+                Transactions.class,
+                Ledger.class,
+                History.class,
+                ChunkLedger.class,
+                ExportLedger.class,
+                PeopleTable.class);
         beans.refresh();
     }
 
@@ -57,8 +63,16 @@ public final class TestLedger implements BeforeEachCallback {
         return beans.getBean(Ledger.class);
     }
 
+    History history() {
+        return beans.getBean(History.class);
+    }
+
     public ChunkLedger chunks() {
         return beans.getBean(ChunkLedger.class);
+    }
+
+    public ExportLedger exports() {
+        return beans.getBean(ExportLedger.class);
     }
 
     public PeopleTable people() {

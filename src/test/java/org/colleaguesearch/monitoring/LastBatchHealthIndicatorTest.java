@@ -64,6 +64,15 @@ class LastBatchHealthIndicatorTest {
         assertThat(health().getDetails()).containsEntry("state", "completed").doesNotContainKey("reason");
     }
 
+    @Test
+    void isUpWhenSomeoneCancelledIt() {
+        open("b1");
+        database.ledger().endBatch("b1", State.CANCELLED, null, BEGAN);
+
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+        assertThat(health().getDetails()).containsEntry("state", "cancelled");
+    }
+
     private Health health() {
         return new LastBatchHealthIndicator(database.ledger()).health();
     }

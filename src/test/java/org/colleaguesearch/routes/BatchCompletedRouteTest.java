@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -178,6 +179,26 @@ class BatchCompletedRouteTest {
         assertThat(APPLICATION.csv().resolve("sample/ended-29.parts")).isNotEmptyDirectory();
         assertThat(APPLICATION.csv().resolve("sample/ended-31.csv")).exists();
         assertThat(APPLICATION.csv().resolve("sample/ended-29.csv")).exists();
+    }
+
+    @Test
+    void forgetsExportsThatEndedLongAgoWithTheirFiles() throws IOException {
+        ExportLedger exports = APPLICATION.bean(ExportLedger.class);
+        for (int days : List.of(31, 29)) {
+            String id = "export-" + days;
+            Instant then = Instant.now().minus(Duration.ofDays(days));
+            exports.accept(id, then, "key", id, "digest", null, List.of("http://a"), 100);
+            APPLICATION.bean(Ledger.class).endBatch(id, State.COMPLETED, null, then);
+            Files.createDirectories(APPLICATION.exports().resolve(id));
+            Files.createFile(APPLICATION.exports().resolve(id).resolve("result.csv"));
+        }
+
+        complete(Ended.batch(APPLICATION, "ada"));
+
+        assertThat(exports.find("key", "export-31")).isEmpty();
+        assertThat(exports.find("key", "export-29")).isPresent();
+        assertThat(APPLICATION.exports().resolve("export-31")).doesNotExist();
+        assertThat(APPLICATION.exports().resolve("export-29/result.csv")).exists();
     }
 
     private static Exchange complete(Batch batch) {

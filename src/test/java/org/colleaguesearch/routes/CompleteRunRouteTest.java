@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.indexing.Chunk;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class CompleteRunRouteTest {
     private static final String HEADER = "person_id,title,year\r\n";
@@ -162,7 +162,9 @@ class CompleteRunRouteTest {
                     .checkpoint(new ChunkOutcomes(chunk, List.of(Sample.fetched("ada", "[{\"title\":\"A\"}]"))));
             complete(crashed, started);
             // As the ledger was just before.
-            crashed.bean(Ledger.class).startRun(cutOff.id(), "sample", Instant.now());
+            crashed.bean(JdbcClient.class)
+                    .sql("update run set state = 'running' where indexer = 'sample'")
+                    .update();
 
             Exchange resumed = crashed.restart().send("resume", "test");
 

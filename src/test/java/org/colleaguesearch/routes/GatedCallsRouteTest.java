@@ -17,6 +17,8 @@ import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.api.ApiGate;
 import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.Indexer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +117,30 @@ class GatedCallsRouteTest {
         assertThat(targets).hasSize(50);
         assertThat(fetch(2).getException()).isNull();
         assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    /** Anybody with an API key can ask for a list of URLs that all fail. */
+    @Test
+    void exportOfBrokenUrlsStopsNoIndexer() {
+        application.with("colleagues.api.patience", "100ms").start();
+        for (int i = 0; i < 100_000; i++) {
+            replies.add(Replies.error(500));
+        }
+        Exception last = null;
+        for (int i = 0; i < 11; i++) {
+            String url = server.url() + "/people/" + i + "/patents";
+            last = application
+                    .send("fetch-url", exchange -> {
+                        exchange.setVariable("chunk", new Chunk("b", Indexer.EXPORT, 1, List.of()));
+                        exchange.getMessage().setBody(url);
+                    })
+                    .getException();
+        }
+        assertThat(last).isInstanceOf(PausedException.class);
+        replies.clear();
+
+        assertThat(fetch(1).getException()).isNull();
+        assertThat(states()).containsExactly(Map.entry(server.url().getAuthority(), State.CLOSED));
     }
 
     @Test

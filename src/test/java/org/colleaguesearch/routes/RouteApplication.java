@@ -55,7 +55,10 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.api.base-url", API);
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());
+        with("colleagues.export.folder", exports());
         with("colleagues.database.file", folder.resolve("ledger"));
+        with("colleagues.extract.in", file("in"));
+        with("colleagues.extract.out", file("out/extract"));
         // The environment of whoever runs the tests is to change none of them.
         with("colleagues.indexing.only", "");
         with("colleagues.indexing.batch-size", 100);
@@ -182,6 +185,16 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     /** The folder of the CSV files. */
     Path csv() {
         return folder.resolve("csv");
+    }
+
+    /** The folder of the exports. */
+    Path exports() {
+        return folder.resolve("exports");
+    }
+
+    /** A file of its folder, by its path in there. */
+    Path file(String path) {
+        return folder.resolve(path);
     }
 
     /** Sends what {@code message} makes and waits; the exchange has the answer, or the failure. */

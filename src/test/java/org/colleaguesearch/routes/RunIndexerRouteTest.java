@@ -265,7 +265,7 @@ class RunIndexerRouteTest {
 
         assertThat(chunks()).extracting(Chunk::number).containsExactly(2);
         assertThat(run(batch, "sample").counts()).isEqualTo(new Counts(2, 2, 3, 0, 2));
-        assertThat(log).contains("run sample: the CSV part of chunk 2 is gone, so it is done again");
+        assertThat(log).contains("run sample: the part of chunk 2 is gone, so it is done again");
     }
 
     @Test

@@ -43,10 +43,13 @@ class SweepRouteTest {
     /** The status that OpenSearch gives each removed document. */
     private static volatile Function<String, Integer> removal = id -> 200;
 
+    private static volatile Runnable whileSearching = () -> {};
+
     private Batch batch;
 
     @BeforeEach
     void startAnew() {
+        whileSearching = () -> {};
         OPENSEARCH.requests().clear();
         removal = id -> 200;
     }
@@ -186,6 +189,36 @@ class SweepRouteTest {
     }
 
     @Test
+    void asksNothingAfterBatchWithRunThatIsCancelled(CapturedOutput log) {
+        indexed = List.of("ada", "bob");
+        batch = Sample.batch(APPLICATION, "ada");
+        Runs runs = APPLICATION.bean(Runs.class);
+        runs.end(runs.start(batch, "other"));
+        APPLICATION.bean(Ledger.class).cancelRun(batch.id(), "sample", "cancelled by ops", Instant.now());
+        runs.end(runs.start(batch, "sample"));
+
+        sweep();
+
+        assertThat(OPENSEARCH.requests()).isEmpty();
+        assertThat(log).contains("no sweep after batch " + batch.id() + ", since it is cancelled");
+    }
+
+    /** It may have added people whom the list of this one does not have. */
+    @Test
+    void removesNobodyWhenANewerBatchBeganMeanwhile() {
+        indexed = List.of("ada", "bob");
+        batch = Ended.batch(APPLICATION, "ada");
+        whileSearching = () -> APPLICATION
+                .bean(Ledger.class)
+                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100);
+
+        sweep();
+
+        assertThat(OPENSEARCH.requests()).isNotEmpty();
+        assertThat(removed()).isEmpty();
+    }
+
+    @Test
     void asksNothingAfterBatchWhosePeopleCouldNotBeListed() {
         indexed = List.of("ada", "bob");
         Batches batches = APPLICATION.bean(Batches.class);
@@ -303,8 +336,11 @@ class SweepRouteTest {
     private static Answer answer(Request request) {
         return switch (request.target()) {
             case "/colleagues/_refresh" -> Answer.ok("{}");
-            case "/colleagues/_search" ->
-                indexed == null ? Answer.status(503) : Answer.ok(found(Sample.json(request.body())));
+            case "/colleagues/_search" -> {
+                whileSearching.run();
+                whileSearching = () -> {};
+                yield indexed == null ? Answer.status(503) : Answer.ok(found(Sample.json(request.body())));
+            }
             case "/colleagues/_bulk" -> Answer.ok(removals(request.body()));
             default -> Answer.status(200);
         };

@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.List;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -10,6 +11,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -179,7 +181,7 @@ class BatchTest {
     @Test
     void batchWhoseRetryPausesStaysCompletedInTheLedger() {
         Batch retried = Batch.ofRetry(
-                "20261123T020000000Z",
+                new BatchEntry("20261123T020000000Z", State.COMPLETED, 0, Instant.EPOCH, null),
                 database.people().list("20261123T020000000Z", 0),
                 List.of(entry("functions", State.COMPLETED), entry("patents", State.COMPLETED)),
                 run -> run.indexer().equals("patents"));
@@ -192,6 +194,34 @@ class BatchTest {
         assertThat(retried.state()).isEqualTo(State.PAUSED);
         assertThat(retried.kept()).isEqualTo(State.COMPLETED);
         assertThat(patents.summary()).endsWith(" (OpenSearch took nothing; retry it again)");
+    }
+
+    @Test
+    void isCancelledWhereARunIsAndNoOtherIsWorse() {
+        end(batch.runs().get(0));
+        start(batch.runs().get(1));
+        batch.runs().get(1).cancel("cancelled by ops");
+        batch.runs().get(1).end();
+
+        assertThat(batch.runs()).extracting(Run::state).containsExactly(State.COMPLETED, State.CANCELLED);
+        assertThat(batch.state()).isEqualTo(State.CANCELLED);
+        assertThat(batch.exitCode()).isEqualTo(2);
+        batch.runs().get(0).fail(State.FAILED, "stopped on the first error");
+        assertThat(batch.state()).isEqualTo(State.FAILED);
+        batch.runs().get(0).cancel("cancelled by ops");
+        assertThat(batch.runs().get(0).failure()).isEqualTo("cancelled by ops");
+        assertThat(batch.state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void cancelledRunDoesNotStart() {
+        Run run = batch.runs().get(0);
+        run.cancel("cancelled by ops");
+        start(run);
+        run.end();
+
+        assertThat(run.state()).isEqualTo(State.CANCELLED);
+        assertThat(run.isStopping()).isTrue();
     }
 
     private static void end(Run run, Outcome... outcomes) {

@@ -114,7 +114,7 @@ class BatchesTest {
         Batch none = batches.open("test");
 
         assertThat(database.ledger().unfinished()).extracting(BatchEntry::id).containsExactly(first.id());
-        assertThat(open.has(none.id())).isFalse();
+        assertThat(open.take(none.id())).isTrue();
     }
 
     @Test

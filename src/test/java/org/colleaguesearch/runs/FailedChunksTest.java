@@ -146,7 +146,7 @@ class FailedChunksTest {
             database.ledger().endRun("batch", indexer, State.COMPLETED, null, Instant.now());
         }
         return Batch.ofRetry(
-                "batch",
+                database.ledger().batch("batch").orElseThrow(),
                 list,
                 database.ledger().runs("batch"),
                 run -> run.counts().errors() > 0);

@@ -32,6 +32,15 @@ class StartChecksTest {
                         + ", which is a field of the person's own: give it another name in routes/indexers/");
     }
 
+    /** Its runs, and its fetched URLs, would be taken for those of exports. */
+    @Test
+    void refusesIndexerNamedAsExportsAre() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> check(FixedIndexers.named("patents", "export")))
+                .withMessage("an indexer is named export, as the runs of exports are: give it another name in"
+                        + " routes/indexers/");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../patents", "a/b", "a.b", "a b", "", "1", "-a", "é"})
     void refusesIndexerWhoseNameIsNoFolderOrField(String name) {

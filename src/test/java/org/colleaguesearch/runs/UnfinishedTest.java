@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
@@ -118,6 +123,34 @@ class UnfinishedTest {
         open.release("other");
         open.release("next");
         assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    @Test
+    void continuesEachOnceHoweverManyAskForItAtOnce() throws Exception {
+        batch("b1", HOUR, "functions");
+        batch("b2", HOUR, "patents");
+        Unfinished unfinished = unfinished();
+        List<Batch> resumed = new CopyOnWriteArrayList<>();
+        CyclicBarrier together = new CyclicBarrier(8);
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            threads.invokeAll(Collections.nCopies(8, () -> {
+                together.await();
+                return resumed.addAll(unfinished.resume());
+            }));
+        }
+
+        assertThat(resumed).extracting(Batch::id).containsExactlyInAnyOrder("b1", "b2");
+    }
+
+    @Test
+    void doesNotContinueARunThatIsCancelled() {
+        batch("b1", HOUR, "functions", "patents");
+        database.ledger().cancelRun("b1", "patents", "cancelled by ops", Instant.now());
+
+        Batch batch = unfinished().resume().getFirst();
+
+        assertThat(batch.pending()).extracting(Run::indexer).containsExactly("functions");
+        assertThat(open.claim("patents", "next")).isEqualTo("next");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.util.unit.DataSize;
 
 class SettingsTest {
+    private static final String HASH = "sha256:" + "A".repeat(22) + ":" + "B".repeat(43);
+
     @Test
     void bindsAsShipped() {
         Settings settings = ShippedSettings.with();
@@ -35,12 +38,24 @@ class SettingsTest {
         assertThat(settings.indexing())
                 .isEqualTo(
                         new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(24), 5));
+        assertThat(settings.search()).isEqualTo(new Settings.Search(Duration.ofSeconds(10), 50));
         assertThat(settings.database().url()).isNull();
         assertThat(settings.database().username()).isEmpty();
         assertThat(settings.database().password().isSet()).isFalse();
         assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
         assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
+        assertThat(settings.export())
+                .isEqualTo(new Settings.Export(
+                        List.of(),
+                        false,
+                        Path.of("out/exports"),
+                        100_000,
+                        20,
+                        5,
+                        DataSize.ofGigabytes(1),
+                        Duration.ofMinutes(5)));
+        assertThat(settings.web()).isEqualTo(new Settings.Web(List.of(), 50, 4000, DataSize.ofMegabytes(16)));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
     }
 
@@ -167,8 +182,19 @@ class SettingsTest {
                 "opensearch.alias=_colleagues",
                 "opensearch.alias=a/b",
                 "opensearch.alias=a*",
+                "search.connections=0",
+                "search.connections=1001",
                 "opensearch.embedded.port=-1",
                 "opensearch.embedded.port=65536",
+                "web.requests-per-second=0",
+                "web.requests-per-second=1000001",
+                "web.requests-in-flight=0",
+                "export.max-urls=0",
+                "export.max-urls=100001",
+                "export.max-jobs=0",
+                "export.max-jobs-per-key=0",
+                "export.max-size=0B",
+                "export.wait-at-most=0s",
                 "demo.port=-1",
                 "demo.port=65536",
             })
@@ -181,6 +207,24 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "https://people.example.org",
+                "people.example.org/path",
+                "user@people.example.org",
+                "people.example.org:x",
+                "*",
+                "10.0.0.0/8",
+                "::1"
+            })
+    void refusesWhatIsNoHostThatExportsMayCall(String host) {
+        assertThat(violations(ShippedSettings.with("colleagues.export.allowed-hosts=good.example.org," + host)))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "export.allowed-hosts=",
+                "export.allowed-hosts=people.example.org, Other.example.org:8443, 10.0.0.1, [::1]:8080",
                 "schedule=0/5 * * * * ?",
                 "schedule=0 0 12 ? * MON-FRI",
                 "time-zone=Europe/Stockholm",
@@ -208,6 +252,8 @@ class SettingsTest {
                 "indexing.chunk-attempts=1",
                 "database.url=jdbc:postgresql://db.example.org/colleagues?ssl=true",
                 "database.keep=1d",
+                "search.connections=1",
+                "search.timeout=1ms",
                 "opensearch.embedded.port=0",
                 "demo.port=65535",
             })
@@ -246,7 +292,10 @@ class SettingsTest {
                 "database.keep=23h",
                 "database.keep=-30d",
                 "opensearch.embedded.heap=0B",
+                "web.max-request-size=0B",
                 "opensearch.patience=0s",
+                "search.timeout=0s",
+                "search.timeout=-1s",
                 "opensearch.embedded.start-timeout=-1s",
             })
     void refusesTimesAndSizesThatMakeNoSense(String setting) {
@@ -272,6 +321,42 @@ class SettingsTest {
             })
     void refusesValueOfAnotherType(String setting) {
         assertThatThrownBy(() -> ShippedSettings.with("colleagues." + setting)).isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void takesKeysOfTheApi() {
+        Settings settings = ShippedSettings.with(keys(key("ada", HASH, "search, export"), key("bob", HASH, "operate")));
+
+        assertThat(violations(settings)).isEmpty();
+        assertThat(settings.web().keys()).extracting(Settings.Key::name).containsExactly("ada", "bob");
+        assertThat(settings.web().keys().get(0).scopes())
+                .containsExactlyInAnyOrder(Settings.Scope.SEARCH, Settings.Scope.EXPORT);
+        assertThat(settings.toString()).doesNotContain("sha256");
+    }
+
+    @Test
+    void refusesKeysThatCannotBeKnownApartOrAgain() {
+        assertThat(violations(ShippedSettings.with(keys(key("ada", HASH, "search"), key("ada", HASH, "export")))))
+                .containsExactly("web.distinct");
+        assertThat(violations(ShippedSettings.with(keys(key("a.da", HASH, "search")))))
+                .containsExactly("web.keys[0].name");
+        assertThat(violations(ShippedSettings.with(keys(key("ada", "ada.the-key-itself", "search")))))
+                .containsExactly("web.keys[0].hashed");
+        assertThat(violations(ShippedSettings.with(keys(key("ada", HASH, ""))))).containsExactly("web.keys[0].scopes");
+        assertThatThrownBy(() -> ShippedSettings.with(keys(key("ada", HASH, "everything"))))
+                .isInstanceOf(BindException.class);
+    }
+
+    private static List<String> key(String name, String hash, String scopes) {
+        return List.of("name=" + name, "hash=" + hash, "scopes=" + scopes);
+    }
+
+    @SafeVarargs
+    private static String[] keys(List<String>... keys) {
+        return IntStream.range(0, keys.length)
+                .boxed()
+                .flatMap(number -> keys[number].stream().map(line -> "colleagues.web.keys[" + number + "]." + line))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -26,6 +26,7 @@ record Contract(Set<String> settings, Set<String> pools, Set<String> beans, Set<
                 all -> References.beans(all, beans),
                 References::templates,
                 References::configurations,
+                RestOperations::problems,
                 all -> DirectEndpoints.problems(all, entrances));
         return rules.flatMap(rule -> rule.apply(files)).distinct().toList();
     }

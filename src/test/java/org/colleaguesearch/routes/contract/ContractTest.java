@@ -43,6 +43,8 @@ class ContractTest {
                 "no-template|indexers/books.camel.yaml: templatedRoute run-books: there is no template gone;no route begins at direct:run-${body}",
                 "no-configuration|example.camel.yaml: route example: there is no routeConfiguration gone",
                 "no-consumer|no route begins at direct:gone;no route begins at direct:gone-${body}",
+                "no-operation|no route begins at direct:find;nothing sends to direct:lose",
+                "no-specification|rest.camel.yaml: there is no classpath:contract/gone.json",
                 "no-producer|nothing sends to direct:example",
                 "two-consumers|2 routes begin at direct:same"
             })

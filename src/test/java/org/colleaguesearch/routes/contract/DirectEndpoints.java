@@ -19,7 +19,9 @@ final class DirectEndpoints {
     static Stream<String> problems(RouteFiles files, Set<String> entrances) {
         Map<String, Long> begun =
                 begun(files).collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        List<String> sent = sent(files).distinct().toList();
+        List<String> sent = Stream.concat(sent(files), RestOperations.of(files).map(operation -> "direct:" + operation))
+                .distinct()
+                .toList();
         Stream<String> several = begun.entrySet().stream()
                 .filter(entry -> entry.getValue() > 1)
                 .map(entry -> entry.getValue() + " routes begin at " + entry.getKey());

@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The {@code direct:} endpoints that the main code sends to, as its source has them. */
+/** The {@code direct:} endpoints that the main code sends to, as its source has them, and those of the API's contract. */
 final class Entrances {
     private static final Pattern ENTRANCE = Pattern.compile("\"(direct:[a-z-]+)\"");
+
+    private static final Pattern OPERATION = Pattern.compile("operationId: ([a-z-]+)");
+    private static final Path CONTRACT = Path.of("src/main/resources/openapi/colleague-search.yaml");
 
     private Entrances() {}
 
@@ -21,6 +24,15 @@ final class Entrances {
                     .flatMap(Entrances::in)
                     .collect(Collectors.toSet());
         }
+    }
+
+    /** Of the operations, each of which is a route. */
+    static Set<String> inContract() throws IOException {
+        return OPERATION
+                .matcher(Files.readString(CONTRACT))
+                .results()
+                .map(result -> "direct:" + result.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static Stream<String> in(Path source) {

@@ -67,7 +67,10 @@ final class NodeIds {
 
     private static Stream<String> ids(Declaration declaration) {
         return RouteFile.fields(declaration)
-                .filter(field -> field.name().equals("id") || field.name().equals("routeId"))
+                .filter(field -> field.name().equals("id")
+                        // The route of a rest declaration has the same as the declaration.
+                        || (field.name().equals("routeId")
+                                && !declaration.kind().equals("rest")))
                 .map(Field::value)
                 .map(JsonNode::asText);
     }

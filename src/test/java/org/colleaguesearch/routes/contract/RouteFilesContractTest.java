@@ -23,10 +23,13 @@ class RouteFilesContractTest {
                 .filter(key -> key.startsWith(POOLS))
                 .forEach(key -> pools.add(key.substring(POOLS.length()).replaceFirst("\\..*", "")));
 
+        Set<String> entrances = new TreeSet<>(Entrances.inMainCode());
+        entrances.addAll(Entrances.inContract());
+
         RouteFiles files = RouteFiles.in(Path.of("routes"));
 
         assertThat(files.files()).hasSizeGreaterThan(10);
-        assertThat(new Contract(settings, pools, Beans.names(), Entrances.inMainCode()).problems(files))
+        assertThat(new Contract(settings, pools, Beans.names(), entrances).problems(files))
                 .isEmpty();
     }
 

@@ -1,0 +1,19 @@
+# What GET /api/autosuggest answers: in comes the answer of OpenSearch, out goes a Suggestions of the contract.
+
+(header("size") // "5" | tonumber) as $size
+
+# Each value once, as first met: before those with a typo, those without.
+| def counted(buckets; same): [buckets | {value: .key, count: (.people.doc_count // .doc_count)}]
+    | reduce .[] as $next ({seen: {}, kept: []};
+        ($next.value | same) as $key
+        | if .seen[$key] then . else .seen[$key] = true | .kept += [$next] end)
+    | .kept[:$size];
+  def values: counted((.buckets, .matching.buckets.typed.values.buckets, .matching.buckets.mistyped.values.buckets)[]?; .);
+  {
+    people: [.hits.hits[] | {value: (._source.name // ._id), id: ._id}],
+    functions: (.aggregations.functions | values),
+    organizations: (.aggregations.organizations | values),
+    cities: (.aggregations.cities | values),
+    # Of singular and plural the more frequent.
+    topics: (.aggregations | counted((.topics, .nearly_topics).buckets[]; rtrimstr("s")))
+  }

@@ -1,0 +1,58 @@
+package org.colleaguesearch.delivery;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+
+/**
+ * The content of an errors file, made a page at a time as it is read, so that memory holds one page. For one thread. No
+ * SequenceInputStream: that reads all that is left when it is closed.
+ */
+final class ErrorStream extends InputStream {
+    private static final int PAGE = 1_000;
+
+    private final CsvRows rows;
+    private final Source source;
+    private InputStream page = new ByteArrayInputStream(CsvLine.of(CsvRows.ERROR_HEADER));
+    private int last = -1;
+
+    ErrorStream(CsvRows rows, Source source) {
+        this.rows = rows;
+        this.source = source;
+    }
+
+    /** Where failed URLs come from, in order. */
+    interface Source {
+        /** Up to {@code limit} of those after a position. */
+        List<FailedUrl> read(int after, int limit);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = page.read(buffer, offset, length);
+        return count < 0 && nextPage() ? page.read(buffer, offset, length) : count;
+    }
+
+    private boolean nextPage() {
+        List<FailedUrl> urls = source.read(last, PAGE);
+        if (urls.isEmpty()) {
+            return false;
+        }
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (FailedUrl each : urls) {
+            lines.writeBytes(CsvLine.of(rows.error(each.failed())));
+        }
+        page = new ByteArrayInputStream(lines.toByteArray());
+        last = urls.getLast().position();
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+package org.colleaguesearch.export;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.colleaguesearch.ledger.ExportEntry;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.web.ProblemException;
+import org.springframework.stereotype.Component;
+
+/** What a caller is told of an export, as the contract has it. Stateless. */
+@Component("exportAnswers")
+class ExportAnswers {
+    private static final String JOB_ID = "job_id";
+
+    private final Exports exports;
+
+    ExportAnswers(Exports exports) {
+        this.exports = exports;
+    }
+
+    /** Whether the answer to a request is to wait for the job: unless it has {@code Prefer: respond-async}. */
+    public boolean isToWait(String prefer) {
+        return !Preferences.respondAsync(prefer);
+    }
+
+    /**
+     * The answer to a request for a job: 202 and the job where it is not to be waited for, or has not ended in time; 200
+     * when it is completed.
+     *
+     * @param prefer the header of that name, or null
+     * @param headers of the answer, to be added to
+     * @throws ProblemException when the job cannot be done, or has been cancelled
+     */
+    public Map<String, Object> toRequest(ExportEntry job, String prefer, Map<String, Object> headers) {
+        ExportEntry now = exports.find(job.caller(), job.jobId());
+        boolean isAsync = !isToWait(prefer);
+        if (!isAsync && now.state().isFinal()) {
+            return ended(now);
+        }
+        headers.put("CamelHttpResponseCode", 202);
+        headers.put("Location", "/api/exports/" + now.jobId());
+        if (isAsync) {
+            headers.put("Preference-Applied", "respond-async");
+        }
+        return document(now);
+    }
+
+    private static Map<String, Object> ended(ExportEntry job) {
+        return switch (job.state()) {
+            case COMPLETED -> {
+                Map<String, Object> done = new LinkedHashMap<>();
+                done.put("status", "ok");
+                done.put(JOB_ID, job.jobId());
+                yield done;
+            }
+            case CANCELLED -> throw new ProblemException(409, "the job has been cancelled: ask with another job_id");
+            default -> throw new ProblemException(422, "the job cannot be done: " + job.error());
+        };
+    }
+
+    /** The contract's {@code Export}. */
+    public Map<String, Object> document(ExportEntry job) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put(JOB_ID, job.jobId());
+        document.put("state", state(job.state()));
+        document.put("urls", job.urls());
+        document.put("done", job.counts().urls());
+        document.put("rows", job.counts().rows());
+        document.put("errors", job.counts().errors());
+        document.put("accepted", job.accepted().toString());
+        if (job.state().isFinal() && job.ended() != null) {
+            document.put("ended", job.ended().toString());
+        }
+        if (job.error() != null) {
+            document.put("error", job.error());
+        }
+        return document;
+    }
+
+    /** As the contract names it. */
+    static String state(State state) {
+        return switch (state) {
+            case NOT_STARTED -> "accepted";
+            case ABANDONED -> State.FAILED.toString();
+            default -> state.toString();
+        };
+    }
+}

@@ -1,0 +1,44 @@
+package org.colleaguesearch.export;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.colleaguesearch.web.ProblemException;
+import org.springframework.stereotype.Component;
+
+/** Where requests wait for their jobs, each for a bounded time. Any thread may wait; a map and latches are all it has. */
+@Component
+class ExportWaits {
+    /** By batch; of those that someone waits for, or has waited for while they were under way. */
+    private final ConcurrentHashMap<String, CountDownLatch> latches = new ConcurrentHashMap<>();
+
+    /**
+     * Waits until an export has ended or paused.
+     *
+     * @param isUnderWay asked once it cannot end unnoticed any more
+     */
+    void await(String batchId, Duration atMost, BooleanSupplier isUnderWay) {
+        CountDownLatch latch = latches.computeIfAbsent(batchId, id -> new CountDownLatch(1));
+        if (!isUnderWay.getAsBoolean()) {
+            // All of them: whoever else waits would have been missed.
+            ended(batchId);
+            return;
+        }
+        try {
+            boolean unused = latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(503, "the server stops; the export goes on after its next start");
+        }
+    }
+
+    /** Wakes those who wait for an export. */
+    void ended(String batchId) {
+        CountDownLatch latch = latches.remove(batchId);
+        if (latch != null) {
+            latch.countDown();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package org.colleaguesearch.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.ledger.ExportEntry;
+import org.colleaguesearch.ledger.ExportLedger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.ExportBatches;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.web.ProblemException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Accepts, finds, cancels and closes exports, each of which belongs to the API key that asked for it. Any thread may:
+ * a job is accepted by one request at a time, and the others of its id wait for that one.
+ */
+@Component("exports")
+public class Exports {
+    private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
+    /** In ASCII, since PostgreSQL takes no half characters. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    /** To note 100,000 URLs takes some seconds; longer than this means that the database hangs. */
+    private static final Duration ACCEPTANCE = Duration.ofSeconds(60);
+
+    /** Seconds after which a place may be free. Nobody knows: short jobs take less. */
+    private static final String RETRY_AFTER = "30";
+
+    private final ExportLedger ledger;
+    private final ExportBatches open;
+    private final Batches batches;
+    private final ExportFiles files;
+    private final ExportWaits waits;
+    private final Settings settings;
+    /** The requests that are being accepted, by job: at most as many as there are requests. */
+    private final ConcurrentHashMap<Job, CompletableFuture<Void>> accepting = new ConcurrentHashMap<>();
+
+    Exports(
+            ExportLedger ledger,
+            ExportBatches open,
+            Batches batches,
+            ExportFiles files,
+            ExportWaits waits,
+            Settings settings) {
+        this.ledger = ledger;
+        this.open = open;
+        this.batches = batches;
+        this.files = files;
+        this.waits = waits;
+        this.settings = settings;
+    }
+
+    private record Job(String caller, String id) {}
+
+    /**
+     * The job that is asked for: a new one, which the ledger has when this returns, or the one that was accepted before.
+     *
+     * @throws ProblemException 409 when there is one with another body, 429 when there are too many under way, 503 when
+     *     none can be accepted now
+     */
+    public ExportEntry accept(ExportRequest request) {
+        return ledger.find(request.caller(), request.jobId())
+                .map(known -> same(known, request))
+                .orElseGet(() -> acceptAlone(request));
+    }
+
+    private ExportEntry acceptAlone(ExportRequest request) {
+        Job job = new Job(request.caller(), request.jobId());
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        for (CompletableFuture<Void> other = accepting.putIfAbsent(job, mine);
+                other != null;
+                other = accepting.putIfAbsent(job, mine)) {
+            await(other);
+        }
+        try {
+            return ledger.find(job.caller(), job.id())
+                    .map(known -> same(known, request))
+                    .orElseGet(() -> acceptNew(request));
+        } finally {
+            accepting.remove(job, mine);
+            mine.complete(null);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> other) {
+        try {
+            other.get(ACCEPTANCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(503, "the server stops; ask again later");
+        } catch (TimeoutException | ExecutionException e) {
+            throw new ProblemException(503, "another request with this job_id is being accepted; ask again later");
+        }
+    }
+
+    private static ExportEntry same(ExportEntry known, ExportRequest request) {
+        if (!known.digest().equals(request.digest())) {
+            throw new ProblemException(
+                    409,
+                    "there is a job of this job_id with other URLs or columns: give this one another id",
+                    "/job_id");
+        }
+        return known;
+    }
+
+    private ExportEntry acceptNew(ExportRequest request) {
+        if (open.isStopping()) {
+            throw new ProblemException(503, "the server stops; ask again later");
+        }
+        checkPlaces(request.caller());
+        Instant accepted = batches.newTime();
+        String batchId = Batches.id(accepted);
+        ledger.accept(
+                batchId,
+                accepted,
+                request.caller(),
+                request.jobId(),
+                request.digest(),
+                request.columns().map(Exports::json).orElse(null),
+                request.urls(),
+                settings.indexing().batchSize());
+        LOG.info(
+                "export {} of {} accepted as batch {}: {} URLs",
+                request.jobId(),
+                request.caller(),
+                batchId,
+                request.urls().size());
+        return ledger.find(request.caller(), request.jobId()).orElseThrow();
+    }
+
+    /**
+     * Those that are being accepted, this one among them, are counted before those that are: so no job is missed that
+     * goes from the ones to the others meanwhile, and of two that come at once for the last place at most one gets it.
+     */
+    private void checkPlaces(String caller) {
+        long ofCaller = accepting.keySet().stream()
+                .filter(job -> job.caller().equals(caller))
+                .count();
+        long ofAll = accepting.size();
+        if (ofCaller + ledger.countUnfinished(caller) > settings.export().maxJobsPerKey()) {
+            throw full("this API key has " + settings.export().maxJobsPerKey() + " exports under way");
+        }
+        if (ofAll + ledger.countUnfinished(null) > settings.export().maxJobs()) {
+            throw full("there are " + settings.export().maxJobs() + " exports under way");
+        }
+    }
+
+    private static ProblemException full(String why) {
+        return new ProblemException(429, why + ", and no more are taken; ask again when one has ended")
+                .with("Retry-After", RETRY_AFTER);
+    }
+
+    private static String json(List<String> texts) {
+        try {
+            return JSON.writeValueAsString(texts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a list of texts is JSON", e);
+        }
+    }
+
+    /**
+     * The job of a caller.
+     *
+     * @throws ProblemException 404 when the caller has none of that id, whoever else may have
+     */
+    public ExportEntry find(String caller, String jobId) {
+        return ledger.find(Objects.requireNonNull(caller), jobId)
+                .orElseThrow(() -> new ProblemException(404, "there is no such export, or no more", "job_id"));
+    }
+
+    /** The batch of a job that is to be begun, continued or closed; null when it is under way or has ended. */
+    public Batch open(ExportEntry job) {
+        return open.open(job.batchId(), job.urls());
+    }
+
+    /** The jobs that are to be begun, continued or closed, oldest first, also those under way. */
+    public List<ExportEntry> unfinished() {
+        return ledger.unfinished();
+    }
+
+    /** Waits until a job has ended or paused, but no longer than {@code colleagues.export.wait-at-most}. */
+    public void await(ExportEntry job) {
+        waits.await(job.batchId(), settings.export().waitAtMost(), () -> isUnderWay(job));
+    }
+
+    private boolean isUnderWay(ExportEntry job) {
+        return open.isOpen(job.batchId())
+                && !find(job.caller(), job.jobId()).state().isFinal();
+    }
+
+    /**
+     * Cancels a job: no new chunk of it begins, those in flight end, and it is not continued. One that has ended stays
+     * as it is.
+     *
+     * @return the job as it then stands
+     */
+    public ExportEntry cancel(ExportEntry job) {
+        if (open.cancel(job.batchId(), "cancelled by " + job.caller())) {
+            LOG.info("export {} of {} cancelled", job.jobId(), job.caller());
+            if (!open.isOpen(job.batchId())) {
+                files.delete(job.batchId());
+            }
+        }
+        return find(job.caller(), job.jobId());
+    }
+
+    /** Closes a job whose run has ended or paused. Only one that is completed has files, and one that has paused, parts. */
+    public void close(Batch batch) {
+        try {
+            open.close(batch);
+            if (batch.state() == State.COMPLETED) {
+                files.dropParts(batch.id());
+            } else if (batch.state().isFinal()) {
+                files.delete(batch.id());
+            }
+        } catch (RuntimeException e) {
+            // It is continued, or found to have ended, by what continues those that were cut off.
+            LOG.error("the export of batch {} cannot be closed: {}", batch.id(), ApiFailures.reason(e));
+        } finally {
+            waits.ended(batch.id());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package org.colleaguesearch.extract;
+
+import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
+import org.colleaguesearch.api.Redelivery;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the routes of the extract are made with. */
+@Configuration(proxyBeanMethods = false)
+class ExtractConfiguration {
+    /** When a search that failed for a passing reason is made again, by {@code colleagues.extract.retry}. */
+    @Bean
+    RedeliveryPolicy extractRetry(Settings settings) {
+        return Redelivery.policy(settings.extract().retry());
+    }
+}

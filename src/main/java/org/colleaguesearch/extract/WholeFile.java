@@ -1,0 +1,54 @@
+package org.colleaguesearch.extract;
+
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.colleaguesearch.delivery.CsvLine;
+
+/** A CSV file that has its name once it is complete, so that no reader sees half of it. For one thread. */
+final class WholeFile implements Closeable {
+    private final Path target;
+    private final Path written;
+    private final FileChannel channel;
+    private final OutputStream out;
+
+    WholeFile(Path target) throws IOException {
+        this.target = target;
+        this.written = target.resolveSibling(target.getFileName() + ".tmp");
+        this.channel = FileChannel.open(
+                written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        this.out = new BufferedOutputStream(Channels.newOutputStream(channel));
+    }
+
+    void write(List<String> cells) throws IOException {
+        out.write(CsvLine.of(cells));
+    }
+
+    /** Gives it its name, in place of an earlier one. */
+    void put() throws IOException {
+        out.flush();
+        // On disk before it has its name: a power cut leaves no half of it.
+        channel.force(true);
+        out.close();
+        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    Path target() {
+        return target;
+    }
+
+    /** Without its name it is nothing. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(written);
+    }
+}

@@ -1,0 +1,135 @@
+package org.colleaguesearch.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.people.Person;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The exports of the ledger: each a batch with one run, and with its URLs in place of people. Its chunks and failed URLs
+ * are kept as those of other runs are. Stateless; any thread may use it. Each method is one transaction, which the
+ * database has kept when the method returns.
+ */
+@Component
+@Transactional
+public class ExportLedger {
+    /** Rows of one statement. */
+    private static final int SLICE = 1_000;
+
+    private final JdbcClient sql;
+    private final PeopleTable people;
+
+    ExportLedger(JdbcClient sql, PeopleTable people) {
+        this.sql = sql;
+        this.people = people;
+    }
+
+    /**
+     * Notes a new export with its URLs, all of it or nothing.
+     *
+     * @param columns of its CSV file, a JSON array of texts, or null
+     * @throws org.springframework.dao.DuplicateKeyException when the caller has a job of that id
+     */
+    public void accept(
+            String batchId,
+            Instant accepted,
+            String caller,
+            String jobId,
+            String digest,
+            String columns,
+            List<String> urls,
+            int chunkSize) {
+        sql.sql(
+                        "insert into batch (id, kind, started_by, state, people, began) values (?, 'export', ?, 'running', ?, ?)")
+                .params(batchId, caller, urls.size(), Ledger.at(accepted))
+                .update();
+        sql.sql("insert into export (batch_id, caller, job_id, digest, csv_columns) values (?, ?, ?, ?, ?)")
+                .params(batchId, caller, jobId, digest, columns)
+                .update();
+        sql.sql("insert into run (batch_id, indexer, state, chunk_size) values (?, ?, 'not_started', ?)")
+                .params(batchId, Indexer.EXPORT, chunkSize)
+                .update();
+        for (int from = 0; from < urls.size(); from += SLICE) {
+            // A URL may come several times: its position is what tells it from the others.
+            people.add(
+                    batchId,
+                    from,
+                    IntStream.range(from, Math.min(from + SLICE, urls.size()))
+                            .mapToObj(position -> new Person(Integer.toString(position), urls.get(position)))
+                            .toList());
+        }
+    }
+
+    /** The job of a caller that has an id; nobody else's. */
+    public Optional<ExportEntry> find(String caller, String jobId) {
+        return where("e.caller = ? and e.job_id = ?", caller, jobId).stream().findFirst();
+    }
+
+    /** The exports that are to be begun, continued, or only closed, oldest first. */
+    public List<ExportEntry> unfinished() {
+        return where("b." + Ledger.UNFINISHED);
+    }
+
+    /** How many exports are to be begun or continued: of one caller, or of all for null. */
+    public int countUnfinished(String caller) {
+        return sql.sql("select count(*) from export e join run r on r.batch_id = e.batch_id where r."
+                        + Ledger.UNFINISHED + (caller == null ? "" : " and e.caller = ?"))
+                .params(caller == null ? List.of() : List.of(caller))
+                .query(Integer.class)
+                .single();
+    }
+
+    private List<ExportEntry> where(String condition, Object... parameters) {
+        return sql.sql("""
+                        select e.batch_id, e.caller, e.job_id, e.digest, r.state, b.people, b.began, r.ended, r.last_error,
+                            coalesce(sum(c.urls), 0) urls, coalesce(sum(c.documents), 0) documents,
+                            coalesce(sum(c.csv_rows), 0) csv_rows, coalesce(sum(c.errors), 0) errors,
+                            coalesce(sum(c.calls), 0) calls
+                        from export e join batch b on b.id = e.batch_id join run r on r.batch_id = e.batch_id
+                            left join chunk c on c.batch_id = e.batch_id
+                        where %s
+                        group by e.batch_id, e.caller, e.job_id, e.digest, r.state, b.people, b.began, r.ended,
+                            r.last_error
+                        order by e.batch_id""".formatted(condition))
+                .params(parameters)
+                .query(ExportLedger::entry)
+                .list();
+    }
+
+    private static ExportEntry entry(ResultSet row, int number) throws SQLException {
+        OffsetDateTime ended = row.getObject("ended", OffsetDateTime.class);
+        return new ExportEntry(
+                row.getString("batch_id"),
+                row.getString("caller"),
+                row.getString("job_id"),
+                row.getString("digest"),
+                State.of(row.getString("state")),
+                row.getInt("people"),
+                new Counts(
+                        row.getLong("urls"),
+                        row.getLong("documents"),
+                        row.getLong("csv_rows"),
+                        row.getLong("errors"),
+                        row.getLong("calls")),
+                row.getObject("began", OffsetDateTime.class).toInstant(),
+                ended == null ? null : ended.toInstant(),
+                row.getString("last_error"));
+    }
+
+    /** The columns that an export was asked for, a JSON array of texts; empty where none were. */
+    public Optional<String> columns(String batchId) {
+        return sql.sql("select csv_columns from export where batch_id = ? and csv_columns is not null")
+                .param(batchId)
+                .query(String.class)
+                .optional();
+    }
+}

@@ -1,0 +1,51 @@
+package org.colleaguesearch.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.History;
+import org.colleaguesearch.ledger.State;
+
+/** A run as the API shows it: {@code Run} of the contract. What is null is left out. */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RunDocument(
+        String id,
+        String batchId,
+        String indexer,
+        String state,
+        String startedBy,
+        Integer people,
+        long urls,
+        long documents,
+        long rows,
+        long errors,
+        String began,
+        String ended,
+        String error) {
+
+    /** A run of the ledger, in the state that it is shown in. */
+    static RunDocument of(History.Entry entry, State state) {
+        Counts counts = entry.run().counts();
+        return new RunDocument(
+                new RunId(entry.run().batchId(), entry.run().indexer()).toString(),
+                entry.run().batchId(),
+                entry.run().indexer(),
+                state.toString(),
+                entry.startedBy(),
+                entry.people(),
+                counts.urls(),
+                counts.documents(),
+                counts.rows(),
+                counts.errors(),
+                text(entry.began()),
+                text(entry.ended()),
+                entry.run().error());
+    }
+
+    private static String text(Instant time) {
+        return time == null ? null : time.toString();
+    }
+}

@@ -1,0 +1,129 @@
+package org.colleaguesearch.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.History;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.web.ProblemException;
+import org.springframework.stereotype.Component;
+
+/** What the API answers about runs, for routes to ask: from the ledger, so it also knows those of earlier starts. Stateless. */
+@Component("runDocuments")
+class RunDocuments {
+    private static final int PAGE = 50;
+
+    private final History history;
+    private final OpenBatches open;
+    private final Batches batches;
+    private final Indexers indexers;
+    private final Schedule schedule;
+    private final CsvFiles csv;
+
+    RunDocuments(
+            History history, OpenBatches open, Batches batches, Indexers indexers, Schedule schedule, CsvFiles csv) {
+        this.history = history;
+        this.open = open;
+        this.batches = batches;
+        this.indexers = indexers;
+        this.schedule = schedule;
+        this.csv = csv;
+    }
+
+    /** {@code RunPage} of the contract. */
+    record Page(long total, int page, int size, List<RunDocument> runs) {}
+
+    /** {@code Indexers} of the contract. */
+    record IndexerList(List<IndexerDocument> indexers) {}
+
+    /** One of them; {@code nextRun} is null for one that the settings do not let run. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record IndexerDocument(
+            String name,
+            List<String> columns,
+            String pool,
+            String schedule,
+            String timeZone,
+            String nextRun,
+            RunDocument lastRun) {}
+
+    /**
+     * A page of the runs, newest first; those of an indexer, of a batch, in a state that the ledger has, where these are
+     * not null.
+     *
+     * @param page counts from 1; null for the first
+     * @param size runs a page; null for 50
+     */
+    public Page page(String indexer, String batchId, String state, Integer page, Integer size) {
+        History.Filter filter = new History.Filter(indexer, batchId, state == null ? null : State.of(state));
+        int number = page == null ? 1 : page;
+        int limit = size == null ? PAGE : size;
+        return new Page(
+                history.count(filter),
+                number,
+                limit,
+                history.runs(filter, (number - 1L) * limit, limit).stream()
+                        .map(this::document)
+                        .toList());
+    }
+
+    /**
+     * A run.
+     *
+     * @throws ProblemException when there is none of that name
+     */
+    public RunDocument run(String runId) {
+        return document(entry(RunId.of(runId)));
+    }
+
+    /**
+     * Its failed URLs as CSV, read from the ledger as they are asked for.
+     *
+     * @throws ProblemException when there is no run of that name
+     */
+    public InputStream errors(String runId) {
+        RunId id = RunId.of(runId);
+        entry(id);
+        return csv.errors(id.indexer(), id.batchId());
+    }
+
+    /** All indexers, by name. */
+    public IndexerList indexers() {
+        String next = schedule.next().map(Instant::toString).orElse(null);
+        List<String> allowed = batches.allowed();
+        return new IndexerList(indexers.all().stream()
+                .map(indexer -> document(indexer, allowed.contains(indexer.name()) ? next : null))
+                .toList());
+    }
+
+    private IndexerDocument document(Indexer indexer, String next) {
+        return new IndexerDocument(
+                indexer.name(),
+                indexer.columns(),
+                indexer.pool(),
+                schedule.cron(),
+                schedule.timeZone(),
+                next,
+                history.newest(indexer.name()).map(this::document).orElse(null));
+    }
+
+    private History.Entry entry(RunId id) {
+        return history.run(id.batchId(), id.indexer()).orElseThrow(id::unknown);
+    }
+
+    /** The ledger has a run whose failed URLs are called again as completed: it is shown as what it is at. */
+    private RunDocument document(History.Entry entry) {
+        boolean isRetried = open.find(entry.run().batchId())
+                .map(batch -> batch.run(entry.run().indexer()))
+                .filter(Run::isRetryUnderWay)
+                .isPresent();
+        return RunDocument.of(entry, isRetried ? State.RUNNING : entry.run().state());
+    }
+}

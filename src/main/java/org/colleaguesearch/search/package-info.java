@@ -1,0 +1,2 @@
+/** Asks the index, for the routes of the API that find colleagues. */
+package org.colleaguesearch.search;

@@ -1,0 +1,63 @@
+package org.colleaguesearch.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.authority.SimpleGrantedAuthority;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
+
+/** Who may ask for an operation: a key that has the scope of its tag. Stateless. */
+final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
+    private final ApiContract contract;
+    private final Problems problems;
+
+    Access(ApiContract contract, Problems problems) {
+        this.contract = contract;
+        this.problems = problems;
+    }
+
+    /** Lets a key also find out that there is nothing to ask for. */
+    AuthorizationDecision decide(Supplier<Authentication> authentication, RequestAuthorizationContext context) {
+        Authentication caller = authentication.get();
+        Operation operation = Asked.by(context.getRequest(), contract).operation();
+        return new AuthorizationDecision(caller instanceof PreAuthenticatedAuthenticationToken
+                && (operation == null
+                        || caller.getAuthorities()
+                                .contains(new SimpleGrantedAuthority(
+                                        operation.scope().toString()))));
+    }
+
+    /** No key, or a wrong one. */
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException exception)
+            throws IOException {
+        String detail = request.getHeader(ApiKeyFilter.HEADER) == null
+                ? "give an API key in the header " + ApiKeyFilter.HEADER
+                : "the API key is not valid";
+        problems.answer(
+                response,
+                new ProblemException(401, detail, ApiKeyFilter.HEADER)
+                        .with(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"" + ApiKeyFilter.HEADER + "\""));
+    }
+
+    /** A key without the scope. */
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException exception)
+            throws IOException {
+        Operation operation = Asked.by(request, contract).operation();
+        problems.answer(
+                response,
+                new ProblemException(
+                        403,
+                        "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " takes"));
+    }
+}

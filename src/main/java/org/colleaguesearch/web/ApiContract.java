@@ -1,0 +1,119 @@
+package org.colleaguesearch.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.colleaguesearch.settings.Settings.Scope;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.MediaType;
+
+/** The contract of the API: its operations, read once. Immutable. */
+final class ApiContract {
+    static final String BASE_PATH = "/api";
+
+    private static final String FILE = "openapi/colleague-search.yaml";
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    private final JsonNode document;
+    private final Schemas schemas = new Schemas("classpath:" + FILE);
+    private final List<Operation> operations = new ArrayList<>();
+
+    ApiContract() {
+        try (InputStream file = new ClassPathResource(FILE).getInputStream()) {
+            document = new ObjectMapper(new YAMLFactory()).readTree(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+            for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+                if (METHODS.contains(operation.getKey())) {
+                    operations.add(operation(path, operation));
+                }
+            }
+        }
+        operations.sort(Comparator.comparingLong(Operation::literals).reversed());
+    }
+
+    /** As a JSON document. */
+    String json() {
+        return document.toString();
+    }
+
+    List<Operation> operations() {
+        return operations;
+    }
+
+    /** What a request asks for, by its method and the decoded segments of its path after {@link #BASE_PATH}. */
+    Asked asked(String method, List<String> segments) {
+        Set<String> allowed = new TreeSet<>();
+        for (Operation operation : operations) {
+            if (operation.isAt(segments)) {
+                if (operation.method().equals(method)) {
+                    return new Asked(operation, Set.of(), segments);
+                }
+                allowed.add(operation.method());
+            }
+        }
+        return new Asked(null, allowed, segments);
+    }
+
+    private Operation operation(Map.Entry<String, JsonNode> path, Map.Entry<String, JsonNode> method) {
+        JsonNode operation = method.getValue();
+        String pointer = "/paths/" + path.getKey().replace("/", "~1");
+        String own = pointer + "/" + method.getKey();
+        List<Parameter> parameters = new ArrayList<>();
+        addParameters(path.getValue(), pointer, parameters);
+        addParameters(operation, own, parameters);
+        JsonNode body = operation.at("/requestBody/content/application~1json/schema");
+        return new Operation(
+                operation.get("operationId").asText(),
+                Scope.valueOf(operation.at("/tags/0").asText().toUpperCase(Locale.ROOT)),
+                method.getKey().toUpperCase(Locale.ROOT),
+                List.of(path.getKey().substring(1).split("/", -1)),
+                List.copyOf(parameters),
+                body.isMissingNode()
+                        ? null
+                        : schemas.at(own + "/requestBody/content/application~1json/schema", resolved(body)),
+                answers(operation));
+    }
+
+    private void addParameters(JsonNode of, String pointer, List<Parameter> parameters) {
+        for (int i = 0; i < of.path("parameters").size(); i++) {
+            JsonNode node = of.get("parameters").get(i);
+            String at = node.has("$ref") ? node.get("$ref").asText().substring(1) : pointer + "/parameters/" + i;
+            JsonNode parameter = resolved(node);
+            parameters.add(new Parameter(
+                    parameter.get("name").asText(),
+                    parameter.get("in").asText(),
+                    parameter.path("required").asBoolean(),
+                    schemas.at(at + "/schema", resolved(parameter.get("schema")))));
+        }
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
+    }
+
+    private static List<MediaType> answers(JsonNode operation) {
+        List<MediaType> answers = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> response : operation.get("responses").properties()) {
+            if (response.getKey().startsWith("2")) {
+                response.getValue()
+                        .path("content")
+                        .fieldNames()
+                        .forEachRemaining(type -> answers.add(MediaType.parseMediaType(type)));
+            }
+        }
+        return List.copyOf(answers);
+    }
+}

@@ -1,0 +1,57 @@
+package org.colleaguesearch.web;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+
+/** Does something when a request has been answered, which may be after its thread has gone. */
+final class AtEnd implements AsyncListener {
+    /** What is left of the chain of filters. */
+    interface Rest {
+        void run() throws IOException, ServletException;
+    }
+
+    private final Runnable action;
+
+    private AtEnd(Runnable action) {
+        this.action = action;
+    }
+
+    static void of(HttpServletRequest request, Rest rest, Runnable action) throws IOException, ServletException {
+        boolean isAsync = false;
+        try {
+            rest.run();
+            isAsync = request.isAsyncStarted();
+            if (isAsync) {
+                request.getAsyncContext().addListener(new AtEnd(action));
+            }
+        } finally {
+            if (!isAsync) {
+                action.run();
+            }
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        action.run();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // Completes next.
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        // Completes next.
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // A new context forgets its listeners.
+        event.getAsyncContext().addListener(this);
+    }
+}

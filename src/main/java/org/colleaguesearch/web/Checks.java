@@ -1,0 +1,150 @@
+package org.colleaguesearch.web;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.colleaguesearch.web.ProblemException.Fault;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+
+/** Checks requests against the contract, and tells all that is wrong with one. Stateless. */
+final class Checks {
+    /** What HTTP itself lets a client say about an answer. Other headers get to a route only if the contract has them. */
+    private static final List<String> ALLOWED_HEADERS = List.of(
+            HttpHeaders.ACCEPT,
+            HttpHeaders.ACCEPT_ENCODING,
+            HttpHeaders.IF_MODIFIED_SINCE,
+            HttpHeaders.IF_NONE_MATCH,
+            HttpHeaders.IF_RANGE,
+            HttpHeaders.RANGE);
+
+    private final ApiContract contract;
+    private final long maxBody;
+
+    /** With the largest body that is read, in bytes. */
+    Checks(ApiContract contract, long maxBody) {
+        this.contract = contract;
+        this.maxBody = maxBody;
+    }
+
+    /**
+     * The request, if it keeps to the contract.
+     *
+     * @throws ProblemException if it does not
+     * @throws IOException when the client goes away
+     */
+    CheckedRequest check(HttpServletRequest request, InFlight.Request inFlight) throws IOException {
+        Asked asked = Asked.by(request, contract);
+        if (asked.operation() == null) {
+            throw nothing(asked);
+        }
+        Operation operation = asked.operation();
+        checkAccept(request, operation);
+        Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        List<Fault> faults = new ArrayList<>();
+        for (String name : ALLOWED_HEADERS) {
+            put(values, name, header(request, name));
+        }
+        operation.parameters("header").forEach(parameter -> {
+            String value = header(request, parameter.name());
+            put(values, parameter.name(), value);
+            parameter.faults(value).forEach(faults::add);
+        });
+        operation.parameters("path").forEach(parameter -> {
+            String value = operation.value(parameter.name(), asked.segments());
+            put(values, parameter.name(), value);
+            parameter.faults(value).forEach(faults::add);
+        });
+        Query query = Query.of(request.getQueryString(), operation);
+        values.putAll(query.values());
+        faults.addAll(query.faults());
+        JsonBody body = null;
+        if (operation.body() != null) {
+            checkContentType(request);
+            body = JsonBody.read(request, maxBody, inFlight);
+            faults.addAll(operation.body().faults(body.tree(), ""));
+        }
+        if (!faults.isEmpty()) {
+            throw new ProblemException(400, summary(faults), faults);
+        }
+        if (body != null && body.tree().has("job_id")) {
+            request.setAttribute(AuditFilter.JOB, body.tree().get("job_id").asText());
+        }
+        values.put(CheckedRequest.CALLER, (String) request.getAttribute(CheckedRequest.CALLER));
+        return new CheckedRequest(request, asked, values, body == null ? null : body.text());
+    }
+
+    private static ProblemException nothing(Asked asked) {
+        return asked.allowed().isEmpty()
+                ? new ProblemException(404, "there is nothing at this path; /openapi.json has what there is")
+                : new ProblemException(405, "this path takes " + String.join(" and ", asked.allowed()))
+                        .with(HttpHeaders.ALLOW, String.join(", ", asked.allowed()));
+    }
+
+    private static void put(Map<String, String> values, String name, String value) {
+        if (value != null) {
+            values.put(name, value);
+        }
+    }
+
+    /** As HTTP has it, a header given several times is one with a list. */
+    private static String header(HttpServletRequest request, String name) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        return values.isEmpty() ? null : String.join(", ", values);
+    }
+
+    private static void checkAccept(HttpServletRequest request, Operation operation) {
+        String accept = header(request, HttpHeaders.ACCEPT);
+        if (accept == null || accept.equals(MediaType.ALL_VALUE)) {
+            return;
+        }
+        List<MediaType> accepted;
+        try {
+            accepted = MediaType.parseMediaTypes(accept);
+        } catch (InvalidMediaTypeException e) {
+            throw new ProblemException(400, "is no list of media types", HttpHeaders.ACCEPT);
+        }
+        if (!accepted.isEmpty()
+                && accepted.stream()
+                        .noneMatch(type -> operation.answers().stream().anyMatch(type::includes))) {
+            throw new ProblemException(
+                    406,
+                    "the answer is "
+                            + operation.answers().stream()
+                                    .map(MediaType::toString)
+                                    .distinct()
+                                    .collect(Collectors.joining(" or ")),
+                    HttpHeaders.ACCEPT);
+        }
+    }
+
+    private static void checkContentType(HttpServletRequest request) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new ProblemException(415, "the body is to be sent as it is, not compressed", "Content-Encoding");
+        }
+        try {
+            MediaType type = MediaType.parseMediaType(String.valueOf(request.getContentType()));
+            String charset = type.getParameter("charset");
+            if (type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                    && (charset == null || charset.equalsIgnoreCase("utf-8"))) {
+                return;
+            }
+        } catch (InvalidMediaTypeException e) {
+            // Is as wrong as another type.
+        }
+        throw new ProblemException(415, "the body is to be application/json, in UTF-8", HttpHeaders.CONTENT_TYPE);
+    }
+
+    private static String summary(List<Fault> faults) {
+        Fault first = faults.get(0);
+        String start = (first.field().isEmpty() ? "the body" : first.field()) + " " + first.detail();
+        return faults.size() == 1 ? start : start + ", and " + (faults.size() - 1) + " more";
+    }
+}

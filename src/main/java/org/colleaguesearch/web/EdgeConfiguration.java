@@ -1,0 +1,95 @@
+package org.colleaguesearch.web;
+
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.catalina.core.StandardHost;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatProtocolHandlerCustomizer;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.filter.OrderedFormContentFilter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The server of the API, and how Camel answers by it. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class EdgeConfiguration {
+    @Bean
+    ApiContract apiContract() {
+        return new ApiContract();
+    }
+
+    @Bean
+    ApiKeys apiKeys(Settings settings) {
+        return new ApiKeys(settings.web().keys());
+    }
+
+    @Bean
+    ApiAddress apiAddress(ServerProperties server, ApiKeys keys, JdbcClient sql) {
+        return new ApiAddress(server, keys, new FirstKey(sql));
+    }
+
+    /**
+     * A request that waits holds no thread of the operating system. For requests only: spring.threads.virtual.enabled
+     * would make virtual threads of all pools of Camel's, too, which are there to be bounded.
+     */
+    @Bean
+    TomcatProtocolHandlerCustomizer<?> virtualThreads() {
+        return handler -> handler.setExecutor(new VirtualThreadExecutor("http-"));
+    }
+
+    /** What Camel answers requests on. How many there are, {@link InFlight} bounds. */
+    @Bean
+    SimpleAsyncTaskExecutor apiThreads() {
+        SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("api-");
+        threads.setVirtualThreads(true);
+        return threads;
+    }
+
+    @Bean
+    ComponentCustomizer operationCalls() {
+        return ComponentCustomizer.builder(RestOpenApiComponent.class).build(component -> {
+            OperationCalls calls = new OperationCalls();
+            calls.setCamelContext(component.getCamelContext());
+            component.setRestOpenapiProcessorStrategy(calls);
+        });
+    }
+
+    @Bean
+    ComponentCustomizer answerHeaders() {
+        // After Camel's own, which sets all options.
+        return ComponentCustomizer.builder(PlatformHttpComponent.class)
+                .withOrder(Ordered.LOWEST_PRECEDENCE)
+                .build(component -> {
+                    component.setHeaderFilterStrategy(new AnswerHeaders());
+                    // Has been done, and would take the media type of an operation's problems for that of its answers.
+                    component.setServerRequestValidation(false);
+                });
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat(Problems problems) {
+        return factory -> factory.addContextCustomizers(context -> {
+            StandardHost host = (StandardHost) context.getParent();
+            host.setErrorReportValveClass(ProblemValve.class.getName());
+            host.getPipeline().addValve(new ProblemValve(problems));
+        });
+    }
+
+    /** It would read bodies of any size, of anyone. */
+    @Bean
+    FilterRegistrationBean<OrderedFormContentFilter> noForms(OrderedFormContentFilter forms) {
+        FilterRegistrationBean<OrderedFormContentFilter> registration = new FilterRegistrationBean<>(forms);
+        registration.setEnabled(false);
+        return registration;
+    }
+}

@@ -1,0 +1,41 @@
+package org.colleaguesearch.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.error.ErrorController;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/** Answers what Spring and Camel refuse, by its status alone: a failure's message is for the log. Stateless. */
+@Controller
+@ConditionalOnWebApplication
+class ProblemController implements ErrorController {
+    private final Problems problems;
+
+    ProblemController(Problems problems) {
+        this.problems = problems;
+    }
+
+    @RequestMapping("${server.error.path:/error}")
+    void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
+                ? code
+                : HttpStatus.NOT_FOUND.value();
+        problems.answer(response, problem(status, CheckedRequest.isIn(request)));
+    }
+
+    private static ProblemException problem(int status, boolean isChecked) {
+        // The server listens a while before Camel has its routes, and after it had them.
+        if (status == HttpStatus.NOT_FOUND.value() && isChecked) {
+            return new ProblemException(503, "the service is starting or stopping; try again")
+                    .with(HttpHeaders.RETRY_AFTER, "5");
+        }
+        HttpStatus known = HttpStatus.resolve(status);
+        return new ProblemException(status, known == null ? "this cannot be answered" : known.getReasonPhrase());
+    }
+}

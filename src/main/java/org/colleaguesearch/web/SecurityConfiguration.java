@@ -1,0 +1,81 @@
+package org.colleaguesearch.web;
+
+import jakarta.servlet.DispatcherType;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.session.DisableEncodeUrlFilter;
+
+/** What a request passes before a route sees it. There are no cookies and no sessions, so none can be forged. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication
+class SecurityConfiguration {
+    /** Swagger UI has styles in its elements, and pictures in its style sheet. */
+    private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+            + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+    /** The operations: with a key only, that has the scope. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain operations(
+            HttpSecurity http, Settings settings, ApiContract contract, ApiKeys keys, Problems problems)
+            throws Exception {
+        Settings.Web web = settings.web();
+        Access access = new Access(contract, problems);
+        return plain(http, API_POLICY)
+                .securityMatcher(ApiContract.BASE_PATH + "/**")
+                .addFilterBefore(new AuditFilter(contract), DisableEncodeUrlFilter.class)
+                .addFilterBefore(
+                        new ApiKeyFilter(keys, new RateLimits(web.requestsPerSecond()), problems),
+                        AnonymousAuthenticationFilter.class)
+                .exceptionHandling(
+                        refused -> refused.authenticationEntryPoint(access).accessDeniedHandler(access))
+                .authorizeHttpRequests(
+                        requests -> requests.dispatcherTypeMatchers(DispatcherType.ASYNC, DispatcherType.ERROR)
+                                .permitAll()
+                                .anyRequest()
+                                .access(access::decide))
+                .addFilterAfter(
+                        new EdgeFilter(
+                                new InFlight(web.requestsInFlight()),
+                                new Checks(contract, web.maxRequestSize().toBytes()),
+                                problems),
+                        AuthorizationFilter.class)
+                .build();
+    }
+
+    /** The contract and its page, and what the management port has. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain open(HttpSecurity http) throws Exception {
+        return plain(http, PAGE_POLICY)
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
+    private static HttpSecurity plain(HttpSecurity http, String contentPolicy) throws Exception {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(contentPolicy)));
+    }
+
+    /** What the firewall of Spring Security takes for an attack, such as a path with "//". */
+    @Bean
+    RequestRejectedHandler rejectedRequests(Problems problems) {
+        return (request, response, rejection) -> problems.answer(
+                response, new ProblemException(400, "the method, the URL or a header has what is not allowed there"));
+    }
+}

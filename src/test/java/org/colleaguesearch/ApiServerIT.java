@@ -1,0 +1,188 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Where the API listens, with what key at first, and when it does not. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(120)
+class ApiServerIT {
+    private static final Pattern SHOWN = Pattern.compile("X-API-Key: (first\\.[\\w-]{43})\n");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void firstStartShowsAKeyWhichLaterStartsKnow(CapturedOutput output) throws Exception {
+        String key;
+        try (App app = App.service(folder)) {
+            Matcher shown = SHOWN.matcher(output.getOut());
+            assertThat(shown.find()).isTrue();
+            key = shown.group(1);
+
+            assertThat(output.getOut()).contains("API on http://127.0.0.1:" + app.apiPort());
+            assertThat(get(app, "http", HttpClient.newHttpClient(), key).statusCode())
+                    .isEqualTo(200);
+        }
+        int before = output.getOut().length();
+        // The same by TLS, whose key is no secret of anyone's.
+        Path store = folder.resolve("tls.p12");
+        keytool(store);
+        try (App app = App.service(
+                folder,
+                "--server.ssl.key-store=" + store.toUri(),
+                "--server.ssl.key-store-password=changeit",
+                "--server.ssl.key-store-type=PKCS12")) {
+            assertThat(get(app, "https", trusting(store), key).statusCode()).isEqualTo(200);
+            assertThat(get(app, "https", trusting(store), key + "x").statusCode())
+                    .isEqualTo(401);
+            assertThat(get(app, "http", HttpClient.newHttpClient(), key).statusCode())
+                    .isEqualTo(400);
+        }
+        assertThat(output.getOut().substring(before))
+                .contains("API on https://127.0.0.1:", "the API key that was shown on ")
+                .doesNotContain(key.substring("first.".length()));
+    }
+
+    @Test
+    void exportIsDownloadedWholeCompressedAndInPart() throws Exception {
+        try (FaultyApi people = new FaultyApi(People.madeUp(300));
+                App app = App.service(folder, App.withKey("--colleagues.api.base-url=" + people.url()))) {
+            String urls = IntStream.range(0, 300)
+                    .mapToObj(i -> "\"" + people.url() + FaultyApi.path("p" + i, "functions") + "\"")
+                    .collect(Collectors.joining(","));
+            HttpRequest.Builder request = request(app, "/exports")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"job_id\":\"all\",\"urls\":[" + urls + "]}"));
+            assertThat(new String(send(request).body(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"status\":\"ok\",\"job_id\":\"all\"}");
+            String file = "/exports/all/result.jsonl";
+
+            byte[] whole = send(request(app, file)).body();
+            HttpResponse<byte[]> packed = send(request(app, file).header("Accept-Encoding", "gzip"));
+            HttpResponse<byte[]> part = send(request(app, file).header("Range", "bytes=100-199"));
+
+            assertThat(whole).hasSizeGreaterThan(20_000).startsWith("{\"url\":".getBytes(StandardCharsets.UTF_8));
+            assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(packed.body()).hasSizeLessThan(whole.length / 2);
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())))
+                    .hasBinaryContent(whole);
+            assertThat(part.statusCode()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo(Arrays.copyOfRange(whole, 100, 200));
+        }
+    }
+
+    private static HttpRequest.Builder request(App app, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.apiPort() + "/api" + path))
+                .header("X-API-Key", App.KEY);
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofByteArray());
+        }
+    }
+
+    @Test
+    void saysInOneLineThatThePortIsTaken(CapturedOutput output) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> App.service(folder, "--server.port=" + taken.getLocalPort())
+                            .close())
+                    .isInstanceOf(RuntimeException.class);
+
+            assertThat(output.getErr())
+                    .isEqualTo("cannot start: server.port: " + taken.getLocalPort()
+                            + " is in use on this machine; give another, 0 for any free one, or -1 for none\n");
+        }
+    }
+
+    @Test
+    void oneBatchOpensNoPortForTheApiAndMakesNoKey(CapturedOutput output) {
+        try (App app = App.start(folder, "--management.server.port=0", "--server.port=0")) {
+            assertThat(app.managementPort()).isNotZero();
+            assertThat(app.apiPort()).isLessThanOrEqualTo(0);
+            assertThat(app.hasRoute("rest")).isFalse();
+        }
+        assertThat(output.getOut()).doesNotContain("ApiAddress", "X-API-Key");
+    }
+
+    private static HttpResponse<String> get(App app, String scheme, HttpClient client, String key)
+            throws IOException, InterruptedException {
+        URI uri = URI.create(scheme + "://127.0.0.1:" + app.apiPort() + "/api/indexers");
+        try (client) {
+            return client.send(
+                    HttpRequest.newBuilder(uri).header("X-API-Key", key).build(), BodyHandlers.ofString());
+        }
+    }
+
+    private static void keytool(Path store) throws IOException, InterruptedException {
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "api",
+                        "-keyalg",
+                        "EC",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "changeit",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=ip:127.0.0.1")
+                .redirectErrorStream(true)
+                .start();
+        keytool.getInputStream().readAllBytes();
+        assertThat(keytool.waitFor()).isZero();
+    }
+
+    private static HttpClient trusting(Path store) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(store)) {
+            keys.load(file, "changeit".toCharArray());
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("api", keys.getCertificate("api"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return HttpClient.newBuilder().sslContext(context).build();
+    }
+}

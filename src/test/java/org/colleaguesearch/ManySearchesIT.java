@@ -1,0 +1,115 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches that wait hold no thread of the operating system, and nobody up. */
+class ManySearchesIT {
+    private static final int MANY = 2_000;
+    /** Of the searches, as many are at OpenSearch; the others wait for their turn. */
+    private static final int CONNECTIONS = 1_000;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Test
+    @Timeout(120)
+    void twoThousandSearchesOfASlowOpenSearchAreHeldOpenByFewThreads() throws Exception {
+        try (ScriptedServer openSearch = new ScriptedServer(this::answer);
+                App app = App.service(
+                        folder,
+                        App.withKey(
+                                "--colleagues.deliver-to=opensearch",
+                                "--colleagues.opensearch.url=" + openSearch.url(),
+                                "--colleagues.search.connections=" + CONNECTIONS,
+                                "--colleagues.search.timeout=90s"));
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+                HttpClient operator = HttpClient.newHttpClient()) {
+            try {
+                List<Future<String>> answers = new ArrayList<>();
+                for (int i = 0; i < MANY; i++) {
+                    answers.add(clients.submit(() -> search(app.apiPort())));
+                }
+                await().atMost(Duration.ofSeconds(60)).until(() -> begun.get() == MANY && held.get() == CONNECTIONS);
+
+                assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(100);
+                checkLiveness(operator, app);
+                long before = System.nanoTime();
+                checkLiveness(operator, app);
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(100));
+
+                goOn.countDown();
+                for (Future<String> answer : answers) {
+                    assertThat(answer.get()).startsWith("HTTP/1.1 200 ").contains("\"total\":0");
+                }
+            } finally {
+                goOn.countDown();
+            }
+        }
+    }
+
+    private Reply answer(Request request) {
+        if (!request.target().contains("/_search")) {
+            return Replies.found(request);
+        }
+        held.incrementAndGet();
+        return connection -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Replies.json("{\"hits\":{\"total\":{\"value\":0},\"hits\":[]},\"aggregations\":{}}")
+                    .send(connection);
+        };
+    }
+
+    private String search(int port) throws IOException {
+        String body = "{\"query\":\"membranes\"}";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-API-Key: "
+                                    + App.KEY
+                                    + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            begun.incrementAndGet();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void checkLiveness(HttpClient operator, App app) throws IOException, InterruptedException {
+        URI liveness = URI.create("http://127.0.0.1:" + app.managementPort() + "/actuator/health/liveness");
+        assertThat(operator.send(HttpRequest.newBuilder(liveness).build(), BodyHandlers.discarding())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+}

@@ -1,0 +1,278 @@
+package org.colleaguesearch.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.colleaguesearch.indexing.Call;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportFilesTest {
+    private static final String BATCH = "20260101T020000000Z";
+
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    @TempDir
+    Path folder;
+
+    private ExportFiles files;
+
+    @BeforeEach
+    void makeFiles() {
+        files = files("1GB");
+    }
+
+    private ExportFiles files(String maxSize) {
+        return new ExportFiles(
+                ShippedSettings.with("colleagues.export.folder=" + folder, "colleagues.export.max-size=" + maxSize),
+                database.chunks(),
+                database.exports());
+    }
+
+    @Test
+    void joinsPartsInTheOrderOfTheUrls() throws IOException {
+        accept(null, "http://a", "http://b", "http://c");
+        files.write(chunk(3, fetched("http://c", "[{\"n\":3,\"late\":true}]")));
+        files.write(
+                chunk(1, fetched("http://a", "[{\"n\":1,\"t\":\"x, \\\"y\\\"\\n\"},{\"t\":null,\"m\":{\"k\":[1]}}]")));
+        files.write(chunk(2, fetched("http://b", "[]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.jsonl")).isEqualTo("""
+                {"url":"http://a","item":{"n":1,"t":"x, \\"y\\"\\n"}}
+                {"url":"http://a","item":{"t":null,"m":{"k":[1]}}}
+                {"url":"http://c","item":{"n":3,"late":true}}
+                """);
+        // Without columns, those of the first part that has items.
+        assertThat(read("result.csv")).isEqualTo("""
+                url,n,t,m\r
+                http://a,1,"x, ""y""
+                ",\r
+                http://a,,,"{""k"":[1]}"\r
+                http://c,3,,\r
+                """);
+        assertThat(read("errors.csv")).isEqualTo("url,reason,status,attempts\r\n");
+    }
+
+    @Test
+    void takesColumnsOfTheFirstPartThatHasAny() throws IOException {
+        accept(null, "http://a", "http://b", "http://c");
+        files.write(chunk(1, failed("http://a")));
+        files.write(chunk(2, fetched("http://b", "[{}]")));
+        files.write(chunk(3, fetched("http://c", "[{\"b\":1},{\"a\":2}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.csv")).isEqualTo("url,b,a\r\nhttp://b,,\r\nhttp://c,1,\r\nhttp://c,,2\r\n");
+    }
+
+    @Test
+    void takesColumnsThatWereAskedFor() throws IOException {
+        accept("[\"b\",\"none\",\"a\",\"b\",\"url\"]", "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"a\":1,\"b\":2,\"c\":3,\"url\":\"inner\"}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.csv")).isEqualTo("url,b,none,a\r\nhttp://a,2,,1\r\n");
+        assertThat(read("result.jsonl"))
+                .isEqualTo("{\"url\":\"http://a\",\"item\":{\"a\":1,\"b\":2,\"c\":3,\"url\":\"inner\"}}\n");
+    }
+
+    @Test
+    void takesNoMoreThan200Columns() throws IOException {
+        accept(null, "http://a");
+        StringBuilder item = new StringBuilder("{\"f0\":0");
+        for (int i = 1; i < 1_000; i++) {
+            item.append(",\"f").append(i).append("\":").append(i);
+        }
+        files.write(chunk(1, fetched("http://a", "[" + item + "}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.csv").lines().findFirst().orElseThrow().split(","))
+                .hasSize(201);
+    }
+
+    @Test
+    void neutralisesFormulas() throws IOException {
+        accept(null, "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"=cmd\":\"@SUM(A1)\",\"n\":-1}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.csv")).isEqualTo("url,'=cmd,n\r\nhttp://a,'@SUM(A1),-1\r\n");
+    }
+
+    @Test
+    void jobWithoutItemsHasHeadersOnly() throws IOException {
+        accept(null, "http://a");
+
+        files.join(BATCH);
+
+        assertThat(read("result.csv")).isEqualTo("url\r\n");
+        assertThat(read("result.jsonl")).isEmpty();
+    }
+
+    /** Each URL of the list is one, also where it comes several times. */
+    @Test
+    void listsFailedUrlsInTheirOrder() throws IOException {
+        accept(null, "http://a", "http://b", "http://a");
+        ChunkOutcomes failed = chunk(
+                1,
+                failed("http://a"),
+                failed("http://b"),
+                new Failed(new Call(new Person("2", "http://a"), "http://a"), "=timed, out", null, 5));
+        database.chunks().begin(failed.chunk());
+        database.chunks().end(failed, new Counts(3, 0, 0, 3, 7), Instant.now());
+
+        files.join(BATCH);
+
+        assertThat(read("errors.csv")).isEqualTo("""
+                url,reason,status,attempts\r
+                http://a,HTTP 404 Not Found,404,1\r
+                http://b,HTTP 404 Not Found,404,1\r
+                http://a,"'=timed, out",,5\r
+                """);
+    }
+
+    @Test
+    void partOfAnEarlierAttemptIsReplaced() throws IOException {
+        accept(null, "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"n\":1},{\"n\":2},{\"n\":3}]")));
+        files.write(chunk(1, failed("http://a")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.jsonl")).isEmpty();
+    }
+
+    /** So that it can be joined again after a crash. */
+    @Test
+    void partsStayUntilTheyAreDropped() throws IOException {
+        accept(null, "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"n\":1}]")));
+        files.join(BATCH);
+        files.join(BATCH);
+        assertThat(files.hasPart(BATCH, 1)).isTrue();
+        assertThat(files.hasPart(BATCH, 2)).isFalse();
+
+        files.dropParts(BATCH);
+
+        assertThat(files.hasPart(BATCH, 1)).isFalse();
+        assertThat(folder.resolve(BATCH)).isDirectoryContaining("glob:**.csv");
+        assertThat(read("result.csv")).isEqualTo("url,n\r\nhttp://a,1\r\n");
+        files.delete(BATCH);
+        assertThat(folder.resolve(BATCH)).doesNotExist();
+        files.delete(BATCH);
+    }
+
+    @Test
+    void refusesMorePartsThanTheLargestFileMayHold() throws IOException {
+        ExportFiles small = files("100B");
+        accept(null, "http://a", "http://b");
+        small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
+        // Instead of the one before, not beside it.
+        small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("y".repeat(50)))));
+
+        assertThatThrownBy(() -> small.write(chunk(2, fetched("http://b", "[{\"n\":1}]"))))
+                .isInstanceOf(NotDeliverable.class)
+                .hasMessage("result.jsonl is larger than colleagues.export.max-size, 100 bytes: ask for less");
+    }
+
+    /** After a start of the application, too, which finds them there. */
+    @Test
+    void countsPartsThatWereThereBefore() throws IOException {
+        accept(null, "http://a", "http://b");
+        files.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
+
+        assertThatThrownBy(() -> files("100B").write(chunk(2, fetched("http://b", "[{\"n\":1}]"))))
+                .isInstanceOf(NotDeliverable.class);
+    }
+
+    @Test
+    void refusesCsvFileThatIsLargerThanItsItems() throws IOException {
+        ExportFiles small = files("1KB");
+        StringBuilder columns = new StringBuilder("[\"a\"");
+        for (int i = 0; i < 199; i++) {
+            columns.append(",\"").append("c").append(i).append("\"");
+        }
+        accept(columns.append("]").toString(), "http://a");
+        small.write(chunk(1, fetched("http://a", "[{\"a\":1},{\"a\":2},{\"a\":3}]")));
+
+        assertThatThrownBy(() -> small.join(BATCH))
+                .isInstanceOf(NotDeliverable.class)
+                .hasMessageStartingWith("result.csv is larger than");
+        assertThat(files.file(BATCH, "result.csv")).doesNotExist();
+    }
+
+    /** An API may answer with half of a character, "\\ud800", which UTF-8 cannot hold. */
+    @Test
+    void halfCharacterBecomesQuestionMark() throws IOException {
+        accept("[\"\\ud800\",\"t\"]", "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"t\":\"Z\u00fcrich \\ud800\"}]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.jsonl")).isEqualTo("{\"url\":\"http://a\",\"item\":{\"t\":\"Z\u00fcrich ?\"}}\n");
+        assertThat(read("result.csv")).isEqualTo("url,?,t\r\nhttp://a,,Z\u00fcrich ?\r\n");
+    }
+
+    /** As deep as an answer can be that was read. */
+    @Test
+    void deepItemsAreWrittenAndReadAgain() throws IOException {
+        accept(null, "http://a");
+        String deep = "{\"a\":".repeat(998) + "1" + "}".repeat(998);
+        files.write(chunk(1, fetched("http://a", "[" + deep + "]")));
+
+        files.join(BATCH);
+
+        assertThat(read("result.jsonl")).isEqualTo("{\"url\":\"http://a\",\"item\":" + deep + "}\n");
+    }
+
+    private void accept(String columns, String... urls) {
+        database.exports().accept(BATCH, Instant.now(), "key", "job", "digest", columns, List.of(urls), 1);
+    }
+
+    private static ChunkOutcomes chunk(int number, Outcome... outcomes) {
+        List<Person> people =
+                Arrays.stream(outcomes).map(outcome -> outcome.call().person()).toList();
+        return new ChunkOutcomes(new Chunk(BATCH, Indexer.EXPORT, number, people), List.of(outcomes));
+    }
+
+    private static Fetched fetched(String url, String items) {
+        return new Fetched(call(url), Outcomes.json(items), 1);
+    }
+
+    private static Failed failed(String url) {
+        return new Failed(call(url), "HTTP 404 Not Found", 404, 1);
+    }
+
+    /** http://a is the first one, and so on. */
+    private static Call call(String url) {
+        return new Call(new Person(Integer.toString(url.charAt(7) - 'a'), url), url);
+    }
+
+    private String read(String file) throws IOException {
+        return Files.readString(files.file(BATCH, file));
+    }
+}

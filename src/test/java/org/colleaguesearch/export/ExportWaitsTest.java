@@ -1,0 +1,85 @@
+package org.colleaguesearch.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.colleaguesearch.web.ProblemException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ExportWaitsTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private final ExportWaits waits = new ExportWaits();
+
+    @Test
+    void waitsForNothingThatHasEnded() {
+        waits.await("e1", LONG, () -> false);
+    }
+
+    @Test
+    void endWakesAllWhoWaitForThatExport() throws InterruptedException {
+        List<Thread> waiting = Stream.generate(() -> start(LONG)).limit(5).toList();
+        await().until(() -> waiting.stream().allMatch(ExportWaitsTest::isWaiting));
+
+        waits.ended("other");
+        assertThat(waiting).allMatch(Thread::isAlive);
+        waits.ended("e1");
+
+        for (Thread each : waiting) {
+            each.join();
+        }
+    }
+
+    @Test
+    void waitsNoLongerThanItMay() throws InterruptedException {
+        start(Duration.ofMillis(50)).join();
+    }
+
+    /** It ended before it was waited for, and after the one who waits already had come. */
+    @Test
+    void whoFindsItEndedWakesTheOthers() throws InterruptedException {
+        Thread waiting = start(LONG);
+        await().until(() -> isWaiting(waiting));
+
+        waits.await("e1", LONG, () -> false);
+
+        waiting.join();
+    }
+
+    /** As when it ends between the question and the wait. */
+    @Test
+    void endIsNotMissed() {
+        waits.await("e1", LONG, () -> {
+            waits.ended("e1");
+            return true;
+        });
+    }
+
+    @Test
+    void interruptEndsTheWait() {
+        AtomicBoolean asked = new AtomicBoolean();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> waits.await("e1", LONG, () -> asked.compareAndSet(false, true)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        problem -> assertThat(problem.status()).isEqualTo(503));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(asked).isTrue();
+    }
+
+    private Thread start(Duration atMost) {
+        return Thread.ofVirtual().start(() -> waits.await("e1", atMost, () -> true));
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.TIMED_WAITING;
+    }
+}

@@ -1,0 +1,8 @@
+package org.colleaguesearch.ledger;
+
+class ExportLedgerPostgresqlIT extends ExportLedgerTest {
+    @Override
+    TestLedger database() {
+        return TestLedger.postgresql();
+    }
+}

@@ -1,0 +1,288 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.colleaguesearch.routes.Exporting.request;
+import static org.colleaguesearch.routes.Exporting.url;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.ledger.ExportEntry;
+import org.colleaguesearch.ledger.ExportLedger;
+import org.colleaguesearch.routes.Exporting.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** With the whole flow behind it but the calls. */
+@Timeout(90)
+class CreateExportRouteTest {
+    private static final Exporting CALLS = new Exporting();
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = CALLS.application()
+            .with("colleagues.export.max-urls", 8)
+            .with("colleagues.export.max-jobs", 3)
+            .with("colleagues.export.max-jobs-per-key", 2)
+            .with("colleagues.export.max-size", "1KB");
+
+    @AfterEach
+    void reset() {
+        CALLS.reset(APPLICATION);
+    }
+
+    @Test
+    void answersWhenTheJobIsDone() throws Exception {
+        Answer answer = create(request("job", 1, 2, 3));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).containsEntry("Content-Type", "application/json");
+        assertThat(answer.json()).isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}"));
+        assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("result.csv")))
+                .isEqualTo("url,n\r\n%s,1\r\n%s,2\r\n%s,3\r\n".formatted(url(1), url(2), url(3)));
+        assertThat(Exporting.folder(APPLICATION)).isDirectoryNotContaining("glob:**parts");
+    }
+
+    @Test
+    void isOkWhenUrlsHaveFailedSinceTheErrorsFileSaysSo() throws Exception {
+        assertThat(create(request("job", "gone", 1, "gone"))
+                        .json()
+                        .get("status")
+                        .textValue())
+                .isEqualTo("ok");
+
+        assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("errors.csv")))
+                .isEqualTo(
+                        "url,reason,status,attempts\r\n%1$s,HTTP 404 Not Found,404,1\r\n%1$s,HTTP 404 Not Found,404,1\r\n"
+                                .formatted(url("gone")));
+        assertThat(CALLS.calls()).containsEntry(url("gone"), 2);
+    }
+
+    @Test
+    void isOkWhenAllUrlsHaveFailed() {
+        assertThat(create(request("job", "gone")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersAtOnceWhenTheCallerPrefersThat() {
+        Door door = CALLS.hold();
+
+        Answer answer = Exporting.createAsync(APPLICATION, "key", request("job", 1, 2, 3));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.headers())
+                .containsEntry("Location", "/api/exports/job")
+                .containsEntry("Preference-Applied", "respond-async");
+        assertThat(answer.json().get("job_id").textValue()).isEqualTo("job");
+        assertThat(answer.json().get("state").textValue()).isIn("accepted", "running");
+        assertThat(answer.json().get("urls").intValue()).isEqualTo(3);
+        door.open();
+        assertThat(Exporting.awaitState(APPLICATION, "key", "job", "completed")
+                        .get("done")
+                        .intValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void jobIsInTheLedgerBeforeAnythingIsFetched() {
+        CALLS.answer(call -> {
+            List<ExportEntry> known = APPLICATION.bean(ExportLedger.class).unfinished();
+            assertThat(known).extracting(ExportEntry::jobId).containsExactly("job");
+            call.getMessage().setBody(Sample.json("{}"));
+        });
+
+        create(request("job", 1));
+
+        assertThat(job("job").get("errors").intValue()).isZero();
+    }
+
+    @Test
+    void sameBodyIsTheSameJob() {
+        create(request("job", 1, 2));
+
+        // Spaces are no part of it.
+        Answer again = create(request("job", 1, 2).replace(",", " ,\n"));
+
+        assertThat(again.json()).isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}"));
+        assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1), Map.entry(url(2), 1));
+    }
+
+    @Test
+    void sameBodyWhileItRunsWaitsForTheSameJob() throws Exception {
+        Door door = CALLS.hold();
+        Exporting.createAsync(APPLICATION, "key", request("job", 1));
+        door.awaitHeld(1);
+
+        CompletableFuture<Answer> again =
+                CompletableFuture.supplyAsync(() -> create(request("job", 1)), Thread::startVirtualThread);
+        door.open();
+
+        assertThat(again.get().status()).isEqualTo(200);
+        assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1));
+    }
+
+    @Test
+    void manyWithTheSameBodyAtTheSameMomentAreOneJob() {
+        List<CompletableFuture<Answer>> answers = Stream.generate(() ->
+                        CompletableFuture.supplyAsync(() -> create(request("job", 1, 2)), Thread::startVirtualThread))
+                .limit(20)
+                .toList();
+
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().json())
+                        .isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}")));
+        assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1), Map.entry(url(2), 1));
+    }
+
+    @Test
+    void otherBodyIsConflict() {
+        create(request("job", 1, 2));
+
+        for (String other : List.of(
+                request("job", 2, 1), request("job", 1), request("job", 1, 2).replace("}", ",\"columns\":[\"n\"]}"))) {
+            Answer answer = create(other);
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.headers()).containsEntry("Content-Type", "application/problem+json");
+            assertThat(answer.problem())
+                    .startsWith("/job_id: there is a job of this job_id with other URLs or columns");
+        }
+        assertThat(CALLS.calls()).hasSize(2);
+    }
+
+    @Test
+    void columnsMayBeAnyText() {
+        String request = request("job", 1).replace("}", ",\"columns\":[\"\\ud800\",\"\\u0000\",\"=n\",\"😀\",\"n\"]}");
+
+        assertThat(create(request).status()).isEqualTo(200);
+        assertThat(create(request).status()).isEqualTo(200);
+    }
+
+    @Test
+    void jobsBelongToTheKeyThatAskedForThem() {
+        create(request("job", 1));
+
+        Answer other = Exporting.create(APPLICATION, "other", request("job", 2));
+
+        assertThat(other.status()).isEqualTo(200);
+        assertThat(CALLS.calls()).containsOnlyKeys(url(1), url(2));
+    }
+
+    @Test
+    void refusesUrlThatMayNotBeCalledBeforeAnythingIsFetched() {
+        for (String url : List.of(
+                "http://evil.test/",
+                "https://people.test/",
+                "http://people.test@evil.test/",
+                "http://127.0.0.1/",
+                "file:///etc/passwd",
+                "http://people.test/%zz",
+                "http://people.test/../x",
+                "http://people.test/{{x}}")) {
+            Answer answer = create(Exporting.requestOf("job", List.of(url(1), url, url(2))));
+
+            assertThat(answer.status()).as(url).isEqualTo(422);
+            assertThat(answer.problem()).startsWith("/urls/1: ");
+        }
+        assertThat(CALLS.calls()).isEmpty();
+        assertThat(APPLICATION.bean(ExportLedger.class).unfinished()).isEmpty();
+    }
+
+    @Test
+    void refusesMoreUrlsThanTheSettingsAllow() {
+        assertThat(create(request("job", 1, 2, 3, 4, 5, 6, 7, 8, 9)).problem())
+                .isEqualTo("/urls: there are 9 URLs, and a job takes 8: ask in parts");
+        assertThat(create(request("job", 1, 2, 3, 4, 5, 6, 7, 8)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesMoreJobsOfOneKeyThanTheSettingsAllow() {
+        Door door = CALLS.hold();
+        Exporting.createAsync(APPLICATION, "key", request("1", 1));
+        Exporting.createAsync(APPLICATION, "key", request("2", 2));
+
+        Answer third = Exporting.createAsync(APPLICATION, "key", request("3", 3));
+
+        assertThat(third.status()).isEqualTo(429);
+        assertThat(third.headers()).containsEntry("Retry-After", "30");
+        assertThat(third.problem()).startsWith(": this API key has 2 exports under way");
+        // A known one is no more; and another key has places of its own.
+        assertThat(Exporting.createAsync(APPLICATION, "key", request("1", 1)).status())
+                .isEqualTo(202);
+        assertThat(Exporting.createAsync(APPLICATION, "other", request("1", 1)).status())
+                .isEqualTo(202);
+        assertThat(Exporting.createAsync(APPLICATION, "third", request("1", 1)).problem())
+                .startsWith(": there are 3 exports under way");
+        door.open();
+        for (String id : Set.of("1", "2")) {
+            Exporting.awaitState(APPLICATION, "key", id, "completed");
+        }
+        assertThat(create(request("3", 3)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void neverTakesMoreJobsThatComeAtTheSameMoment() {
+        Door door = CALLS.hold();
+        List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            String request = request("job" + i, i);
+            answers.add(CompletableFuture.supplyAsync(
+                    () -> Exporting.createAsync(APPLICATION, "key", request), Thread::startVirtualThread));
+        }
+
+        assertThat(answers.stream().map(answer -> answer.join().status()))
+                .allMatch(status -> status == 202 || status == 429)
+                .filteredOn(status -> status == 202)
+                .hasSizeLessThanOrEqualTo(2);
+        door.open();
+    }
+
+    @Test
+    void jobThatCannotBeDoneIsProblem() {
+        CALLS.answer(call -> call.getMessage().setBody(Sample.json("{\"x\":\"" + "x".repeat(600) + "\"}")));
+
+        Answer answer = create(request("job", 1, 2, 3, 4));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.problem())
+                .isEqualTo(
+                        ": the job cannot be done: result.jsonl is larger than colleagues.export.max-size, 1024 bytes: ask for less");
+        assertThat(job("job").get("state").textValue()).isEqualTo("failed");
+        assertThat(Exporting.folder(APPLICATION)).doesNotExist();
+        // The same again is the same job.
+        assertThat(create(request("job", 1, 2, 3, 4)).status()).isEqualTo(422);
+    }
+
+    @Test
+    void jobThatPausesIsAnsweredAsIfItWereNotWaitedForAndGoesOnWhenAskedForAgain() {
+        CALLS.answer(call -> {
+            throw new PausedException("the API is down");
+        });
+
+        Answer paused = create(request("job", 1, 2, 3));
+
+        assertThat(paused.status()).isEqualTo(202);
+        assertThat(paused.headers())
+                .containsEntry("Location", "/api/exports/job")
+                .doesNotContainKey("Preference-Applied");
+        assertThat(paused.json().get("state").textValue()).isEqualTo("paused");
+        assertThat(paused.json().get("error").textValue()).isEqualTo("the API is down");
+        CALLS.answerNumbers();
+        assertThat(create(request("job", 1, 2, 3)).status()).isEqualTo(200);
+        assertThat(job("job").get("rows").intValue()).isEqualTo(3);
+    }
+
+    private static JsonNode job(String id) {
+        return Exporting.ask(APPLICATION, "get-export", "key", id).json();
+    }
+
+    private static Answer create(String body) {
+        return Exporting.create(APPLICATION, "key", body);
+    }
+}

@@ -1,0 +1,202 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What a search answers when OpenSearch does not, or not well; with a real client and server. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(60)
+class FailedSearchRouteTest {
+    private static final int CONNECTIONS = 8;
+    private static final LocalServer.Answer NOTHING = LocalServer.Answer.ok("""
+            {"hits":{"total":{"value":0},"hits":[]},"aggregations":{}}""");
+
+    private static volatile Function<LocalServer.Request, LocalServer.Answer> openSearch = request -> NOTHING;
+
+    private static final LocalServer OPENSEARCH = new LocalServer(request ->
+            request.target().contains("_search") ? openSearch.apply(request) : LocalServer.Answer.status(200));
+
+    @RegisterExtension
+    static final RouteApplication APPLICATION = application(OPENSEARCH.url().toString());
+
+    private static RouteApplication application(String url) {
+        return RouteApplication.of("api/expertise-search")
+                .with("colleagues.deliver-to", "opensearch")
+                .with("colleagues.opensearch.url", url)
+                .with("colleagues.search.timeout", "3s")
+                .with("colleagues.search.connections", CONNECTIONS);
+    }
+
+    @BeforeEach
+    void reset() {
+        openSearch = request -> NOTHING;
+        OPENSEARCH.requests().clear();
+    }
+
+    @AfterAll
+    static void stop() {
+        OPENSEARCH.close();
+    }
+
+    @Test
+    void asksTheAliasForWholeAnswers() {
+        assertThat(status(search(APPLICATION))).isNull();
+
+        assertThat(searches()).singleElement().satisfies(request -> {
+            assertThat(request.method()).isEqualTo("POST");
+            assertThat(request.target()).isEqualTo("/colleagues/_search?allow_partial_search_results=false");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, rejected_execution_exception",
+        "503, no_shard_available_action_exception",
+        "502, ''",
+        "404, index_not_found_exception",
+        "403, security_exception"
+    })
+    void saysThatTheIndexCannotBeSearchedNow(int status, String type, CapturedOutput log) {
+        openSearch = request -> error(status, type, "at node 10.1.2.3");
+
+        Exchange ended = search(APPLICATION);
+
+        assertThat(status(ended)).isEqualTo(503);
+        assertThat(ended.getMessage().getHeader("Retry-After")).isEqualTo("5");
+        assertThat(problem(ended).get("detail").asText()).isEqualTo("the index cannot be searched now");
+        assertThat(log)
+                .contains("OpenSearch did not answer a search: HTTP " + status)
+                .doesNotContain("\tat ");
+    }
+
+    /** A fault of the template, which whoever edits it finds in the log. */
+    @Test
+    void queryThatOpenSearchDoesNotUnderstandIsOurFault(CapturedOutput log) {
+        openSearch = request -> error(400, "parsing_exception", "unknown query [matsch]");
+
+        Exchange ended = search(APPLICATION);
+
+        assertThat(status(ended)).isEqualTo(500);
+        assertThat(problem(ended).get("detail").asText()).doesNotContain("matsch");
+        assertThat(log).contains("unknown query [matsch]").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"hits\":{\"total\":", "", "{}", "<html>"})
+    void whatIsNoAnswerToASearchIsNone(String answer) {
+        openSearch = request -> LocalServer.Answer.ok(answer);
+
+        assertThat(status(search(APPLICATION))).isEqualTo(503);
+    }
+
+    @Test
+    void saysThatThereIsNoIndex() {
+        try (RouteApplication csv = RouteApplication.of("api/expertise-search").start()) {
+            Exchange ended = search(csv);
+
+            assertThat(status(ended)).isEqualTo(503);
+            assertThat(problem(ended).get("detail").asText())
+                    .isEqualTo("there is no index to search: colleagues.deliver-to does not name opensearch");
+        }
+    }
+
+    @Test
+    void unreachableIsUnavailable() {
+        LocalServer gone = new LocalServer(request -> NOTHING);
+        try (RouteApplication application = application(gone.url().toString()).start()) {
+            // It was there at the start.
+            assertThat(status(search(application))).isNull();
+            gone.close();
+
+            assertThat(status(search(application))).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void manyWaitForASlowOneWithoutThreadsOfTheirOwn() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        openSearch = request -> {
+            await(held);
+            return NOTHING;
+        };
+        int before = ManagementFactory.getThreadMXBean().getThreadCount();
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 2_000; i++) {
+                answers.add(virtual.submit(() -> status(search(APPLICATION))));
+            }
+            // No more of them get to OpenSearch than there are connections; the others wait for one.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(2))
+                    .until(() -> searches().size() == CONNECTIONS);
+            assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 30);
+
+            assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(503, 504));
+        } finally {
+            held.countDown();
+        }
+        // And the connections are free again.
+        openSearch = request -> NOTHING;
+        assertThat(status(search(APPLICATION))).isNull();
+    }
+
+    /** Those that got through; the others are of the set-up of the index. */
+    private static List<LocalServer.Request> searches() {
+        return OPENSEARCH.requests().stream()
+                .filter(request -> request.target().contains("_search"))
+                .toList();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static LocalServer.Answer error(int status, String type, String reason) {
+        return new LocalServer.Answer(
+                status,
+                Map.of("Content-Type", "application/json"),
+                "{\"error\":{\"type\":\"%s\",\"reason\":\"%s\"},\"status\":%d}".formatted(type, reason, status));
+    }
+
+    private static Exchange search(RouteApplication application) {
+        return application.send("expertise-search", "{\"query\":\"nets\"}");
+    }
+
+    private static Integer status(Exchange ended) {
+        assertThat(ended.getException()).isNull();
+        return ended.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    }
+
+    private static JsonNode problem(Exchange ended) {
+        return Sample.json(ended.getMessage().getBody(String.class));
+    }
+}

@@ -1,0 +1,87 @@
+package org.colleaguesearch.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.colleaguesearch.web.ProblemException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a request may ask for; the rest is in the tests of the routes. */
+class RunRequestsTest {
+    private static final String ONLY = "colleagues.indexing.only=patents,functions";
+
+    @RegisterExtension
+    final TestLedger database = TestLedger.h2();
+
+    private final OpenBatches open = new OpenBatches();
+
+    @Test
+    void asksForAllThatTheSettingsLetRun() {
+        assertThat(requests().asked(json("{}"))).containsExactly("functions", "geography", "patents");
+        assertThat(requests(ONLY).asked(json("{}"))).containsExactly("functions", "patents");
+    }
+
+    @Test
+    void asksForThoseNamedInTheirOrder() {
+        assertThat(requests().asked(json("{\"indexers\":[\"patents\",\"functions\"]}")))
+                .containsExactly("patents", "functions");
+    }
+
+    @Test
+    void mayNotAskForOneThatTheSettingsDoNotLetRun() {
+        ProblemException problem = catchThrowableOfType(
+                ProblemException.class, () -> requests(ONLY).asked(json("{\"indexers\":[\"patents\",\"geography\"]}")));
+
+        assertThat(problem.status()).isEqualTo(422);
+        assertThat(problem.field()).isEqualTo("/indexers/1");
+        assertThat(problem)
+                .hasMessage(
+                        "the indexer geography is not among those that colleagues.indexing.only lets run: functions, patents");
+    }
+
+    @Test
+    void startsNothingWhileTheApplicationStops() {
+        RunRequests requests = requests();
+        List<String> asked = requests.asked(json("{}"));
+        open.stop();
+
+        for (Runnable request : List.<Runnable>of(
+                () -> requests.asked(json("{}")),
+                () -> requests.open(asked, "ops"),
+                () -> requests.retry("20260101T020000000Z-patents"))) {
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(request::run)
+                    .satisfies(problem -> assertThat(problem.status()).isEqualTo(503));
+        }
+        assertThat(database.ledger().newest()).isEmpty();
+    }
+
+    private RunRequests requests(String... settings) {
+        FixedIndexers indexers = FixedIndexers.named("functions", "geography", "patents");
+        Batches batches = new Batches(
+                indexers,
+                open,
+                database.ledger(),
+                database.chunks(),
+                database.people(),
+                ShippedSettings.with(settings));
+        return new RunRequests(open, batches, null, null, database.ledger(), indexers);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

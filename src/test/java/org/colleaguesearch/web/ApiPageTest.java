@@ -1,0 +1,62 @@
+package org.colleaguesearch.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.colleaguesearch.web.EdgeApplication.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The contract and its page, for which nobody needs a key. */
+class ApiPageTest {
+    @RegisterExtension
+    static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
+
+    @Test
+    void contractAndPageAreOpenAndLoadNothingFromElsewhere() throws IOException {
+        HttpRequest.Builder contract = HttpRequest.newBuilder(APPLICATION.uri("/openapi.json"));
+        JsonNode document = json(APPLICATION.send(contract));
+        assertThat(document.at("/paths/~1runs/get/operationId").textValue()).isEqualTo("list-runs");
+        HttpResponse<String> root = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri("/")));
+        assertThat(root.statusCode()).isEqualTo(302);
+        assertThat(root.headers().firstValue("Location")).get().asString().endsWith("/swagger-ui/index.html");
+
+        HttpResponse<String> page = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri("/swagger-ui/index.html")));
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .get()
+                .asString()
+                .contains("script-src 'self'");
+        for (String file : List.of(
+                "swagger-ui.css", "index.css", "swagger-ui-bundle.js", "swagger-initializer.js", "favicon-32x32.png")) {
+            assertThat(page.body()).contains(file);
+            assertThat(APPLICATION
+                            .send(HttpRequest.newBuilder(APPLICATION.uri("/swagger-ui/" + file)))
+                            .statusCode())
+                    .as(file)
+                    .isEqualTo(200);
+        }
+        assertThat(page.body()).doesNotContain("http:", "https:", "//");
+        assertThat(APPLICATION
+                        .send(HttpRequest.newBuilder(APPLICATION.uri("/swagger-ui/swagger-initializer.js")))
+                        .body())
+                .contains("\"/openapi.json\"")
+                .doesNotContain("petstore");
+    }
+
+    @Test
+    void takesNoFormsAndNoUploads() throws IOException {
+        for (String path : List.of("/", "/openapi.json", "/swagger-ui/index.html")) {
+            EdgeApplication.problem(
+                    APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri(path))
+                            .header("Content-Type", "multipart/form-data; boundary=x")
+                            .POST(BodyPublishers.ofString("--x\r\n"))),
+                    405);
+        }
+    }
+}

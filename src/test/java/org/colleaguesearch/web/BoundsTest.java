@@ -1,0 +1,127 @@
+package org.colleaguesearch.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.colleaguesearch.web.EdgeApplication.problem;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What is too much is refused at once, and what has been answered makes room. */
+class BoundsTest {
+    private static final int PLACES = 20;
+    private static final int PER_SECOND = 20;
+    private static final AtomicInteger HELD = new AtomicInteger();
+    private static volatile CountDownLatch goOn = new CountDownLatch(0);
+
+    /** Searches wait for the test; all else is answered at once. */
+    private static final RouteBuilder SLOW = new RouteBuilder() {
+        @Override
+        public void configure() {
+            for (Operation operation : new ApiContract().operations()) {
+                from("direct:" + operation.id())
+                        .routeId(operation.id())
+                        .routeConfigurationId("problems")
+                        .process(exchange -> {
+                            if (operation.id().equals("autosuggest")) {
+                                HELD.incrementAndGet();
+                                goOn.await();
+                            }
+                            exchange.getMessage().setBody("{}");
+                        });
+            }
+        }
+    };
+
+    @RegisterExtension
+    static final EdgeApplication APPLICATION = new EdgeApplication(SLOW)
+            .with("colleagues.web.requests-in-flight", PLACES)
+            .with("colleagues.web.requests-per-second", PER_SECOND);
+
+    @Test
+    void keyThatAsksTooOftenWaits() throws IOException {
+        HttpResponse<String> last = untilNot(List.of(200), "/api/indexers");
+
+        assertThat(problem(last, 429).get("detail").textValue()).startsWith("this key asks too often");
+        assertThat(last.headers().firstValue("Retry-After")).hasValue("1");
+        // Another key is not the worse for it.
+        assertThat(APPLICATION
+                        .send(HttpRequest.newBuilder(APPLICATION.uri("/api/expertise-search"))
+                                .header("X-API-Key", EdgeApplication.SEARCHER.text())
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{}")))
+                        .statusCode())
+                .isEqualTo(200);
+        await().until(() -> APPLICATION.get("/api/indexers").statusCode() == 200);
+    }
+
+    @Test
+    @Timeout(60)
+    void moreThanCanBeAnsweredAreRefusedUntilThereIsRoom() throws Exception {
+        goOn = new CountDownLatch(1);
+        HELD.set(0);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            moreThanCanBeAnswered(clients);
+        }
+    }
+
+    private static void moreThanCanBeAnswered(ExecutorService clients) throws Exception {
+        try {
+            List<Future<HttpResponse<String>>> held = new ArrayList<>();
+            for (int i = 0; i < PLACES; i++) {
+                held.add(clients.submit(() -> untilNot(List.of(429, 503), "/api/autosuggest")));
+            }
+            await().until(() -> HELD.get() == PLACES);
+            HttpResponse<String> refused = untilNot(List.of(429), "/api/indexers");
+            goOn.countDown();
+
+            JsonNode problem = problem(refused, 503);
+            assertThat(problem.get("detail").textValue()).startsWith("too many requests");
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            for (Future<HttpResponse<String>> answer : held) {
+                assertThat(answer.get().statusCode()).isEqualTo(200);
+            }
+            await().until(() -> APPLICATION.get("/api/indexers").statusCode() == 200);
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    /** Also an answer that has come holds its place for a moment. */
+    private static HttpResponse<String> untilNot(List<Integer> statuses, String path) throws IOException {
+        HttpResponse<String> answer = APPLICATION.get(path);
+        while (statuses.contains(answer.statusCode())) {
+            answer = APPLICATION.get(path);
+        }
+        return answer;
+    }
+
+    @Test
+    void largeBodyTakesAsMuchRoomAsItHasBlocks() throws IOException {
+        String urls = "\"http://example.org/" + "x".repeat(1500) + "\"";
+        String large = "{\"job_id\":\"large\",\"urls\":[" + (urls + ",").repeat(2000) + urls + "]}";
+
+        await().until(() -> {
+            HttpResponse<String> answer = APPLICATION.post("/api/exports", large);
+            return answer.statusCode() == 503;
+        });
+        // And gives all of it back.
+        for (int i = 0; i < 3; i++) {
+            await().until(() -> APPLICATION.get("/api/indexers").statusCode() == 200);
+        }
+    }
+}

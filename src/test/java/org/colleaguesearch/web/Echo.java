@@ -1,0 +1,43 @@
+package org.colleaguesearch.web;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+
+/** A route for each operation that answers with the message it got, and leaves headers that are not to go out. */
+final class Echo extends RouteBuilder {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public void configure() {
+        for (Operation operation : new ApiContract().operations()) {
+            from("direct:" + operation.id())
+                    .routeId(operation.id())
+                    .routeConfigurationId("problems")
+                    .process(exchange -> echo(operation, exchange));
+        }
+    }
+
+    private static void echo(Operation operation, Exchange exchange) throws Exception {
+        String body = exchange.getMessage().getBody(String.class);
+        if (body != null && body.contains("fail as a route may")) {
+            throw new IllegalStateException("secret of a route");
+        }
+        exchange.getMessage()
+                .setBody(JSON.writeValueAsString(Map.of(
+                        "operation",
+                        operation.id(),
+                        "headers",
+                        new TreeMap<>(exchange.getMessage().getHeaders()),
+                        "virtual",
+                        Thread.currentThread().isVirtual(),
+                        "body",
+                        body == null ? "" : body)));
+        exchange.getMessage().setHeader("Content-Type", "application/json");
+        exchange.getMessage().setHeader("Location", "/api/there");
+        exchange.getMessage().setHeader("X-Internal", "secret");
+        exchange.getMessage().setHeader("CamelHttpUri", "http://inside.test");
+    }
+}
