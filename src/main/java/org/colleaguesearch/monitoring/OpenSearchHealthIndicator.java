@@ -56,7 +56,8 @@ class OpenSearchHealthIndicator implements HealthIndicator {
                     .withDetail(
                             "reason", "HTTP " + e.getResponse().getStatusLine().getStatusCode())
                     .build();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // The client throws the latter for what is no answer in HTTP.
             return Health.down().withDetail("reason", ApiFailures.reason(e)).build();
         }
     }
