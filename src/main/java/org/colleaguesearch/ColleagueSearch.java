@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServic
 import org.springframework.boot.autoconfigure.web.servlet.MultipartAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.io.DefaultResourceLoader;
 
 /**
  * Starts Colleague Search: as a service, or for one batch.
@@ -35,12 +36,9 @@ public class ColleagueSearch {
             (command.isValid() ? System.out : System.err).println(command.answer());
             System.exit(command.isValid() ? 0 : NOT_DONE);
         }
-        SpringApplication application = new SpringApplication(ColleagueSearch.class);
-        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
-        application.setBannerMode(Banner.Mode.OFF);
+        SpringApplication application = application(command);
         application.setLogStartupInfo(false);
         application.setKeepAlive(true);
-        application.setDefaultProperties(command.properties());
         try {
             ConfigurableApplicationContext context = application.run(command.arguments());
             if (command.isOnce()) {
@@ -51,6 +49,16 @@ public class ColleagueSearch {
             // StartProblems has said why.
             System.exit(NOT_DONE);
         }
+    }
+
+    static SpringApplication application(CommandLine command) {
+        SpringApplication application = new SpringApplication(ColleagueSearch.class);
+        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
+        // A server's own would look for files in what it serves, and take no path that leads upwards.
+        application.setResourceLoader(new DefaultResourceLoader());
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setDefaultProperties(command.properties());
+        return application;
     }
 
     /** Runs one batch and returns the exit code; no failure may keep the process alive for want of one. */

@@ -115,6 +115,17 @@ class ApiServerIT {
     }
 
     @Test
+    void takesFilesWhosePathsLeadUpwards() throws IOException {
+        Path people = Files.copy(Path.of("demo/people.jsonl"), folder.resolve("people.jsonl"));
+        Path upwards = Path.of("").toAbsolutePath().relativize(people.toAbsolutePath());
+        assertThat(upwards).startsWithRaw(Path.of(".."));
+
+        try (App app = App.service(folder, "--colleagues.demo.people=" + upwards)) {
+            assertThat(app.runBatch("test").exitCode()).isZero();
+        }
+    }
+
+    @Test
     void saysInOneLineThatThePortIsTaken(CapturedOutput output) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> App.service(folder, "--server.port=" + taken.getLocalPort())

@@ -26,9 +26,6 @@ import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.web.NewKey;
-import org.springframework.boot.Banner;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -96,11 +93,7 @@ final class App implements AutoCloseable {
             all.add(argument);
         }
         CommandLine command = CommandLine.of(all.toArray(String[]::new));
-        SpringApplication application = new SpringApplication(ColleagueSearch.class);
-        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setDefaultProperties(command.properties());
-        return new App(application.run(command.arguments()), folder);
+        return new App(ColleagueSearch.application(command).run(command.arguments()), folder);
     }
 
     /** One batch from start to end. */
