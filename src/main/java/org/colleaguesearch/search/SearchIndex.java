@@ -33,6 +33,9 @@ public class SearchIndex {
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Seconds until another try is worth it; nobody knows. */
+    private static final String RETRY_AFTER = "5";
+
     private final ObjectProvider<SearchClient> client;
     private final String path;
     private final Duration timeout;
@@ -61,11 +64,12 @@ public class SearchIndex {
         SearchClient searches = client.getIfAvailable();
         if (searches == null) {
             throw new ProblemException(
-                    503, "there is no index to search: colleagues.deliver-to does not name opensearch");
+                            503, "there is no index to search: colleagues.deliver-to does not name opensearch")
+                    .with("Retry-After", RETRY_AFTER);
         }
         long end = System.nanoTime() + timeout.toNanos();
         if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new ProblemException(503, "too many searches are under way");
+            throw new ProblemException(503, "too many searches are under way").with("Retry-After", RETRY_AFTER);
         }
         try {
             return search(query, searches.client(), end);
@@ -90,7 +94,8 @@ public class SearchIndex {
             }
             return found;
         } catch (TimeoutException e) {
-            throw new ProblemException(504, "the search took longer than " + timeout.toMillis() / 1000.0 + " s");
+            throw new ProblemException(504, "the search took longer than " + timeout.toMillis() / 1000.0 + " s")
+                    .with("Retry-After", RETRY_AFTER);
         } catch (ExecutionException e) {
             throw failure(e);
         } catch (IOException e) {
@@ -111,7 +116,7 @@ public class SearchIndex {
     /** OpenSearch's own words are for the log: they name hosts and indices. */
     private static ProblemException unavailable(Refusal refusal) {
         LOG.warn("OpenSearch did not answer a search: {}", refusal.reason());
-        return new ProblemException(503, "the index cannot be searched now");
+        return new ProblemException(503, "the index cannot be searched now").with("Retry-After", RETRY_AFTER);
     }
 
     private static ResponseListener into(CompletableFuture<Response> answer) {

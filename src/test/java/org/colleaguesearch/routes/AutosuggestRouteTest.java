@@ -39,7 +39,7 @@ class AutosuggestRouteTest {
     private static void openSearch(Exchange exchange) {
         asked = exchange.getMessage().getBody(JsonNode.class);
         if (status != 200) {
-            throw new ProblemException(status, "the index cannot be searched now");
+            throw new ProblemException(status, "the index cannot be searched now").with("Retry-After", "5");
         }
         exchange.getMessage().setBody(Sample.json(answer));
     }

@@ -45,7 +45,7 @@ class ExpertiseSearchRouteTest {
         JsonNode query = exchange.getMessage().getBody(JsonNode.class);
         asked = query;
         if (status != 200) {
-            throw new ProblemException(status, "the index cannot be searched now");
+            throw new ProblemException(status, "the index cannot be searched now").with("Retry-After", "5");
         }
         exchange.getMessage().setBody(Sample.json(answer.replace("ECHO", text(query))));
     }
