@@ -55,7 +55,7 @@ class Service(Child):
             "colleagues.database.file": folder / "ledger",
             "colleagues.csv.folder": folder / "csv",
         }
-        command = [jdk() / "bin" / "java", "-Xmx512m", "-jar", JAR]
+        command = [jdk() / "bin" / "java", "-Xmx512m", "-XX:+UseZGC", "-jar", JAR]
         super().__init__("search/application", command + [f"--{k}={v}" for k, v in settings.items()], folder=PROJECT)
 
     def answer(self, method: str, path: str, body: str = "") -> dict:

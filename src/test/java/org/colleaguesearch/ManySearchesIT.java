@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManySearchesIT {
     private static final int MANY = 2_000;
     /** Of the searches, as many are at OpenSearch; the others wait for their turn. */
-    private static final int CONNECTIONS = 200;
+    private static final int CONNECTIONS = 1_000;
 
     @TempDir
     Path folder;

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
@@ -31,6 +32,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 class OpenSearchConfiguration {
     /** A bulk request on a busy cluster takes its time; the client's default of 30 s would give up on it. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(60);
+    /** Many connections at once are made one after the other; the client's default of 1 s would give up on the last. */
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
     /** More than there are chunks in flight, so that no bulk request waits for a connection. */
     private static final int CONNECTIONS = 100;
 
@@ -72,8 +75,7 @@ class OpenSearchConfiguration {
     /** Whoever finds all connections in use waits for one, as long as for an answer. */
     private static RestClient client(URI url, Settings.OpenSearch settings, int connections, Timeout timeout) {
         var builder = RestClient.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
-                .setRequestConfigCallback(
-                        config -> config.setConnectionRequestTimeout(timeout).setResponseTimeout(timeout))
+                .setRequestConfigCallback(config -> timeouts(config, timeout))
                 .setHttpClientConfigCallback(
                         http -> http.setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                                 .setMaxConnPerRoute(connections)
@@ -91,6 +93,14 @@ class OpenSearchConfiguration {
             });
         }
         return builder.build();
+    }
+
+    @SuppressWarnings(
+            "deprecation") // The client sets its own time-out here, which goes before the connection manager's.
+    private static RequestConfig.Builder timeouts(RequestConfig.Builder config, Timeout timeout) {
+        return config.setConnectTimeout(CONNECT_TIMEOUT)
+                .setConnectionRequestTimeout(timeout)
+                .setResponseTimeout(timeout);
     }
 
     /** True when {@code colleagues.deliver-to} names OpenSearch. */
