@@ -31,40 +31,51 @@ public class ColleagueSearch {
     static final int NOT_DONE = 2;
 
     public static void main(String[] arguments) {
-        CommandLine command = CommandLine.of(arguments);
-        if (command.answer() != null) {
-            (command.isValid() ? System.out : System.err).println(command.answer());
-            System.exit(command.isValid() ? 0 : NOT_DONE);
-        }
-        SpringApplication application = application(command);
-        application.setLogStartupInfo(false);
-        application.setKeepAlive(true);
         try {
-            ConfigurableApplicationContext context = application.run(command.arguments());
-            if (command.isOnce()) {
-                int exitCode = runOnce(context, command.retry());
-                System.exit(SpringApplication.exit(context, () -> exitCode));
+            CommandLine line = CommandLine.of(arguments);
+            switch (line.command()) {
+                case HELP -> System.out.println(CommandLine.HELP);
+                case MAKE_KEY -> System.out.println(MakeKey.answer(line));
+                case SERVICE -> start(line);
+                case ONCE, RETRY_ERRORS -> {
+                    ConfigurableApplicationContext context = start(line);
+                    int exitCode = runOnce(context, line);
+                    System.exit(SpringApplication.exit(context, () -> exitCode));
+                }
             }
-        } catch (RuntimeException e) {
-            // StartProblems has said why.
+        } catch (WrongUsage e) {
+            System.err.println(e.getMessage());
             System.exit(NOT_DONE);
         }
     }
 
-    static SpringApplication application(CommandLine command) {
+    private static ConfigurableApplicationContext start(CommandLine line) {
+        SpringApplication application = application(line);
+        application.setLogStartupInfo(false);
+        application.setKeepAlive(true);
+        try {
+            return application.run(line.arguments());
+        } catch (RuntimeException e) {
+            // StartProblems has said why.
+            System.exit(NOT_DONE);
+            throw e;
+        }
+    }
+
+    static SpringApplication application(CommandLine line) {
         SpringApplication application = new SpringApplication(ColleagueSearch.class);
-        application.setWebApplicationType(command.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
+        application.setWebApplicationType(line.listens() ? WebApplicationType.SERVLET : WebApplicationType.NONE);
         // A server's own would look for files in what it serves, and take no path that leads upwards.
         application.setResourceLoader(new DefaultResourceLoader());
         application.setBannerMode(Banner.Mode.OFF);
-        application.setDefaultProperties(command.properties());
+        application.setDefaultProperties(line.properties());
         return application;
     }
 
     /** Runs one batch and returns the exit code; no failure may keep the process alive for want of one. */
-    private static int runOnce(ConfigurableApplicationContext context, String retry) {
+    private static int runOnce(ConfigurableApplicationContext context, CommandLine line) {
         try {
-            return batches(context.getBean(ProducerTemplate.class), retry)
+            return batches(context.getBean(ProducerTemplate.class), line)
                     .mapToInt(Batch::exitCode)
                     .max()
                     .orElse(NOT_DONE);
@@ -75,9 +86,9 @@ public class ColleagueSearch {
         }
     }
 
-    private static Stream<Batch> batches(ProducerTemplate routes, String retry) {
-        if (retry != null) {
-            return Stream.of(routes.requestBody("direct:retry-errors", retry, Batch.class));
+    private static Stream<Batch> batches(ProducerTemplate routes, CommandLine line) {
+        if (line.command() == Command.RETRY_ERRORS) {
+            return Stream.of(routes.requestBody("direct:retry-errors", line.operand(), Batch.class));
         }
         List<?> continued = routes.requestBody("direct:resume", "--once", List.class);
         return continued.isEmpty()

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +13,12 @@ import java.util.stream.Stream;
 /**
  * What the command line asks for.
  *
- * @param isOnce whether to exit after one batch
- * @param retry the id of the batch whose failed URLs are to be called again, or null
- * @param isValid whether it can be understood
- * @param answer a text to print in place of a start, or null
+ * @param operands the words that the command is about
+ * @param options of the command, with their values
  * @param settings the arguments that are settings, {@code --key=value}
  */
-record CommandLine(boolean isOnce, String retry, boolean isValid, String answer, List<String> settings) {
-    private static final String RETRY = "--retry-errors";
-    private static final String PORT = "--server.port=";
-    private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
-
-    private static final String HELP = """
+record CommandLine(Command command, List<String> operands, Map<String, String> options, List<String> settings) {
+    static final String HELP = """
             Colleague Search: collects what many APIs know of people into OpenSearch and CSV files.
 
             java -jar colleague-search.jar             runs as a service: a batch whenever colleagues.schedule says so,
@@ -46,55 +41,77 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
               --colleagues.indexing.only=patents,functions
             Settings, routes/ and demo/ are read from the folder it is started in. See README.md.""";
 
-    static CommandLine of(String[] arguments) {
-        if (Arrays.asList(arguments).contains("--help")) {
-            return new CommandLine(false, null, true, HELP, List.of());
+    private static final String PORT = "--server.port=";
+    private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
+
+    /**
+     * Reads a command line.
+     *
+     * @throws WrongUsage when it cannot be understood
+     */
+    static CommandLine of(String... arguments) {
+        List<String> words =
+                Arrays.stream(arguments).flatMap(CommandLine::words).toList();
+        List<Command> commands = Command.in(words);
+        if (commands.contains(Command.HELP)) {
+            return new CommandLine(Command.HELP, List.of(), Map.of(), List.of());
         }
-        if (Arrays.stream(arguments).anyMatch(argument -> argument.matches(MakeKey.COMMAND + "(=.*)?"))) {
-            return MakeKey.answer(arguments);
+        if (commands.size() > 1) {
+            throw new WrongUsage("give one of " + commands.get(0).word() + " and "
+                    + commands.get(1).word() + ", not both");
         }
-        List<String> settings = new ArrayList<>();
-        boolean once = false;
-        String retry = null;
-        Iterator<String> words = Arrays.stream(arguments)
-                .flatMap(argument -> argument.startsWith(RETRY + "=")
-                        ? Stream.of(RETRY, argument.substring(RETRY.length() + 1))
-                        : Stream.of(argument))
-                .iterator();
-        while (words.hasNext()) {
-            String word = words.next();
-            if (word.equals("--once")) {
-                once = true;
-            } else if (word.equals(RETRY)) {
-                retry = words.hasNext() ? words.next() : "";
-                if (!retry.matches(BATCH_ID)) {
-                    return invalid(RETRY + " takes the id of a batch, such as 20261123T020000000Z: the name of its CSV"
+        CommandLine read = read(commands.isEmpty() ? Command.SERVICE : commands.get(0), words.iterator());
+        if (read.command == Command.RETRY_ERRORS && !read.operand().matches(BATCH_ID)) {
+            throw new WrongUsage(
+                    "--retry-errors takes the id of a batch, such as 20261123T020000000Z: the name of its CSV"
                             + " files, and in the log");
-                }
-            } else if (word.matches("--[\\w.\\[\\]-]+=[\\s\\S]*")) {
-                settings.add(word);
-            } else {
-                return invalid(
-                        ("unknown argument %s; known are --once, --retry-errors BATCH, --make-key NAME, --help and"
-                                        + " --<key>=<value>")
-                                .formatted(word));
-            }
         }
-        if (!Files.exists(Path.of("application.yml"))
-                && settings.stream().noneMatch(setting -> setting.startsWith("--spring.config."))) {
-            return invalid("cannot start: there is no application.yml in %s; start it in the folder that has it"
+        if (read.command.isOfFolder()
+                && !Files.exists(Path.of("application.yml"))
+                && read.settings.stream().noneMatch(setting -> setting.startsWith("--spring.config."))) {
+            throw new WrongUsage("cannot start: there is no application.yml in %s; start it in the folder that has it"
                     .formatted(Path.of("").toAbsolutePath()));
         }
-        return new CommandLine(once || retry != null, retry, true, null, settings);
+        return read;
     }
 
-    static CommandLine invalid(String answer) {
-        return new CommandLine(false, null, false, answer, List.of());
+    private static CommandLine read(Command command, Iterator<String> words) {
+        List<String> operands = new ArrayList<>();
+        Map<String, String> options = new HashMap<>();
+        List<String> settings = new ArrayList<>();
+        while (words.hasNext()) {
+            String word = words.next();
+            if (command.has(word)) {
+                options.put(word, words.hasNext() ? words.next() : "");
+            } else if (word.matches("--[\\w.\\[\\]-]+=[\\s\\S]*")) {
+                settings.add(word);
+            } else if (!word.equals(command.word()) || command == Command.SERVICE) {
+                if (word.startsWith("-") || operands.size() == command.most()) {
+                    throw new WrongUsage(
+                            "unknown argument %s; known are %s and --<key>=<value>".formatted(word, Command.known()));
+                }
+                operands.add(word);
+            }
+        }
+        return new CommandLine(command, operands, options, settings);
+    }
+
+    /** {@code --limit=5} is {@code --limit 5}, where that is none of the settings. */
+    private static Stream<String> words(String argument) {
+        int end = argument.indexOf('=');
+        return end > 0 && Command.isFollowed(argument.substring(0, end))
+                ? Stream.of(argument.substring(0, end), argument.substring(end + 1))
+                : Stream.of(argument);
+    }
+
+    /** The first word that the command is about, or an empty text. */
+    String operand() {
+        return operands.isEmpty() ? "" : operands.get(0);
     }
 
     /** What Spring gets. Whatever the settings say, one batch opens no port for the API. */
     String[] arguments() {
-        return (isOnce
+        return (command.isBatch()
                         ? Stream.concat(
                                 settings.stream().filter(setting -> !setting.startsWith(PORT)), Stream.of(PORT + "-1"))
                         : settings.stream())
@@ -106,12 +123,13 @@ record CommandLine(boolean isOnce, String retry, boolean isValid, String answer,
      * one beside the service, would want the same.
      */
     boolean listens() {
-        return !isOnce || settings.stream().anyMatch(setting -> setting.startsWith("--management.server.port="));
+        return !command.isBatch()
+                || settings.stream().anyMatch(setting -> setting.startsWith("--management.server.port="));
     }
 
     /** Settings that follow from the way it is run; the user's own go before them. */
     Map<String, Object> properties() {
-        return isOnce
+        return command.isBatch()
                 ? Map.of(
                         "camel.main.auto-startup-exclude-pattern",
                         "schedule,run-at-start,continue-exports,extract-queries",

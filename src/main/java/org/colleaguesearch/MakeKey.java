@@ -1,8 +1,6 @@
 package org.colleaguesearch;
 
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.colleaguesearch.settings.Settings;
@@ -11,37 +9,31 @@ import org.colleaguesearch.web.NewKey;
 
 /** The command that makes a key for the API. It starts nothing and keeps nothing. */
 final class MakeKey {
-    static final String COMMAND = "--make-key";
-
-    private static final String SCOPES = "--scopes";
-    private static final String USE = COMMAND + " takes a name of letters, digits, - and _ (up to 64), and " + SCOPES
-            + " some of search, export and operate: " + COMMAND + " ada " + SCOPES + " search,export";
+    private static final String USE =
+            "--make-key takes a name of letters, digits, - and _ (up to 64), and --scopes some of"
+                    + " search, export and operate: --make-key ada --scopes search,export";
 
     private MakeKey() {}
 
-    static CommandLine answer(String[] arguments) {
-        List<String> words = Arrays.stream(arguments)
-                .flatMap(argument -> Arrays.stream(argument.split("=", 2)))
-                .toList();
-        Set<Scope> scopes = words.size() == 4 ? scopes(after(SCOPES, words)) : EnumSet.noneOf(Scope.class);
-        String name = after(COMMAND, words);
-        if (scopes.isEmpty() || !name.matches(Settings.Key.NAME)) {
-            return CommandLine.invalid(USE);
+    /**
+     * What there is to say to whoever asked.
+     *
+     * @throws WrongUsage without a name or scopes
+     */
+    static String answer(CommandLine line) {
+        Set<Scope> scopes = scopes(line.options().getOrDefault("--scopes", ""));
+        if (scopes.isEmpty() || !line.settings().isEmpty() || !line.operand().matches(Settings.Key.NAME)) {
+            throw new WrongUsage(USE);
         }
-        NewKey key = NewKey.make(name, scopes);
-        return new CommandLine(false, null, true, """
+        NewKey key = NewKey.make(line.operand(), scopes);
+        return """
                 The key, which is shown this once:
 
                   X-API-Key: %s
 
                 What lets it in, for application.yml:
 
-                %s""".formatted(key.text(), key.settings()), List.of());
-    }
-
-    private static String after(String option, List<String> words) {
-        int at = words.indexOf(option);
-        return at < 0 || at + 1 == words.size() ? "" : words.get(at + 1);
+                %s""".formatted(key.text(), key.settings());
     }
 
     /** None if one is no scope. */

@@ -92,8 +92,8 @@ final class App implements AutoCloseable {
             all.removeIf(other -> other.startsWith(key));
             all.add(argument);
         }
-        CommandLine command = CommandLine.of(all.toArray(String[]::new));
-        return new App(ColleagueSearch.application(command).run(command.arguments()), folder);
+        CommandLine line = CommandLine.of(all.toArray(String[]::new));
+        return new App(ColleagueSearch.application(line).run(line.arguments()), folder);
     }
 
     /** One batch from start to end. */

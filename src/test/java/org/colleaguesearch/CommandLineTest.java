@@ -1,6 +1,7 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,23 +10,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @Test
     void runsAsServiceWithoutArguments() {
-        CommandLine command = CommandLine.of(new String[0]);
+        CommandLine line = CommandLine.of();
 
-        assertThat(command.isOnce()).isFalse();
-        assertThat(command.isValid()).isTrue();
-        assertThat(command.answer()).isNull();
-        assertThat(command.settings()).isEmpty();
-        assertThat(command.properties()).isEmpty();
+        assertThat(line.command()).isEqualTo(Command.SERVICE);
+        assertThat(line.settings()).isEmpty();
+        assertThat(line.properties()).isEmpty();
     }
 
     @Test
     void runsOnceWithoutTriggersOfItsOwn() {
-        CommandLine command = CommandLine.of(new String[] {"--once"});
+        CommandLine line = CommandLine.of("--once");
 
-        assertThat(command.isOnce()).isTrue();
-        assertThat(command.answer()).isNull();
-        assertThat(command.settings()).isEmpty();
-        assertThat(command.properties())
+        assertThat(line.command()).isEqualTo(Command.ONCE);
+        assertThat(line.settings()).isEmpty();
+        assertThat(line.properties())
                 .containsEntry(
                         "camel.main.auto-startup-exclude-pattern",
                         "schedule,run-at-start,continue-exports,extract-queries");
@@ -33,19 +31,17 @@ class CommandLineTest {
 
     @Test
     void listensAsServiceAndForOneBatchOnlyWhenItsCommandLineGivesAPort() {
-        assertThat(CommandLine.of(new String[0]).listens()).isTrue();
-        assertThat(CommandLine.of(new String[] {"--once"}).listens()).isFalse();
-        assertThat(CommandLine.of(new String[] {"--once", "--management.server.port=0"})
-                        .listens())
+        assertThat(CommandLine.of().listens()).isTrue();
+        assertThat(CommandLine.of("--once").listens()).isFalse();
+        assertThat(CommandLine.of("--once", "--management.server.port=0").listens())
                 .isTrue();
     }
 
     @Test
     void opensNoPortForTheApiForOneBatchWhateverIsSet() {
-        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--a=b"}).arguments())
+        assertThat(CommandLine.of("--server.port=9000", "--a=b").arguments())
                 .containsExactly("--server.port=9000", "--a=b");
-        assertThat(CommandLine.of(new String[] {"--server.port=9000", "--once", "--a=b"})
-                        .arguments())
+        assertThat(CommandLine.of("--server.port=9000", "--once", "--a=b").arguments())
                 .containsExactly("--a=b", "--server.port=-1");
     }
 
@@ -60,46 +56,51 @@ class CommandLineTest {
                 "--a=line one\nline two",
             })
     void handsSettingsOn(String setting) {
-        CommandLine command = CommandLine.of(new String[] {setting, "--once"});
+        CommandLine line = CommandLine.of(setting, "--once");
 
-        assertThat(command.answer()).isNull();
-        assertThat(command.isOnce()).isTrue();
-        assertThat(command.settings()).containsExactly(setting);
+        assertThat(line.command()).isEqualTo(Command.ONCE);
+        assertThat(line.settings()).containsExactly(setting);
     }
 
     @Test
     void helpsWhateverElseIsAskedFor() {
-        CommandLine command = CommandLine.of(new String[] {"nonsense", "--once", "--help"});
+        assertThat(CommandLine.of("nonsense", "--once", "--help").command()).isEqualTo(Command.HELP);
+    }
 
-        assertThat(command.isValid()).isTrue();
-        assertThat(command.isOnce()).isFalse();
-        assertThat(command.answer()).contains("--once", "--help", "--<key>=<value>", "routes/");
-        assertThat(command.answer().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+    @Test
+    void helpNamesAllCommandsInLinesThatATerminalHolds() {
+        assertThat(CommandLine.HELP).contains("--<key>=<value>", "routes/");
+        assertThat(Command.values())
+                .allSatisfy(command -> assertThat(CommandLine.HELP).contains(command.word()));
+        assertThat(CommandLine.HELP.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"once", "-once", "--onec", "--Once", "-h", "", " ", "--=x", "key=value", "--debug"})
     void refusesWhatItDoesNotKnowInOneLine(String argument) {
-        CommandLine command = CommandLine.of(new String[] {"--once", argument});
+        assertThatThrownBy(() -> CommandLine.of("--once", argument))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessageStartingWith("unknown argument " + argument + "; known are --once, --retry-errors BATCH, ")
+                .hasMessageEndingWith("--help and --<key>=<value>");
+    }
 
-        assertThat(command.isValid()).isFalse();
-        assertThat(command.answer())
-                .isEqualTo("unknown argument " + argument
-                        + "; known are --once, --retry-errors BATCH, --make-key NAME, --help and --<key>=<value>");
+    @Test
+    void takesOneCommand() {
+        assertThatThrownBy(() -> CommandLine.of("--retry-errors", "--once"))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessage("give one of --once and --retry-errors, not both");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--retry-errors 20261123T020000000Z", "--retry-errors=20261123T020000000Z"})
     void retriesTheErrorsOfBatchWithoutTriggersOfItsOwn(String arguments) {
-        CommandLine command = CommandLine.of((arguments + " --a=b").split(" "));
+        CommandLine line = CommandLine.of((arguments + " --a=b").split(" "));
 
-        assertThat(command.answer()).isNull();
-        assertThat(command.retry()).isEqualTo("20261123T020000000Z");
-        assertThat(command.isOnce()).isTrue();
-        assertThat(command.listens()).isFalse();
-        assertThat(command.settings()).containsExactly("--a=b");
-        assertThat(command.properties())
-                .isEqualTo(CommandLine.of(new String[] {"--once"}).properties());
+        assertThat(line.command()).isEqualTo(Command.RETRY_ERRORS);
+        assertThat(line.operand()).isEqualTo("20261123T020000000Z");
+        assertThat(line.listens()).isFalse();
+        assertThat(line.settings()).containsExactly("--a=b");
+        assertThat(line.properties()).isEqualTo(CommandLine.of("--once").properties());
     }
 
     @ParameterizedTest
@@ -108,22 +109,14 @@ class CommandLineTest {
                 "--retry-errors",
                 "--retry-errors=",
                 "--retry-errors patents",
-                "--retry-errors --once",
                 "--retry-errors 20261123T020000000Z.csv",
                 "--retry-errors=2026-11-23",
             })
     void refusesToRetryWhatIsNoBatchInOneLine(String arguments) {
-        CommandLine command = CommandLine.of(arguments.split(" "));
-
-        assertThat(command.isValid()).isFalse();
-        assertThat(command.answer())
-                .startsWith("--retry-errors takes the id of a batch, such as 20261123T020000000Z: ")
+        assertThatThrownBy(() -> CommandLine.of(arguments.split(" ")))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessageStartingWith("--retry-errors takes the id of a batch, such as 20261123T020000000Z: ")
+                .message()
                 .hasLineCount(1);
-    }
-
-    @Test
-    void retriesNothingUnlessAskedTo() {
-        assertThat(CommandLine.of(new String[0]).retry()).isNull();
-        assertThat(CommandLine.of(new String[] {"--once"}).retry()).isNull();
     }
 }
