@@ -1,6 +1,7 @@
 package org.colleaguesearch.indexing;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,6 +28,23 @@ public record Indexer(String name, List<String> columns, String pool, boolean st
                 .filter(column -> !PERSON_ID.equals(column))
                 .distinct()
                 .toList();
+    }
+
+    /** What is wrong with a name, if anything. It names a field of the index, a folder and routes, and is part of URIs. */
+    public static Optional<String> wrongName(String indexer) {
+        String named = "an indexer is named " + indexer;
+        if (PERSON_FIELDS.contains(indexer)) {
+            return Optional.of(
+                    named + ", which is a field of the person's own: give it another name in routes/indexers/");
+        }
+        if (EXPORT.equals(indexer)) {
+            return Optional.of(named + ", as the runs of exports are: give it another name in routes/indexers/");
+        }
+        return indexer.matches("[A-Za-z][A-Za-z0-9_-]*")
+                ? Optional.empty()
+                : Optional.of(
+                        named
+                                + ": in routes/indexers/, give it a name of letters, digits, - and _ that begins with a letter");
     }
 
     /** The CSV header. */

@@ -35,7 +35,9 @@ class StartChecks implements CamelContextConfiguration {
         if (names.isEmpty()) {
             throw new StartFailure("no indexer under routes/indexers/: start it in the folder that has routes/");
         }
-        names.forEach(StartChecks::checkName);
+        names.forEach(name -> Indexer.wrongName(name).ifPresent(wrong -> {
+            throw new StartFailure(wrong);
+        }));
         for (String name : settings.indexing().only()) {
             if (!names.contains(name)) {
                 throw new StartFailure("colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer " + name
@@ -48,22 +50,6 @@ class StartChecks implements CamelContextConfiguration {
     @Override
     public void afterApplicationStart(CamelContext camel) {
         // Too late: batches may have begun, and Camel would log a failure and go on.
-    }
-
-    /** It names a field of the index, a folder and routes, and becomes part of URIs. */
-    private static void checkName(String indexer) {
-        if (Indexer.PERSON_FIELDS.contains(indexer)) {
-            throw new StartFailure("an indexer is named " + indexer
-                    + ", which is a field of the person's own: give it another name in routes/indexers/");
-        }
-        if (Indexer.EXPORT.equals(indexer)) {
-            throw new StartFailure("an indexer is named " + indexer
-                    + ", as the runs of exports are: give it another name in routes/indexers/");
-        }
-        if (!indexer.matches("[A-Za-z][A-Za-z0-9_-]*")) {
-            throw new StartFailure("an indexer is named " + indexer
-                    + ": in routes/indexers/, give it a name of letters, digits, - and _ that begins with a letter");
-        }
     }
 
     private void checkPool(Indexer indexer) {

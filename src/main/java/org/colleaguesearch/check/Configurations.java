@@ -1,0 +1,23 @@
+package org.colleaguesearch.check;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Each {@code routeConfigurationId} is the id of a route configuration. */
+final class Configurations implements Rule {
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Set<String> ids = routes.of(Declaration.CONFIGURATION)
+                .flatMap(configuration -> configuration.text("id").stream())
+                .map(Yaml.Text::text)
+                .collect(Collectors.toSet());
+        return routes.fields()
+                .filter(field -> routes.isWhole() && field.isNamed("routeConfigurationId"))
+                .filter(field -> field.value() instanceof Yaml.Text)
+                .map(field -> (Yaml.Text) field.value())
+                .filter(id -> !ids.contains(id.text()) && !id.text().contains("*"))
+                .map(id -> id.place()
+                        .problem("there is no routeConfiguration " + id.text() + Nearest.remedy(id.text(), ids)));
+    }
+}

@@ -1,0 +1,74 @@
+package org.colleaguesearch.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Each {@code direct:} that is sent to has one route that begins there. */
+final class DirectEndpoints implements Rule {
+    private static final String DIRECT = "direct:";
+    private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "enrich", "poll", "pollEnrich");
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}|\\{\\{[^}]*}}");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Map<String, Place> begun = new HashMap<>();
+        Stream<Problem> several = begun(routes).flatMap(uri -> {
+            Place first = begun.putIfAbsent(name(uri), uri.place());
+            return first == null
+                    ? Stream.of()
+                    : Stream.of(uri.place()
+                            .problem("a second route begins at " + name(uri) + ", as in " + first
+                                    + ": give one of them another name"));
+        });
+        // The first are found before the second are looked up.
+        return Stream.concat(several.toList().stream(), nowhere(routes, begun));
+    }
+
+    private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
+        return routes.isWhole()
+                ? sent(routes)
+                        .filter(uri -> begun.keySet().stream()
+                                .noneMatch(pattern(name(uri)).asMatchPredicate()))
+                        .map(uri -> uri.place()
+                                .problem("no route begins at " + name(uri) + Nearest.remedy(name(uri), begun.keySet())))
+                : Stream.of();
+    }
+
+    private static Stream<Yaml.Text> begun(Routes routes) {
+        return routes.declarations().stream()
+                .flatMap(declaration -> declaration
+                        .from()
+                        .flatMap(from -> from.text("uri"))
+                        .filter(DirectEndpoints::isDirect)
+                        .map(uri -> routes.filled(declaration, uri))
+                        .orElse(Stream.of()));
+    }
+
+    private static Stream<Yaml.Text> sent(Routes routes) {
+        return routes.fields()
+                .filter(field -> field.isNamed("uri")
+                        ? SENDERS.contains(field.owner())
+                        : SENDERS.contains(field.key().text()))
+                .filter(field -> field.value() instanceof Yaml.Text uri && isDirect(uri))
+                .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value()));
+    }
+
+    private static boolean isDirect(Yaml.Text uri) {
+        return uri.text().startsWith(DIRECT);
+    }
+
+    /** Without options. */
+    private static String name(Yaml.Text uri) {
+        return uri.text().replaceFirst("\\?(?![^${]*}).*", "");
+    }
+
+    /** A dynamic URI goes to any that fits around its expressions. */
+    private static Pattern pattern(String uri) {
+        return Pattern.compile(
+                Stream.of(EXPRESSION.split(uri, -1)).map(Pattern::quote).collect(Collectors.joining(".+")));
+    }
+}

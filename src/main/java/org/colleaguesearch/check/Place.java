@@ -1,0 +1,15 @@
+package org.colleaguesearch.check;
+
+import java.nio.file.Path;
+
+/** Where something stands. Line and column count from 1; the file is relative to the folder that is checked. */
+record Place(Path file, int line, int column) {
+    Problem problem(String text) {
+        return new Problem(file, line, column, text);
+    }
+
+    @Override
+    public String toString() {
+        return file + ":" + line + ":" + column;
+    }
+}

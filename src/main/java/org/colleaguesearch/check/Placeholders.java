@@ -1,0 +1,41 @@
+package org.colleaguesearch.check;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Each {@code {{key}}} is a setting, or a parameter of the template that it stands in. */
+record Placeholders(KnownSettings settings) implements Rule {
+    /** Without those of beans, the environment and so on, those that have a default, and those that may be unset. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:?!]+)}}");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        return routes.fields()
+                .filter(field -> field.value() instanceof Yaml.Text)
+                .flatMap(field -> problems(field.in(), (Yaml.Text) field.value()));
+    }
+
+    private Stream<Problem> problems(Declaration in, Yaml.Text text) {
+        return PLACEHOLDER
+                .matcher(text.text())
+                .results()
+                .map(match -> match.group(1).strip())
+                .filter(key -> !settings.has(key) && !parameters(in).contains(key))
+                .map(key -> text.place().problem(unknown(key, in)));
+    }
+
+    private String unknown(String key, Declaration in) {
+        Set<String> known = new HashSet<>(settings.keys());
+        known.addAll(parameters(in));
+        return "{{" + key + "}} is not set"
+                + Nearest.meant(key, known)
+                        .map(near -> "; did you mean '{{" + near + "}}'?")
+                        .orElse(": add it to application.yml, or write {{" + key + ":default}}");
+    }
+
+    private static Set<String> parameters(Declaration in) {
+        return in.is(Declaration.TEMPLATE) ? Templates.names(in) : Set.of();
+    }
+}

@@ -1,0 +1,39 @@
+package org.colleaguesearch.check;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/**
+ * Something that is wrong in a file. Line and column count from 1.
+ *
+ * @param text what is wrong, and what to do: one line that is safe for a terminal
+ */
+public record Problem(Path file, int line, int column, String text) implements Comparable<Problem> {
+    /** Of a text. What files say can be of any length. */
+    private static final int MOST = 500;
+
+    private static final Comparator<Problem> ORDER = Comparator.comparing(
+                    (Problem problem) -> problem.file().toString())
+            .thenComparingInt(Problem::line)
+            .thenComparingInt(Problem::column)
+            .thenComparing(Problem::text);
+
+    public Problem {
+        text = printable(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
+    }
+
+    /** Letters that a terminal would take for commands, or that turn the direction of writing, are shown as �. */
+    private static String printable(String text) {
+        return text.replaceAll("\\R\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
+    }
+
+    @Override
+    public int compareTo(Problem other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return printable(file.toString()) + ":" + line + ":" + column + ": " + text;
+    }
+}

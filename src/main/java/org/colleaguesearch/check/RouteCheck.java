@@ -1,0 +1,79 @@
+package org.colleaguesearch.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.core.env.Environment;
+
+/** Says all that is wrong with route files. Starts nothing, writes nothing, and is safe for any thread. */
+public final class RouteCheck {
+    private final RouteFolder files;
+    private final KnownSettings settings;
+
+    private RouteCheck(Environment settings) {
+        this.files = RouteFolder.of(settings);
+        this.settings = new KnownSettings(settings);
+    }
+
+    /** With the settings that the application would start with. */
+    public static RouteCheck of(Environment settings) {
+        return new RouteCheck(settings);
+    }
+
+    /** The route files below a folder, relative to it, in order. */
+    public List<Path> files(Path folder) {
+        return files.in(folder);
+    }
+
+    /**
+     * What is wrong, by file and line.
+     *
+     * @param folder that has {@code routes/}
+     */
+    public List<Problem> check(Path folder) {
+        List<RouteFile> read = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Path file : files(folder)) {
+            try {
+                read.add(RouteFile.read(folder, file));
+            } catch (Unreadable e) {
+                problems.add(e.problem());
+            }
+        }
+        read.forEach(file -> problems.addAll(file.problems()));
+        Routes routes = new Routes(
+                read.stream().flatMap(file -> file.declarations().stream()).toList(), problems.isEmpty());
+        rules().flatMap(rule -> rule.problems(routes)).forEach(problems::add);
+        return onePerPlace(problems);
+    }
+
+    /** The same, of these files only, which are relative to the folder. What they refer to may be in any. */
+    public List<Problem> check(Path folder, List<Path> only) {
+        return check(folder).stream()
+                .filter(problem -> only.contains(problem.file()))
+                .toList();
+    }
+
+    private Stream<Rule> rules() {
+        return Stream.of(
+                new Names(),
+                new Placeholders(settings),
+                new PoolNames(settings),
+                new Configurations(),
+                new Templates(),
+                new Indexers(),
+                new DirectEndpoints());
+    }
+
+    /** The first that was found, since others follow from it. */
+    private static List<Problem> onePerPlace(List<Problem> problems) {
+        Set<Place> places = new HashSet<>();
+        return problems.stream()
+                .filter(problem -> places.add(new Place(problem.file(), problem.line(), problem.column())))
+                .sorted()
+                .toList();
+    }
+}

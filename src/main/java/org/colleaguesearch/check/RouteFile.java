@@ -1,0 +1,28 @@
+package org.colleaguesearch.check;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A route file that could be read.
+ *
+ * @param name relative to the folder that is checked
+ */
+record RouteFile(Path name, Yaml root, List<Problem> problems) {
+    static RouteFile read(Path folder, Path name) throws Unreadable {
+        Yaml root = YamlReader.read(folder.resolve(name), name);
+        return new RouteFile(name, root, Syntax.problems(root));
+    }
+
+    /** What its items declare. */
+    List<Declaration> declarations() {
+        return root instanceof Yaml.Items list
+                ? list.items().stream()
+                        .filter(Yaml.Keys.class::isInstance)
+                        .flatMap(item -> ((Yaml.Keys) item).entries().stream())
+                        .filter(entry -> entry.value() instanceof Yaml.Keys)
+                        .map(entry -> new Declaration(entry.key(), (Yaml.Keys) entry.value()))
+                        .toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,76 @@
+package org.colleaguesearch.check;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What all route files declare together. Immutable.
+ *
+ * @param isWhole whether all files could be understood, so that what is not here is not there
+ */
+record Routes(List<Declaration> declarations, boolean isWhole) {
+    private static final Pattern PARAMETER = Pattern.compile("\\{\\{([\\w.-]+)}}");
+
+    Stream<Declaration> of(String kind) {
+        return declarations.stream().filter(declaration -> declaration.is(kind));
+    }
+
+    Stream<Declaration.Field> fields() {
+        return declarations.stream().flatMap(Declaration::fields);
+    }
+
+    /** The routes that are made of a template. */
+    Stream<Declaration> madeOf(Declaration template) {
+        String id = template.text("id").map(Yaml.Text::text).orElse("");
+        return of(Declaration.TEMPLATED)
+                .filter(made -> made.text("routeTemplateRef")
+                        .map(Yaml.Text::text)
+                        .orElse("")
+                        .equals(id));
+    }
+
+    /**
+     * A text of a declaration. Of a template: once for each route made of it, with the parameters filled in; what was
+     * filled in stands where it is given.
+     */
+    Stream<Yaml.Text> filled(Declaration in, Yaml.Text text) {
+        if (!in.is(Declaration.TEMPLATE) || !PARAMETER.matcher(text.text()).find()) {
+            return Stream.of(text);
+        }
+        return madeOf(in).map(made -> fill(text, arguments(in, made)));
+    }
+
+    /** What a template's parameters are for a route made of it. */
+    private static Map<String, Yaml.Text> arguments(Declaration template, Declaration made) {
+        Map<String, Yaml.Text> arguments = new HashMap<>();
+        template.value().items("parameters").forEach(parameter -> put(arguments, parameter, "defaultValue"));
+        made.value().items("parameters").forEach(parameter -> put(arguments, parameter, "value"));
+        return arguments;
+    }
+
+    private static void put(Map<String, Yaml.Text> arguments, Yaml.Keys parameter, String key) {
+        parameter
+                .text("name")
+                .ifPresent(name -> parameter.text(key).ifPresent(value -> arguments.put(name.text(), value)));
+    }
+
+    private static Yaml.Text fill(Yaml.Text text, Map<String, Yaml.Text> arguments) {
+        Place place = PARAMETER
+                .matcher(text.text())
+                .results()
+                .map(match -> arguments.get(match.group(1)))
+                .filter(argument -> argument != null)
+                .map(Yaml.Text::place)
+                .findFirst()
+                .orElse(text.place());
+        String filled = PARAMETER.matcher(text.text()).replaceAll(match -> {
+            Yaml.Text argument = arguments.get(match.group(1));
+            return Matcher.quoteReplacement(argument == null ? match.group() : argument.text());
+        });
+        return new Yaml.Text(place, filled, text.isPlain());
+    }
+}

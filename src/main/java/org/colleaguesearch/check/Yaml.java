@@ -1,0 +1,52 @@
+package org.colleaguesearch.check;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A value of a YAML file, and where it stands. Immutable. */
+sealed interface Yaml {
+    Place place();
+
+    /** Whatever is no list and has no keys; {@code isPlain}: it is written without quotes. */
+    record Text(Place place, String text, boolean isPlain) implements Yaml {
+        boolean isMissing() {
+            return isPlain && (text.isEmpty() || text.equals("~") || text.equals("null"));
+        }
+    }
+
+    /** A list. */
+    record Items(Place place, List<Yaml> items) implements Yaml {}
+
+    /** Keys with their values, in the order of the file. */
+    record Keys(Place place, List<Entry> entries) implements Yaml {
+        Optional<Yaml> value(String key) {
+            return entries.stream()
+                    .filter(entry -> entry.key().text().equals(key))
+                    .map(Entry::value)
+                    .findFirst();
+        }
+
+        Optional<Text> text(String key) {
+            return value(key).filter(Text.class::isInstance).map(Text.class::cast);
+        }
+
+        Optional<Keys> keys(String key) {
+            return value(key).filter(Keys.class::isInstance).map(Keys.class::cast);
+        }
+
+        /** Those items of a list that have keys; none where there is no list. */
+        List<Keys> items(String key) {
+            return value(key)
+                    .filter(Items.class::isInstance)
+                    .map(list -> ((Items) list)
+                            .items().stream()
+                                    .filter(Keys.class::isInstance)
+                                    .map(Keys.class::cast)
+                                    .toList())
+                    .orElse(List.of());
+        }
+    }
+
+    /** A key and its value. */
+    record Entry(Text key, Yaml value) {}
+}

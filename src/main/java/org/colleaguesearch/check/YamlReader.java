@@ -1,0 +1,201 @@
+package org.colleaguesearch.check;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Reads one file with the parser that Camel uses, and keeps where everything stands. For one thread. */
+final class YamlReader {
+    /** What is larger is no route file. In bytes. */
+    private static final int LARGEST = 1_000_000;
+
+    /** Of values in values. */
+    private static final int DEEPEST = 100;
+
+    /** Of values in all, those that aliases repeat included. */
+    private static final int MOST = 100_000;
+
+    private final Path name;
+    private final Iterator<Event> events;
+    private final Map<String, Yaml> anchors = new HashMap<>();
+    private final Map<String, Integer> sizes = new HashMap<>();
+    private int depth;
+    private int size;
+
+    private YamlReader(Path name, String text) {
+        this.name = name;
+        this.events =
+                new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+    }
+
+    /**
+     * What a file says.
+     *
+     * @param name of the file, for messages
+     * @throws Unreadable when it cannot be read, or is empty
+     */
+    static Yaml read(Path file, Path name) throws Unreadable {
+        String text = text(file, name);
+        try {
+            return new YamlReader(name, text).document();
+        } catch (MarkedYamlEngineException e) {
+            throw new Unreadable(syntax(name, e));
+        } catch (YamlEngineException e) {
+            throw new Unreadable(new Problem(name, 1, 1, "this is no YAML: " + e.getMessage()));
+        }
+    }
+
+    /** The text of a file of UTF-8. */
+    static String text(Path file, Path name) throws Unreadable {
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new Unreadable(new Problem(name, 1, 1, "the file is larger than 1 MB: split it"));
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            try {
+                return StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
+            } catch (CharacterCodingException e) {
+                throw new Unreadable(notUtf8(name, bytes));
+            }
+        } catch (IOException e) {
+            throw new Unreadable(new Problem(name, 1, 1, "the file cannot be read: is it there, and may it be read?"));
+        }
+    }
+
+    /** At the first line that is none. */
+    private static Problem notUtf8(Path name, byte[] bytes) {
+        String[] written = new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1);
+        String[] read = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
+        int line = 0;
+        while (line < read.length - 1
+                && new String(written[line].getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+                                .indexOf('\uFFFD')
+                        < 0) {
+            line++;
+        }
+        return new Problem(
+                name,
+                line + 1,
+                Math.max(1, read[line].indexOf('\uFFFD') + 1),
+                "this is not UTF-8: save the file as UTF-8");
+    }
+
+    /** At the place where a quote or bracket was opened, when the file ends before it is closed. */
+    private static Problem syntax(Path name, MarkedYamlEngineException e) {
+        boolean isOpen = e.getProblem().contains("end of stream");
+        Optional<Mark> mark = isOpen ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark();
+        return new Problem(
+                name,
+                mark.map(Mark::getLine).orElse(0) + 1,
+                mark.map(Mark::getColumn).orElse(0) + 1,
+                "this is no YAML: " + e.getProblem() + (e.getContext() == null ? "" : " " + e.getContext())
+                        + "; check indents, quotes and colons here and in the line before");
+    }
+
+    private Yaml document() throws Unreadable {
+        events.next();
+        Event start = events.next();
+        if (start.getEventId() == Event.ID.StreamEnd) {
+            throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write a route, or remove it"));
+        }
+        Yaml root = value(events.next());
+        events.next();
+        Event end = events.next();
+        if (end.getEventId() != Event.ID.StreamEnd) {
+            throw new Unreadable(
+                    place(end).problem("a second YAML document begins here: put it into a file of its own"));
+        }
+        return root;
+    }
+
+    private Yaml value(Event event) throws Unreadable {
+        size++;
+        if (depth > DEEPEST || size > MOST) {
+            throw new Unreadable(place(event).problem("the file is too deep or too long: split it"));
+        }
+        if (event instanceof AliasEvent alias) {
+            return repeated(alias);
+        }
+        int before = size;
+        depth++;
+        Yaml value =
+                switch (event) {
+                    case ScalarEvent text -> new Yaml.Text(place(event), text.getValue(), text.isPlain());
+                    case MappingStartEvent keys -> keys(place(keys));
+                    default -> items(place(event));
+                };
+        depth--;
+        if (event instanceof NodeEvent node) {
+            node.getAnchor().ifPresent(anchor -> {
+                anchors.put(anchor.getValue(), value);
+                sizes.put(anchor.getValue(), size - before);
+            });
+        }
+        return value;
+    }
+
+    /** Only of what has ended, so that nothing holds itself. */
+    private Yaml repeated(AliasEvent alias) throws Unreadable {
+        String anchor = alias.getAlias().getValue();
+        Yaml value = anchors.get(anchor);
+        if (value == null) {
+            throw new Unreadable(place(alias)
+                    .problem("there is no &" + anchor + " before this: give what *" + anchor + " stands for"));
+        }
+        size += sizes.get(anchor);
+        return value;
+    }
+
+    private Yaml items(Place place) throws Unreadable {
+        List<Yaml> items = new ArrayList<>();
+        for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+            items.add(value(event));
+        }
+        return new Yaml.Items(place, List.copyOf(items));
+    }
+
+    private Yaml keys(Place place) throws Unreadable {
+        List<Yaml.Entry> entries = new ArrayList<>();
+        Map<String, Place> known = new HashMap<>();
+        for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+            if (!(value(event) instanceof Yaml.Text key)) {
+                throw new Unreadable(place(event).problem("a key must be a word: is there a bracket or a ? too many?"));
+            }
+            Place first = known.putIfAbsent(key.text(), key.place());
+            if (first != null) {
+                throw new Unreadable(key.place()
+                        .problem("'" + key.text() + "' is here twice, first in line " + first.line()
+                                + ": remove one, or begin an item of its own with '- '"));
+            }
+            entries.add(new Yaml.Entry(key, value(events.next())));
+        }
+        return new Yaml.Keys(place, List.copyOf(entries));
+    }
+
+    private Place place(Event event) {
+        Mark mark = event.getStartMark().orElseThrow();
+        return new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+}
