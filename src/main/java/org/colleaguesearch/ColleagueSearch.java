@@ -36,6 +36,7 @@ public class ColleagueSearch {
             switch (line.command()) {
                 case HELP -> System.out.println(CommandLine.HELP);
                 case MAKE_KEY -> System.out.println(MakeKey.answer(line));
+                case CHECK -> System.exit(Check.run(line));
                 case SERVICE -> start(line);
                 case ONCE, RETRY_ERRORS -> {
                     ConfigurableApplicationContext context = start(line);
@@ -69,6 +70,7 @@ public class ColleagueSearch {
         application.setResourceLoader(new DefaultResourceLoader());
         application.setBannerMode(Banner.Mode.OFF);
         application.setDefaultProperties(line.properties());
+        application.addInitializers(new CheckedRoutes());
         return application;
     }
 

@@ -12,6 +12,7 @@ enum Command {
     ONCE("--once", "", 0, ""),
     RETRY_ERRORS("--retry-errors", "BATCH", 1, ""),
     MAKE_KEY("--make-key", "NAME", 1, "--scopes"),
+    CHECK("--check", "[FILE…]", 10_000, ""),
     HELP("--help", "", 0, "");
 
     private final String word;

@@ -33,6 +33,11 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
             java -jar colleague-search.jar --make-key NAME --scopes search,export,operate
                                                        makes a key for the API, prints it, and what to put into
                                                        application.yml to let it in
+            java -jar colleague-search.jar --check [FILE…]
+                                                       says what is wrong with the settings and the route files, or with
+                                                       these route files only, and starts nothing; exits with
+                                                         0  nothing is wrong
+                                                         1  something is
             java -jar colleague-search.jar --help      prints this
 
             --<key>=<value> sets one of the settings of application.yml, for example

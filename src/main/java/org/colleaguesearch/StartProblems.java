@@ -1,9 +1,11 @@
 package org.colleaguesearch;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,7 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.origin.Origin;
 import org.springframework.boot.web.embedded.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -20,6 +23,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Says in a line a problem why the application cannot start, in place of Spring's pages; at debug level, all of it. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -33,8 +38,29 @@ class StartProblems implements SpringBootExceptionReporter {
         managementPort = context == null ? null : context.getEnvironment().getProperty("management.server.port");
     }
 
+    /**
+     * What is wrong with a setting.
+     *
+     * @param origin where it is given, or null
+     * @param remedy what to do, where that is not a part of {@code what}
+     */
+    record Complaint(String what, Origin origin, String remedy) {
+        String text() {
+            return what + remedy;
+        }
+
+        @Override
+        public String toString() {
+            return remedy.isEmpty() || origin == null ? text() : what + " (" + origin + ")" + remedy;
+        }
+    }
+
     @Override
     public boolean reportException(Throwable failure) {
+        causes(failure)
+                .filter(BrokenRoutes.class::isInstance)
+                .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
+                .forEach(System.err::println);
         lines(failure, managementPort).forEach(line -> System.err.println("cannot start: " + line));
         LOG.debug("cannot start", failure);
         return true;
@@ -42,70 +68,89 @@ class StartProblems implements SpringBootExceptionReporter {
 
     /** What is wrong. {@code managementPort}: as set, to tell which of the two ports is taken. */
     static List<String> lines(Throwable failure, String managementPort) {
+        return complaints(failure, managementPort).stream()
+                .map(Complaint::toString)
+                .toList();
+    }
+
+    static List<Complaint> complaints(Throwable failure, String managementPort) {
         return causes(failure)
                 .map(cause -> known(cause, managementPort))
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseGet(() -> List.of(deepest(failure)));
+                .orElseGet(() -> List.of(plain(deepest(failure))));
     }
 
-    private static List<String> known(Throwable cause, String managementPort) {
+    private static List<Complaint> known(Throwable cause, String managementPort) {
         return switch (cause) {
-            case StartFailure start -> List.of(start.getMessage());
+            case StartFailure start -> List.of(plain(start.getMessage()));
+            case MarkedYAMLException syntax -> List.of(plain(syntax(syntax)));
             case BindValidationException invalid ->
                 invalid.getValidationErrors().getAllErrors().stream()
                         .map(error -> line(invalid.getValidationErrors().getName(), error))
-                        .sorted()
+                        .sorted(Comparator.comparing(Complaint::toString))
                         .toList();
             case UnboundConfigurationPropertiesException unknown ->
                 unknown.getUnboundProperties().stream()
                         .map(StartProblems::line)
-                        .sorted()
+                        .sorted(Comparator.comparing(Complaint::toString))
                         .toList();
-            case PortInUseException taken -> List.of(portInUse(taken.getPort(), managementPort));
-            case ConnectorStartFailedException taken -> List.of(portInUse(taken.getPort(), managementPort));
+            case PortInUseException taken -> List.of(plain(portInUse(taken.getPort(), managementPort)));
+            case ConnectorStartFailedException taken -> List.of(plain(portInUse(taken.getPort(), managementPort)));
             case BindException wrong -> wrong.getProperty() == null ? null : List.of(line(wrong));
             default -> null;
         };
     }
 
-    private static String line(ConfigurationPropertyName prefix, ObjectError error) {
+    private static Complaint plain(String text) {
+        return new Complaint(text, null, "");
+    }
+
+    private static String syntax(MarkedYAMLException syntax) {
+        Mark mark = syntax.getProblemMark();
+        return "application.yml:" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": this is no YAML: "
+                + syntax.getProblem() + "; check indents, quotes and colons here and in the line before";
+    }
+
+    private static Complaint line(ConfigurationPropertyName prefix, ObjectError error) {
+        Origin origin = Origin.from(error);
         if (error instanceof FieldError field) {
             Object value = field.getRejectedValue();
             if ("AssertTrue".equals(field.getCode())) {
                 // A check of several settings together: it has a name of its own, which is no key.
                 String together = field.getField().replaceFirst("\\.[^.]*$", "");
-                return prefix + "." + kebab(together) + " " + error.getDefaultMessage();
+                return new Complaint(prefix + "." + kebab(together) + " " + error.getDefaultMessage(), origin, "");
             }
-            return prefix + "." + kebab(field.getField()) + (value == null ? " is not set" : " is " + value) + ": "
-                    + error.getDefaultMessage();
+            return new Complaint(
+                    prefix + "." + kebab(field.getField()) + (value == null ? " is not set" : " is " + value) + ": "
+                            + error.getDefaultMessage(),
+                    origin,
+                    "");
         }
-        return prefix + ": " + error.getDefaultMessage();
+        return new Complaint(prefix + ": " + error.getDefaultMessage(), origin, "");
     }
 
     /** Spring takes a setting with an empty value that its type has no use for as an unknown one, too. */
-    private static String line(ConfigurationProperty unbound) {
-        return unbound.getName()
-                + ("".equals(unbound.getValue())
-                        ? " is empty" + at(unbound.getOrigin()) + ": give it a value, or remove it"
-                        : " is no setting" + at(unbound.getOrigin()) + ": application.yml has all there are");
+    private static Complaint line(ConfigurationProperty unbound) {
+        return "".equals(unbound.getValue())
+                ? new Complaint(unbound.getName() + " is empty", unbound.getOrigin(), ": give it a value, or remove it")
+                : new Complaint(
+                        unbound.getName() + " is no setting",
+                        unbound.getOrigin(),
+                        ": application.yml has all there are");
     }
 
-    private static String line(BindException wrong) {
+    private static Complaint line(BindException wrong) {
         Object value = wrong.getProperty().getValue();
-        return wrong.getName() + " is " + ("".equals(value) ? "empty" : value)
-                + at(wrong.getProperty().getOrigin()) + ": it must be "
-                + Accepted.by(wrong.getTarget().getType()) + " ("
-                + deepest(wrong) + ")";
+        return new Complaint(
+                wrong.getName() + " is " + ("".equals(value) ? "empty" : value),
+                wrong.getProperty().getOrigin(),
+                ": it must be " + Accepted.by(wrong.getTarget().getType()) + " (" + deepest(wrong) + ")");
     }
 
     private static String portInUse(int port, String managementPort) {
         return (Integer.toString(port).equals(managementPort) ? "management.server.port: " : "server.port: ") + port
                 + " is in use on this machine; give another, 0 for any free one, or -1 for none";
-    }
-
-    private static String at(Object origin) {
-        return origin == null ? "" : " (" + origin + ")";
     }
 
     private static String kebab(String field) {

@@ -38,6 +38,11 @@ final class DirectEndpoints implements Rule {
                 : Stream.of();
     }
 
+    /** All that routes begin at. */
+    static Set<String> names(Routes routes) {
+        return begun(routes).map(DirectEndpoints::name).collect(Collectors.toSet());
+    }
+
     private static Stream<Yaml.Text> begun(Routes routes) {
         return routes.declarations().stream()
                 .flatMap(declaration -> declaration

@@ -44,10 +44,11 @@ final class Names implements Rule {
                 : Stream.of();
     }
 
+    /** A key that is nearly it has been found by its name. */
     private static boolean isBlank(Yaml.Keys keys, String key) {
         return keys.value(key)
                 .map(value -> value instanceof Yaml.Text text && text.text().isBlank())
-                .orElse(true);
+                .orElseGet(() -> Nearest.meant(key, keys.names()).isEmpty());
     }
 
     private static Stream<Problem> twice(Routes routes) {

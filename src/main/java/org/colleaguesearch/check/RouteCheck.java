@@ -45,8 +45,10 @@ public final class RouteCheck {
         }
         read.forEach(file -> problems.addAll(file.problems()));
         Routes routes = new Routes(
-                read.stream().flatMap(file -> file.declarations().stream()).toList(), problems.isEmpty());
-        rules().flatMap(rule -> rule.problems(routes)).forEach(problems::add);
+                read.stream().flatMap(file -> file.declarations().stream()).toList(),
+                read.stream().flatMap(RouteFile::beans).toList(),
+                problems.isEmpty());
+        rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
         return onePerPlace(problems);
     }
 
@@ -57,7 +59,7 @@ public final class RouteCheck {
                 .toList();
     }
 
-    private Stream<Rule> rules() {
+    private Stream<Rule> rules(Path folder) {
         return Stream.of(
                 new Names(),
                 new Placeholders(settings),
@@ -65,7 +67,13 @@ public final class RouteCheck {
                 new Configurations(),
                 new Templates(),
                 new Indexers(),
-                new DirectEndpoints());
+                new BeanReferences(),
+                new Classes(),
+                new Endpoints(),
+                new Languages(),
+                new Expressions(folder),
+                new DirectEndpoints(),
+                new RestOperations(folder));
     }
 
     /** The first that was found, since others follow from it. */

@@ -2,6 +2,7 @@ package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A route file that could be read.
@@ -24,5 +25,15 @@ record RouteFile(Path name, Yaml root, List<Problem> problems) {
                         .map(entry -> new Declaration(entry.key(), (Yaml.Keys) entry.value()))
                         .toList()
                 : List.of();
+    }
+
+    /** The names of the beans that it declares. */
+    Stream<Yaml.Text> beans() {
+        return root instanceof Yaml.Items list
+                ? list.items().stream()
+                        .filter(Yaml.Keys.class::isInstance)
+                        .flatMap(item -> ((Yaml.Keys) item).items("beans").stream())
+                        .flatMap(bean -> bean.text("name").stream())
+                : Stream.of();
     }
 }

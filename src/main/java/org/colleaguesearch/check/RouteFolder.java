@@ -22,7 +22,7 @@ record RouteFolder(List<String> patterns) {
     private static final AntPathMatcher PATHS = new AntPathMatcher();
 
     static RouteFolder of(Environment settings) {
-        return new RouteFolder(Arrays.stream(settings.getProperty(SETTING, "").split(","))
+        return new RouteFolder(Arrays.stream(settings.getProperty(SETTING, "").split(",", -1))
                 .map(String::strip)
                 .filter(pattern -> pattern.startsWith(FILE))
                 .map(pattern -> pattern.substring(FILE.length()))

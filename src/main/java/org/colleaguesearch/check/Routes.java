@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 /**
  * What all route files declare together. Immutable.
  *
+ * @param beans the names of those that they declare themselves, under {@code beans:}
  * @param isWhole whether all files could be understood, so that what is not here is not there
  */
-record Routes(List<Declaration> declarations, boolean isWhole) {
+record Routes(List<Declaration> declarations, List<Yaml.Text> beans, boolean isWhole) {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{([\\w.-]+)}}");
 
     Stream<Declaration> of(String kind) {

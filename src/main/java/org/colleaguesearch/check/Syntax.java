@@ -168,7 +168,11 @@ final class Syntax {
                 + Nearest.remedy(key, shape.keys().keySet());
     }
 
+    /** Where a key is unknown, it may be what is missing. */
     private void checkComplete(Set<String> given, Shape shape, String name, Place owner) {
+        if (shape.isClosed() && !shape.keys().keySet().containsAll(given)) {
+            return;
+        }
         for (String key : shape.required()) {
             if (!given.contains(key)) {
                 report(owner, "'" + name + "' has no '" + key + "': add it");

@@ -19,6 +19,10 @@ sealed interface Yaml {
 
     /** Keys with their values, in the order of the file. */
     record Keys(Place place, List<Entry> entries) implements Yaml {
+        List<String> names() {
+            return entries.stream().map(entry -> entry.key().text()).toList();
+        }
+
         Optional<Yaml> value(String key) {
             return entries.stream()
                     .filter(entry -> entry.key().text().equals(key))

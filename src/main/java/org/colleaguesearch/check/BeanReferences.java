@@ -1,0 +1,90 @@
+package org.colleaguesearch.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Each bean that routes name is there, and has the method that is called. */
+final class BeanReferences implements Rule {
+    /** Keys that name beans without a sign. */
+    private static final Set<String> NAMES =
+            Set.of("ref", "aggregationStrategy", "routePolicy", "idempotentRepository", "aggregationRepository");
+
+    /** What else ends in Ref but names no bean. */
+    private static final Set<String> NO_BEANS = Set.of("routeTemplateRef", "executorServiceRef");
+
+    private static final Pattern REFERENCE = Pattern.compile("#(?:bean:)?(\\w[\\w-]*)");
+    private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*");
+
+    /** In a simple expression or as a placeholder: its name, and the method if there is one. */
+    private static final Pattern IN_TEXT =
+            Pattern.compile("(?:\\$\\{|\\{\\{)bean:(\\w+)(?:(?:\\?method=|\\.|::)(\\w+(?:\\([^}]*\\))?))?");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Beans beans = Beans.ofApplication();
+        Set<String> declared = declared(routes);
+        return routes.fields()
+                .filter(field -> field.value() instanceof Yaml.Text)
+                .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value())
+                        .flatMap(text -> problems(field, text, beans, declared)));
+    }
+
+    /** Of the route files' own {@code beans:}. */
+    private static Set<String> declared(Routes routes) {
+        return Set.copyOf(routes.beans().stream().map(Yaml.Text::text).toList());
+    }
+
+    private static Stream<Problem> problems(
+            Declaration.Field field, Yaml.Text text, Beans beans, Set<String> declared) {
+        List<Problem> problems = new ArrayList<>();
+        for (String bean : named(field, text.text())) {
+            if (declared.contains(bean)) {
+                continue;
+            }
+            if (!beans.types().containsKey(bean)) {
+                problems.add(text.place()
+                        .problem("there is no bean " + bean
+                                + Nearest.remedy(bean, beans.types().keySet())));
+            } else if (field.isNamed("ref")) {
+                field.siblings()
+                        .text("method")
+                        .ifPresent(method -> call(bean, method.text(), method.place(), beans, problems));
+            }
+        }
+        IN_TEXT.matcher(text.text()).results().forEach(match -> {
+            if (beans.types().containsKey(match.group(1))) {
+                call(match.group(1), match.group(2), text.place(), beans, problems);
+            } else if (!declared.contains(match.group(1))) {
+                problems.add(text.place()
+                        .problem("there is no bean " + match.group(1)
+                                + Nearest.remedy(match.group(1), beans.types().keySet())));
+            }
+        });
+        return problems.stream();
+    }
+
+    private static void call(String bean, String method, Place place, Beans beans, List<Problem> problems) {
+        String wrong = method == null || method.startsWith("{{") ? null : beans.wrong(bean, BeanCall.of(method));
+        if (wrong != null) {
+            problems.add(place.problem(wrong));
+        }
+    }
+
+    private static List<String> named(Declaration.Field field, String text) {
+        var reference = REFERENCE.matcher(text);
+        if (reference.matches()) {
+            return List.of(reference.group(1));
+        }
+        String key = field.key().text();
+        boolean isName = !field.isOption() && (NAMES.contains(key) || (key.endsWith("Ref") && !NO_BEANS.contains(key)));
+        return isName
+                ? Stream.of(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(NAME.asMatchPredicate())
+                        .toList()
+                : List.of();
+    }
+}

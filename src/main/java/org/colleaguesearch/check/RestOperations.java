@@ -1,0 +1,63 @@
+package org.colleaguesearch.check;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+
+/** Each OpenAPI document that a {@code rest} names is there, and each of its operations has a route at its id. */
+record RestOperations(Path folder) implements Rule {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final String FILE = "file:";
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Set<String> begun = DirectEndpoints.names(routes);
+        return routes.of(Declaration.REST)
+                .flatMap(rest -> rest.value().keys("openApi").stream())
+                .flatMap(api -> api.text("specification")
+                        .map(specification -> problems(routes, api, specification, begun))
+                        .orElse(Stream.of()));
+    }
+
+    private Stream<Problem> problems(Routes routes, Yaml.Keys api, Yaml.Text specification, Set<String> begun) {
+        Set<String> operations;
+        try {
+            operations = ids(resource(specification.text()));
+        } catch (IOException e) {
+            return Stream.of(specification
+                    .place()
+                    .problem("there is no OpenAPI document " + specification.text() + ", or it cannot be read"));
+        }
+        boolean isToFail =
+                api.text("missingOperation").map(Yaml.Text::text).orElse("fail").equals("fail");
+        return operations.stream()
+                .filter(id -> isToFail && routes.isWhole() && !begun.contains("direct:" + id))
+                .map(id -> specification
+                        .place()
+                        .problem("no route begins at direct:" + id + ", for the operation of this id: add one"))
+                .limit(1);
+    }
+
+    private Resource resource(String location) {
+        return location.startsWith(FILE)
+                ? new FileSystemResource(folder.resolve(location.substring(FILE.length())))
+                : new DefaultResourceLoader().getResource(location);
+    }
+
+    /**
+     * The ids of all operations of a document.
+     *
+     * @throws IOException when it cannot be read
+     */
+    static Set<String> ids(Resource specification) throws IOException {
+        try (var stream = specification.getInputStream()) {
+            return Set.copyOf(YAML.readTree(stream).path("paths").findValuesAsText("operationId"));
+        }
+    }
+}
