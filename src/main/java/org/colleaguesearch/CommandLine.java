@@ -140,6 +140,8 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
                         "schedule,run-at-start,continue-exports,extract-queries",
                         "camel.main.routes-exclude-pattern",
                         "**/rest.camel.yaml",
+                        "colleagues.routes.live",
+                        false,
                         // Routes that are not to run would else be taken for ill.
                         "camel.health.exclude-pattern",
                         "route:*,consumer:*")

@@ -4,6 +4,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.opensearch.OpensearchComponent;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.Header;
@@ -65,6 +68,27 @@ class OpenSearchConfiguration {
         // Whoever searches gives up before, and says so.
         Timeout timeout = Timeout.of(search.timeout().multipliedBy(2));
         return new SearchClient(client(url(settings, embedded), settings.opensearch(), search.connections(), timeout));
+    }
+
+    /** Camel closes the client of a context that stops: only the first one has that of the application. */
+    @Bean
+    CamelContextConfiguration openSearchOfLaterContexts(
+            Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded, ObjectProvider<CamelContext> first) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext camel) {
+                if (!camel.getName().equals(first.getObject().getName())) {
+                    camel.getComponent("opensearch", OpensearchComponent.class)
+                            .setClient(client(
+                                    url(settings, embedded), settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT));
+                }
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext camel) {
+                // Its routes have their client.
+            }
+        };
     }
 
     private static URI url(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {

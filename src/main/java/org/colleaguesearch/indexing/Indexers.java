@@ -4,28 +4,39 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.colleaguesearch.live.CurrentRoutes;
 import org.springframework.stereotype.Component;
 
 /**
  * The indexers that the route files declare: the routes made from the template {@code index-chunk}. Reads Camel's own
  * model each time, so there is no second list to keep in step.
+ *
+ * <p>The files may change while a run is under way. It ends as it began, with the routes and so with the indexer that it
+ * has held. Any thread may ask; an indexer runs once at a time, so that one thread at a time holds and frees it.
  */
 @Component("indexers")
 public class Indexers {
     /** The group of the template, by which its routes are known. */
     private static final String GROUP = "indexers";
 
-    private final CamelContext camel;
+    private final CurrentRoutes routes;
+    private final Map<String, Indexer> held = new ConcurrentHashMap<>();
 
-    Indexers(CamelContext camel) {
-        this.camel = camel;
+    Indexers(CurrentRoutes routes) {
+        this.routes = routes;
     }
 
-    /** All indexers, by name. */
+    /** All indexers that a new batch has, by name. */
     public List<Indexer> all() {
+        return in(routes.context());
+    }
+
+    /** All indexers of a Camel context, by name. */
+    public static List<Indexer> in(CamelContext camel) {
         return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                 .filter(route -> GROUP.equals(route.getGroup()))
                 .map(Indexers::indexer)
@@ -33,13 +44,28 @@ public class Indexers {
                 .toList();
     }
 
+    /** Keeps an indexer as it is in the routes of a run that begins, until {@link #free}. */
+    public void hold(String name, CamelContext camel) {
+        held.put(name, find(name, in(camel)));
+    }
+
+    /** The run of an indexer has ended. */
+    public void free(String name) {
+        held.remove(name);
+    }
+
     /**
-     * The indexer of a name.
+     * The indexer of a name: as the run that is under way has it, else as a new one would.
      *
      * @throws IllegalArgumentException when there is none
      */
     public Indexer get(String name) {
-        return all().stream()
+        Indexer holding = held.get(name);
+        return holding == null ? find(name, all()) : holding;
+    }
+
+    private static Indexer find(String name, List<Indexer> indexers) {
+        return indexers.stream()
                 .filter(indexer -> indexer.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no indexer is named " + name));

@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.support.RoutePolicySupport;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.indexing.Chunk;
 import org.springframework.stereotype.Component;
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Component;
  * <p>Not Camel's own route metrics, which know no indexer.
  */
 @Component("callMetrics")
-class CallMetrics extends RoutePolicySupport {
+class CallMetrics extends SharedPolicy {
     static final String CALLS = "colleagues.api.calls";
 
     /** In place of an indexer, for calls that list the people. */

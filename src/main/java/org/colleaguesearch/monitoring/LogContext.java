@@ -2,7 +2,6 @@ package org.colleaguesearch.monitoring;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.support.RoutePolicySupport;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
@@ -17,7 +16,7 @@ import org.springframework.stereotype.Component;
  * such as the scheduler's, this is the policy of a route that forgets it at the route's end.
  */
 @Component("logContext")
-public class LogContext extends RoutePolicySupport {
+public class LogContext extends SharedPolicy {
     public static final String BATCH = "batch";
     public static final String RUN = "run";
     public static final String CHUNK = "chunk";

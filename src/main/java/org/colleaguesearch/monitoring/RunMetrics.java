@@ -9,6 +9,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.runs.Run;
 import org.springframework.stereotype.Component;
 
@@ -28,12 +29,12 @@ public class RunMetrics implements CamelContextConfiguration {
     private static final String INDEXER = "indexer";
 
     private final MeterRegistry registry;
-    private final Indexers indexers;
+    private final CurrentRoutes routes;
     private final Deliveries deliveries;
 
-    RunMetrics(MeterRegistry registry, Indexers indexers, Deliveries deliveries) {
+    RunMetrics(MeterRegistry registry, CurrentRoutes routes, Deliveries deliveries) {
         this.registry = registry;
-        this.indexers = indexers;
+        this.routes = routes;
         this.deliveries = deliveries;
     }
 
@@ -70,12 +71,15 @@ public class RunMetrics implements CamelContextConfiguration {
     /** Camel itself counts what is under way in a route: for an indexer's, chunks. Counters show 0 from the start. */
     @Override
     public void afterApplicationStart(CamelContext camel) {
-        for (Indexer indexer : indexers.all()) {
+        for (Indexer indexer : Indexers.in(camel)) {
             String name = indexer.name();
-            Gauge.builder(CHUNKS, () -> camel.getInflightRepository().size("index-" + name))
-                    .description("Chunks that are being fetched or delivered")
-                    .tag(INDEXER, name)
-                    .register(registry);
+            // There is one already when the routes were edited.
+            if (registry.find(CHUNKS).tag(INDEXER, name).gauge() == null) {
+                Gauge.builder(CHUNKS, () -> routes.inFlight("index-" + name))
+                        .description("Chunks that are being fetched or delivered")
+                        .tag(INDEXER, name)
+                        .register(registry);
+            }
             for (String counter : new String[] {DOCUMENTS, ROWS, ERRORS, RETRIES}) {
                 add(counter, name, 0);
             }

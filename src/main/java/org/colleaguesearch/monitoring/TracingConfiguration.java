@@ -2,23 +2,27 @@ package org.colleaguesearch.monitoring;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.opentelemetry2.OpenTelemetryTracer;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.stereotype.Component;
 
 /** Traces of routes, where there is an endpoint to send them to; else no route does anything for them. */
-@Configuration(proxyBeanMethods = false)
+@Component
 @ConditionalOnProperty(TracingFilter.ENDPOINT)
-class TracingConfiguration {
+class TracingConfiguration implements CamelContextConfiguration {
     /** A call is one span, that of its HTTP request: the routes around it would make it seven. */
     private static final String ROUTES_OF_A_CALL = "direct:fetch-url,direct:call-api";
 
-    /** Camel starts and stops it. It sends by Spring Boot's OpenTelemetry, which has the settings. */
-    @Bean(initMethod = "", destroyMethod = "")
-    OpenTelemetryTracer routeTracer(CamelContext camel) {
+    /** Each context has a tracer, which it starts and stops. It sends by Spring Boot's OpenTelemetry, which has the settings. */
+    @Override
+    public void beforeApplicationStart(CamelContext camel) {
         OpenTelemetryTracer tracer = new OpenTelemetryTracer();
         tracer.setExcludePatterns(ROUTES_OF_A_CALL);
         tracer.init(camel);
-        return tracer;
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext camel) {
+        // It has been there from the first exchange on.
     }
 }

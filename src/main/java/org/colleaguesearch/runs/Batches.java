@@ -158,6 +158,7 @@ public class Batches {
                 people.delete(batch.id());
             }
         } finally {
+            batch.runs().forEach(run -> indexers.free(run.indexer()));
             open.release(batch.id());
         }
     }

@@ -18,19 +18,20 @@ import org.springframework.stereotype.Component;
 class StartChecks implements CamelContextConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
 
-    private final Indexers indexers;
     private final Settings settings;
     private final Pools pools;
 
-    StartChecks(Indexers indexers, Settings settings, Pools pools) {
-        this.indexers = indexers;
+    StartChecks(Settings settings, Pools pools) {
         this.settings = settings;
         this.pools = pools;
     }
 
     @Override
     public void beforeApplicationStart(CamelContext camel) {
-        List<Indexer> all = indexers.all();
+        check(Indexers.in(camel));
+    }
+
+    void check(List<Indexer> all) {
         List<String> names = all.stream().map(Indexer::name).toList();
         if (names.isEmpty()) {
             throw new StartFailure("no indexer under routes/indexers/: start it in the folder that has routes/");

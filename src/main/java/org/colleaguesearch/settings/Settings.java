@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.io.Resource;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
@@ -39,6 +40,7 @@ public record Settings(
         boolean catchUp,
         Boolean runAtStart,
         @NotEmpty Set<Target> deliverTo,
+        @DefaultValue Routes routes,
         @NotNull @Valid Indexing indexing,
         @NotNull @Valid Api api,
         @NotNull @Valid OpenSearch opensearch,
@@ -68,6 +70,9 @@ public record Settings(
         RESUME,
         ABANDON
     }
+
+    /** The route files. {@code live} unset: with the embedded OpenSearch only. */
+    public record Routes(Boolean live) {}
 
     /**
      * How a run is cut up, and when it is continued. {@code only}: names of the indexers to run; empty means all.

@@ -5,7 +5,9 @@ import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.settings.Settings;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatProtocolHandlerCustomizer;
@@ -56,9 +58,9 @@ class EdgeConfiguration {
     }
 
     @Bean
-    ComponentCustomizer operationCalls() {
+    ComponentCustomizer operationCalls(ObjectProvider<CurrentRoutes> routes) {
         return ComponentCustomizer.builder(RestOpenApiComponent.class).build(component -> {
-            OperationCalls calls = new OperationCalls();
+            OperationCalls calls = new OperationCalls(routes.getObject());
             calls.setCamelContext(component.getCamelContext());
             component.setRestOpenapiProcessorStrategy(calls);
         });

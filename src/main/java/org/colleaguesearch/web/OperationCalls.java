@@ -4,16 +4,31 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
 import org.apache.camel.component.rest.openapi.DefaultRestOpenapiProcessorStrategy;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
+import org.colleaguesearch.live.CurrentRoutes;
+import org.colleaguesearch.live.Generation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** Calls the route of an operation with what was checked of the request, and nothing else. Stateless. */
+/**
+ * Calls the route of an operation with what was checked of the request, and nothing else. The route is that of the
+ * current generation, which may be in another Camel context than the request: the exchange is one of that context.
+ * Stateless.
+ */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
+    private final CurrentRoutes routes;
+
+    OperationCalls(CurrentRoutes routes) {
+        this.routes = routes;
+    }
+
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the callback.
     public boolean process(
             OpenAPI contract,
             Operation operation,
@@ -22,14 +37,23 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
             RestBindingAdvice binding,
             Exchange exchange,
             AsyncCallback callback) {
-        Message message = exchange.getMessage();
-        CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) message).getRequest());
-        // Camel's own, such as CamelHttpPath, would change the URL of the next call that a route makes.
-        message.removeHeaders("*");
-        request.values().forEach(message::setHeader);
+        CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) exchange.getMessage()).getRequest());
+        Generation generation = routes.enter();
+        Exchange call = new DefaultExchange(generation.camel(), ExchangePattern.InOut);
+        request.values().forEach(call.getMessage()::setHeader);
         // Of the request if it has a body, and of the answer unless its route says otherwise.
-        message.setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-        message.setBody(request.body());
-        return super.process(contract, operation, method, path, binding, exchange, callback);
+        call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+        call.getMessage().setBody(request.body());
+        generation.call("direct:" + operation.getOperationId(), call).whenComplete((answered, failure) -> {
+            generation.leave();
+            // Camel's own headers of the request, such as CamelHttpPath, are none of the answer's.
+            exchange.getMessage().removeHeaders("*");
+            ExchangeHelper.copyResults(exchange, call);
+            if (failure != null) {
+                exchange.setException(failure);
+            }
+            callback.done(false);
+        });
+        return false;
     }
 }

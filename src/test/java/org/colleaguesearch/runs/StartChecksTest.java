@@ -75,6 +75,6 @@ class StartChecksTest {
     }
 
     private static void check(FixedIndexers indexers, String... settings) {
-        new StartChecks(indexers, ShippedSettings.with(settings), POOLS).beforeApplicationStart(null);
+        new StartChecks(ShippedSettings.with(settings), POOLS).check(indexers.all());
     }
 }

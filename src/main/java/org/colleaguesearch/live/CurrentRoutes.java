@@ -1,0 +1,99 @@
+package org.colleaguesearch.live;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.springframework.stereotype.Component;
+
+/**
+ * The routes that new work begins on. Any thread may ask; one at a time replaces and stops them, the one that looks after
+ * the files.
+ *
+ * <p>The first ones are those of the application's own Camel context, which stays, for requests come in there. Later
+ * ones are stopped when what began on them has ended.
+ */
+@Component
+public class CurrentRoutes {
+    private final Generation first;
+    private final List<Generation> earlier = new CopyOnWriteArrayList<>();
+    private volatile Generation current;
+
+    CurrentRoutes(CamelContext camel) {
+        this.first = new Generation(camel, List.of(), null);
+        this.current = first;
+    }
+
+    /** The context that new work begins in. */
+    public CamelContext context() {
+        return current.camel();
+    }
+
+    /** How many exchanges are under way in the routes of an id, of whatever generation. */
+    public int inFlight(String routeId) {
+        return all().mapToInt(
+                        generation -> generation.camel().getInflightRepository().size(routeId))
+                .sum();
+    }
+
+    private Stream<Generation> all() {
+        return Stream.concat(earlier.stream(), Stream.of(current)).distinct();
+    }
+
+    /** The current generation, entered: it is not stopped before it has been left. */
+    public Generation enter() {
+        while (true) {
+            Generation entered = current;
+            entered.enter();
+            // Else it was replaced, and maybe found idle, before it was entered.
+            if (entered == current) {
+                return entered;
+            }
+            entered.leave();
+        }
+    }
+
+    /**
+     * Lets new work begin in a generation, and none in the one before. Between the triggers of the one and of the other
+     * there is a moment without any, not one with both.
+     *
+     * @throws Exception when its triggers do not start; then all is as it was
+     */
+    void replaceBy(Generation next) throws Exception {
+        Generation last = current;
+        last.close();
+        current = next;
+        try {
+            next.open();
+        } catch (Exception e) {
+            current = last;
+            next.close();
+            last.reopen();
+            throw e;
+        }
+        earlier.add(last);
+    }
+
+    /** Stops those in which nothing can begin any more, and nothing is under way. */
+    void stopIdle() {
+        earlier.stream()
+                .filter(generation -> generation != first && generation.isIdle())
+                .toList()
+                .forEach(this::stop);
+    }
+
+    private void stop(Generation generation) {
+        generation.stop();
+        earlier.remove(generation);
+    }
+
+    /** Stops all but the first, which Spring stops, side by side. What is in flight gets as long as Camel gives it. */
+    void stopAll() throws InterruptedException {
+        List<Thread> stops = all().filter(generation -> generation != first)
+                .map(generation -> Thread.ofVirtual().start(generation::stop))
+                .toList();
+        for (Thread stop : stops) {
+            stop.join();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.colleaguesearch.live;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.component.properties.PropertiesParser;
+import org.apache.camel.main.DefaultConfigurationConfigurer;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceLoader;
+import org.apache.camel.spring.SpringCamelContext;
+import org.apache.camel.spring.boot.CamelConfigurationProperties;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.PatternHelper;
+import org.apache.camel.support.PluginHelper;
+import org.colleaguesearch.settings.Pools;
+import org.springframework.context.ApplicationContext;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes generations of routes. Each has pools of threads, components and connections of its own, set up as those of the
+ * application's Camel context are, and shares the application's beans. Stateless.
+ */
+@Component
+class Generations {
+    private static final String DIRECT = "direct:";
+    /** Requests come in by the one of the first generation. */
+    private static final String DOOR = "rest.camel.yaml";
+
+    private final ApplicationContext beans;
+    private final CamelContext first;
+    private final CamelConfigurationProperties settings;
+    private final PropertiesParser placeholders;
+    private final Pools pools;
+    private final List<CamelContextConfiguration> configurations;
+
+    Generations(
+            ApplicationContext beans,
+            CamelContext first,
+            CamelConfigurationProperties settings,
+            PropertiesParser placeholders,
+            Pools pools,
+            List<CamelContextConfiguration> configurations) {
+        this.beans = beans;
+        this.first = first;
+        this.settings = settings;
+        this.placeholders = placeholders;
+        this.pools = pools;
+        this.configurations = configurations;
+    }
+
+    /**
+     * A generation whose routes are ready, but for its triggers.
+     *
+     * @param folder with the files, below {@code routes/}
+     * @param files the route files, relative to it
+     * @param previous the routes that run now
+     * @throws Exception when Camel refuses them; then nothing is left of it
+     */
+    Generation make(int number, Path folder, Collection<Path> files, CamelContext previous) throws Exception {
+        SpringCamelContext camel = new SpringCamelContext(beans);
+        try {
+            camel.build();
+            PropertiesComponent properties = new PropertiesComponent();
+            properties.setCamelContext(camel);
+            properties.setPropertiesParser(placeholders);
+            camel.setPropertiesComponent(properties);
+            DefaultConfigurationConfigurer.configure(camel, settings.getMain());
+            // That has set the name of the first.
+            camel.getCamelContextExtension().setName(first.getName() + "-" + number);
+            DefaultConfigurationConfigurer.afterConfigure(camel);
+            DefaultConfigurationConfigurer.afterPropertiesSet(camel);
+            addPools(camel);
+            ResourceLoader loader = new FolderResources(folder, camel);
+            camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, loader);
+            List<Resource> resources = new ArrayList<>();
+            for (Path file : files) {
+                if (!file.endsWith(DOOR)) {
+                    resources.add(loader.resolveResource("file:" + file));
+                }
+            }
+            PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
+            List<String> triggers = holdTriggers(camel, previous);
+            for (CamelContextConfiguration configuration : configurations) {
+                configuration.beforeApplicationStart(camel);
+            }
+            camel.start();
+            for (CamelContextConfiguration configuration : configurations) {
+                configuration.afterApplicationStart(camel);
+            }
+            return new Generation(camel, triggers, folder);
+        } catch (Exception | LinkageError e) {
+            camel.stop();
+            throw e;
+        }
+    }
+
+    private void addPools(CamelContext camel) {
+        ExecutorServiceManager threads = first.getExecutorServiceManager();
+        for (String pool : pools.config().keySet()) {
+            camel.getExecutorServiceManager()
+                    .registerThreadPoolProfile(
+                            threads.getThreadPoolProfile(pool).clone());
+        }
+    }
+
+    /** Keeps what begins by itself from doing so at the context's start, and returns what is to begin later. */
+    private static List<String> holdTriggers(CamelContext camel, CamelContext previous) {
+        List<String> held = new ArrayList<>();
+        String excluded = camel.getAutoStartupExcludePattern();
+        for (RouteDefinition route :
+                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+            String id = route.getRouteId();
+            if (route.getEndpointUrl().startsWith(DIRECT)) {
+                continue;
+            }
+            boolean isToStart = !"false".equals(route.getAutoStartup())
+                    && (excluded == null || !PatternHelper.matchPatterns(id, excluded.split(",")))
+                    && (previous.getRoute(id) == null || !isOneShot(route));
+            route.setAutoStartup("false");
+            if (isToStart) {
+                held.add(id);
+            }
+        }
+        return held;
+    }
+
+    /** What goes off at the start goes off again when its route is new, but not at each edit of any file. */
+    private static boolean isOneShot(RouteDefinition route) {
+        return route.getEndpointUrl().contains("repeatCount=");
+    }
+}

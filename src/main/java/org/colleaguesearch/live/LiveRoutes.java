@@ -1,0 +1,136 @@
+package org.colleaguesearch.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.check.RouteCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks after the route files: a change that is good takes effect, one that is not changes nothing. All of it is done by
+ * one thread of its own, on copies of the files, and only that thread uses what is known of them here.
+ */
+@Component
+@Conditional(WhenLive.class)
+class LiveRoutes implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
+
+    /** Between two looks. A change is taken up when the files have stayed as they are from one to the next. */
+    private static final long MILLIS = 300;
+
+    /** Before the application's Camel context, which Spring stops in the phase below, and after its web server. */
+    private static final int PHASE = Integer.MAX_VALUE - 1100;
+
+    private final RouteFolder folder = new RouteFolder(Path.of(""));
+    private final RouteCheck check;
+    private final Generations generations;
+    private final CurrentRoutes routes;
+    private final Edits edits;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("live-routes").factory());
+
+    private Map<Path, String> running;
+    private Map<Path, String> taken;
+    private Map<Path, String> seen = Map.of();
+    private int number = 1;
+    private volatile boolean isRunning;
+
+    /** Made before Camel reads the files, so that what changes from here on is a change. */
+    LiveRoutes(Environment settings, Generations generations, CurrentRoutes routes, Edits edits) throws IOException {
+        this.check = RouteCheck.of(settings);
+        this.generations = generations;
+        this.routes = routes;
+        this.edits = edits;
+        this.taken = folder.state();
+        this.running = folder.read();
+    }
+
+    private void look() {
+        try {
+            Map<Path, String> state = folder.state();
+            if (!state.equals(taken) && state.equals(seen)) {
+                take(folder.read());
+                taken = state;
+            }
+            seen = state;
+            routes.stopIdle();
+        } catch (IOException | RuntimeException e) {
+            edits.refused(List.of("the route files cannot be read: " + e.getMessage()));
+            LOG.debug("the route files cannot be read", e);
+        }
+    }
+
+    private void take(Map<Path, String> contents) throws IOException {
+        if (contents.equals(running)) {
+            edits.undone();
+            return;
+        }
+        Path copy = Files.createTempDirectory("colleague-search-routes-");
+        RouteFolder.write(contents, copy);
+        List<Problem> problems = check.check(copy);
+        if (!problems.isEmpty()) {
+            RouteFolder.delete(copy);
+            edits.refused(problems.stream().map(Problem::toString).toList());
+            return;
+        }
+        try {
+            number++;
+            routes.replaceBy(generations.make(number, copy, check.files(copy), routes.context()));
+            edits.accepted(running, contents);
+            running = contents;
+        } catch (Exception | LinkageError e) {
+            RouteFolder.delete(copy);
+            edits.refused(List.of("the routes do not start: " + deepest(e)));
+            LOG.debug("the routes do not start", e);
+        }
+    }
+
+    private static String deepest(Throwable failure) {
+        Throwable deepest = failure;
+        for (int i = 0; i < 50 && deepest.getCause() != null; i++) {
+            deepest = deepest.getCause();
+        }
+        return String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // A look says itself what goes wrong.
+    public void start() {
+        isRunning = true;
+        thread.scheduleWithFixedDelay(this::look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+        isRunning = false;
+        thread.shutdown();
+        try {
+            // A change that is being taken up; then nobody else changes the generations any more.
+            thread.awaitTermination(10, TimeUnit.SECONDS);
+            routes.stopAll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

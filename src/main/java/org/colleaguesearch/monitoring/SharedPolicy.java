@@ -1,0 +1,35 @@
+package org.colleaguesearch.monitoring;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.spi.RoutePolicy;
+
+/**
+ * A policy of routes in several Camel contexts. Not Camel's own RoutePolicySupport: a context that stops stops such a
+ * one, for all others, too.
+ */
+abstract class SharedPolicy implements RoutePolicy {
+    @Override
+    public void onInit(Route route) {}
+
+    @Override
+    public void onRemove(Route route) {}
+
+    @Override
+    public void onStart(Route route) {}
+
+    @Override
+    public void onStop(Route route) {}
+
+    @Override
+    public void onSuspend(Route route) {}
+
+    @Override
+    public void onResume(Route route) {}
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {}
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {}
+}
