@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -31,6 +32,11 @@ public class Indexers {
                 .map(Indexers::indexer)
                 .sorted(Comparator.comparing(Indexer::name))
                 .toList();
+    }
+
+    /** The names of all indexers, for a message. */
+    public String names() {
+        return all().stream().map(Indexer::name).collect(Collectors.joining(", "));
     }
 
     /**
