@@ -43,6 +43,11 @@ public class ColleagueSearch {
                     int exitCode = runOnce(context, line);
                     System.exit(SpringApplication.exit(context, () -> exitCode));
                 }
+                case DRY_RUN -> {
+                    ConfigurableApplicationContext context = start(line);
+                    int exitCode = DryRunCommand.run(context, line, System.out);
+                    System.exit(SpringApplication.exit(context, () -> exitCode));
+                }
             }
         } catch (WrongUsage e) {
             System.err.println(e.getMessage());

@@ -11,6 +11,7 @@ enum Command {
     SERVICE("", "", 0, ""),
     ONCE("--once", "", 0, ""),
     RETRY_ERRORS("--retry-errors", "BATCH", 1, ""),
+    DRY_RUN("--dry-run", "INDEXER", 1, "--limit"),
     MAKE_KEY("--make-key", "NAME", 1, "--scopes"),
     CHECK("--check", "[FILE…]", 10_000, ""),
     HELP("--help", "", 0, "");
@@ -36,7 +37,7 @@ enum Command {
 
     /** Whether it does one thing and exits, with the routes of a batch. */
     boolean isBatch() {
-        return this == ONCE || this == RETRY_ERRORS;
+        return this == ONCE || this == RETRY_ERRORS || this == DRY_RUN;
     }
 
     /** Whether it reads settings and routes of the folder it is started in. */

@@ -30,6 +30,9 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
                                                        a batch that a crash or a stop cut off is continued instead
             java -jar colleague-search.jar --retry-errors BATCH
                                                        calls the failed URLs of a batch again, and exits likewise
+            java -jar colleague-search.jar --dry-run INDEXER --limit 5
+                                                       fetches a few people for real, and shows for each the answer and
+                                                       what would be written; nothing is. Exits likewise
             java -jar colleague-search.jar --make-key NAME --scopes search,export,operate
                                                        makes a key for the API, prints it, and what to put into
                                                        application.yml to let it in
@@ -46,7 +49,7 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
               --colleagues.indexing.only=patents,functions
             Settings, routes/ and demo/ are read from the folder it is started in. See README.md.""";
 
-    private static final String PORT = "--server.port=";
+    private static final String PORT = "server.port";
     private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
 
     /**
@@ -70,6 +73,9 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
             throw new WrongUsage(
                     "--retry-errors takes the id of a batch, such as 20261123T020000000Z: the name of its CSV"
                             + " files, and in the log");
+        }
+        if (read.command == Command.DRY_RUN) {
+            DryRunCommand.check(read);
         }
         if (read.command.isOfFolder()
                 && !Files.exists(Path.of("application.yml"))
@@ -114,22 +120,38 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
         return operands.isEmpty() ? "" : operands.get(0);
     }
 
-    /** What Spring gets. Whatever the settings say, one batch opens no port for the API. */
+    /** What Spring gets. */
     String[] arguments() {
-        return (command.isBatch()
-                        ? Stream.concat(
-                                settings.stream().filter(setting -> !setting.startsWith(PORT)), Stream.of(PORT + "-1"))
-                        : settings.stream())
+        Map<String, String> fixed = fixed();
+        return Stream.concat(
+                        settings.stream()
+                                .filter(setting -> fixed.keySet().stream().noneMatch(key -> names(setting, key))),
+                        fixed.entrySet().stream().map(entry -> "--" + entry.getKey() + "=" + entry.getValue()))
                 .toArray(String[]::new);
+    }
+
+    /** Settings that follow from the way it is run, whatever the user's say. */
+    private Map<String, String> fixed() {
+        return switch (command) {
+            case DRY_RUN -> DryRunCommand.SETTINGS;
+            case ONCE, RETRY_ERRORS -> Map.of(PORT, "-1");
+            default -> Map.of();
+        };
+    }
+
+    /** Spring takes fooBar for foo-bar. */
+    private static boolean names(String setting, String key) {
+        return setting.substring(2, setting.indexOf('=')).replace("-", "").equalsIgnoreCase(key.replace("-", ""));
     }
 
     /**
      * Whether the management port is opened. Not for one batch, unless its command line gives a port: two batches, or
-     * one beside the service, would want the same.
+     * one beside the service, would want the same. Never for a dry run.
      */
     boolean listens() {
         return !command.isBatch()
-                || settings.stream().anyMatch(setting -> setting.startsWith("--management.server.port="));
+                || (command != Command.DRY_RUN
+                        && settings.stream().anyMatch(setting -> setting.startsWith("--management.server.port=")));
     }
 
     /** Settings that follow from the way it is run; the user's own go before them. */

@@ -23,6 +23,8 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.colleaguesearch.dryrun.DryRunReport;
+import org.colleaguesearch.dryrun.DryRuns;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.web.NewKey;
@@ -105,6 +107,12 @@ final class App implements AutoCloseable {
 
     Batch runBatch(String trigger) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
+    }
+
+    /** As with {@code --dry-run}. */
+    DryRunReport dryRun(String indexer, int limit) {
+        return context.getBean(ProducerTemplate.class)
+                .requestBody("direct:dry-run", context.getBean(DryRuns.class).of(indexer, limit), DryRunReport.class);
     }
 
     /** As with {@code --retry-errors}. */

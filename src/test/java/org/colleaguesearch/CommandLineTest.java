@@ -91,6 +91,43 @@ class CommandLineTest {
                 .hasMessage("give one of --once and --retry-errors, not both");
     }
 
+    @Test
+    void dryRunWritesNowhereWhateverIsSet() {
+        CommandLine line = CommandLine.of(
+                "--dry-run",
+                "patents",
+                "--limit=3",
+                "--colleagues.deliverTo=opensearch",
+                "--COLLEAGUES.DATABASE.URL=jdbc:postgresql:x",
+                "--management.server.port=0",
+                "--a=b");
+
+        assertThat(line.operand()).isEqualTo("patents");
+        assertThat(line.arguments())
+                .contains("--a=b", "--colleagues.deliver-to=csv", "--server.port=-1")
+                .noneMatch(argument -> argument.contains("postgresql:") || argument.contains("opensearch"));
+        assertThat(line.listens()).isFalse();
+        assertThat(line.properties()).isEqualTo(CommandLine.of("--once").properties());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--dry-run",
+                "--dry-run=",
+                "--dry-run patents --limit",
+                "--dry-run patents --limit 0",
+                "--dry-run patents --limit=101",
+                "--dry-run patents --limit -1",
+                "--dry-run patents --limit 99999999999"
+            })
+    void refusesDryRunOfNothingOrOfTooMany(String arguments) {
+        assertThatThrownBy(() -> CommandLine.of(arguments.split(" ", -1)))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessage("--dry-run takes the name of an indexer, and --limit how many people, 1 to 100:"
+                        + " --dry-run patents --limit 5");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--retry-errors 20261123T020000000Z", "--retry-errors=20261123T020000000Z"})
     void retriesTheErrorsOfBatchWithoutTriggersOfItsOwn(String arguments) {

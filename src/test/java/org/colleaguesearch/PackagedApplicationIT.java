@@ -47,8 +47,9 @@ class PackagedApplicationIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
-                .isEqualTo(
-                        "unknown argument --onec; known are --once, --retry-errors BATCH, --make-key NAME, --help and --<key>=<value>\n");
+                .startsWith("unknown argument --onec; known are --once, ")
+                .endsWith(", --help and --<key>=<value>\n")
+                .hasLineCount(1);
         assertThat(ended.out()).isEmpty();
     }
 

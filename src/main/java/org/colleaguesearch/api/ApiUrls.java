@@ -35,6 +35,20 @@ public final class ApiUrls {
         return absolute.toString();
     }
 
+    /**
+     * The absolute URL that a page leads to.
+     *
+     * @param url absolute, or relative to the page's own (RFC 3986, section 5.2)
+     * @param page the absolute URL of the page
+     * @throws IllegalArgumentException as of {@link #resolve}
+     */
+    public String follow(String url, String page) {
+        URI from = URI.create(page);
+        // Java goes by an older RFC, and would take the last segment of the path away for a query alone.
+        return resolve(from.resolve(url.startsWith("?") ? from.getRawPath() + url : url)
+                .toString());
+    }
+
     /** The API's own host and port, as {@link Authority} writes them. */
     String authority() {
         return Authority.of(base);

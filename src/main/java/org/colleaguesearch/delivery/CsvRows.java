@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * Maps rather than lists since Camel's CSV format asks its type converters of every list whether it is a map. Stateless.
  */
 @Component("csvRows")
-class CsvRows {
+public class CsvRows {
     /** The header of an errors file. {@code status} is empty where there was no HTTP answer. */
     static final List<String> ERROR_HEADER = List.of("person_id", "url", "reason", "status", "attempts");
 

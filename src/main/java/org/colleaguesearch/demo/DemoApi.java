@@ -23,9 +23,11 @@ import org.slf4j.LoggerFactory;
  *       unless asked for less.
  *   <li>{@code GET /people/{id}/{section}} answers {@code {"id":…,"<section>":[…]}}; the list is the file's, byte for
  *       byte. Every field of a person that holds a list is a section.
+ *   <li>{@code GET /works?author={id}&page=1&per-page=2} answers as a public API of publications would: {@link Works}.
+ *       It wants the header {@code X-API-Key: demo-key}; the others ignore it.
  * </ul>
  *
- * Errors are {@code {"error":"…"}} with status 400, 404 or 405. The server's threads keep the JVM alive until {@link
+ * Errors are {@code {"error":"…"}} with status 400, 404 or 405, and for a call without that key a problem document with 401. The server's threads keep the JVM alive until {@link
  * #close()}. Methods may be called from any thread.
  */
 public final class DemoApi implements AutoCloseable {

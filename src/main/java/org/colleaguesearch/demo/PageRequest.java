@@ -1,7 +1,5 @@
 package org.colleaguesearch.demo;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,21 +21,9 @@ record PageRequest(Optional<Boolean> active, int page, int size) {
      * @throws IllegalArgumentException for a value that is not accepted; the message says which
      */
     static PageRequest parse(String query) {
-        Optional<Boolean> active = Optional.empty();
-        int page = 1;
-        int size = LARGEST;
-        for (String pair : query == null ? new String[0] : query.split("&")) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-            switch (name) {
-                case "active" -> active = Optional.of(flag(name, value));
-                case "page" -> page = number(name, value);
-                case "size" -> size = Math.min(number(name, value), LARGEST);
-                default -> {}
-            }
-        }
-        return new PageRequest(active, page, size);
+        Query asked = Query.parse(query);
+        return new PageRequest(
+                asked.flag("active"), asked.number("page", 1), Math.min(asked.number("size", LARGEST), LARGEST));
     }
 
     /** The page of these people as JSON, and where the next one is; past the end, a page without items. */
@@ -56,26 +42,5 @@ record PageRequest(Optional<Boolean> active, int page, int size) {
     private String next() {
         String filter = active.map(wanted -> "active=" + wanted + "&").orElse("");
         return "/people?" + filter + "page=" + (page + 1) + "&size=" + size;
-    }
-
-    private static boolean flag(String name, String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(name + " takes true or false, not " + value);
-        };
-    }
-
-    private static int number(String name, String value) {
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= 1) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Not a number at all: the same answer as to one out of range.
-        }
-        throw new IllegalArgumentException(
-                name + " takes a whole number from 1 to " + Integer.MAX_VALUE + ", not " + value);
     }
 }

@@ -10,6 +10,9 @@ import org.springframework.util.StringUtils;
 
 /** Turns a request into the people API's answer; see {@link DemoApi} for both. */
 final class PeopleHandler implements HttpHandler {
+    /** No secret: it is there for those who try out how a key is sent. */
+    private static final String WORKS_KEY = "demo-key";
+
     private final People people;
 
     PeopleHandler(People people) {
@@ -31,8 +34,10 @@ final class PeopleHandler implements HttpHandler {
                 sendPage(exchange, url.getRawQuery());
             } else if (parts.length == 4 && parts[1].equals("people")) {
                 sendSection(exchange, decoded(parts[2]), decoded(parts[3]));
+            } else if (parts.length == 2 && parts[1].equals("works")) {
+                sendWorks(exchange, url.getRawQuery());
             } else {
-                send(exchange, 404, error("no such path: /people and /people/{id}/{section} are served here"));
+                send(exchange, 404, error("no such path: /people, /people/{id}/{section} and /works are served here"));
             }
         }
     }
@@ -62,8 +67,33 @@ final class PeopleHandler implements HttpHandler {
         send(exchange, 200, answer);
     }
 
+    private void sendWorks(HttpExchange exchange, String query) throws IOException {
+        if (!WORKS_KEY.equals(exchange.getRequestHeaders().getFirst("X-API-Key"))) {
+            send(exchange, 401, "application/problem+json", utf8("""
+                    {"title":"Unauthorized","status":401,"detail":"/works needs the header X-API-Key: %s"}""".formatted(WORKS_KEY)));
+            return;
+        }
+        Works works;
+        try {
+            works = Works.parse(query);
+        } catch (IllegalArgumentException e) {
+            send(exchange, 400, error(e.getMessage()));
+            return;
+        }
+        Optional<Person> author = people.find(works.author());
+        if (author.isEmpty()) {
+            send(exchange, 404, error("no person has the id " + works.author()));
+            return;
+        }
+        send(exchange, 200, works.answer(author.get()));
+    }
+
     private static void send(HttpExchange exchange, int status, byte[] json) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
+        send(exchange, status, "application/json; charset=utf-8", json);
+    }
+
+    private static void send(HttpExchange exchange, int status, String type, byte[] json) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
         if ("HEAD".equals(exchange.getRequestMethod())) {
             exchange.sendResponseHeaders(status, -1);
             return;

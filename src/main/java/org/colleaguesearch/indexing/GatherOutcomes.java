@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>A call that only says that the run cannot go on for now is no outcome: the chunk then has none, and fails with it.
  *
- * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order.
+ * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order. Of a call's, where
+ * its section comes in pages: {@code pages}.
  */
 @Component("gatherOutcomes")
 class GatherOutcomes implements AggregationStrategy {
@@ -68,11 +69,17 @@ class GatherOutcomes implements AggregationStrategy {
         int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
         Exception failure = ended.getException();
         if (failure != null) {
-            return new Failed(call, ApiFailures.reason(failure), ApiFailures.status(failure), attempts);
+            return new Failed(call, page(ended) + ApiFailures.reason(failure), ApiFailures.status(failure), attempts);
         }
         return ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section)
                 ? new Fetched(call, section, attempts)
                 : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts);
+    }
+
+    /** Which page of the URL failed, where it has several. */
+    private static String page(Exchange ended) {
+        PagedSection pages = ended.getVariable("pages", PagedSection.class);
+        return pages == null ? "" : "page " + pages.page() + ": ";
     }
 
     private static boolean isListOfObjects(JsonNode section) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -52,6 +53,11 @@ public class Indexers {
     /** The run of an indexer has ended. */
     public void free(String name) {
         held.remove(name);
+    }
+
+    /** The names of all indexers, for a message. */
+    public String names() {
+        return all().stream().map(Indexer::name).collect(Collectors.joining(", "));
     }
 
     /**

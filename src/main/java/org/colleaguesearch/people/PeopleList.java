@@ -1,12 +1,9 @@
 package org.colleaguesearch.people;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,64 +32,39 @@ public final class PeopleList {
     }
 
     /**
-     * Adds a page of the people API, {@code {"items":[{"id","name"}],"next":url|null}}. Someone who is listed already
-     * is not added again: pages shift while people join.
+     * Adds a {@link PeoplePage}. Someone who is listed already is not added again: pages shift while people join.
      *
      * @return the URL of the next page, or null after the last one
      * @throws PeopleListException when the page has another shape, leads back to a page already read, or is one of too
      *     many with nobody new
      */
     public String add(JsonNode page) {
-        JsonNode items = page.path("items");
-        if (!items.isArray()) {
-            throw new PeopleListException("a page of the people list has no array 'items'");
-        }
-        Map<String, Person> people = new LinkedHashMap<>();
-        for (JsonNode item : items) {
-            Person person = person(item);
-            people.putIfAbsent(person.id(), person);
-        }
-        people.keySet().removeAll(table.known(batchId, people.keySet()));
-        table.add(batchId, size, new ArrayList<>(people.values()));
+        PeoplePage read = PeoplePage.of(page);
+        List<Person> people = new ArrayList<>(read.people());
+        Set<String> known = table.known(batchId, people.stream().map(Person::id).toList());
+        people.removeIf(person -> known.contains(person.id()));
+        table.add(batchId, size, people);
         grow(people.size());
-        return next(page.path("next"), people.isEmpty());
-    }
-
-    private static Person person(JsonNode item) {
-        JsonNode id = item.path("id");
-        if (!id.isTextual() || id.textValue().isEmpty()) {
-            throw new PeopleListException("an item of the people list has no text 'id'");
-        }
-        if (!isText(id.textValue())) {
-            throw new PeopleListException(
-                    "an item of the people list has an 'id' that is no text: it holds a NUL or" + " half a character");
-        }
-        String name = item.path("name").asText("");
-        return new Person(id.textValue(), isText(name) ? name : "");
-    }
-
-    /** Whether a database can hold it, and a URL. */
-    private static boolean isText(String text) {
-        return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return next(read.next(), people.isEmpty());
     }
 
     private void grow(int people) {
         size = Math.addExact(size, people);
     }
 
-    private String next(JsonNode next, boolean isIdle) {
-        if (next.isNull() || next.isMissingNode()) {
+    private String next(String next, boolean isIdle) {
+        if (next == null) {
             return null;
         }
-        if (!pages.add(next.asText())) {
-            throw new PeopleListException("the people list leads in a circle: page " + next.asText() + " came twice");
+        if (!pages.add(next)) {
+            throw new PeopleListException("the people list leads in a circle: page " + next + " came twice");
         }
         idle = isIdle ? idle + 1 : 0;
         if (idle == IDLE_PAGES) {
             throw new PeopleListException("the people list does not advance: " + IDLE_PAGES
-                    + " pages in a row have nobody new, the last one leads to " + next.asText());
+                    + " pages in a row have nobody new, the last one leads to " + next);
         }
-        return next.asText();
+        return next;
     }
 
     /** The number of different people so far. */

@@ -43,6 +43,10 @@ class RunRequests {
      */
     public List<String> asked(JsonNode request) {
         checkGoesOn();
+        if (request.has("limit")) {
+            throw new ProblemException(
+                    422, "limit goes with a dry run: ask for one with dryRun, or leave it out", "/limit");
+        }
         List<String> known = indexers.all().stream().map(Indexer::name).toList();
         List<String> allowed = batches.allowed();
         if (!request.has("indexers")) {
@@ -54,7 +58,7 @@ class RunRequests {
             String field = "/indexers/" + asked.size();
             if (!known.contains(name)) {
                 throw new ProblemException(
-                        422, "there is no indexer of this name; there are " + String.join(", ", known), field);
+                        422, "there is no indexer of this name; there are " + indexers.names(), field);
             }
             if (!allowed.contains(name)) {
                 throw new ProblemException(

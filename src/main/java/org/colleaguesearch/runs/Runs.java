@@ -92,7 +92,7 @@ public class Runs {
      * @return whether its URLs are to be called: not when it was under way too often when the application died
      */
     public boolean begin(Chunk chunk) {
-        return chunk.isRetry() || chunks.begin(chunk) <= chunkAttempts;
+        return chunk.isRetry() || chunk.isDryRun() || chunks.begin(chunk) <= chunkAttempts;
     }
 
     /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */

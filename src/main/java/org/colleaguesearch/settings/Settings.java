@@ -238,7 +238,10 @@ public record Settings(
      * @param keep how long batches that have ended are kept
      */
     public record Database(
-            @Pattern(regexp = "jdbc:postgresql:.*", message = "must be a JDBC URL of PostgreSQL, jdbc:postgresql://…")
+            // In memory for a dry run only, since it would be gone at the end.
+            @Pattern(
+                    regexp = "jdbc:(postgresql|h2:mem):.*",
+                    message = "must be a JDBC URL of PostgreSQL, jdbc:postgresql://…")
             String url,
 
             @NotNull String username,

@@ -54,6 +54,19 @@ class ApiUrlsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "?page=2,                           https://api.example.org/hr/people?page=2",
+        "people?page=2,                     https://api.example.org/hr/people?page=2",
+        "/other/people?page=2,              https://api.example.org/other/people?page=2",
+        "https://api.example.org/x?page=2,  https://api.example.org/x?page=2",
+    })
+    void takesWhereAPageLeadsAsRelativeToThePage(String url, String resolved) {
+        assertThat(new ApiUrls(URI.create("https://api.example.org/hr"))
+                        .follow(url, "https://api.example.org/hr/people?page=1"))
+                .isEqualTo(resolved);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "https://api.example.org/people/../patents",

@@ -29,17 +29,27 @@ final class DemoClient implements AutoCloseable {
         return send("GET", path);
     }
 
+    /** With an API key. */
+    HttpResponse<String> get(String path, String key) {
+        return send(HttpRequest.newBuilder(URI.create(baseUrl + path))
+                .header("X-API-Key", key)
+                .build());
+    }
+
     HttpResponse<String> send(String method, String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+        return send(HttpRequest.newBuilder(URI.create(baseUrl + path))
                 .method(method, BodyPublishers.noBody())
-                .build();
+                .build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new IllegalStateException(method + " " + path, e);
+            throw new IllegalStateException(request.toString(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException(method + " " + path, e);
+            throw new IllegalStateException(request.toString(), e);
         }
     }
 

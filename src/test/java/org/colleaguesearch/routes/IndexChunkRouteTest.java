@@ -14,9 +14,11 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,10 +43,18 @@ class IndexChunkRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
             .withTestRoute("index-sample")
+            .withTestRoute("index-paged")
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
             .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
             .with("index-sample", route -> {
                 route.weaveById("fetch-section")
+                        .replace()
+                        .to("mock:fetch-url")
+                        .process(exchange -> fetching.process(exchange));
+                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
+            })
+            .with("index-paged", route -> {
+                route.weaveById("fetch-section-page")
                         .replace()
                         .to("mock:fetch-url")
                         .process(exchange -> fetching.process(exchange));
@@ -59,7 +69,7 @@ class IndexChunkRouteTest {
         api = APPLICATION.mock("fetch-url");
         delivered = APPLICATION.mock("deliver-chunk");
         fetching = IndexChunkRouteTest::answerWithOwnUrl;
-        Sample.openRun(APPLICATION, "sample");
+        Sample.openRun(APPLICATION, "sample", "paged");
     }
 
     @Test
@@ -333,6 +343,100 @@ class IndexChunkRouteTest {
                         tuple("http://people.test/people/a%2Fb/sample", reason, 0));
         assertThat(log)
                 .contains("run sample: chunk 1 is set aside, since it was under way 3 times when the application died");
+    }
+
+    @Test
+    void joinsThePagesOfASection() throws Exception {
+        api.expectedBodiesReceived(paged("ada", 1), paged("ada", 2), paged("ada", 3));
+        fetching = IndexChunkRouteTest::answerWithPage;
+
+        indexPaged("ada");
+
+        api.assertIsSatisfied();
+        assertThat(outcomes()).containsExactly(new Fetched(pagedCall("ada"), Sample.json("""
+                        [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 1));
+    }
+
+    @Test
+    void keepsPagesOfOnePersonApartFromThoseOfAnother() {
+        fetching = IndexChunkRouteTest::answerWithPage;
+
+        indexPaged("ada", "bob", "cy");
+
+        assertThat(delivered().fetched())
+                .extracting(fetched -> fetched.section().findValuesAsText("title"))
+                .containsExactly(
+                        List.of("ada 1", "ada 2", "ada 3"),
+                        List.of("bob 1", "bob 2", "bob 3"),
+                        List.of("cy 1", "cy 2", "cy 3"));
+    }
+
+    @Test
+    void pageThatFailsFailsItsUrlAndNoOther() {
+        fetching = exchange -> {
+            if (url(exchange).equals(paged("ada", 2))) {
+                throw Sample.status(404, null);
+            }
+            answerWithPage(exchange);
+        };
+
+        indexPaged("ada", "bob");
+
+        assertThat(outcomes()).first().isEqualTo(new Failed(pagedCall("ada"), "page 2: HTTP 404 Not Found", 404, 1));
+        assertThat(delivered().fetched()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://evil.example.com/x|page 1: the next page cannot be called: the URL https://evil.example.com/… is not on the people API's own host, people.test",
+                "?page=1|page 1: the pages do not advance: this one leads back to one that was read"
+            })
+    void pageThatLeadsNowhereItMayIsFailureOfItsUrl(String next, String reason) {
+        fetching = exchange ->
+                exchange.getMessage().setBody(Sample.json("{\"results\":[],\"meta\":{\"next\":\"" + next + "\"}}"));
+
+        indexPaged("ada");
+
+        assertThat(outcomes()).containsExactly(new Failed(pagedCall("ada"), reason, null, 1));
+        assertThat(api.getReceivedCounter()).isEqualTo(1);
+    }
+
+    @Test
+    void countsTheRetriesOfAllPages() {
+        fetching = exchange -> {
+            boolean isSecond = url(exchange).equals(paged("ada", 2));
+            answerWithPage(exchange);
+            exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, isSecond ? 3 : 0);
+        };
+
+        indexPaged("ada");
+
+        assertThat(outcomes()).extracting(Outcome::attempts).containsExactly(4);
+    }
+
+    private static Exchange indexPaged(String... ids) {
+        return APPLICATION.send(
+                "index-paged",
+                new Chunk(Sample.BATCH_ID, "paged", 1, Sample.chunk(ids).people()));
+    }
+
+    private static Call pagedCall(String id) {
+        return new Call(Sample.person(id), paged(id, 1));
+    }
+
+    private static String paged(String id, int page) {
+        return "http://people.test/people/" + id + "/paged?page=" + page;
+    }
+
+    /** One of three pages, each of one item. */
+    private static void answerWithPage(Exchange exchange) {
+        List<String> parts = List.of(url(exchange).split("[/=]", -1));
+        int page = Integer.parseInt(parts.getLast());
+        exchange.getMessage()
+                .setBody(Sample.json("{\"results\":[{\"title\":\"%s %d\"}],\"meta\":{\"next\":%s}}"
+                        .formatted(parts.get(4), page, page < 3 ? "\"?page=" + (page + 1) + "\"" : "null")));
     }
 
     private static void begin(int times) {

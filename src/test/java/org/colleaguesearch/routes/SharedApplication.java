@@ -20,6 +20,9 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
     /** What runs a batch in the background: nothing, unless a test says so. */
     static volatile Processor running = exchange -> {};
 
+    /** What the API answers to a call, whose body is the URL: that there is no such thing, unless a test says otherwise. */
+    static volatile Processor api = SharedApplication::notFound;
+
     static final SharedApplication RUNS = new SharedApplication(RouteApplication.of(
                     "api/list-runs",
                     "api/get-run",
@@ -33,7 +36,18 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "complete-run",
                     "run-indexer",
                     "index-chunk",
-                    "extract-queries")
+                    "extract-queries",
+                    "dry-run",
+                    "try-indexer",
+                    "fetch-url")
+            .with("colleagues.api.retry.attempts", 2)
+            .with("colleagues.api.retry.first-delay", "1ms")
+            .with(
+                    "fetch-url",
+                    route -> route.weaveById("call-url")
+                            .replace()
+                            .to("mock:call-api")
+                            .process(exchange -> api.process(exchange)))
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
             .withTestRoute("run-sample")
@@ -76,6 +90,10 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
         exchange.getMessage().setBody("{\"total\":0,\"hits\":[],\"facets\":{}}");
     }
 
+    private static void notFound(Exchange exchange) throws Exception {
+        throw Sample.status(404, null);
+    }
+
     @Override
     public void beforeAll(ExtensionContext test) {
         test.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(this, key -> {
@@ -89,6 +107,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
         application.beforeEach(test);
         running = exchange -> {};
         search = SharedApplication::nobody;
+        api = SharedApplication::notFound;
         bean(JdbcClient.class).sql("delete from batch").update();
     }
 

@@ -1,0 +1,84 @@
+package org.colleaguesearch.dryrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.colleaguesearch.delivery.CsvLine;
+import org.colleaguesearch.delivery.CsvRows;
+import org.colleaguesearch.delivery.Documents;
+import org.colleaguesearch.dryrun.DryRunReport.Failure;
+import org.colleaguesearch.dryrun.DryRunReport.Tried;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.Outcome;
+import org.springframework.stereotype.Component;
+
+/** Makes reports of outcomes, by what a delivery would write. Stateless. */
+@Component
+class Reports {
+    /** A document's fields have no order of their own. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private final Indexers indexers;
+    private final Documents documents;
+    private final CsvRows rows;
+
+    Reports(Indexers indexers, Documents documents, CsvRows rows) {
+        this.indexers = indexers;
+        this.documents = documents;
+        this.rows = rows;
+    }
+
+    DryRunReport of(ChunkOutcomes outcomes, Answers answers) {
+        String indexer = outcomes.chunk().indexer();
+        return new DryRunReport(
+                indexer,
+                line(indexers.get(indexer).header()),
+                IntStream.range(0, outcomes.outcomes().size())
+                        .mapToObj(i -> tried(outcomes, outcomes.outcomes().get(i), answers.of(i)))
+                        .toList());
+    }
+
+    private Tried tried(ChunkOutcomes all, Outcome outcome, List<JsonNode> responses) {
+        return switch (outcome) {
+            case Fetched fetched ->
+                tried(
+                        fetched,
+                        responses,
+                        Excerpt.of(JSON.<JsonNode>valueToTree(
+                                documents.document(all.chunk().indexer(), fetched))),
+                        Excerpt.of(rows.items(new ChunkOutcomes(all.chunk(), List.of(fetched))).stream()
+                                .map(row -> line(row.values()))
+                                .toList()),
+                        null);
+            case Failed failed ->
+                tried(failed, responses, null, List.of(), new Failure(failed.reason(), failed.status()));
+        };
+    }
+
+    private static Tried tried(
+            Outcome outcome, List<JsonNode> responses, JsonNode document, List<String> rows, Failure error) {
+        return new Tried(
+                outcome.call().person().id(),
+                outcome.call().person().name(),
+                outcome.call().url(),
+                outcome.attempts(),
+                responses,
+                document,
+                rows,
+                error);
+    }
+
+    private static String line(Collection<String> cells) {
+        return new String(CsvLine.of(List.copyOf(cells)), StandardCharsets.UTF_8).stripTrailing();
+    }
+}

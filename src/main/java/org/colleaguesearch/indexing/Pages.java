@@ -1,0 +1,35 @@
+package org.colleaguesearch.indexing;
+
+import org.colleaguesearch.api.ApiUrls;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+
+/** Joins the pages of a section, for routes to ask. Stateless: what was read so far is the caller's. */
+@Component("pages")
+class Pages {
+    private final ApiUrls api;
+    private final long maxCharacters;
+
+    Pages(ApiUrls api, Settings settings) {
+        this.api = api;
+        // A section is never larger than an answer may be, in however many pages it comes.
+        this.maxCharacters = settings.api().maxResponseSize().toBytes();
+    }
+
+    /** A section of which nothing is read yet. */
+    public PagedSection begin(String url) {
+        return new PagedSection(api, maxCharacters, url);
+    }
+
+    /**
+     * Adds a page to a section.
+     *
+     * @param items the section of this page
+     * @param next what {@code next} gave: the URL of the next page, or null or an empty text after the last one
+     * @param retries how often the page was called again, null for never
+     * @throws PagesException when it cannot be added, or leads nowhere it may
+     */
+    public void add(PagedSection section, Object items, Object next, Integer retries) {
+        section.add(items, next, retries == null ? 0 : retries);
+    }
+}

@@ -1,0 +1,149 @@
+package org.colleaguesearch.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.dryrun.DryRunReport;
+import org.colleaguesearch.dryrun.DryRunReport.Failure;
+import org.colleaguesearch.dryrun.DryRunReport.Tried;
+import org.colleaguesearch.dryrun.DryRuns;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.web.ProblemException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class DryRunRouteTest {
+    private static final int PLACES = 4;
+
+    @RegisterExtension
+    static final SharedApplication API = SharedApplication.RUNS;
+
+    @Test
+    void reportsWhatWouldBeWrittenAndWritesNothing() {
+        SharedApplication.api = DryRunRouteTest::answer;
+
+        DryRunReport report = dryRun(2);
+
+        assertThat(report.header()).isEqualTo("person_id,title,year");
+        assertThat(report.people()).extracting(Tried::id).containsExactly("ada", "bob");
+        Tried first = report.people().getFirst();
+        assertThat(first.url()).isEqualTo("http://people.test/people/ada/sample");
+        assertThat(first.responses()).containsExactly(Sample.json("""
+                {"sample":[{"title":"ada","year":1},{"title":"=1+1"}]}"""));
+        assertThat(first.document()).isEqualTo(Sample.json("""
+                {"active":true,"id":"ada","name":"ADA","sample":[{"title":"ada","year":1},{"title":"=1+1"}]}"""));
+        assertThat(first.rows()).containsExactly("ada,ada,1", "ada,'=1+1,");
+        assertThat(report.failed()).isZero();
+        assertThat(API.bean(Ledger.class).newest()).isEmpty();
+        assertThat(Stream.of("chunk", "run", "person")
+                        .map(table -> API.bean(JdbcClient.class)
+                                .sql("select count(*) from " + table)
+                                .query(Long.class)
+                                .single()))
+                .containsOnly(0L);
+        assertThat(API.application().csv()).doesNotExist();
+    }
+
+    @Test
+    void keepsTheOthersWhenTheFirstFails() {
+        SharedApplication.api = exchange -> {
+            if (url(exchange).contains("/ada/")) {
+                throw Sample.status(503, null);
+            }
+            answer(exchange);
+        };
+
+        DryRunReport report = dryRun(3);
+
+        assertThat(report.failed()).isEqualTo(1);
+        Tried first = report.people().getFirst();
+        assertThat(first.error()).isEqualTo(new Failure("HTTP 503 Service Unavailable", 503));
+        assertThat(first.attempts()).isEqualTo(2);
+        assertThat(first.document()).isNull();
+        assertThat(first.responses()).isEmpty();
+        assertThat(report.people().get(1).rows()).hasSize(2);
+    }
+
+    @Test
+    void showsTheAnswerThatGaveNoSection() {
+        SharedApplication.api = exchange -> {
+            boolean isList = url(exchange).contains("/people?");
+            answer(exchange);
+            if (!isList) {
+                exchange.getMessage().setBody(Sample.json("{\"sample\":\"none\"}"));
+            }
+        };
+
+        DryRunReport report = dryRun(3);
+
+        assertThat(report.failed()).isEqualTo(3);
+        assertThat(report.people())
+                .allSatisfy(
+                        tried -> assertThat(tried.responses()).containsExactly(Sample.json("{\"sample\":\"none\"}")))
+                .extracting(tried -> tried.error().reason())
+                .containsOnly("the section is not a list of objects: check 'section'");
+    }
+
+    @Test
+    void refusesMoreAtOnceThanThereArePlaces() throws Exception {
+        Door door = new Door(DryRunRouteTest::answer);
+        SharedApplication.api = door;
+        List<CompletableFuture<DryRunReport>> held = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> dryRun(1)))
+                .limit(PLACES)
+                .toList();
+        door.awaitHeld(PLACES);
+
+        assertThat(failure(1).status()).isEqualTo(503);
+        door.open();
+
+        for (CompletableFuture<DryRunReport> each : held) {
+            assertThat(each.get(20, TimeUnit.SECONDS).failed()).isZero();
+        }
+        assertThat(dryRun(1).failed()).isZero();
+    }
+
+    @Test
+    void failedOnesGiveTheirPlacesBack() {
+        for (int i = 0; i <= PLACES; i++) {
+            assertThat(failure(1))
+                    .hasMessage("the dry run could not be done: HTTP 404 Not Found")
+                    .extracting(ProblemException::status)
+                    .isEqualTo(502);
+        }
+    }
+
+    private static DryRunReport dryRun(int limit) {
+        return API.bean(ProducerTemplate.class)
+                .requestBody("direct:dry-run", API.bean(DryRuns.class).of("sample", limit), DryRunReport.class);
+    }
+
+    private static ProblemException failure(int limit) {
+        try {
+            throw new AssertionError(dryRun(limit));
+        } catch (CamelExecutionException e) {
+            return (ProblemException) e.getCause();
+        }
+    }
+
+    private static String url(Exchange exchange) {
+        return exchange.getMessage().getBody(String.class);
+    }
+
+    private static void answer(Exchange exchange) {
+        String url = url(exchange);
+        exchange.getMessage()
+                .setBody(
+                        url.contains("/people?")
+                                ? Sample.page(null, "ada", "bob", "cy")
+                                : Sample.json("{\"sample\":[{\"title\":\"%s\",\"year\":1},{\"title\":\"=1+1\"}]}"
+                                        .formatted(url.replaceFirst(".*/people/(.*)/sample", "$1"))));
+    }
+}
