@@ -12,6 +12,7 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.settings.CleanSlate;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -94,6 +95,12 @@ public class ApiGate implements Policy {
             exchange.setException(e);
         }
         return exchange.getException();
+    }
+
+    @EventListener(CleanSlate.class)
+    void forget() {
+        hosts.clear();
+        exports.clear();
     }
 
     /** Whoever waits gives up, so that the application can stop; calls that need not wait are still made. */

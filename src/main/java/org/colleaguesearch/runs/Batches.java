@@ -63,7 +63,11 @@ public class Batches {
 
     /** Opens a batch with those of some indexers that do not run yet; it may have none. */
     Batch openWith(String trigger, List<String> wanted) {
-        Instant began = newTime();
+        return open(trigger, wanted, newTime());
+    }
+
+    /** Opens a batch with those of some indexers that do not run yet, as of a time that no other batch has begun at. */
+    public Batch open(String trigger, List<String> wanted, Instant began) {
         String id = ID.format(began);
         open.take(id);
         List<String> free =

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.colleaguesearch.settings.CleanSlate;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
@@ -76,6 +77,13 @@ class OpenBatches {
 
     boolean isStopping() {
         return stopping;
+    }
+
+    @EventListener(CleanSlate.class)
+    void forget() {
+        batches.clear();
+        claims.clear();
+        taken.clear();
     }
 
     /** No new chunk begins once the application is asked to stop; those in flight go on. */

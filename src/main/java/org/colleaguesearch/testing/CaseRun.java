@@ -1,0 +1,122 @@
+package org.colleaguesearch.testing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+
+/**
+ * A case that runs: which steps were called, with what, and which answers are used. The threads of the route tell it, all
+ * under its lock.
+ */
+final class CaseRun {
+    private final RouteCase of;
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private final Set<Arrival> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Answer> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<String> problems = new ArrayList<>();
+
+    CaseRun(RouteCase of) {
+        this.of = of;
+    }
+
+    /** Notes that a step is called. */
+    synchronized Arrival arrive(String node, Exchange exchange) {
+        Arrival arrival = Arrival.of(node, exchange, of.isAbout(node));
+        arrivals.add(arrival);
+        underWay.add(arrival);
+        return arrival;
+    }
+
+    /** Notes that a step has ended. */
+    synchronized void leave(Arrival arrival, Exchange exchange) {
+        underWay.remove(arrival);
+        arrival.leave(exchange);
+    }
+
+    /**
+     * The answer that takes the place of a step, if one is to.
+     *
+     * @param isHttpStep whether the step itself makes an HTTP call, which will get its answer
+     * @throws Unanswered when it has answers, but none for this call
+     */
+    synchronized Optional<Answer> answer(Arrival arrival, boolean isHttpStep) {
+        List<Answer> all = of.answers().getOrDefault(arrival.node(), List.of());
+        Optional<Answer> next = next(all, arrival.text());
+        if (next.isEmpty() && all.stream().anyMatch(answer -> !answer.isOfHttp(isHttpStep))) {
+            throw unanswered(
+                    arrival.node(),
+                    "is called with " + Diff.shortened(Json.compact(arrival.body()))
+                            + ", which none of its answers is for");
+        }
+        Optional<Answer> own = next.filter(answer -> !answer.isOfHttp(isHttpStep));
+        own.ifPresent(used::add);
+        return own;
+    }
+
+    /** The answer to an HTTP call that a step makes, if it has one. */
+    synchronized Optional<Answer> httpAnswer(Arrival arrival, String request) {
+        List<Answer> all = of.answers().getOrDefault(arrival.node(), List.of()).stream()
+                .filter(answer -> answer.failure() == null)
+                .toList();
+        Optional<Answer> next = next(all, request + "\n" + arrival.text());
+        next.ifPresent(used::add);
+        return next;
+    }
+
+    private Optional<Answer> next(List<Answer> answers, String call) {
+        List<Answer> fitting =
+                answers.stream().filter(answer -> answer.isFor(call)).toList();
+        return fitting.stream()
+                .filter(answer -> !used.contains(answer))
+                .findFirst()
+                .or(() -> fitting.reversed().stream().findFirst());
+    }
+
+    /** Notes a call of something outside that the case says nothing about: it fails, whatever the route makes of that. */
+    synchronized Unanswered unanswered(String node, String call) {
+        String problem = "the step " + node + " " + call + ": say what it answers, such as" + " answers: {" + node
+                + ": [{status: 200, body: {}}]}";
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+        return new Unanswered(problem);
+    }
+
+    synchronized List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The steps that have not ended, outermost first. */
+    synchronized List<String> underWay() {
+        return arrivals.stream().filter(underWay::contains).map(Arrival::node).toList();
+    }
+
+    /** The step that was called last of those that have not ended. */
+    synchronized String innermost() {
+        return underWay().isEmpty() ? of.route() : underWay().getLast();
+    }
+
+    /** All steps that were called, in order. */
+    synchronized List<String> called() {
+        return arrivals.stream().map(Arrival::node).toList();
+    }
+
+    synchronized List<Arrival> at(String node) {
+        return arrivals.stream().filter(arrival -> arrival.node().equals(node)).toList();
+    }
+
+    /** A line a call of the steps that the case is about, in order. */
+    synchronized Stream<String> shown() {
+        return arrivals.stream()
+                .filter(arrival -> arrival.body() != null)
+                .map(arrival -> arrival.node() + ": " + Diff.shortened(Json.compact(arrival.body()))
+                        + (arrival.http().isEmpty() ? "" : " → " + String.join(", ", arrival.http())))
+                .toList()
+                .stream();
+    }
+}

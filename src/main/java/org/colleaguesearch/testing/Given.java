@@ -1,0 +1,123 @@
+package org.colleaguesearch.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.extract.Query;
+import org.colleaguesearch.indexing.Call;
+import org.colleaguesearch.indexing.Calls;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.people.Person;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.runs.Runs;
+
+/** Makes what a route gets of what a case says, with the application's own words: batch, chunk, outcomes. Stateless. */
+record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
+    /** When batches began, so that their ids are known. */
+    private static final Instant BEGAN = Instant.parse("2026-01-01T02:00:00Z");
+
+    void fill(Exchange exchange, Yaml given) {
+        for (Yaml part : given.fields()) {
+            switch (part.key()) {
+                case "body", "body-file" -> exchange.getMessage().setBody(Answer.value(Body.read(given)));
+                case "headers" ->
+                    part.fields().forEach(header -> exchange.getMessage().setHeader(header.key(), header.text()));
+                case "variables" ->
+                    part.fields()
+                            .forEach(variable -> exchange.setVariable(variable.key(), Answer.value(variable.value())));
+                case "batch" -> exchange.getMessage().setBody(batch(exchange, part));
+                case "chunk" -> exchange.getMessage().setBody(chunk(exchange, part, people(part.get("people"))));
+                case "outcomes" -> exchange.getMessage().setBody(outcomes(exchange, part));
+                case "query" -> exchange.getMessage().setBody(new Query(1, 2, List.of(part.text()), part.text()));
+                default -> throw new IllegalStateException("the schema lets through " + part.key());
+            }
+        }
+    }
+
+    private Batch batch(Exchange exchange, Yaml yaml) {
+        List<String> names = indexers.all().stream().map(Indexer::name).toList();
+        List<String> wanted = yaml.has("indexers")
+                ? yaml.get("indexers").items().stream().map(Yaml::text).toList()
+                : names;
+        return open(exchange, wanted, yaml.has("people") ? people(yaml.get("people")) : null);
+    }
+
+    private Batch open(Exchange exchange, List<String> wanted, List<Person> people) {
+        Batch batch = batches.open("test", wanted, BEGAN);
+        if (people != null) {
+            batches.list(batch, page(people));
+            batches.listed(batch);
+        }
+        exchange.setVariable("batch", batch);
+        return batch;
+    }
+
+    private static JsonNode page(List<Person> people) {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        people.forEach(person -> items.addObject().put("id", person.id()).put("name", person.name()));
+        return JsonNodeFactory.instance.objectNode().set("items", items);
+    }
+
+    private Chunk chunk(Exchange exchange, Yaml yaml, List<Person> people) {
+        String indexer = yaml.get("indexer").text();
+        Batch batch = open(exchange, List.of(indexer), people);
+        Run run = runs.start(batch, indexer);
+        exchange.setVariable("run", run);
+        Chunk chunk = new Chunk(batch.id(), indexer, 1, people);
+        exchange.setVariable("chunk", chunk);
+        return chunk;
+    }
+
+    private ChunkOutcomes outcomes(Exchange exchange, Yaml yaml) {
+        List<Yaml> all = yaml.get("of").items();
+        Chunk chunk = chunk(
+                exchange,
+                yaml,
+                all.stream().map(each -> person(each.get("person"))).toList());
+        runs.begin(chunk);
+        List<String> urls = calls.urls(chunk, "/people/{id}/" + chunk.indexer());
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Yaml each : all) {
+            int i = outcomes.size();
+            outcomes.add(outcome(new Call(chunk.people().get(i), urls.get(i)), each));
+        }
+        return new ChunkOutcomes(chunk, outcomes);
+    }
+
+    private static Outcome outcome(Call call, Yaml yaml) {
+        return yaml.has("fails")
+                ? new Failed(
+                        call,
+                        yaml.get("fails").text(),
+                        yaml.has("status") ? yaml.get("status").value().intValue() : null,
+                        1)
+                : new Fetched(
+                        call,
+                        yaml.has("section")
+                                ? yaml.get("section").value().deepCopy()
+                                : JsonNodeFactory.instance.arrayNode(),
+                        1);
+    }
+
+    private static List<Person> people(Yaml yaml) {
+        return yaml.items().stream().map(Given::person).toList();
+    }
+
+    private static Person person(Yaml yaml) {
+        return yaml.value().isObject()
+                ? new Person(yaml.get("id").text(), yaml.get("name").text())
+                : new Person(yaml.text(), yaml.text());
+    }
+}

@@ -1,0 +1,39 @@
+package org.colleaguesearch.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import net.thisptr.jackson.jq.BuiltinFunctionLoader;
+import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Scope;
+import net.thisptr.jackson.jq.Versions;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+
+/** Takes a part of a JSON value, by an expression as the routes have them. Safe for any thread. */
+record Jq(JsonQuery query) {
+    private static final Scope FUNCTIONS = Scope.newEmptyScope();
+
+    static {
+        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, FUNCTIONS);
+    }
+
+    /**
+     * Reads an expression.
+     *
+     * @throws JsonQueryException when it is none
+     */
+    static Jq of(String expression) throws JsonQueryException {
+        return new Jq(JsonQuery.compile(expression, Versions.JQ_1_6));
+    }
+
+    /**
+     * What it makes of a value: that, or a list where it makes several or none.
+     *
+     * @throws JsonQueryException when it cannot be applied to it
+     */
+    JsonNode apply(JsonNode value) throws JsonQueryException {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        query.apply(Scope.newChildScope(FUNCTIONS), value, all::add);
+        return all.size() == 1 ? all.get(0) : all;
+    }
+}

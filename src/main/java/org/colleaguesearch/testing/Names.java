@@ -1,0 +1,60 @@
+package org.colleaguesearch.testing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What tests can name: the routes, their steps and the indexers of the application.
+ *
+ * @param routes by id
+ * @param nodes the ids of all steps
+ */
+record Names(java.util.Map<String, Set<String>> routes, Set<String> nodes, Set<String> indexers) {
+    /** The names in some cases that nothing has, a line each. */
+    List<String> unknown(List<RouteCase> cases) {
+        List<String> problems = new ArrayList<>();
+        cases.forEach(each -> unknown(each, problems));
+        return problems.stream().distinct().toList();
+    }
+
+    private void unknown(RouteCase each, List<String> problems) {
+        Set<String> own = routes.get(each.route());
+        if (own == null) {
+            Yaml file = new Yaml(each.yaml().file(), com.fasterxml.jackson.core.JsonPointer.empty());
+            Yaml place = file.has("route") ? file.get("route") : file;
+            problems.add(place.place() + ": there is no route " + each.route() + ": "
+                    + Nearest.hint(each.route(), routes.keySet()));
+            return;
+        }
+        List<Yaml> steps = new ArrayList<>(each.yaml().get("answers").fields());
+        steps.addAll(each.expected().get("nodes").fields());
+        for (Yaml step : steps) {
+            check(step, step.key(), own, problems);
+        }
+        each.expected().get("order").items().forEach(step -> check(step, step.text(), own, problems));
+        Yaml given = each.given();
+        List<Yaml> named = new ArrayList<>(given.get("batch").get("indexers").items());
+        named.addAll(
+                List.of(given.get("chunk").get("indexer"), given.get("outcomes").get("indexer")));
+        named.stream()
+                .filter(Yaml::isThere)
+                .filter(indexer -> !indexers.contains(indexer.text()))
+                .forEach(indexer -> problems.add(indexer.place() + ": there is no indexer " + indexer.text() + ": "
+                        + Nearest.hint(indexer.text(), indexers)));
+    }
+
+    private void check(Yaml place, String step, Set<String> own, List<String> problems) {
+        if (!nodes.contains(step)) {
+            Collection<String> near = nodes.stream()
+                    .filter(node -> node.endsWith("-" + step))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            String hint = own.contains(step) ? "" : Nearest.hint(step, near.isEmpty() ? own : near);
+            problems.add(place.place() + ": no step has the id " + step + ": " + hint
+                    + (hint.startsWith("there") ? " in the route" : "; the route has " + String.join(", ", own)));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.colleaguesearch.testing;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The tests of routes that are written in YAML: {@code <route>.test.yaml} under {@code routes/}. From JUnit, each case is
+ * a test of its own by
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicTest> routes() {
+ *     return RouteTests.in(Path.of("routes")).map(test -> dynamicTest(test.name(), test::check));
+ * }
+ * }</pre>
+ *
+ * <p>They run in the folder that has {@code application.yml} and {@code routes/}, one after the other, in one application
+ * which is closed with the stream.
+ */
+public final class RouteTests {
+    private RouteTests() {}
+
+    /** A case, ready to run. */
+    public record Test(String name, Runnable run) {
+        /**
+         * Runs it.
+         *
+         * @throws AssertionError when it is not as the file says, with what differs
+         */
+        public void check() {
+            run.run();
+        }
+    }
+
+    /**
+     * All cases of a folder and those below.
+     *
+     * @throws UnreadableTest when one of the files cannot be run
+     */
+    public static Stream<Test> in(Path folder) {
+        Runner runner = new Runner(List.of());
+        List<RouteCase> cases = cases(TestFile.in(folder), runner);
+        return cases.stream()
+                .map(each -> new Test(each.toString(), () -> check(runner.run(each))))
+                .onClose(runner::close);
+    }
+
+    private static void check(Verdict verdict) {
+        if (!verdict.isGood()) {
+            throw new AssertionError(String.join(System.lineSeparator(), verdict.explanation()));
+        }
+    }
+
+    /** The cases of some files, all of whose names the application has. */
+    private static List<RouteCase> cases(List<Path> files, Runner runner) {
+        List<RouteCase> cases = TestFile.read(files);
+        List<String> unknown = runner.names().unknown(cases);
+        if (!unknown.isEmpty()) {
+            runner.close();
+            throw new UnreadableTest(unknown);
+        }
+        return cases;
+    }
+
+    /**
+     * Runs some files and reports line by line.
+     *
+     * @param files none: all under {@code routes/}
+     * @param settings {@code --key=value}
+     * @return whether all cases are as they should be
+     * @throws UnreadableTest when one of the files cannot be run
+     */
+    public static boolean report(List<Path> files, List<String> settings, PrintStream out) {
+        List<Path> all =
+                files.isEmpty() && Files.isDirectory(Path.of("routes")) ? TestFile.in(Path.of("routes")) : files;
+        if (all.isEmpty()) {
+            throw new UnreadableTest("there is no test here: write one, such as routes/fetch-url.test.yaml");
+        }
+        long began = System.nanoTime();
+        try (Runner runner = new Runner(settings)) {
+            List<RouteCase> cases = cases(all, runner);
+            long good = cases.stream()
+                    .map(runner::run)
+                    .peek(verdict -> lines(verdict).forEach(out::println))
+                    .filter(Verdict::isGood)
+                    .count();
+            out.printf(
+                    Locale.ROOT,
+                    "%n%d cases in %d files: %d ok, %d failed, %.1f s%n",
+                    cases.size(),
+                    all.size(),
+                    good,
+                    cases.size() - good,
+                    (System.nanoTime() - began) / 1e9);
+            return good == cases.size();
+        }
+    }
+
+    private static Stream<String> lines(Verdict verdict) {
+        String line = "%-6s  %s (%.2f s)"
+                .formatted(
+                        verdict.isGood() ? "ok" : "FAILED",
+                        Diff.shortened(verdict.of().toString()),
+                        verdict.took().toMillis() / 1000.0);
+        return verdict.isGood()
+                ? Stream.of(line)
+                : Stream.concat(Stream.of(line), verdict.explanation().stream().map(each -> "        " + each));
+    }
+}

@@ -1,0 +1,163 @@
+package org.colleaguesearch.testing;
+
+import java.io.File;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Route;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.ShutdownAware;
+import org.colleaguesearch.indexing.Calls;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.runs.Batches;
+import org.colleaguesearch.runs.Runs;
+import org.colleaguesearch.settings.CleanSlate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Runs cases, one at a time, in an application that it starts for the first one: each with an empty ledger and no files,
+ * and without what a case before has left in memory. A case that hangs takes the application with it; the next one gets
+ * another.
+ */
+final class Runner implements AutoCloseable {
+    /** Longer than any case takes that does not hang. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private static final int MILLIS_BETWEEN_LOOKS = 2;
+
+    private final List<String> settings;
+    private TestedApplication application;
+
+    Runner(List<String> settings) {
+        this.settings = settings;
+    }
+
+    private TestedApplication application() {
+        if (application == null) {
+            application = new TestedApplication(settings);
+        }
+        return application;
+    }
+
+    /** What tests can name. */
+    Names names() {
+        CamelContext camel = application().camel();
+        Map<String, Set<String>> routes = new TreeMap<>();
+        Set<String> nodes = new TreeSet<>();
+        for (RouteDefinition route :
+                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+            Set<String> own =
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
+                            .stream()
+                            .map(NamedNode::getId)
+                            .collect(Collectors.toCollection(LinkedHashSet::new));
+            nodes.addAll(own);
+            if (camel.getRoute(route.getRouteId()) != null) {
+                routes.put(route.getRouteId(), own);
+            }
+        }
+        Set<String> indexers = application().bean(Indexers.class).all().stream()
+                .map(Indexer::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new Names(routes, nodes, indexers);
+    }
+
+    Verdict run(RouteCase of) {
+        long began = System.nanoTime();
+        clean();
+        CaseRun run = new CaseRun(of);
+        application().stage().begin(run);
+        List<Mismatch> mismatches = new ArrayList<>();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<Exchange> answer = thread.submit(() -> send(of));
+        try {
+            mismatches.addAll(
+                    new Expectations(of, run, answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS)).mismatches());
+        } catch (TimeoutException e) {
+            mismatches.add(Mismatch.of(
+                    of.yaml(),
+                    "the case did not end within " + LONGEST.toSeconds() + " s: it was in "
+                            + String.join(", ", run.underWay())));
+        } catch (ExecutionException e) {
+            mismatches.add(Mismatch.of(of.yaml(), "the case cannot be run: " + e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a case ran", e);
+        } finally {
+            thread.shutdownNow();
+            if (!answer.isDone()) {
+                close();
+            }
+        }
+        return new Verdict(
+                of,
+                mismatches,
+                mismatches.isEmpty() ? List.of() : run.shown().toList(),
+                Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    private void clean() {
+        application().bean(JdbcClient.class).sql("delete from batch").update();
+        application().spring().publishEvent(new CleanSlate());
+        File[] files = application().folder().toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            FileSystemUtils.deleteRecursively(file);
+        }
+    }
+
+    /** Gives the case to what the route's consumer would give its messages to, and waits for all that comes of it. */
+    private Exchange send(RouteCase of) throws Exception {
+        Route route = application().camel().getRoute(of.route());
+        Exchange exchange = route.getConsumer().createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        new Given(
+                        application().bean(Batches.class),
+                        application().bean(Runs.class),
+                        application().bean(Calls.class),
+                        application().bean(Indexers.class))
+                .fill(exchange, of.given());
+        route.getConsumer().getProcessor().process(exchange);
+        // Steps in the background, which Camel says of no other way.
+        while (isBusy()) {
+            TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_LOOKS);
+        }
+        return exchange;
+    }
+
+    private boolean isBusy() {
+        CamelContext camel = application().camel();
+        return camel.getInflightRepository().size() > 0
+                || camel.getRoutes().stream()
+                        .flatMap(route -> route.filter("*").stream())
+                        .anyMatch(step -> step instanceof ShutdownAware aware && aware.getPendingExchangesSize() > 0);
+    }
+
+    @Override
+    public void close() {
+        if (application != null) {
+            application.close();
+            application = null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.colleaguesearch.testing;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+
+/** The files that tests of routes are written in: {@code <route>.test.yaml}. */
+final class TestFile {
+    private static final String ENDING = ".test.yaml";
+
+    private TestFile() {}
+
+    /** All in a folder and those below. */
+    static List<Path> in(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The cases of some files.
+     *
+     * @throws UnreadableTest with all that is wrong with them
+     */
+    static List<RouteCase> read(List<Path> files) {
+        List<RouteCase> cases = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                cases.addAll(read(file));
+            } catch (UnreadableTest e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new UnreadableTest(problems);
+        }
+        return cases;
+    }
+
+    private static List<RouteCase> read(Path path) {
+        YamlFile file = YamlFile.read(path);
+        List<String> problems = Format.problems(file);
+        if (!problems.isEmpty()) {
+            throw new UnreadableTest(problems);
+        }
+        Yaml test = new Yaml(file, JsonPointer.empty());
+        String name = path.getFileName().toString();
+        String route = test.has("route")
+                ? test.get("route").text()
+                : name.substring(0, name.length() - (name.endsWith(ENDING) ? ENDING.length() : 0));
+        List<Yaml> cases = test.get("cases").items();
+        cases.forEach(each -> check(each.get("expect")));
+        return cases.stream().map(each -> RouteCase.of(route, each)).toList();
+    }
+
+    /** Reads what is only looked at when a case has run, so that a mistake in it shows before. */
+    private static void check(Yaml expected) {
+        for (Yaml part : expected.value().isArray() ? expected.items() : expected.fields()) {
+            switch (expected.value().isArray() ? "" : part.key()) {
+                case "json" -> part.fields().forEach(TestFile::checkExpression);
+                case "body-file" -> Body.read(expected);
+                case "body", "headers", "variables" -> {}
+                default -> check(part);
+            }
+        }
+    }
+
+    private static void checkExpression(Yaml expression) {
+        try {
+            Jq.of(expression.key());
+        } catch (JsonQueryException e) {
+            throw expression.wrong(
+                    "is no jq expression: " + e.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+}
