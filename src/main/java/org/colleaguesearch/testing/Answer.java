@@ -40,10 +40,13 @@ record Answer(
 
     private static Constructor<? extends Exception> exception(Yaml name) {
         try {
-            return ClassUtils.forName(name.text(), Answer.class.getClassLoader())
+            Constructor<? extends Exception> constructor = ClassUtils.forName(
+                            name.text(), Answer.class.getClassLoader())
                     .asSubclass(Exception.class)
-                    .getConstructor(String.class);
-        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+                    .getDeclaredConstructor(String.class);
+            constructor.setAccessible(true);
+            return constructor;
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             throw name.wrong("there is no exception " + name.text()
                     + " that is made of a message: write the whole name, such as java.io.IOException");
         }

@@ -2,9 +2,12 @@ package org.colleaguesearch.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.async.AsyncExecChainHandler;
@@ -27,14 +30,21 @@ import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws HttpException {
+            throws HttpException, IOException {
         Answer answer = answer(request);
+        try {
+            answer.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while an answer was delayed");
+        }
         ClassicHttpResponse response = new BasicClassicHttpResponse(status(answer));
         response.setEntity(new ByteArrayEntity(content(answer), type(answer)));
         addHeaders(answer, response);
         return response;
     }
 
+    /** The caller does not wait here for a delayed answer, as it does not for a connection. */
     @Override
     public void execute(
             HttpRequest request,
@@ -42,8 +52,19 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
             AsyncExecChain.Scope scope,
             AsyncExecChain chain,
             AsyncExecCallback callback)
-            throws HttpException, IOException {
+            throws HttpException {
         Answer answer = answer(request);
+        CompletableFuture.delayedExecutor(answer.delay().toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        send(answer, callback);
+                    } catch (HttpException | IOException | RuntimeException e) {
+                        callback.failed(e);
+                    }
+                });
+    }
+
+    private static void send(Answer answer, AsyncExecCallback callback) throws HttpException, IOException {
         HttpResponse response = new BasicHttpResponse(status(answer));
         response.setHeader("Content-Type", type(answer));
         addHeaders(answer, response);

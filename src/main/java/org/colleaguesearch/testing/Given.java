@@ -51,7 +51,11 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         List<String> wanted = yaml.has("indexers")
                 ? yaml.get("indexers").items().stream().map(Yaml::text).toList()
                 : names;
-        return open(exchange, wanted, yaml.has("people") ? people(yaml.get("people")) : null);
+        Batch batch = open(exchange, wanted, yaml.has("people") ? people(yaml.get("people")) : null);
+        if (yaml.get("completed").value().asBoolean()) {
+            wanted.forEach(indexer -> runs.end(runs.start(batch, indexer)));
+        }
+        return batch;
     }
 
     private Batch open(Exchange exchange, List<String> wanted, List<Person> people) {

@@ -1,11 +1,10 @@
 package org.colleaguesearch.testing;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What tests can name: the routes, their steps and the indexers of the application.
@@ -13,7 +12,7 @@ import java.util.stream.Collectors;
  * @param routes by id
  * @param nodes the ids of all steps
  */
-record Names(java.util.Map<String, Set<String>> routes, Set<String> nodes, Set<String> indexers) {
+record Names(Map<String, Set<String>> routes, Set<String> nodes, Set<String> indexers) {
     /** The names in some cases that nothing has, a line each. */
     List<String> unknown(List<RouteCase> cases) {
         List<String> problems = new ArrayList<>();
@@ -24,7 +23,7 @@ record Names(java.util.Map<String, Set<String>> routes, Set<String> nodes, Set<S
     private void unknown(RouteCase each, List<String> problems) {
         Set<String> own = routes.get(each.route());
         if (own == null) {
-            Yaml file = new Yaml(each.yaml().file(), com.fasterxml.jackson.core.JsonPointer.empty());
+            Yaml file = new Yaml(each.yaml().file(), JsonPointer.empty());
             Yaml place = file.has("route") ? file.get("route") : file;
             problems.add(place.place() + ": there is no route " + each.route() + ": "
                     + Nearest.hint(each.route(), routes.keySet()));
@@ -47,14 +46,11 @@ record Names(java.util.Map<String, Set<String>> routes, Set<String> nodes, Set<S
                         + Nearest.hint(indexer.text(), indexers)));
     }
 
+    /** It may be one of another route, that this one calls. */
     private void check(Yaml place, String step, Set<String> own, List<String> problems) {
         if (!nodes.contains(step)) {
-            Collection<String> near = nodes.stream()
-                    .filter(node -> node.endsWith("-" + step))
-                    .collect(Collectors.toCollection(TreeSet::new));
-            String hint = own.contains(step) ? "" : Nearest.hint(step, near.isEmpty() ? own : near);
-            problems.add(place.place() + ": no step has the id " + step + ": " + hint
-                    + (hint.startsWith("there") ? " in the route" : "; the route has " + String.join(", ", own)));
+            problems.add(place.place() + ": there is no step " + step + ": "
+                    + Nearest.of(step, nodes).map(Nearest::question).orElseGet(() -> Nearest.all(own)));
         }
     }
 }

@@ -2,7 +2,6 @@ package org.colleaguesearch.testing;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -10,19 +9,25 @@ import java.util.TreeSet;
 final class Nearest {
     private Nearest() {}
 
-    /** A question for the one that is meant, if one is near; and else what there is. */
+    /** A question for the one that is meant, if one is near; else what there is. */
     static String hint(String wrong, Collection<String> known) {
-        return of(wrong, known)
-                .map(word -> "did you mean " + word + "?")
-                .orElseGet(() ->
-                        known.isEmpty() ? "there is none" : "there are " + String.join(", ", new TreeSet<>(known)));
+        return of(wrong, known).map(Nearest::question).orElseGet(() -> all(known));
     }
 
-    private static Optional<String> of(String wrong, Collection<String> known) {
-        return List.copyOf(known).stream()
-                .filter(word -> distance(wrong, word) <= Math.max(1, word.length() / 3) || word.endsWith("-" + wrong))
+    static String question(String near) {
+        return "did you mean " + near + "?";
+    }
+
+    static String all(Collection<String> known) {
+        return known.isEmpty() ? "there is none" : "there are " + String.join(", ", new TreeSet<>(known));
+    }
+
+    /** The nearest of them, if it is near; a name with a prefix that is none is. */
+    static Optional<String> of(String wrong, Collection<String> known) {
+        return known.stream()
+                .filter(word -> distance(wrong, word) <= Math.max(1, word.length() / 3) || wrong.endsWith("-" + word))
                 .min(Comparator.comparingInt((String word) -> distance(wrong, word))
-                        .thenComparing(word -> word));
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /** How many letters are to be put in, taken out or changed (Levenshtein). */

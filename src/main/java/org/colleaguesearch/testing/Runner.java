@@ -3,7 +3,6 @@ package org.colleaguesearch.testing;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +70,7 @@ final class Runner implements AutoCloseable {
                     ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
                             .stream()
                             .map(NamedNode::getId)
-                            .collect(Collectors.toCollection(LinkedHashSet::new));
+                            .collect(Collectors.toCollection(TreeSet::new));
             nodes.addAll(own);
             if (camel.getRoute(route.getRouteId()) != null) {
                 routes.put(route.getRouteId(), own);

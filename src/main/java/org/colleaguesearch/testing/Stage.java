@@ -32,7 +32,7 @@ final class Stage {
     }
 
     /**
-     * The answer to an HTTP call: that of the innermost step which has one, after its delay.
+     * The answer to an HTTP call: that of the innermost step which has one.
      *
      * @throws Unanswered when the case does not answer it
      */
@@ -43,18 +43,11 @@ final class Stage {
             throw unanswered("calls " + request);
         }
         step.outwards().forEach(each -> each.http().add(request));
-        Answer answer = step.outwards()
+        return step.outwards()
                 .map(each -> now.httpAnswer(each, request))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow(() -> unanswered("calls " + request));
-        try {
-            answer.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an answer was delayed", e);
-        }
-        return answer;
     }
 
     /** What the step that this thread is in does, and should not. */

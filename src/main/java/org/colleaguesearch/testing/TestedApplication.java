@@ -92,9 +92,9 @@ final class TestedApplication implements AutoCloseable {
         own.put("colleagues.api.retry.first-delay", "1ms");
         own.put("colleagues.extract.retry.first-delay", "1ms");
         own.put("colleagues.api.probe-every", "10ms");
-        own.put("colleagues.api.patience", "1s");
-        own.put("colleagues.opensearch.patience", "1s");
-        own.put("colleagues.search.timeout", "1s");
+        own.put("colleagues.api.patience", "500ms");
+        own.put("colleagues.opensearch.patience", "500ms");
+        own.put("colleagues.search.timeout", "500ms");
         own.put("camel.main.shutdown-timeout", 1);
         own.put("colleagues.api.calls-per-second", 100_000);
         own.put("colleagues.api.calls-in-flight", 10_000);

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** A YAML file as a tree that knows where each value stands. Not changed once it is read. */
 final class YamlFile {
@@ -52,7 +53,9 @@ final class YamlFile {
         } catch (CharacterCodingException e) {
             throw new UnreadableTest(path + ": is not UTF-8 text");
         } catch (JsonProcessingException e) {
-            String why = e.getOriginalMessage().lines().findFirst().orElse("");
+            String why = e.getCause() instanceof MarkedYAMLException marked
+                    ? marked.getProblem() + "; is there a text with one of [ ] { } , : # in it that wants quotes?"
+                    : e.getOriginalMessage().lines().findFirst().orElse("");
             throw new UnreadableTest(path + ":" + e.getLocation().getLineNr() + ":"
                     + e.getLocation().getColumnNr() + ": is no YAML: " + why);
         } catch (IOException e) {
