@@ -1,10 +1,13 @@
 package org.colleaguesearch;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.testing.RouteTests;
+import org.colleaguesearch.testing.UnreadableTest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
@@ -37,6 +40,7 @@ public class ColleagueSearch {
                 case HELP -> System.out.println(CommandLine.HELP);
                 case MAKE_KEY -> System.out.println(MakeKey.answer(line));
                 case CHECK -> System.exit(Check.run(line));
+                case TEST -> System.exit(test(line));
                 case SERVICE -> start(line);
                 case ONCE, RETRY_ERRORS -> {
                     ConfigurableApplicationContext context = start(line);
@@ -52,6 +56,20 @@ public class ColleagueSearch {
         } catch (WrongUsage e) {
             System.err.println(e.getMessage());
             System.exit(NOT_DONE);
+        }
+    }
+
+    private static int test(CommandLine line) {
+        try {
+            List<Path> files = line.operands().stream().map(Path::of).toList();
+            return RouteTests.report(files, line.settings(), System.out) ? 0 : 1;
+        } catch (UnreadableTest e) {
+            System.err.println(e.getMessage());
+            return NOT_DONE;
+        } catch (RuntimeException e) {
+            // StartProblems has said why.
+            LOG.debug("the tests could not be run", e);
+            return NOT_DONE;
         }
     }
 

@@ -1,7 +1,6 @@
 package org.colleaguesearch.testing;
 
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +21,8 @@ import java.util.stream.Stream;
  * which is closed with the stream.
  */
 public final class RouteTests {
+    private static final String LOG = "--logging.threshold.console=";
+
     private RouteTests() {}
 
     /** A case, ready to run. */
@@ -43,7 +44,7 @@ public final class RouteTests {
      */
     public static Stream<Test> in(Path folder) {
         Runner runner = new Runner(List.of());
-        List<RouteCase> cases = cases(TestFile.in(folder), runner);
+        List<RouteCase> cases = cases(TestFile.of(List.of(folder)), runner);
         return cases.stream()
                 .map(each -> new Test(each.toString(), () -> check(runner.run(each))))
                 .onClose(runner::close);
@@ -69,19 +70,18 @@ public final class RouteTests {
     /**
      * Runs some files and reports line by line.
      *
-     * @param files none: all under {@code routes/}
+     * @param files or folders of them; none: all under {@code routes/}
      * @param settings {@code --key=value}
      * @return whether all cases are as they should be
      * @throws UnreadableTest when one of the files cannot be run
      */
     public static boolean report(List<Path> files, List<String> settings, PrintStream out) {
-        List<Path> all =
-                files.isEmpty() && Files.isDirectory(Path.of("routes")) ? TestFile.in(Path.of("routes")) : files;
+        List<Path> all = TestFile.of(files.isEmpty() ? List.of(Path.of("routes")) : files);
         if (all.isEmpty()) {
             throw new UnreadableTest("there is no test here: write one, such as routes/fetch-url.test.yaml");
         }
         long began = System.nanoTime();
-        try (Runner runner = new Runner(settings)) {
+        try (Runner runner = new Runner(quiet(settings))) {
             List<RouteCase> cases = cases(all, runner);
             long good = cases.stream()
                     .map(runner::run)
@@ -98,6 +98,13 @@ public final class RouteTests {
                     (System.nanoTime() - began) / 1e9);
             return good == cases.size();
         }
+    }
+
+    /** The report has what there is to say, unless somebody wants the log, too. */
+    private static List<String> quiet(List<String> settings) {
+        return settings.stream().anyMatch(setting -> setting.startsWith(LOG))
+                ? settings
+                : Stream.concat(settings.stream(), Stream.of(LOG + "off")).toList();
     }
 
     private static Stream<String> lines(Verdict verdict) {

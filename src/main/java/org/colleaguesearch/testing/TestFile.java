@@ -16,12 +16,24 @@ final class TestFile {
 
     private TestFile() {}
 
-    /** All in a folder and those below. */
-    static List<Path> in(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(ENDING))
-                    .sorted()
-                    .toList();
+    /**
+     * Some files, and all in some folders and those below.
+     *
+     * @throws UnreadableTest when one of them is no test, by its name
+     */
+    static List<Path> of(List<Path> paths) {
+        return paths.stream().flatMap(TestFile::of).toList();
+    }
+
+    private static Stream<Path> of(Path path) {
+        if (!Files.isDirectory(path)) {
+            if (!path.toString().endsWith(ENDING)) {
+                throw new UnreadableTest(path + ": is no test, by its name, which must end in " + ENDING);
+            }
+            return Stream.of(path);
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,9 +68,8 @@ final class TestFile {
         }
         Yaml test = new Yaml(file, JsonPointer.empty());
         String name = path.getFileName().toString();
-        String route = test.has("route")
-                ? test.get("route").text()
-                : name.substring(0, name.length() - (name.endsWith(ENDING) ? ENDING.length() : 0));
+        String route =
+                test.has("route") ? test.get("route").text() : name.substring(0, name.length() - ENDING.length());
         List<Yaml> cases = test.get("cases").items();
         cases.forEach(each -> check(each.get("expect")));
         return cases.stream().map(each -> RouteCase.of(route, each)).toList();
