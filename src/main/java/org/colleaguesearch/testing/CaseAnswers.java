@@ -53,7 +53,14 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
             AsyncExecChain chain,
             AsyncExecCallback callback)
             throws HttpException {
-        Answer answer = answer(request);
+        Answer answer;
+        try {
+            answer = answer(request);
+        } catch (Unanswered e) {
+            // As a connection that fails: the caller has the call in hand by then.
+            callback.failed(e);
+            return;
+        }
         CompletableFuture.delayedExecutor(answer.delay().toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> {
                     try {

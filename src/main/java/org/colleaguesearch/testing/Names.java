@@ -9,10 +9,10 @@ import java.util.Set;
 /**
  * What tests can name: the routes, their steps and the indexers of the application.
  *
- * @param routes by id
- * @param nodes the ids of all steps
+ * @param routes the ids of the steps of each route, by its id
+ * @param steps the ids of all steps, also of those on errors, which are several routes'
  */
-record Names(Map<String, Set<String>> routes, Set<String> nodes, Set<String> indexers) {
+record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> indexers) {
     /** The names in some cases that nothing has, a line each. */
     List<String> unknown(List<RouteCase> cases) {
         List<String> problems = new ArrayList<>();
@@ -48,9 +48,12 @@ record Names(Map<String, Set<String>> routes, Set<String> nodes, Set<String> ind
 
     /** It may be one of another route, that this one calls. */
     private void check(Yaml place, String step, Set<String> own, List<String> problems) {
-        if (!nodes.contains(step)) {
+        if (!steps.contains(step)) {
             problems.add(place.place() + ": there is no step " + step + ": "
-                    + Nearest.of(step, nodes).map(Nearest::question).orElseGet(() -> Nearest.all(own)));
+                    + Nearest.of(step, own)
+                            .or(() -> Nearest.of(step, steps))
+                            .map(Nearest::question)
+                            .orElseGet(() -> Nearest.all(own)));
         }
     }
 }

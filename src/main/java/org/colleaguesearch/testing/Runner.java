@@ -4,9 +4,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,12 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
-import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ShutdownAware;
 import org.colleaguesearch.indexing.Calls;
 import org.colleaguesearch.indexing.Indexer;
@@ -41,15 +34,22 @@ import org.springframework.util.FileSystemUtils;
  */
 final class Runner implements AutoCloseable {
     /** Longer than any case takes that does not hang. */
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final int MILLIS_BETWEEN_LOOKS = 2;
 
     private final List<String> settings;
+    private final Duration longest;
     private TestedApplication application;
 
     Runner(List<String> settings) {
+        this(settings, PATIENCE);
+    }
+
+    /** With another end of what hangs. */
+    Runner(List<String> settings, Duration longest) {
         this.settings = settings;
+        this.longest = longest;
     }
 
     private TestedApplication application() {
@@ -61,25 +61,10 @@ final class Runner implements AutoCloseable {
 
     /** What tests can name. */
     Names names() {
-        CamelContext camel = application().camel();
-        Map<String, Set<String>> routes = new TreeMap<>();
-        Set<String> nodes = new TreeSet<>();
-        for (RouteDefinition route :
-                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            Set<String> own =
-                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class)
-                            .stream()
-                            .map(NamedNode::getId)
-                            .collect(Collectors.toCollection(TreeSet::new));
-            nodes.addAll(own);
-            if (camel.getRoute(route.getRouteId()) != null) {
-                routes.put(route.getRouteId(), own);
-            }
-        }
         Set<String> indexers = application().bean(Indexers.class).all().stream()
                 .map(Indexer::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        return new Names(routes, nodes, indexers);
+        return application().stage().names(indexers);
     }
 
     Verdict run(RouteCase of) {
@@ -92,11 +77,11 @@ final class Runner implements AutoCloseable {
         Future<Exchange> answer = thread.submit(() -> send(of));
         try {
             mismatches.addAll(
-                    new Expectations(of, run, answer.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS)).mismatches());
+                    new Expectations(of, run, answer.get(longest.toMillis(), TimeUnit.MILLISECONDS)).mismatches());
         } catch (TimeoutException e) {
             mismatches.add(Mismatch.of(
                     of.yaml(),
-                    "the case did not end within " + LONGEST.toSeconds() + " s: it was in "
+                    "the case did not end within " + longest.toMillis() / 1000.0 + " s: it was in "
                             + String.join(", ", run.underWay())));
         } catch (ExecutionException e) {
             mismatches.add(Mismatch.of(of.yaml(), "the case cannot be run: " + e.getCause()));

@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -29,7 +30,10 @@ final class Seam extends DelegateAsyncProcessor {
 
     /** Puts one around every step. */
     static InterceptStrategy around(Stage stage) {
-        return (CamelContext camel, NamedNode node, Processor step, Processor next) -> new Seam(stage, node, step);
+        return (CamelContext camel, NamedNode node, Processor step, Processor next) -> {
+            stage.add(ProcessorDefinitionHelper.getRouteId(node), node.getId());
+            return new Seam(stage, node, step);
+        };
     }
 
     @Override

@@ -1,6 +1,10 @@
 package org.colleaguesearch.testing;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -9,7 +13,26 @@ import java.util.function.BooleanSupplier;
  */
 final class Stage {
     private static final ThreadLocal<Arrival> HERE = new ThreadLocal<>();
+    private final Map<String, Set<String>> routes = new TreeMap<>();
+    private final Set<String> steps = new TreeSet<>();
     private volatile CaseRun now;
+
+    /**
+     * Notes a step that can be called, while routes are made.
+     *
+     * @param route null: one of what several routes do on errors
+     */
+    synchronized void add(String route, String step) {
+        steps.add(step);
+        if (route != null) {
+            routes.computeIfAbsent(route, id -> new TreeSet<>()).add(step);
+        }
+    }
+
+    /** What tests can name of it. */
+    synchronized Names names(Set<String> indexers) {
+        return new Names(Map.copyOf(routes), Set.copyOf(steps), indexers);
+    }
 
     void begin(CaseRun run) {
         now = run;

@@ -1,0 +1,222 @@
+package org.colleaguesearch.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What tests of routes say when something is not as they expect. */
+class RunnerTest {
+    private static final Runner RUNNER = new Runner(List.of(), Duration.ofSeconds(2));
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("fetch-url.test.yaml");
+    }
+
+    @AfterAll
+    static void stop() {
+        RUNNER.close();
+    }
+
+    @Test
+    void showsWhatDiffersAndWhereItIsExpected() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/x"}
+                    answers:
+                      call-url: [{body: {b: [2], a: 1}}]
+                    expect:
+                      body: {a: 1, b: [1]}
+                      headers: {X: y}
+                      nodes:
+                        call-url: {calls: 2}
+                """))
+                .containsExactly(
+                        file + ":7: the body of the answer",
+                        "    {",
+                        "      \"a\" : 1,",
+                        "  -   \"b\" : [ 1 ]",
+                        "  +   \"b\" : [ 2 ]",
+                        "    }",
+                        file + ":8: the header X of the answer",
+                        "  - y",
+                        "  + null",
+                        file + ":10: the number of calls of the step call-url",
+                        "  - 2",
+                        "  + 1",
+                        "what came to the steps:",
+                        "  call-url: https://people.example.org/x");
+    }
+
+    @Test
+    void saysWhatToAnswerWhereACallWouldLeaveTheApplication() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/x"}
+                    expect:
+                      fails: anything
+                """))
+                .containsExactly(file + ":2: the step send-request calls GET https://people.example.org/x:"
+                        + " say what it answers, such as answers: {send-request: [{status: 200, body: {}}]}");
+    }
+
+    @Test
+    void saysSoOfACallThatABeanMakesToo() throws IOException {
+        assertThat(run("""
+                route: autosuggest
+                cases:
+                  - name: suggests
+                    expect:
+                      headers: {CamelHttpResponseCode: 500}
+                """))
+                .first()
+                .asString()
+                .contains("the step suggest-from-index calls POST http://opensearch.test:9200/");
+    }
+
+    @Test
+    void saysThatNoneOfTheAnswersIsForACall() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/x"}
+                    answers:
+                      call-url: [{for: /y, body: 1}]
+                    expect:
+                      body: 1
+                """))
+                .first()
+                .asString()
+                .contains("is called with https://people.example.org/x, which none of its answers");
+    }
+
+    @Test
+    void aFailureThatIsNotExpectedFailsTheCase() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{fails: java.lang.IllegalStateException, message: "no\\e[31m"}]
+                    expect:
+                      nodes: {call-url: {calls: 1}}
+                """))
+                .startsWith(
+                        file + ":5: the route failed: write 'fails' if it should",
+                        "  + java.lang.IllegalStateException: no?[31m");
+    }
+
+    @Test
+    void aFailureThatIsExpectedMustCome() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{body: 1}]
+                    expect:
+                      fails: HTTP 404
+                """)).startsWith(file + ":6: the failure of the route", "  - HTTP 404", "  + no failure");
+    }
+
+    @Test
+    void anotherOrderFailsTheCase() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{body: 1}]
+                    expect:
+                      order: [call-url, drop-attempts]
+                """))
+                .startsWith(file + ":6: the order of steps")
+                .contains("  + [ \"drop-attempts\", \"call-url\" ]");
+    }
+
+    @Test
+    void aStepThatIsNotCalledFailsTheCase() throws IOException {
+        assertThat(run("""
+                route: extract-query
+                cases:
+                  - name: searches
+                    given: {query: ""}
+                    expect:
+                      nodes: {search-again: {json: {.a: 1}}}
+                """)).startsWith(file + ":6: the step search-again was not called");
+    }
+
+    @Test
+    void aCaseThatHangsEndsAndTheNextOneRuns() throws IOException {
+        String hanging = """
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{delay: 5s}]
+                    expect:
+                      body: 1
+                """;
+
+        assertThat(run(hanging)).startsWith(file + ":2: the case did not end within 2.0 s: it was in call-url");
+        assertThat(run(hanging.replace("delay: 5s", "body: 1"))).isEmpty();
+    }
+
+    @Test
+    void noCaseKnowsOfAnother() throws IOException {
+        String down = """
+                route: list-people
+                cases:
+                  - name: lists
+                    given: {batch: {indexers: [patents]}}
+                    answers:
+                      fetch-page: [{status: 503}]
+                      fetch-page-when-well: [{body: {items: []}}]
+                    expect:
+                      nodes: {fetch-page-when-well: {calls: 1}}
+                """;
+
+        // The API is taken for down, and the batch has the indexer.
+        assertThat(run(down)).isEmpty();
+        assertThat(run(down.replace("status: 503", "body: {items: []}").replace("calls: 1", "calls: 0")))
+                .isEmpty();
+    }
+
+    @Test
+    void namesThatNothingHasAreWrong() throws IOException {
+        Files.writeString(file, """
+                cases:
+                  - name: fetches
+                    given: {chunk: {indexer: patnets, people: []}}
+                    answers: {cal-url: [{}], patents-fetch-section: [{}]}
+                    expect: {order: [call-url, somewhere-else]}
+                """);
+        Path other = Files.writeString(folder.resolve("fetch-ulr.test.yaml"), "cases: [{name: x, expect: {body: x}}]");
+
+        assertThat(RUNNER.names().unknown(TestFile.read(List.of(file, other))))
+                .containsExactlyInAnyOrder(
+                        file + ":3:21: there is no indexer patnets: did you mean patents?",
+                        file + ":4:15: there is no step cal-url: did you mean call-url?",
+                        file + ":4:30: there is no step patents-fetch-section: did you mean fetch-section?",
+                        file + ":5:32: there is no step somewhere-else: there are call-url, drop-attempts",
+                        other + ":1:1: there is no route fetch-ulr: did you mean fetch-url?");
+    }
+
+    private List<String> run(String yaml) throws IOException {
+        Files.writeString(file, yaml);
+        List<RouteCase> cases = TestFile.read(List.of(file));
+        assertThat(RUNNER.names().unknown(cases)).isEmpty();
+        return RUNNER.run(cases.getFirst()).explanation();
+    }
+}
