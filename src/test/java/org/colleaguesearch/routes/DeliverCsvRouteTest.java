@@ -11,7 +11,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,19 +41,6 @@ class DeliverCsvRouteTest {
                 Sample.failed("bob", "HTTP 404 Not Found"),
                 Sample.fetched("cy", "[{\"title\":\"C\",\"year\":2001}]"));
         expect(part, PART + ".csv", "ada,A,1999\r\nada,B,2000\r\ncy,C,2001\r\n");
-
-        Exchange delivered = deliver(outcomes);
-
-        MockEndpoint.assertIsSatisfied(APPLICATION.camel());
-        assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
-    }
-
-    @Test
-    void writesNoPartWhenAllFailed() throws Exception {
-        ChunkOutcomes outcomes = Sample.outcomes(
-                new Failed(Sample.call("ada"), "cannot connect: Connection refused", null, 5),
-                Sample.failed("bob", "a \"quoted\", reason"));
-        part.expectedMessageCount(0);
 
         Exchange delivered = deliver(outcomes);
 

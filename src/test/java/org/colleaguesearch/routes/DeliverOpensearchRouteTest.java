@@ -3,15 +3,10 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.json.stream.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelExchangeException;
@@ -28,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.opensearch.client.json.jackson.JacksonJsonpMapper;
 import org.opensearch.client.opensearch._types.ErrorResponse;
 import org.opensearch.client.opensearch._types.OpenSearchException;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
@@ -64,63 +58,6 @@ class DeliverOpensearchRouteTest {
     }
 
     @Test
-    void sendsPartialUpsertForEachFetchedUrlInOneRequest() throws Exception {
-        ChunkOutcomes outcomes = Sample.outcomes(
-                Sample.fetched("ada", "[{\"title\":\"A\"}]"),
-                Sample.failed("bob", "HTTP 404 Not Found"),
-                Sample.fetched("c/é", "[]"));
-        openSearch.expectedMessageCount(1);
-        answer(taken("ada"), taken("c/é"));
-
-        Exchange delivered = deliver(outcomes);
-
-        openSearch.assertIsSatisfied();
-        assertThat(lines())
-                .containsExactly(
-                        Sample.json("{\"_id\":\"ada\",\"retry_on_conflict\":10}"),
-                        Sample.json("""
-                                {"doc_as_upsert":true,"doc":
-                                 {"id":"ada","name":"ADA","active":true,"sample":[{"title":"A"}]}}"""),
-                        Sample.json("{\"_id\":\"c/é\",\"retry_on_conflict\":10}"),
-                        Sample.json("""
-                                {"doc_as_upsert":true,"doc":{"id":"c/é","name":"C/É","active":true,"sample":[]}}"""));
-        assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
-    }
-
-    @Test
-    void sendsNothingWhenNothingWasFetched() throws Exception {
-        ChunkOutcomes outcomes = Sample.outcomes(Sample.failed("ada", "HTTP 404 Not Found"));
-        openSearch.expectedMessageCount(0);
-
-        Exchange delivered = deliver(outcomes);
-
-        openSearch.assertIsSatisfied();
-        assertThat(delivered.getMessage().getBody()).isEqualTo(outcomes);
-    }
-
-    @Test
-    void refusedItemIsFailureWithOpenSearchsReason() {
-        answer(taken("ada"), refused("cy", "mapper_parsing_exception", "failed to parse field [sample]"), taken("dee"));
-
-        ChunkOutcomes delivered = outcomes(deliver(Sample.outcomes(
-                Sample.fetched("ada", "[]"),
-                Sample.failed("bob", "HTTP 404 Not Found"),
-                Sample.fetched("cy", "[{\"title\":1}]"),
-                Sample.fetched("dee", "[]"))));
-
-        assertThat(delivered.outcomes())
-                .containsExactly(
-                        Sample.fetched("ada", "[]"),
-                        Sample.failed("bob", "HTTP 404 Not Found"),
-                        new Failed(
-                                Sample.call("cy"),
-                                "OpenSearch refused the document: mapper_parsing_exception: failed to parse field [sample]",
-                                200,
-                                1),
-                        Sample.fetched("dee", "[]"));
-    }
-
-    @Test
     void allItemsRefusedAreAllFailures() {
         answer(refused("ada", "x", "full"), refused("bob", "x", "full"));
 
@@ -147,20 +84,6 @@ class DeliverOpensearchRouteTest {
         openSearch.assertIsSatisfied();
         assertThat(sent()).containsExactly(List.of("ada"), List.of("ada"), List.of("ada"));
         assertThat(outcomes(delivered)).isEqualTo(outcomes);
-    }
-
-    @Test
-    void downForLongerThanThePatiencePausesWithTheReason() {
-        openSearch.whenAnyExchangeReceived(fails(new ConnectException("Connection refused")));
-
-        Exchange delivered =
-                deliver(Sample.outcomes(Sample.fetched("ada", "[]"), Sample.failed("bob", "HTTP 404 Not Found")));
-
-        assertThat(delivered.getException())
-                .isInstanceOf(PausedException.class)
-                .hasMessage("OpenSearch took nothing for 1.0 s: cannot connect: Connection refused;"
-                        + " check that it runs, its disk space and its load");
-        assertThat(openSearch.getReceivedCounter()).isBetween(2, 20);
     }
 
     @Test
@@ -400,23 +323,5 @@ class DeliverOpensearchRouteTest {
                 .operationType(OperationType.Update)
                 .index("colleagues-v1")
                 .id(id);
-    }
-
-    /** The lines that the bulk request would have. */
-    private List<JsonNode> lines() throws IOException {
-        JacksonJsonpMapper mapper = new JacksonJsonpMapper();
-        List<JsonNode> lines = new ArrayList<>();
-        for (Object operation :
-                openSearch.getExchanges().getFirst().getMessage().getBody(List.class)) {
-            Iterator<?> parts = ((UpdateOperation<?>) operation)._serializables();
-            while (parts.hasNext()) {
-                StringWriter line = new StringWriter();
-                try (JsonGenerator json = mapper.jsonProvider().createGenerator(line)) {
-                    mapper.serialize(parts.next(), json);
-                }
-                lines.add(Sample.json(line.toString()));
-            }
-        }
-        return lines;
     }
 }

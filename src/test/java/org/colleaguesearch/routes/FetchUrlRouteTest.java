@@ -20,7 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,18 +45,6 @@ class FetchUrlRouteTest {
     @BeforeEach
     void mock() {
         api = APPLICATION.mock("call-api");
-    }
-
-    @Test
-    void answersWithJsonOfTheFirstCall() throws Exception {
-        answer("{}");
-        api.expectedBodiesReceived(URL);
-
-        Exchange fetched = fetch();
-
-        api.assertIsSatisfied();
-        assertThat(fetched.getMessage().getBody()).isEqualTo(Sample.json("{}"));
-        assertThat(attempts(fetched)).isEqualTo(1);
     }
 
     static Stream<Exception> passingFailures() {
@@ -114,37 +101,6 @@ class FetchUrlRouteTest {
     }
 
     @Test
-    void givesUpAfterTheConfiguredAttemptsWithTheLastFailure() throws Exception {
-        answer(
-                Sample.status(500, Map.of()),
-                new IOException("reset"),
-                Sample.status(503, Map.of()),
-                Sample.status(502, Map.of()),
-                "{}");
-        api.expectedMessageCount(ATTEMPTS);
-
-        Exchange fetched = fetch();
-
-        api.assertIsSatisfied();
-        assertThat(fetched.getException(HttpOperationFailedException.class).getStatusCode())
-                .isEqualTo(502);
-        assertThat(attempts(fetched)).isEqualTo(ATTEMPTS);
-    }
-
-    @Test
-    void stopsCallingAgainWhenFailureTurnsLasting() throws Exception {
-        answer(Sample.status(500, Map.of()), Sample.status(404, Map.of()), "{}");
-        api.expectedMessageCount(2);
-
-        Exchange fetched = fetch();
-
-        api.assertIsSatisfied();
-        assertThat(fetched.getException(HttpOperationFailedException.class).getStatusCode())
-                .isEqualTo(404);
-        assertThat(attempts(fetched)).isEqualTo(2);
-    }
-
-    @Test
     void waitsLongerEachTime() {
         answer(new IOException("1"), new IOException("2"), new IOException("3"), "{}");
 
@@ -188,18 +144,6 @@ class FetchUrlRouteTest {
         assertThat(attempts(fetched)).isEqualTo(3);
         // max-delay, up to a quarter less or more.
         assertThat(pauses().get(1)).isBetween(Duration.ofMillis(1500), Duration.ofMillis(3000));
-    }
-
-    @Test
-    void doesNotCallAgainWhenRetryAfterAsksForTooLong() throws Exception {
-        answer(Sample.status(429, Map.of("Retry-After", "3")), "{}");
-        api.expectedMessageCount(1);
-
-        Exchange fetched = fetch();
-
-        api.assertIsSatisfied();
-        assertThat(fetched.getException(HttpOperationFailedException.class).getStatusCode())
-                .isEqualTo(429);
     }
 
     @Test

@@ -90,24 +90,6 @@ class IndexChunkRouteTest {
     }
 
     @Test
-    void keepsOtherOutcomesWhenFirstUrlFails() {
-        fetching = exchange -> {
-            if (url(exchange).contains("/ada/")) {
-                throw Sample.status(404, null);
-            }
-            answerWithOwnUrl(exchange);
-        };
-
-        Exchange ended = index("ada", "bob", "cy");
-
-        assertThat(ended.getException()).isNull();
-        assertThat(outcomes()).first().isEqualTo(new Failed(Sample.call("ada"), "HTTP 404 Not Found", 404, 1));
-        assertThat(delivered().fetched())
-                .extracting(fetched -> fetched.call().person().id())
-                .containsExactly("bob", "cy");
-    }
-
-    @Test
     void keepsOtherOutcomesWhenLastUrlFails() {
         fetching = exchange -> {
             if (url(exchange).contains("/cy/")) {
@@ -122,31 +104,6 @@ class IndexChunkRouteTest {
                 .last()
                 .isEqualTo(new Failed(Sample.call("cy"), "IOException: Connection reset", null, 1));
         assertThat(delivered().fetched()).hasSize(2);
-    }
-
-    @Test
-    void deliversFailuresWhenAllUrlsFail() {
-        fetching = exchange -> {
-            throw Sample.status(403, null);
-        };
-
-        Exchange ended = index("ada", "bob");
-
-        assertThat(ended.getException()).isNull();
-        assertThat(delivered())
-                .isEqualTo(Sample.outcomes(
-                        new Failed(Sample.call("ada"), "HTTP 403 Forbidden", 403, 1),
-                        new Failed(Sample.call("bob"), "HTTP 403 Forbidden", 403, 1)));
-    }
-
-    @Test
-    void emptySectionIsFetched() {
-        fetching = answers(Map.of("ada", """
-                {"sample":[]}"""));
-
-        index("ada");
-
-        assertThat(delivered()).isEqualTo(Sample.outcomes(Sample.fetched("ada", "[]")));
     }
 
     @ParameterizedTest

@@ -63,17 +63,6 @@ class RunBatchRouteTest {
     }
 
     @Test
-    void listsNobodyAnewWhoIsKnown() {
-        Batch batch = Sample.batch(APPLICATION, "ada");
-
-        run(batch);
-
-        assertThat(lists.getReceivedCounter()).isZero();
-        assertThat(indexers(runs)).containsExactlyInAnyOrder("other", "sample");
-        assertThat(batch.people().size()).isEqualTo(1);
-    }
-
-    @Test
     void doesOnlyTheRunsThatAreNotDone() {
         Batch batch = Sample.batch(APPLICATION, "ada");
         Runs beans = APPLICATION.bean(Runs.class);

@@ -97,17 +97,6 @@ class StartRunsRouteTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     }
 
-    @Test
-    void refusesAnIndexerThatThereIsNotAndStartsNone() {
-        Answer answer = start("{\"indexers\":[\"sample\",\"patents'; drop table run\"]}");
-
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("/indexers/1");
-        assertThat(answer.json().path("detail").asText())
-                .isEqualTo("there is no indexer of this name; there are other, sample");
-        assertThat(API.bean(Ledger.class).newest()).isEmpty();
-    }
-
     /** It would else be superseded, and what is done of it lost. */
     @Test
     void continuesWhatIsUnfinishedBesideTheNewBatch() {

@@ -81,16 +81,6 @@ class SweepRouteTest {
     }
 
     @Test
-    void removesNobodyWhereAllAreActive() {
-        indexed = List.of("ada", "bob");
-        batch = Ended.batch(APPLICATION, "ada", "bob", "new");
-
-        sweep();
-
-        assertThat(removed()).isEmpty();
-    }
-
-    @Test
     void refusesWhenMoreThanTheShareAndTheNumberWouldGo(CapturedOutput log) {
         indexed = List.of("ada", "bob", "cy", "dee", "eve");
         batch = Ended.batch(APPLICATION, "ada", "bob");
