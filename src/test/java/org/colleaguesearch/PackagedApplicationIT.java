@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.Packaged.Ended;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,51 @@ class PackagedApplicationIT {
             assertThat(application.files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
         }
         assertThat(folder.resolve("data/opensearch")).doesNotExist();
+    }
+
+    @Test
+    void runsTestsOfRoutesAndLeavesNothing() throws Exception {
+        Path test = Files.writeString(folder.resolve("routes/fetch-url.test.yaml"), """
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/people/1/patents"}
+                    answers: {call-url: [{body: {patents: []}}]}
+                    expect: {body: {patents: []}}
+                  - name: fetches another
+                    given: {body: "https://people.example.org/people/1/patents"}
+                    answers: {call-url: [{status: 503}, {status: 200, body: {patents: []}}]}
+                    expect:
+                      body: {patents: [{number: US-1}]}
+                """);
+        List<String> before = application.files("");
+
+        Ended ended = application.run("--test", folder.relativize(test).toString());
+
+        assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+        assertThat(ended.out().replaceAll("\\d+\\.\\d+ s", "TIME").lines())
+                .startsWith(
+                        "ok      fetch-url: fetches (TIME)",
+                        "FAILED  fetch-url: fetches another (TIME)",
+                        "        routes/fetch-url.test.yaml:10: the body of the answer")
+                .endsWith("", "2 cases in 1 file: 1 ok, 1 failed, TIME");
+        assertThat(ended.err()).isEmpty();
+        assertThat(application.files(""))
+                .filteredOn(file -> !file.startsWith("std"))
+                .hasSameElementsAs(before);
+    }
+
+    @Test
+    void saysInALineWhatIsWrongWithATest() throws Exception {
+        Files.writeString(folder.resolve("routes/x.test.yaml"), "cases: [{nam: x, expect: {body: x}}]");
+
+        Ended ended = application.run("--test", "routes/x.test.yaml");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.err().lines())
+                .containsExactlyInAnyOrder(
+                        "routes/x.test.yaml:1:10: unknown key nam: did you mean name?",
+                        "routes/x.test.yaml:1:9: 'name' is missing here: add it");
+        assertThat(ended.out()).isEmpty();
     }
 
     @Test

@@ -90,14 +90,18 @@ public final class RouteTests {
                     .count();
             out.printf(
                     Locale.ROOT,
-                    "%n%d cases in %d files: %d ok, %d failed, %.1f s%n",
-                    cases.size(),
-                    all.size(),
+                    "%n%s in %s: %d ok, %d failed, %.1f s%n",
+                    counted(cases.size(), "case"),
+                    counted(all.size(), "file"),
                     good,
                     cases.size() - good,
                     (System.nanoTime() - began) / 1e9);
             return good == cases.size();
         }
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** The report has what there is to say, unless somebody wants the log, too. */

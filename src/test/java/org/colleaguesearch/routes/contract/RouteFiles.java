@@ -23,7 +23,7 @@ record RouteFiles(List<RouteFile> files, List<String> unreadable) {
         List<RouteFile> files = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.filter(file -> file.toString().endsWith(".yaml"))
+            for (Path path : paths.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList()) {
                 try {
