@@ -51,7 +51,8 @@ final class CaseRun {
             throw unanswered(
                     arrival.node(),
                     "is called with " + Diff.shortened(Json.compact(arrival.body()))
-                            + ", which none of its answers is for");
+                            + ", which none of its answers is for",
+                    "…, {}");
         }
         Optional<Answer> own = next.filter(answer -> !answer.isOfHttp(isHttpStep));
         own.ifPresent(used::add);
@@ -77,10 +78,14 @@ final class CaseRun {
                 .or(() -> fitting.reversed().stream().findFirst());
     }
 
-    /** Notes a call of something outside that the case says nothing about: it fails, whatever the route makes of that. */
-    synchronized Unanswered unanswered(String node, String call) {
-        String problem = "the step " + node + " " + call + ": say what it answers, such as" + " answers: {" + node
-                + ": [{status: 200, body: {}}]}";
+    /**
+     * Notes a call of something outside that the case does not answer: it fails, whatever the route makes of that.
+     *
+     * @param answer what to write, for example
+     */
+    synchronized Unanswered unanswered(String node, String call, String answer) {
+        String problem = "the step " + node + " " + call + ": say what it answers, such as answers: {" + node + ": ["
+                + answer + "]}";
         if (!problems.contains(problem)) {
             problems.add(problem);
         }

@@ -42,7 +42,7 @@ final class Format {
                     case "additionalProperties" -> {
                         at = at.appendProperty(message.getProperty());
                         yield "unknown key " + message.getProperty() + ": "
-                                + Nearest.hint(message.getProperty(), keys(message.getSchemaNode(), message));
+                                + Nearest.hint(message.getProperty(), keys(message));
                     }
                     case "required" -> "'" + message.getProperty() + "' is missing here: add it";
                     case "dependencies" ->
@@ -60,9 +60,9 @@ final class Format {
         return file.place(at) + ": " + text;
     }
 
-    private static List<String> keys(JsonNode ignored, ValidationMessage message) {
+    /** What a map can have: by the schema of the map, which is around the rule. */
+    private static List<String> keys(ValidationMessage message) {
         List<String> keys = new ArrayList<>();
-        // The schema of the map is what holds the rule.
         String location = message.getSchemaLocation().getFragment().toString();
         JsonNode map = SCHEMA.getSchemaNode().at(location.substring(0, location.lastIndexOf('/')));
         map.path("properties").fieldNames().forEachRemaining(keys::add);

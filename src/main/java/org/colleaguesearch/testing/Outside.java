@@ -1,6 +1,5 @@
 package org.colleaguesearch.testing;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -9,7 +8,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.component.file.GenericFileEndpoint;
+import org.apache.camel.component.file.FileEndpoint;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.spi.EndpointStrategy;
@@ -66,7 +65,7 @@ record Outside(Stage stage, Path folder) implements EndpointStrategy {
 
         @Override
         public Producer createProducer() throws Exception {
-            if (outer instanceof GenericFileEndpoint<?> files
+            if (outer instanceof FileEndpoint files
                     && Path.of(files.getConfiguration().getDirectory())
                             .toAbsolutePath()
                             .normalize()
@@ -77,7 +76,7 @@ record Outside(Stage stage, Path folder) implements EndpointStrategy {
             return new DefaultProducer(this) {
                 @Override
                 public void process(Exchange exchange) {
-                    throw stage.unanswered("calls " + getEndpoint().getEndpointBaseUri());
+                    throw stage.unanswered("calls " + getEndpoint().getEndpointBaseUri(), "{}");
                 }
             };
         }
@@ -89,9 +88,9 @@ record Outside(Stage stage, Path folder) implements EndpointStrategy {
         }
 
         @Override
-        public void close() throws IOException {
+        protected void doStop() throws Exception {
             ServiceHelper.stopService(outer);
-            super.close();
+            super.doStop();
         }
     }
 }

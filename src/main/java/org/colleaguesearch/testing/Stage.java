@@ -63,22 +63,26 @@ final class Stage {
         String request = method + " " + url;
         Arrival step = HERE.get();
         if (step == null) {
-            throw unanswered("calls " + request);
+            throw unanswered("calls " + request, "{status: 200, body: {}}");
         }
         step.outwards().forEach(each -> each.http().add(request));
         return step.outwards()
                 .map(each -> now.httpAnswer(each, request))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> unanswered("calls " + request));
+                .orElseThrow(() -> unanswered("calls " + request, "{status: 200, body: {}}"));
     }
 
-    /** What the step that this thread is in does, and should not. */
-    Unanswered unanswered(String call) {
+    /**
+     * What the step that this thread is in does, and should not.
+     *
+     * @param answer that would do in its place
+     */
+    Unanswered unanswered(String call, String answer) {
         Arrival step = HERE.get();
         if (now == null) {
             return new Unanswered("the application " + call + " although no case runs");
         }
-        return now.unanswered(step == null ? now.innermost() : step.node(), call);
+        return now.unanswered(step == null ? now.innermost() : step.node(), call, answer);
     }
 }

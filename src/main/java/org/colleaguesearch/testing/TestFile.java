@@ -71,7 +71,12 @@ final class TestFile {
         String route =
                 test.has("route") ? test.get("route").text() : name.substring(0, name.length() - ENDING.length());
         List<Yaml> cases = test.get("cases").items();
-        cases.forEach(each -> check(each.get("expect")));
+        for (Yaml each : cases) {
+            if (each.get("given").has("body-file")) {
+                Body.read(each.get("given"));
+            }
+            check(each.get("expect"));
+        }
         return cases.stream().map(each -> RouteCase.of(route, each)).toList();
     }
 

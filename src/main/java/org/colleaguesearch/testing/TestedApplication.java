@@ -8,11 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -58,54 +54,11 @@ final class TestedApplication implements AutoCloseable {
         application.setWebApplicationType(WebApplicationType.NONE);
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {
-            spring = application.run(arguments(settings));
+            spring = application.run(TestSettings.with(settings, folder));
         } catch (RuntimeException e) {
             FileSystemUtils.deleteRecursively(folder.toFile());
             throw e;
         }
-    }
-
-    private String[] arguments(List<String> settings) {
-        return Stream.concat(
-                        settings.stream(),
-                        own().entrySet().stream()
-                                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
-                                .filter(own -> settings.stream()
-                                        .noneMatch(given -> given.startsWith(own.substring(0, own.indexOf('=') + 1)))))
-                .toArray(String[]::new);
-    }
-
-    private Map<String, Object> own() {
-        Map<String, Object> own = new LinkedHashMap<>();
-        own.put("colleagues.deliver-to", "opensearch,csv");
-        own.put("colleagues.api.base-url", "https://people.example.org");
-        own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
-        own.put("colleagues.opensearch.alias", "colleagues");
-        own.put(
-                "colleagues.database.url",
-                "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
-        own.put("colleagues.csv.folder", folder.resolve("csv"));
-        own.put("colleagues.export.folder", folder.resolve("exports"));
-        own.put("colleagues.extract.in", folder.resolve("in"));
-        own.put("colleagues.extract.out", folder.resolve("out"));
-        // What a route does again it does at once, and what it waits for it does not wait for long.
-        own.put("colleagues.api.retry.first-delay", "1ms");
-        own.put("colleagues.extract.retry.first-delay", "1ms");
-        own.put("colleagues.api.probe-every", "10ms");
-        own.put("colleagues.api.patience", "500ms");
-        own.put("colleagues.opensearch.patience", "500ms");
-        own.put("colleagues.search.timeout", "500ms");
-        own.put("camel.main.shutdown-timeout", 1);
-        own.put("colleagues.api.calls-per-second", 100_000);
-        own.put("colleagues.api.calls-in-flight", 10_000);
-        own.put("colleagues.indexing.only", "");
-        own.put("colleagues.database.username", "");
-        own.put("colleagues.database.password", "");
-        own.put("management.tracing.enabled", false);
-        // As for one batch: nothing answers requests.
-        own.put("camel.main.routes-exclude-pattern", "**/rest.camel.yaml");
-        own.put("camel.health.exclude-pattern", "route:*,consumer:*");
-        return own;
     }
 
     private void replace(GenericApplicationContext context) {

@@ -1,6 +1,7 @@
 package org.colleaguesearch.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,7 @@ record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, Du
 
     /** Why it failed, for people; lines. */
     List<String> explanation() {
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         for (Mismatch mismatch : mismatches) {
             lines.add(mismatch.place() + ": " + mismatch.what());
             mismatch.lines().forEach(line -> lines.add("  " + line));

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What tests of routes say when something is not as they expect. */
 class RunnerTest {
-    private static final Runner RUNNER = new Runner(List.of(), Duration.ofSeconds(2));
+    private static final Runner RUNNER = new Runner(
+            List.of("--camel.main.routes-include-pattern=file:routes/*.camel.yaml,file:routes/api/*.camel.yaml,"
+                    + "file:routes/indexers/*.camel.yaml,classpath:testing/outside.camel.yaml"),
+            Duration.ofSeconds(2));
 
     @TempDir
     private Path folder;
@@ -87,6 +90,27 @@ class RunnerTest {
                 .first()
                 .asString()
                 .contains("the step suggest-from-index calls POST http://opensearch.test:9200/");
+    }
+
+    @Test
+    void nothingIsWrittenOutsideAndNoTimerFires() throws IOException {
+        String test = """
+                route: outside
+                cases:
+                  - name: writes
+                    given: {headers: {where: outside}}
+                    answers: {write-outside: [{}]}
+                    expect: {body: x}
+                """;
+
+        assertThat(run(test.replace("write-outside", "write-elsewhere")))
+                .first()
+                .asString()
+                .contains("the step write-outside calls file://target/outside: say what it answers, such as"
+                        + " answers: {write-outside: [{}]}");
+        assertThat(run(test)).first().asString().contains("the step write-elsewhere calls file://target/outside");
+        assertThat(run(test.replace("[{}]", "[{}], write-elsewhere: [{}]"))).isEmpty();
+        assertThat(Path.of("target/outside")).doesNotExist();
     }
 
     @Test
