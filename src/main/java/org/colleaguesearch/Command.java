@@ -12,9 +12,9 @@ enum Command {
     ONCE("--once", "", 0, ""),
     RETRY_ERRORS("--retry-errors", "BATCH", 1, ""),
     DRY_RUN("--dry-run", "INDEXER", 1, "--limit"),
-    TEST("--test", "[FILE…]", Integer.MAX_VALUE, ""),
     MAKE_KEY("--make-key", "NAME", 1, "--scopes"),
     CHECK("--check", "[FILE…]", 10_000, ""),
+    TEST("--test", "[FILE…]", 10_000, ""),
     HELP("--help", "", 0, "");
 
     private final String word;

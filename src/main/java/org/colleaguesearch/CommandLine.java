@@ -33,12 +33,6 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
             java -jar colleague-search.jar --dry-run INDEXER --limit 5
                                                        fetches a few people for real, and shows for each the answer and
                                                        what would be written; nothing is. Exits likewise
-            java -jar colleague-search.jar --test [FILE…]
-                                                       runs the tests of routes, routes/**/*.test.yaml or those named,
-                                                       without touching anything outside, and exits with
-                                                         0  all are as they should be
-                                                         1  some are not
-                                                         2  they could not be run
             java -jar colleague-search.jar --make-key NAME --scopes search,export,operate
                                                        makes a key for the API, prints it, and what to put into
                                                        application.yml to let it in
@@ -47,6 +41,12 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
                                                        these route files only, and starts nothing; exits with
                                                          0  nothing is wrong
                                                          1  something is
+            java -jar colleague-search.jar --test [FILE…]
+                                                       runs the tests of routes, routes/**/*.test.yaml or those named,
+                                                       without touching anything outside, and exits with
+                                                         0  all are as they should be
+                                                         1  some are not
+                                                         2  they could not be run
             java -jar colleague-search.jar --help      prints this
 
             --<key>=<value> sets one of the settings of application.yml, for example

@@ -141,7 +141,7 @@ class PackagedApplicationIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err().lines())
                 .containsExactlyInAnyOrder(
-                        "routes/x.test.yaml:1:10: unknown key nam: did you mean name?",
+                        "routes/x.test.yaml:1:10: unknown key 'nam'; did you mean 'name'?",
                         "routes/x.test.yaml:1:9: 'name' is missing here: add it");
         assertThat(ended.out()).isEmpty();
     }

@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** What a word that is unknown may have been meant to be. */
-final class Nearest {
+public final class Nearest {
     /** Of known words that are listed. */
     private static final int MOST = 12;
 
     private Nearest() {}
 
     /** For the end of a message: the word that was meant, if one is near enough, else those there are. */
-    static String remedy(String word, Collection<String> known) {
+    public static String remedy(String word, Collection<String> known) {
         return meant(word, known).map(near -> "; did you mean '" + near + "'?").orElseGet(() -> all(known));
     }
 
     /** The known word that is nearest, if it differs by a third of its letters at most. */
-    static Optional<String> meant(String word, Collection<String> known) {
+    public static Optional<String> meant(String word, Collection<String> known) {
         String small = small(word);
         return known.stream()
                 .filter(other -> Math.abs(other.length() - word.length()) <= word.length() / 3 + 1)

@@ -12,6 +12,7 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.colleaguesearch.check.Nearest;
 
 /** The form of a test file: that of {@code schema/route-test.json}, which editors go by, too. Safe for any thread. */
 final class Format {
@@ -41,8 +42,8 @@ final class Format {
                 switch (message.getType()) {
                     case "additionalProperties" -> {
                         at = at.appendProperty(message.getProperty());
-                        yield "unknown key " + message.getProperty() + ": "
-                                + Nearest.hint(message.getProperty(), keys(message));
+                        yield "unknown key '" + message.getProperty() + "'"
+                                + Nearest.remedy(message.getProperty(), keys(message));
                     }
                     case "required" -> "'" + message.getProperty() + "' is missing here: add it";
                     case "dependencies" ->

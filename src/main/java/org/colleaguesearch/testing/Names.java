@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.colleaguesearch.check.Nearest;
 
 /**
  * What tests can name: the routes, their steps and the indexers of the application.
@@ -25,8 +26,8 @@ record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> ind
         if (own == null) {
             Yaml file = new Yaml(each.yaml().file(), JsonPointer.empty());
             Yaml place = file.has("route") ? file.get("route") : file;
-            problems.add(place.place() + ": there is no route " + each.route() + ": "
-                    + Nearest.hint(each.route(), routes.keySet()));
+            problems.add(place.place() + ": there is no route '" + each.route() + "'"
+                    + Nearest.remedy(each.route(), routes.keySet()));
             return;
         }
         List<Yaml> steps = new ArrayList<>(each.yaml().get("answers").fields());
@@ -42,18 +43,17 @@ record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> ind
         named.stream()
                 .filter(Yaml::isThere)
                 .filter(indexer -> !indexers.contains(indexer.text()))
-                .forEach(indexer -> problems.add(indexer.place() + ": there is no indexer " + indexer.text() + ": "
-                        + Nearest.hint(indexer.text(), indexers)));
+                .forEach(indexer -> problems.add(indexer.place() + ": there is no indexer '" + indexer.text() + "'"
+                        + Nearest.remedy(indexer.text(), indexers)));
     }
 
     /** It may be one of another route, that this one calls. */
     private void check(Yaml place, String step, Set<String> own, List<String> problems) {
         if (!steps.contains(step)) {
-            problems.add(place.place() + ": there is no step " + step + ": "
-                    + Nearest.of(step, own)
-                            .or(() -> Nearest.of(step, steps))
-                            .map(Nearest::question)
-                            .orElseGet(() -> Nearest.all(own)));
+            boolean isNear = Nearest.meant(step, own).isPresent()
+                    || Nearest.meant(step, steps).isEmpty();
+            problems.add(
+                    place.place() + ": there is no step '" + step + "'" + Nearest.remedy(step, isNear ? own : steps));
         }
     }
 }

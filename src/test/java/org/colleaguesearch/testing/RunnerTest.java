@@ -223,18 +223,18 @@ class RunnerTest {
                 cases:
                   - name: fetches
                     given: {chunk: {indexer: patnets, people: []}}
-                    answers: {cal-url: [{}], patents-fetch-section: [{}]}
+                    answers: {cal-url: [{}], fetch-sections: [{}]}
                     expect: {order: [call-url, somewhere-else]}
                 """);
         Path other = Files.writeString(folder.resolve("fetch-ulr.test.yaml"), "cases: [{name: x, expect: {body: x}}]");
 
         assertThat(RUNNER.names().unknown(TestFile.read(List.of(file, other))))
                 .containsExactlyInAnyOrder(
-                        file + ":3:21: there is no indexer patnets: did you mean patents?",
-                        file + ":4:15: there is no step cal-url: did you mean call-url?",
-                        file + ":4:30: there is no step patents-fetch-section: did you mean fetch-section?",
-                        file + ":5:32: there is no step somewhere-else: there are call-url, drop-attempts",
-                        other + ":1:1: there is no route fetch-ulr: did you mean fetch-url?");
+                        file + ":3:21: there is no indexer 'patnets'; did you mean 'patents'?",
+                        file + ":4:15: there is no step 'cal-url'; did you mean 'call-url'?",
+                        file + ":4:30: there is no step 'fetch-sections'; did you mean 'fetch-section'?",
+                        file + ":5:32: there is no step 'somewhere-else'; there are call-url, drop-attempts",
+                        other + ":1:1: there is no route 'fetch-ulr'; did you mean 'fetch-url'?");
     }
 
     private List<String> run(String yaml) throws IOException {

@@ -45,17 +45,17 @@ class TestFileTest {
             delimiter = '|',
             value = {
                 "cases: []                                                       | 2:1: cases is empty",
-                "case: []                                                        | 2:1: unknown key case: did you mean cases?",
+                "case: []                                                        | 2:1: unknown key 'case'; did you mean 'cases'?",
                 "cases: {}                                                       | 2:1: cases must be a list, and is a map",
                 "cases: [{expect: {body: x}}]                                    | 2:9: 'name' is missing here: add it",
                 "cases: [{name: x}]                                              | 2:9: 'expect' is missing here: add it",
                 "cases: [{name: x, expect: {}}]                                  | 2:19: expect is empty",
-                "cases: [{name: x, expct: {}, expect: {body: x}}]                | 2:19: unknown key expct: did you mean expect?",
-                "cases: [{name: x, expect: {nodes: {a: {call: 1}}}}]             | 2:40: unknown key call: did you mean calls?",
+                "cases: [{name: x, expct: {}, expect: {body: x}}]                | 2:19: unknown key 'expct'; did you mean 'expect'?",
+                "cases: [{name: x, expect: {nodes: {a: {call: 1}}}}]             | 2:40: unknown key 'call'; did you mean 'calls'?",
                 "cases: [{name: x, expect: {nodes: {a: 1}}}]                     | 2:36: a must be a map or a list, and is a number",
                 "cases: [{name: x, expect: {json: {'.[': 1}}}]                   | 2:35: is no jq expression",
                 "cases: [{name: x, expect: {body-file: x.json}}]                 | 2:28: cannot read",
-                "cases: [{name: x, given: {boddy: 1}, expect: {body: x}}]        | 2:27: unknown key boddy: did you mean body?",
+                "cases: [{name: x, given: {boddy: 1}, expect: {body: x}}]        | 2:27: unknown key 'boddy'; did you mean 'body'?",
                 "cases: [{name: x, given: {chunk: {people: []}}, expect: {body: x}}] | 2:27: 'indexer' is missing here",
                 "cases: [{name: x, answers: {a: {}}, expect: {body: x}}]         | 2:29: a must be a list, and is a map",
                 "cases: [{name: x, answers: {a: [{status: 99}]}, expect: {body: x}}] | 2:34: status is out of range",
@@ -84,8 +84,8 @@ class TestFileTest {
                 .message()
                 .hasLineCount(4)
                 .contains(
-                        file + ":1:2: unknown key case",
-                        file + ":1:20: unknown key nam: did you mean name?",
+                        file + ":1:2: unknown key 'case'",
+                        file + ":1:20: unknown key 'nam'; did you mean 'name'?",
                         file + ":1:19: 'name' is missing",
                         other + ":1:1: cases must be a list");
     }
