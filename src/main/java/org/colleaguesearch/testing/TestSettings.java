@@ -50,6 +50,7 @@ final class TestSettings {
         own.put("colleagues.database.username", "");
         own.put("colleagues.database.password", "");
         own.put("management.tracing.enabled", false);
+        own.put("colleagues.routes.live", false);
         // As for one batch: nothing answers requests.
         own.put("camel.main.routes-exclude-pattern", "**/rest.camel.yaml");
         own.put("camel.health.exclude-pattern", "route:*,consumer:*");
