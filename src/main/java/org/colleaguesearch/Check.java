@@ -12,7 +12,6 @@ import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcesso
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
-import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginProvider;
 import org.springframework.boot.origin.TextResourceOrigin;
@@ -38,8 +37,6 @@ final class Check {
      * @throws WrongUsage when a file is none of the route files
      */
     static int run(CommandLine line) {
-        // Spring would say what this says.
-        LoggingSystem.get(Check.class.getClassLoader()).beforeInitialize();
         ConfigurableEnvironment environment = new StandardEnvironment();
         List<String> wrongSettings = wrongSettings(line, environment);
         RouteCheck check = RouteCheck.of(environment);
