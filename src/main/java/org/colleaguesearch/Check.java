@@ -2,7 +2,6 @@ package org.colleaguesearch;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.colleaguesearch.check.Problem;
 import org.colleaguesearch.check.RouteCheck;
@@ -13,7 +12,8 @@ import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcesso
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
-import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.OriginProvider;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -37,22 +37,20 @@ final class Check {
      * @throws WrongUsage when a file is none of the route files
      */
     static int run(CommandLine line) {
-        // Spring would say what this says.
-        LoggingSystem.get(Check.class.getClassLoader()).beforeInitialize();
         ConfigurableEnvironment environment = new StandardEnvironment();
-        List<String> wrongSettings = new ArrayList<>(wrongSettings(line, environment));
+        List<String> wrongSettings = wrongSettings(line, environment);
         RouteCheck check = RouteCheck.of(environment);
         List<Path> files = check.files(HERE);
         List<Path> only =
                 line.operands().stream().map(file -> named(file, files)).toList();
         List<Problem> problems = only.isEmpty() ? check.check(HERE) : check.check(HERE, only);
-        Verdict verdict = new Verdict(problems, only.isEmpty() ? files.size() : only.size());
-        if (only.isEmpty()) {
-            wrongSettings.forEach(System.out::println);
-        }
+        String summary = new Verdict(problems, only.isEmpty() ? files.size() : only.size()).summary();
+        // Wrong ones are no problem of these files.
+        List<String> settings = only.isEmpty() ? wrongSettings : List.of();
+        settings.forEach(System.out::println);
         problems.forEach(System.out::println);
-        System.out.println(verdict.summary());
-        return problems.isEmpty() && (wrongSettings.isEmpty() || !only.isEmpty()) ? 0 : 1;
+        System.out.println(settings.isEmpty() ? summary : settings.size() + " of the settings wrong; " + summary);
+        return problems.isEmpty() && settings.isEmpty() ? 0 : 1;
     }
 
     /** As the application would read them, into an environment. */
@@ -72,7 +70,8 @@ final class Check {
     }
 
     private static String placed(StartProblems.Complaint complaint) {
-        if (complaint.origin() instanceof TextResourceOrigin place && place.getLocation() != null) {
+        Origin origin = complaint.origin() instanceof OriginProvider source ? source.getOrigin() : complaint.origin();
+        if (origin instanceof TextResourceOrigin place && place.getLocation() != null) {
             try {
                 Path file = place.getResource().getFile().toPath();
                 return new Problem(

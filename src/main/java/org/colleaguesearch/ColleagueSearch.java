@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
 import org.springframework.boot.autoconfigure.web.servlet.MultipartAutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.io.DefaultResourceLoader;
 
@@ -39,8 +40,12 @@ public class ColleagueSearch {
             switch (line.command()) {
                 case HELP -> System.out.println(CommandLine.HELP);
                 case MAKE_KEY -> System.out.println(MakeKey.answer(line));
-                case CHECK -> System.exit(Check.run(line));
                 case TEST -> System.exit(test(line));
+                case CHECK -> {
+                    // Spring would say, too, what is said here.
+                    LoggingSystem.get(ColleagueSearch.class.getClassLoader()).beforeInitialize();
+                    System.exit(Check.run(line));
+                }
                 case SERVICE -> start(line);
                 case ONCE, RETRY_ERRORS -> {
                     ConfigurableApplicationContext context = start(line);

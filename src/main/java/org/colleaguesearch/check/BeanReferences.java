@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 /** Each bean that routes name is there, and has the method that is called. */
 final class BeanReferences implements Rule {
+    private static final Set<String> CALLS = Set.of("bean", "method", "policy", "process");
+
     /** Keys that name beans without a sign. */
     private static final Set<String> NAMES =
             Set.of("ref", "aggregationStrategy", "routePolicy", "idempotentRepository", "aggregationRepository");
@@ -24,17 +26,29 @@ final class BeanReferences implements Rule {
 
     @Override
     public Stream<Problem> problems(Routes routes) {
+        return Stream.concat(none(routes), named(routes));
+    }
+
+    /** Steps that call a bean, and do not say which. */
+    private static Stream<Problem> none(Routes routes) {
+        return routes.fields()
+                .filter(field -> CALLS.contains(field.key().text()) && !field.isOption())
+                .filter(field -> field.value() instanceof Yaml.Keys call
+                        && call.value("ref").isEmpty()
+                        && call.value("beanType").isEmpty())
+                .map(field -> field.key()
+                        .place()
+                        .problem("'" + field.key().text() + "' does not say which: add ref, the name of a bean"));
+    }
+
+    private static Stream<Problem> named(Routes routes) {
         Beans beans = Beans.ofApplication();
-        Set<String> declared = declared(routes);
+        Set<String> declared =
+                Set.copyOf(routes.beans().stream().map(Yaml.Text::text).toList());
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
                 .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value())
                         .flatMap(text -> problems(field, text, beans, declared)));
-    }
-
-    /** Of the route files' own {@code beans:}. */
-    private static Set<String> declared(Routes routes) {
-        return Set.copyOf(routes.beans().stream().map(Yaml.Text::text).toList());
     }
 
     private static Stream<Problem> problems(

@@ -69,7 +69,7 @@ record Beans(Map<String, Class<?>> types) {
         }
         return call.fitsOneOf(named)
                 ? null
-                : bean + "." + call.method() + " takes " + named.get(0).getParameterCount() + " arguments, not "
-                        + call.arguments();
+                : bean + "." + call.method() + " is given " + call.arguments() + " arguments, and takes "
+                        + named.get(0).getParameterCount();
     }
 }

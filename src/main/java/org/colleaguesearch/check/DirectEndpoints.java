@@ -1,6 +1,5 @@
 package org.colleaguesearch.check;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,32 +14,30 @@ final class DirectEndpoints implements Rule {
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        Map<String, Place> begun = new HashMap<>();
-        Stream<Problem> several = begun(routes).flatMap(uri -> {
-            Place first = begun.putIfAbsent(name(uri), uri.place());
-            return first == null
-                    ? Stream.of()
-                    : Stream.of(uri.place()
-                            .problem("a second route begins at " + name(uri) + ", as in " + first
-                                    + ": give one of them another name"));
-        });
-        // The first are found before the second are looked up.
-        return Stream.concat(several.toList().stream(), nowhere(routes, begun));
+        Map<String, Place> begun = begunAt(routes);
+        Stream<Problem> several = begun(routes)
+                .filter(uri -> !begun.get(name(uri)).equals(uri.place()))
+                .map(uri -> uri.place()
+                        .problem("a second route begins at " + name(uri) + ", as in " + begun.get(name(uri))
+                                + ": give one of them another name"));
+        Stream<Problem> nowhere = sent(routes)
+                .filter(uri -> routes.isWhole()
+                        && begun.keySet().stream().noneMatch(pattern(name(uri)).asMatchPredicate()))
+                .map(uri -> uri.place().problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
+        return Stream.concat(several, nowhere);
     }
 
-    private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
-        return routes.isWhole()
-                ? sent(routes)
-                        .filter(uri -> begun.keySet().stream()
-                                .noneMatch(pattern(name(uri)).asMatchPredicate()))
-                        .map(uri -> uri.place()
-                                .problem("no route begins at " + name(uri) + Nearest.remedy(name(uri), begun.keySet())))
-                : Stream.of();
+    /** For the end of a message: the route that may have been meant. */
+    static String remedy(String uri, Map<String, Place> begun) {
+        return Nearest.meant(uri, begun.keySet())
+                .map(near -> "; did you mean '" + near + "', of " + begun.get(near) + "?")
+                .orElse(": add one");
     }
 
-    /** All that routes begin at. */
-    static Set<String> names(Routes routes) {
-        return begun(routes).map(DirectEndpoints::name).collect(Collectors.toSet());
+    /** All that routes begin at, and where the first one does. */
+    static Map<String, Place> begunAt(Routes routes) {
+        return begun(routes)
+                .collect(Collectors.toMap(DirectEndpoints::name, Yaml.Text::place, (first, second) -> first));
     }
 
     private static Stream<Yaml.Text> begun(Routes routes) {

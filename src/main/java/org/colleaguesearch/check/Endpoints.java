@@ -45,10 +45,20 @@ final class Endpoints implements Rule {
             return Stream.of();
         }
         return ClassPath.component(scheme)
-                .map(component -> problems(uri, component, options(field, uri)).stream())
+                .map(component -> Stream.concat(noTexts(field), problems(uri, component, options(field, uri)).stream()))
                 .orElseGet(() -> Stream.of(uri.place()
                         .problem("there is no component '" + scheme + "' for " + text
                                 + Nearest.remedy(scheme, ClassPath.names(COMPONENT)))));
+    }
+
+    /** Options that are lists or have keys. */
+    private static Stream<Problem> noTexts(Declaration.Field field) {
+        return field.siblings().keys("parameters").stream()
+                .flatMap(parameters -> parameters.entries().stream())
+                .filter(entry -> !(entry.value() instanceof Yaml.Text))
+                .map(entry -> entry.value()
+                        .place()
+                        .problem("the option '" + entry.key().text() + "' takes a text, a number or true or false"));
     }
 
     private static List<Option> options(Declaration.Field field, Yaml.Text uri) {

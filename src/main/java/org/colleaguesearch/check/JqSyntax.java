@@ -26,11 +26,12 @@ final class JqSyntax {
     }
 
     private static Wrong wrong(Exception e) {
-        String message = String.valueOf(e.getMessage());
+        // The parser's own message has the place.
+        String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
         Matcher place = PLACE.matcher(message);
         String why = message.lines().findFirst().orElse("");
         return place.matches()
-                ? new Wrong(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), why)
+                ? new Wrong(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), place.group(1))
                 : new Wrong(1, 1, why);
     }
 }

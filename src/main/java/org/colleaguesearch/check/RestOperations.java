@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.core.io.DefaultResourceLoader;
@@ -17,7 +18,7 @@ record RestOperations(Path folder) implements Rule {
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        Set<String> begun = DirectEndpoints.names(routes);
+        Map<String, Place> begun = DirectEndpoints.begunAt(routes);
         return routes.of(Declaration.REST)
                 .flatMap(rest -> rest.value().keys("openApi").stream())
                 .flatMap(api -> api.text("specification")
@@ -25,7 +26,7 @@ record RestOperations(Path folder) implements Rule {
                         .orElse(Stream.of()));
     }
 
-    private Stream<Problem> problems(Routes routes, Yaml.Keys api, Yaml.Text specification, Set<String> begun) {
+    private Stream<Problem> problems(Routes routes, Yaml.Keys api, Yaml.Text specification, Map<String, Place> begun) {
         Set<String> operations;
         try {
             operations = ids(resource(specification.text()));
@@ -37,10 +38,11 @@ record RestOperations(Path folder) implements Rule {
         boolean isToFail =
                 api.text("missingOperation").map(Yaml.Text::text).orElse("fail").equals("fail");
         return operations.stream()
-                .filter(id -> isToFail && routes.isWhole() && !begun.contains("direct:" + id))
+                .filter(id -> isToFail && routes.isWhole() && !begun.containsKey("direct:" + id))
                 .map(id -> specification
                         .place()
-                        .problem("no route begins at direct:" + id + ", for the operation of this id: add one"))
+                        .problem("no route begins at direct:" + id + ", for the operation of this id"
+                                + DirectEndpoints.remedy("direct:" + id, begun)))
                 .limit(1);
     }
 

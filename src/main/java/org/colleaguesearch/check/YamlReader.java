@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -38,11 +37,17 @@ final class YamlReader {
     private final Iterator<Event> events;
     private final Map<String, Yaml> anchors = new HashMap<>();
     private final Map<String, Integer> sizes = new HashMap<>();
+    private Place start;
+
+    /** Where the list or the keys begin that ended last, unless something has come after them. */
+    private Place ended;
+
     private int depth;
     private int size;
 
     private YamlReader(Path name, String text) {
         this.name = name;
+        this.start = new Place(name, 1, 1);
         this.events =
                 new Parse(LoadSettings.builder().build()).parseString(text).iterator();
     }
@@ -54,11 +59,11 @@ final class YamlReader {
      * @throws Unreadable when it cannot be read, or is empty
      */
     static Yaml read(Path file, Path name) throws Unreadable {
-        String text = text(file, name);
+        YamlReader reader = new YamlReader(name, text(file, name));
         try {
-            return new YamlReader(name, text).document();
+            return reader.document();
         } catch (MarkedYamlEngineException e) {
-            throw new Unreadable(syntax(name, e));
+            throw new Unreadable(reader.syntax(e));
         } catch (YamlEngineException e) {
             throw new Unreadable(new Problem(name, 1, 1, "this is no YAML: " + e.getMessage()));
         }
@@ -102,25 +107,30 @@ final class YamlReader {
                 "this is not UTF-8: save the file as UTF-8");
     }
 
-    /** At the place where a quote or bracket was opened, when the file ends before it is closed. */
-    private static Problem syntax(Path name, MarkedYamlEngineException e) {
+    /**
+     * At the place where a quote or bracket was opened, when the file ends before it is closed. Of a block with a wrong
+     * indent, the line that the parser stops at can be right, and the block's first one wrong: it is named, too.
+     */
+    private Problem syntax(MarkedYamlEngineException e) {
         boolean isOpen = e.getProblem().contains("end of stream");
-        Optional<Mark> mark = isOpen ? e.getContextMark().or(e::getProblemMark) : e.getProblemMark();
-        return new Problem(
-                name,
-                mark.map(Mark::getLine).orElse(0) + 1,
-                mark.map(Mark::getColumn).orElse(0) + 1,
-                "this is no YAML: " + e.getProblem() + (e.getContext() == null ? "" : " " + e.getContext())
-                        + "; check indents, quotes and colons here and in the line before");
+        Place first = e.getContextMark().map(this::place).orElse(start);
+        Place last = e.getProblemMark().map(this::place).orElse(first);
+        if (ended != null && ended.column() > last.column()) {
+            first = ended;
+        }
+        return (isOpen ? first : last)
+                .problem("this is no YAML: " + e.getProblem() + ", in what begins in " + first
+                        + "; check indents, quotes and colons here, in the line before, and there");
     }
 
     private Yaml document() throws Unreadable {
         events.next();
-        Event start = events.next();
-        if (start.getEventId() == Event.ID.StreamEnd) {
+        if (events.next().getEventId() == Event.ID.StreamEnd) {
             throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write a route, or remove it"));
         }
-        Yaml root = value(events.next());
+        Event first = events.next();
+        start = place(first);
+        Yaml root = value(first);
         events.next();
         Event end = events.next();
         if (end.getEventId() != Event.ID.StreamEnd) {
@@ -132,6 +142,7 @@ final class YamlReader {
 
     private Yaml value(Event event) throws Unreadable {
         size++;
+        ended = null;
         if (depth > DEEPEST || size > MOST) {
             throw new Unreadable(place(event).problem("the file is too deep or too long: split it"));
         }
@@ -173,6 +184,7 @@ final class YamlReader {
         for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
             items.add(value(event));
         }
+        ended = place;
         return new Yaml.Items(place, List.copyOf(items));
     }
 
@@ -191,11 +203,15 @@ final class YamlReader {
             }
             entries.add(new Yaml.Entry(key, value(events.next())));
         }
+        ended = place;
         return new Yaml.Keys(place, List.copyOf(entries));
     }
 
     private Place place(Event event) {
-        Mark mark = event.getStartMark().orElseThrow();
+        return place(event.getStartMark().orElseThrow());
+    }
+
+    private Place place(Mark mark) {
         return new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

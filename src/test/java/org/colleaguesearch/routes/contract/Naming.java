@@ -9,9 +9,6 @@ import org.colleaguesearch.routes.contract.RouteFile.Declaration;
 
 /** A file has one route or template, of the file's name; an indexer's file has its two routes. All are described. */
 final class Naming {
-    /** A templated route has the description of its template; of a rest declaration Camel would make an option. */
-    private static final Set<String> NOT_DESCRIBED = Set.of("templatedRoute", "rest");
-
     private Naming() {}
 
     static Stream<String> problems(RouteFiles files) {
@@ -58,22 +55,13 @@ final class Naming {
         return null;
     }
 
+    /** The others are described as any file's have to be. */
     private static Stream<String> described(Declaration declaration) {
-        List<String> problems = new ArrayList<>();
         String where = declaration.file().path() + ": " + declaration.name();
-        if (!NOT_DESCRIBED.contains(declaration.kind())) {
-            if (declaration.text("description").isBlank()) {
-                problems.add(where + " has no description");
-            }
-            if (declaration.kind().equals("routeTemplate")
-                    && declaration
-                            .value()
-                            .path("route")
-                            .path("description")
-                            .asText()
-                            .isBlank()) {
-                problems.add(where + " has a route with no description");
-            }
+        List<String> problems = new ArrayList<>();
+        if (declaration.kind().equals("routeConfiguration")
+                && declaration.text("description").isBlank()) {
+            problems.add(where + " has no description");
         }
         for (JsonNode parameter : declaration.value().path("parameters")) {
             if (declaration.kind().equals("routeTemplate")

@@ -11,16 +11,10 @@ import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 
 /** The operations of the OpenAPI documents that {@code rest} declarations name: each is sent to the route of its id. */
-public final class RestOperations {
+final class RestOperations {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private RestOperations() {}
-
-    static Stream<String> problems(RouteFiles files) {
-        return files.declarations("rest")
-                .filter(rest -> !specification(rest).exists())
-                .map(rest -> rest.file().path() + ": there is no " + location(rest));
-    }
 
     static Stream<String> of(RouteFiles files) {
         return files.declarations("rest")
@@ -30,7 +24,7 @@ public final class RestOperations {
     }
 
     /** The ids of all operations of a document. */
-    public static Stream<String> ids(Resource specification) {
+    private static Stream<String> ids(Resource specification) {
         try {
             JsonNode paths = YAML.readTree(specification.getInputStream()).path("paths");
             return paths.findValuesAsText("operationId").stream();

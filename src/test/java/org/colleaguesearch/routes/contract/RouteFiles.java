@@ -15,27 +15,22 @@ import java.util.stream.Stream;
 import org.colleaguesearch.routes.contract.RouteFile.Declaration;
 import org.colleaguesearch.routes.contract.RouteFile.Field;
 
-/** All route files of a folder; those that are no YAML are {@code unreadable}. */
-record RouteFiles(List<RouteFile> files, List<String> unreadable) {
+/** All route files of a folder. */
+record RouteFiles(List<RouteFile> files) {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{(\\w+)}}");
 
     static RouteFiles in(Path folder) {
         List<RouteFile> files = new ArrayList<>();
-        List<String> unreadable = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList()) {
-                try {
-                    files.add(RouteFile.read(folder, path));
-                } catch (IOException e) {
-                    unreadable.add(folder.relativize(path) + " is no YAML");
-                }
+                files.add(RouteFile.read(folder, path));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RouteFiles(files, unreadable);
+        return new RouteFiles(files);
     }
 
     Stream<Declaration> declarations(String kind) {
@@ -44,16 +39,6 @@ record RouteFiles(List<RouteFile> files, List<String> unreadable) {
 
     Stream<Field> fields() {
         return files.stream().flatMap(RouteFile::fields);
-    }
-
-    /** The texts that fields of a name have, where a template's parameters are filled in for each of its routes. */
-    Stream<String> texts(String name) {
-        return files.stream()
-                .flatMap(RouteFile::declarations)
-                .flatMap(declaration -> RouteFile.fields(declaration)
-                        .filter(field ->
-                                field.name().equals(name) && field.value().isTextual())
-                        .flatMap(field -> filledIn(declaration, field.value().textValue())));
     }
 
     /** A text of a declaration, once for each route made of it. */

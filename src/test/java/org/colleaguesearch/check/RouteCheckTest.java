@@ -1,0 +1,50 @@
+package org.colleaguesearch.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.mock.env.MockEnvironment;
+
+/** Each folder of src/test/resources/check has broken files, and in expected.txt the lines that say so, to the letter. */
+class RouteCheckTest {
+    private static final Path EXAMPLES = Path.of("src/test/resources/check");
+    private static final RouteCheck CHECK = RouteCheck.of(new MockEnvironment()
+            .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
+            .withProperty("camel.threadpool.config.fetch.pool-size", "1")
+            .withProperty("colleagues.known", "5"));
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void findsWhatIsWrongAndNothingElse(Path example) throws IOException {
+        List<String> found =
+                CHECK.check(example).stream().map(Problem::toString).toList();
+
+        assertThat(found).isEqualTo(Files.readAllLines(example.resolve("expected.txt")));
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(EXAMPLES)) {
+            return folders.sorted().toList();
+        }
+    }
+
+    @Test
+    void seesAllFilesForTheProblemsOfOne() {
+        assertThat(CHECK.check(EXAMPLES.resolve("direct"), List.of(Path.of("b.camel.yaml"))))
+                .extracting(Problem::line)
+                .containsExactly(5, 10);
+    }
+
+    @Test
+    void findsNothingWrongWithAFolderWithoutFiles() {
+        assertThat(CHECK.check(Path.of("src/test/java"))).isEmpty();
+        assertThat(CHECK.files(Path.of("gone"))).isEmpty();
+    }
+}

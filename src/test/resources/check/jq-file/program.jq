@@ -1,0 +1,3 @@
+# A comment.
+{a: .b
+  c: 1}
