@@ -223,17 +223,19 @@ class RunnerTest {
                 cases:
                   - name: fetches
                     given: {chunk: {indexer: patnets, people: []}}
-                    answers: {cal-url: [{}], fetch-sections: [{}]}
-                    expect: {order: [call-url, somewhere-else]}
+                    answers: {cal-url: [{}], send-requests: [{}]}
+                    expect: {body: x}
                 """);
         Path other = Files.writeString(folder.resolve("fetch-ulr.test.yaml"), "cases: [{name: x, expect: {body: x}}]");
+        Path third = Files.writeString(
+                folder.resolve("outside.test.yaml"), "cases: [{name: x, expect: {order: [a, make-file]}}]");
 
-        assertThat(RUNNER.names().unknown(TestFile.read(List.of(file, other))))
+        assertThat(RUNNER.names().unknown(TestFile.read(List.of(file, other, third))))
                 .containsExactlyInAnyOrder(
                         file + ":3:21: there is no indexer 'patnets'; did you mean 'patents'?",
                         file + ":4:15: there is no step 'cal-url'; did you mean 'call-url'?",
-                        file + ":4:30: there is no step 'fetch-sections'; did you mean 'fetch-section'?",
-                        file + ":5:32: there is no step 'somewhere-else'; there are call-url, drop-attempts",
+                        file + ":4:30: there is no step 'send-requests'; did you mean 'send-request'?",
+                        third + ":1:36: there is no step 'a'; there are make-file, write-elsewhere, write-outside",
                         other + ":1:1: there is no route 'fetch-ulr'; did you mean 'fetch-url'?");
     }
 
