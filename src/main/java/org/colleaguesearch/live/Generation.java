@@ -3,7 +3,6 @@ package org.colleaguesearch.live;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -48,9 +47,12 @@ public final class Generation {
         return camel;
     }
 
-    /** Calls a route from outside, between {@link CurrentRoutes#enter} and {@link #leave}, in the caller's thread. */
-    public CompletableFuture<Exchange> call(String uri, Exchange exchange) {
-        return template.asyncSend(camel.getEndpoint(uri), exchange);
+    /**
+     * Calls a route from outside, between {@link CurrentRoutes#enter} and {@link #leave}, in the caller's thread. A failure
+     * is the exchange's.
+     */
+    public void call(String uri, Exchange exchange) {
+        template.send(uri, exchange);
     }
 
     /** Before a call from outside, which this keeps from being stopped. */

@@ -17,8 +17,8 @@ import org.springframework.http.MediaType;
 
 /**
  * Calls the route of an operation with what was checked of the request, and nothing else. The route is that of the
- * current generation, which may be in another Camel context than the request: the exchange is one of that context.
- * Stateless.
+ * current generation, which may be in another Camel context than the request: the exchange is one of that context. The
+ * thread of the request waits for it, a virtual one. Stateless.
  */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     private final CurrentRoutes routes;
@@ -28,7 +28,6 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the callback.
     public boolean process(
             OpenAPI contract,
             Operation operation,
@@ -44,16 +43,15 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         // Of the request if it has a body, and of the answer unless its route says otherwise.
         call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         call.getMessage().setBody(request.body());
-        generation.call("direct:" + operation.getOperationId(), call).whenComplete((answered, failure) -> {
+        try {
+            generation.call("direct:" + operation.getOperationId(), call);
+        } finally {
             generation.leave();
-            // Camel's own headers of the request, such as CamelHttpPath, are none of the answer's.
-            exchange.getMessage().removeHeaders("*");
-            ExchangeHelper.copyResults(exchange, call);
-            if (failure != null) {
-                exchange.setException(failure);
-            }
-            callback.done(false);
-        });
-        return false;
+        }
+        // Camel's own headers of the request, such as CamelHttpPath, are none of the answer's.
+        exchange.getMessage().removeHeaders("*");
+        ExchangeHelper.copyResults(exchange, call);
+        callback.done(true);
+        return true;
     }
 }
