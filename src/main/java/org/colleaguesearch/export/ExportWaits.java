@@ -11,6 +11,8 @@ import org.springframework.stereotype.Component;
 /** Where requests wait for their jobs, each for a bounded time. Any thread may wait; a map and latches are all it has. */
 @Component
 class ExportWaits {
+    private static final long RECHECK = TimeUnit.SECONDS.toNanos(1);
+
     /** By batch; of those that someone waits for, or has waited for while they were under way. */
     private final ConcurrentHashMap<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
@@ -27,7 +29,13 @@ class ExportWaits {
             return;
         }
         try {
-            boolean unused = latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            long end = System.nanoTime() + atMost.toNanos();
+            boolean isOver = false;
+            // Asked again and again, since what seemed to begin may have ended before; nobody says so then.
+            while (!isOver && System.nanoTime() < end) {
+                isOver = latch.await(Math.min(RECHECK, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+                        || !isUnderWay.getAsBoolean();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(503, "the server stops; the export goes on after its next start");

@@ -57,9 +57,9 @@ public class ExportBatches {
         }
     }
 
-    /** Whether an export is under way, or waits for its turn. */
+    /** Whether an export is under way, waits for its turn, or is about to. */
     public boolean isOpen(String batchId) {
-        return open.find(batchId).isPresent();
+        return open.isTaken(batchId);
     }
 
     /**

@@ -30,6 +30,11 @@ class OpenBatches {
         return taken.add(batchId);
     }
 
+    /** Whether someone has taken a batch, and not released it yet. */
+    boolean isTaken(String batchId) {
+        return taken.contains(batchId);
+    }
+
     /**
      * Claims an indexer for a batch.
      *

@@ -62,6 +62,14 @@ class ExportWaitsTest {
         });
     }
 
+    /** Nobody says so: when it was about to be continued, it had ended already. */
+    @Test
+    void waitsForNothingThatOnlySeemedToBegin() {
+        AtomicBoolean asked = new AtomicBoolean();
+
+        waits.await("e1", LONG, () -> asked.compareAndSet(false, true));
+    }
+
     @Test
     void interruptEndsTheWait() {
         AtomicBoolean asked = new AtomicBoolean();
