@@ -1,13 +1,19 @@
 package org.colleaguesearch.check;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.apache.camel.language.jq.JqFunctions;
 
-/** The compiler of jq that Camel uses. */
+/** The compiler of jq that Camel uses, and the functions that it has. */
 final class JqSyntax {
     private static final Pattern PLACE = Pattern.compile("(.*?) at line (\\d+), column (\\d+).*", Pattern.DOTALL);
 
@@ -19,9 +25,38 @@ final class JqSyntax {
     static Optional<Wrong> wrong(String program) {
         try {
             JsonQuery.compile(program, Versions.JQ_1_7);
-            return Optional.empty();
+            return JqCalls.in(program).stream()
+                    .filter(call -> !Functions.NAMES.contains(call.name()))
+                    .map(call -> noFunction(call, program))
+                    .findFirst();
         } catch (JsonQueryException | RuntimeException e) {
             return Optional.of(wrong(e));
+        }
+    }
+
+    private static Wrong noFunction(JqCalls.Call call, String program) {
+        String before = program.substring(0, call.at());
+        return new Wrong(
+                (int) before.chars().filter(letter -> letter == '\n').count() + 1,
+                call.at() - before.lastIndexOf('\n'),
+                "there is no function '" + call.name() + "'" + Nearest.remedy(call.name(), Functions.NAMES));
+    }
+
+    /** What Camel lets a program call. Read when the first program is checked. */
+    private static final class Functions {
+        static final Set<String> NAMES = names();
+
+        private static Set<String> names() {
+            Scope scope = Scope.newEmptyScope();
+            JqFunctions.loadLocal(scope);
+            return Stream.concat(
+                            scope.getLocalFunctions().keySet().stream(),
+                            BuiltinFunctionLoader.getInstance()
+                                    .listFunctions(JsonQuery.class.getClassLoader(), Versions.JQ_1_7, scope)
+                                    .keySet()
+                                    .stream())
+                    .map(name -> name.replaceFirst("/\\d+$", ""))
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -70,7 +70,8 @@ record RouteFolder(Path home) {
     }
 
     private void walk(Visit visit) throws IOException {
-        Files.walkFileTree(home.resolve(NAME), new SimpleFileVisitor<>() {
+        Path routes = home.resolve(NAME);
+        Files.walkFileTree(routes, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 String name = file.getFileName().toString();
@@ -84,7 +85,7 @@ record RouteFolder(Path home) {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (Files.exists(file)) {
+                if (file.equals(routes) || Files.exists(file)) {
                     throw failure;
                 }
                 // Gone between its name and its attributes: an editor's.

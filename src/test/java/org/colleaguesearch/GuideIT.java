@@ -1,0 +1,162 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.colleaguesearch.embedded.SharedOpenSearch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Follows docs/guide.md to the letter: saves each file, types each command, and compares what is printed. Only its ports
+ * are others, its OpenSearch is the one of all tests, and its pauses are as short as they can be.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class GuideIT {
+    private static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
+    private static final String INDEX = "guide";
+    private static final Pattern PAUSE = Pattern.compile("sleep \\d+; ");
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> ports = new HashMap<>();
+
+    @Test
+    @Timeout(300)
+    void leadsFromAnEmptyFileToATestedScheduledIndexer() throws Exception {
+        Packaged.in(folder);
+        Files.createSymbolicLink(folder.resolve("colleague-search.jar"), JAR);
+        layOutTools();
+        for (String port : new String[] {"8080", "8090", "8099"}) {
+            ports.put(":" + port + "/", ":" + freePort() + "/");
+        }
+        ports.put("demo.port=8099", "demo.port=" + digits(ports.get(":8099/")));
+        ports.put("127.0.0.1:9200/colleagues", SharedOpenSearch.url().getAuthority() + "/" + INDEX);
+
+        Process service = null;
+        try {
+            for (Guide.Step step : Guide.read(Path.of("docs/guide.md")).steps()) {
+                if (step instanceof Guide.Save save) {
+                    Files.writeString(folder.resolve(save.file()), save.text());
+                } else if (step instanceof Guide.Command typed && service == null) {
+                    service = start(typed);
+                } else if (step instanceof Guide.Command typed
+                        && typed.command().startsWith("export KEY=")) {
+                    environment.put("KEY", shownKey());
+                } else if (step instanceof Guide.Command typed) {
+                    type(typed);
+                }
+            }
+        } finally {
+            if (service != null) {
+                service.descendants().forEach(ProcessHandle::destroy);
+                service.destroy();
+                service.waitFor();
+            }
+            Files.delete(folder.resolve("colleague-search.jar"));
+        }
+    }
+
+    /** The service, in the first terminal. */
+    private Process start(Guide.Command typed) throws IOException {
+        environment.putAll(Map.of(
+                "SERVER_PORT",
+                digits(ports.get(":8080/")),
+                "MANAGEMENT_SERVER_PORT",
+                digits(ports.get(":8090/")),
+                "COLLEAGUES_OPENSEARCH_URL",
+                SharedOpenSearch.url().toString(),
+                "COLLEAGUES_OPENSEARCH_ALIAS",
+                INDEX,
+                "COLLEAGUES_ROUTES_LIVE",
+                "true",
+                "COLLEAGUES_RUN_AT_START",
+                "false"));
+        Process service = shell(typed.command(), "service.txt");
+        environment.clear();
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> printed("service.txt").contains("Health and metrics"));
+        assertThat(typed.isMet(printed("service.txt")))
+                .as(printed("service.txt"))
+                .isTrue();
+        return service;
+    }
+
+    /** The second terminal. Where the guide pauses first, it is tried until it is so. */
+    private void type(Guide.Command typed) throws IOException, InterruptedException {
+        String command = PAUSE.matcher(typed.command()).replaceAll("");
+        boolean isPaused = !command.equals(typed.command());
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        String printed;
+        do {
+            shell(command, "typed.txt").waitFor();
+            printed = printed("typed.txt");
+        } while (isPaused && !typed.isMet(printed) && System.nanoTime() < end);
+        assertThat(printed).matches(typed::isMet, "what the guide says of: " + typed.command() + "\n" + typed.output());
+    }
+
+    private Process shell(String command, String output) throws IOException {
+        String translated = command;
+        for (Map.Entry<String, String> port : ports.entrySet()) {
+            translated = translated.replace(port.getKey(), port.getValue());
+        }
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", translated)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(output).toFile());
+        shell.environment().putAll(environment);
+        shell.environment()
+                .merge(
+                        "PATH",
+                        folder.resolve("bin") + ":" + System.getProperty("java.home") + "/bin",
+                        (old, first) -> first + ":" + old);
+        return shell.start();
+    }
+
+    private void layOutTools() throws IOException {
+        Files.createDirectory(folder.resolve("bin"));
+        for (String tool : new String[] {"curl", "jq"}) {
+            Path file = folder.resolve("bin").resolve(tool);
+            Files.writeString(
+                    file, """
+                    #!/bin/sh
+                    exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s "$@"
+                    """.formatted(System.getProperty("java.class.path"), GuideTools.class.getName(), tool));
+            assertThat(file.toFile().setExecutable(true)).isTrue();
+        }
+    }
+
+    private String shownKey() throws IOException {
+        Matcher key = Pattern.compile("X-API-Key: (\\S+)").matcher(printed("service.txt"));
+        assertThat(key.find()).isTrue();
+        return key.group(1);
+    }
+
+    private String printed(String file) throws IOException {
+        return Files.readString(folder.resolve(file));
+    }
+
+    private static String digits(String text) {
+        return text.replaceAll("\\D", "");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.colleaguesearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import net.thisptr.jackson.jq.BuiltinFunctionLoader;
+import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Scope;
+import net.thisptr.jackson.jq.Versions;
+
+/** The {@code curl} and {@code jq} of the guide, as far as it uses them: a machine that tests need not have them. */
+final class GuideTools {
+    private GuideTools() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments[0].equals("curl")) {
+            curl(arguments);
+        } else {
+            jq(arguments[arguments.length - 1]);
+        }
+    }
+
+    private static void curl(String[] arguments) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder();
+        for (int i = 1; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "-s" -> {}
+                case "-H" ->
+                    request.header(
+                            arguments[++i].split(": ", 2)[0], arguments[i].split(": ", 2)[1]);
+                case "-d" -> request.POST(BodyPublishers.ofString(arguments[++i]));
+                default -> request.uri(URI.create(arguments[i]));
+            }
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            System.out.println(
+                    client.send(request.build(), BodyHandlers.ofString()).body());
+        }
+    }
+
+    private static void jq(String program) throws IOException {
+        Scope scope = Scope.newEmptyScope();
+        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, scope);
+        JsonNode in = new ObjectMapper().readTree(System.in);
+        JsonQuery.compile(program, Versions.JQ_1_6).apply(scope, in, out -> System.out.println(out));
+    }
+}
