@@ -62,7 +62,14 @@ class Edits {
         files.addAll(after.keySet());
         return files.stream()
                 .filter(file -> !after.getOrDefault(file, "").equals(before.getOrDefault(file, "")))
-                .map(file -> file + (before.containsKey(file) ? after.containsKey(file) ? "" : " (gone)" : " (new)"))
+                .map(file -> file + what(before.containsKey(file), after.containsKey(file), Generations.isDoor(file)))
                 .toList();
+    }
+
+    private static String what(boolean wasThere, boolean isThere, boolean isDoor) {
+        if (isDoor) {
+            return " (at the next start)";
+        }
+        return wasThere ? isThere ? "" : " (gone)" : " (new)";
     }
 }

@@ -29,7 +29,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Generations {
     private static final String DIRECT = "direct:";
-    /** Requests come in by the one of the first generation. */
     private static final String DOOR = "rest.camel.yaml";
 
     private final ApplicationContext beans;
@@ -80,7 +79,7 @@ class Generations {
             camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, loader);
             List<Resource> resources = new ArrayList<>();
             for (Path file : files) {
-                if (!file.endsWith(DOOR)) {
+                if (!isDoor(file)) {
                     resources.add(loader.resolveResource("file:" + file));
                 }
             }
@@ -98,6 +97,11 @@ class Generations {
             camel.stop();
             throw e;
         }
+    }
+
+    /** Whether requests come in by a file, which is read at the application's start only. */
+    static boolean isDoor(Path file) {
+        return file.endsWith(DOOR);
     }
 
     private void addPools(CamelContext camel) {

@@ -6,6 +6,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.web.context.WebServerInitializedEvent;
+import org.springframework.boot.web.embedded.tomcat.TomcatWebServer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -30,10 +31,13 @@ class ManagementAddress {
     @EventListener
     void on(WebServerInitializedEvent started) {
         if ("management".equals(started.getApplicationContext().getServerNamespace())) {
+            // With TLS when that is set for the API, unless management.server.ssl says otherwise.
+            TomcatWebServer server = (TomcatWebServer) started.getWebServer();
             LOG.info(
-                    "Health and metrics on http://{}:{}/actuator",
+                    "Health and metrics on {}://{}:{}/actuator",
+                    server.getTomcat().getConnector().getScheme(),
                     address,
-                    started.getWebServer().getPort());
+                    server.getPort());
             AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
         }
     }

@@ -64,6 +64,14 @@ class EditsTest {
         assertThat(output).contains("live as edited: b, c (gone), d (new)");
     }
 
+    @Test
+    void saysWhatTakesEffectAtTheNextStartOnly(CapturedOutput output) {
+        edits.accepted(
+                Map.of(Path.of("routes/api/rest.camel.yaml"), "1"), Map.of(Path.of("routes/api/rest.camel.yaml"), "2"));
+
+        assertThat(output).contains("routes/api/rest.camel.yaml (at the next start)");
+    }
+
     private double count(String result) {
         return registry.get("colleagues.route.edits")
                 .tag("result", result)
