@@ -83,7 +83,7 @@ record Expressions(Path folder) implements Rule {
         }
         Path name = Path.of(text.text().substring(FILE.length()));
         try {
-            return JqSyntax.wrong(YamlReader.text(folder.resolve(name), name)).stream()
+            return JqSyntax.wrong(SourceText.read(folder.resolve(name), name)).stream()
                     .map(wrong -> new Problem(
                             name, wrong.line(), wrong.column(), "this jq program does not compile: " + wrong.text()));
         } catch (Unreadable e) {

@@ -1,7 +1,7 @@
 package org.colleaguesearch.check;
 
 /** A file that is no YAML, or none that is taken here. */
-final class Unreadable extends Exception {
+public final class Unreadable extends Exception {
     private final Problem problem;
 
     Unreadable(Problem problem) {
@@ -9,7 +9,7 @@ final class Unreadable extends Exception {
         this.problem = problem;
     }
 
-    Problem problem() {
+    public Problem problem() {
         return problem;
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A value of a YAML file, and where it stands. Immutable. */
-sealed interface Yaml {
+public sealed interface Yaml {
     Place place();
 
     /** Whatever is no list and has no keys; {@code isPlain}: it is written without quotes. */

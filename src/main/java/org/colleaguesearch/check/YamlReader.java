@@ -1,10 +1,5 @@
 package org.colleaguesearch.check;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,10 +18,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads one file with the parser that Camel uses, and keeps where everything stands. For one thread. */
-final class YamlReader {
-    /** What is larger is no route file. In bytes. */
-    private static final int LARGEST = 1_000_000;
-
+public final class YamlReader {
     /** Of values in values. */
     private static final int DEEPEST = 100;
 
@@ -58,8 +50,8 @@ final class YamlReader {
      * @param name of the file, for messages
      * @throws Unreadable when it cannot be read, or is empty
      */
-    static Yaml read(Path file, Path name) throws Unreadable {
-        YamlReader reader = new YamlReader(name, text(file, name));
+    public static Yaml read(Path file, Path name) throws Unreadable {
+        YamlReader reader = new YamlReader(name, SourceText.read(file, name));
         try {
             return reader.document();
         } catch (MarkedYamlEngineException e) {
@@ -67,44 +59,6 @@ final class YamlReader {
         } catch (YamlEngineException e) {
             throw new Unreadable(new Problem(name, 1, 1, "this is no YAML: " + e.getMessage()));
         }
-    }
-
-    /** The text of a file of UTF-8. */
-    static String text(Path file, Path name) throws Unreadable {
-        try {
-            if (Files.size(file) > LARGEST) {
-                throw new Unreadable(new Problem(name, 1, 1, "the file is larger than 1 MB: split it"));
-            }
-            byte[] bytes = Files.readAllBytes(file);
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new Unreadable(notUtf8(name, bytes));
-            }
-        } catch (IOException e) {
-            throw new Unreadable(new Problem(name, 1, 1, "the file cannot be read: is it there, and may it be read?"));
-        }
-    }
-
-    /** At the first line that is none. */
-    private static Problem notUtf8(Path name, byte[] bytes) {
-        String[] written = new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1);
-        String[] read = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
-        int line = 0;
-        while (line < read.length - 1
-                && new String(written[line].getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
-                                .indexOf('\uFFFD')
-                        < 0) {
-            line++;
-        }
-        return new Problem(
-                name,
-                line + 1,
-                Math.max(1, read[line].indexOf('\uFFFD') + 1),
-                "this is not UTF-8: save the file as UTF-8");
     }
 
     /**
@@ -126,7 +80,7 @@ final class YamlReader {
     private Yaml document() throws Unreadable {
         events.next();
         if (events.next().getEventId() == Event.ID.StreamEnd) {
-            throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write a route, or remove it"));
+            throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write something, or remove it"));
         }
         Event first = events.next();
         start = place(first);

@@ -25,7 +25,7 @@ record Answer(
         Constructor<? extends Exception> failure,
         String message,
         Duration delay) {
-    static Answer of(Yaml yaml) {
+    static Answer of(Part yaml) {
         Map<String, String> headers = new LinkedHashMap<>();
         yaml.get("headers").fields().forEach(header -> headers.put(header.key(), header.text()));
         return new Answer(
@@ -38,7 +38,7 @@ record Answer(
                 yaml.has("delay") ? DurationStyle.SIMPLE.parse(yaml.get("delay").text()) : Duration.ZERO);
     }
 
-    private static Constructor<? extends Exception> exception(Yaml name) {
+    private static Constructor<? extends Exception> exception(Part name) {
         try {
             Constructor<? extends Exception> constructor = ClassUtils.forName(
                             name.text(), Answer.class.getClassLoader())

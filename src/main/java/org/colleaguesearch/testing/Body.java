@@ -12,12 +12,12 @@ final class Body {
 
     private Body() {}
 
-    static boolean isIn(Yaml map) {
+    static boolean isIn(Part map) {
         return map.has("body") || map.has("body-file");
     }
 
     /** Where it is written. */
-    static Yaml of(Yaml map) {
+    static Part of(Part map) {
         return map.get(map.has("body") ? "body" : "body-file");
     }
 
@@ -26,13 +26,13 @@ final class Body {
      *
      * @throws UnreadableTest when the file cannot be read
      */
-    static JsonNode read(Yaml map) {
+    static JsonNode read(Part map) {
         return map.has("body-file")
                 ? readFile(map.get("body-file"))
                 : map.get("body").value();
     }
 
-    private static JsonNode readFile(Yaml name) {
+    private static JsonNode readFile(Part name) {
         Path file = name.file().path().resolveSibling(name.text());
         try {
             if (Files.size(file) > LARGEST_FILE) {

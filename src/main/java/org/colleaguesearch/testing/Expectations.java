@@ -16,7 +16,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
     private static final int MOST_CAUSES = 20;
 
     List<Mismatch> mismatches() {
-        Yaml expected = of.expected();
+        Part expected = of.expected();
         List<Mismatch> mismatches = new ArrayList<>();
         run.problems().forEach(problem -> mismatches.add(Mismatch.of(of.yaml(), problem)));
         if (mismatches.isEmpty()) {
@@ -37,7 +37,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
                 List.of());
     }
 
-    private void failure(Yaml expected, List<Mismatch> mismatches) {
+    private void failure(Part expected, List<Mismatch> mismatches) {
         Exception failure = exchange.getException();
         if (expected.isThere()) {
             String chain = failure == null ? "no failure" : chain(failure);
@@ -46,7 +46,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
             }
         } else if (failure != null) {
             mismatches.add(new Mismatch(
-                    YamlFile.line(of.expected().place()),
+                    of.expected().place().inLine(),
                     "the route failed: write 'fails' if it should",
                     chain(failure)
                             .lines()
@@ -64,7 +64,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
                 .collect(Collectors.joining("\n"));
     }
 
-    private void arrived(Yaml node, List<Mismatch> mismatches) {
+    private void arrived(Part node, List<Mismatch> mismatches) {
         List<Arrival> arrivals = run.at(node.key());
         String step = "the step " + node.key();
         if (node.value().isArray()) {
@@ -92,7 +92,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
     }
 
     private static boolean count(
-            Yaml place, String step, int expected, List<Arrival> arrivals, List<Mismatch> mismatches) {
+            Part place, String step, int expected, List<Arrival> arrivals, List<Mismatch> mismatches) {
         if (expected != arrivals.size()) {
             mismatches.add(
                     Mismatch.of(place, "the number of calls of " + step, Json.of(expected), Json.of(arrivals.size())));
@@ -100,12 +100,12 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         return expected == arrivals.size();
     }
 
-    private static void anyOrder(Yaml wanted, String step, List<Arrival> arrivals, List<Mismatch> mismatches) {
+    private static void anyOrder(Part wanted, String step, List<Arrival> arrivals, List<Mismatch> mismatches) {
         if (!count(wanted, step, wanted.items().size(), arrivals, mismatches)) {
             return;
         }
         List<Arrival> left = new ArrayList<>(arrivals);
-        for (Yaml one : wanted.items()) {
+        for (Part one : wanted.items()) {
             left.stream()
                     .filter(arrival -> Message.of("", arrival).against(one).isEmpty())
                     .findFirst()
@@ -119,7 +119,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         }
     }
 
-    private void order(Yaml expected, List<Mismatch> mismatches) {
+    private void order(Part expected, List<Mismatch> mismatches) {
         if (expected.isThere()) {
             Set<String> named = new LinkedHashSet<>();
             expected.items().forEach(node -> named.add(node.text()));

@@ -28,8 +28,8 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
     /** When batches began, so that their ids are known. */
     private static final Instant BEGAN = Instant.parse("2026-01-01T02:00:00Z");
 
-    void fill(Exchange exchange, Yaml given) {
-        for (Yaml part : given.fields()) {
+    void fill(Exchange exchange, Part given) {
+        for (Part part : given.fields()) {
             switch (part.key()) {
                 case "body", "body-file" -> exchange.getMessage().setBody(Answer.value(Body.read(given)));
                 case "headers" ->
@@ -46,10 +46,10 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         }
     }
 
-    private Batch batch(Exchange exchange, Yaml yaml) {
+    private Batch batch(Exchange exchange, Part yaml) {
         List<String> names = indexers.all().stream().map(Indexer::name).toList();
         List<String> wanted = yaml.has("indexers")
-                ? yaml.get("indexers").items().stream().map(Yaml::text).toList()
+                ? yaml.get("indexers").items().stream().map(Part::text).toList()
                 : names;
         Batch batch = open(exchange, wanted, yaml.has("people") ? people(yaml.get("people")) : null);
         if (yaml.get("completed").value().asBoolean()) {
@@ -74,7 +74,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         return JsonNodeFactory.instance.objectNode().set("items", items);
     }
 
-    private Chunk chunk(Exchange exchange, Yaml yaml, List<Person> people) {
+    private Chunk chunk(Exchange exchange, Part yaml, List<Person> people) {
         String indexer = yaml.get("indexer").text();
         Batch batch = open(exchange, List.of(indexer), people);
         Run run = runs.start(batch, indexer);
@@ -84,8 +84,8 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         return chunk;
     }
 
-    private ChunkOutcomes outcomes(Exchange exchange, Yaml yaml) {
-        List<Yaml> all = yaml.get("of").items();
+    private ChunkOutcomes outcomes(Exchange exchange, Part yaml) {
+        List<Part> all = yaml.get("of").items();
         Chunk chunk = chunk(
                 exchange,
                 yaml,
@@ -93,14 +93,14 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         runs.begin(chunk);
         List<String> urls = calls.urls(chunk, "/people/{id}/" + chunk.indexer());
         List<Outcome> outcomes = new ArrayList<>();
-        for (Yaml each : all) {
+        for (Part each : all) {
             int i = outcomes.size();
             outcomes.add(outcome(new Call(chunk.people().get(i), urls.get(i)), each));
         }
         return new ChunkOutcomes(chunk, outcomes);
     }
 
-    private static Outcome outcome(Call call, Yaml yaml) {
+    private static Outcome outcome(Call call, Part yaml) {
         return yaml.has("fails")
                 ? new Failed(
                         call,
@@ -115,11 +115,11 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
                         1);
     }
 
-    private static List<Person> people(Yaml yaml) {
+    private static List<Person> people(Part yaml) {
         return yaml.items().stream().map(Given::person).toList();
     }
 
-    private static Person person(Yaml yaml) {
+    private static Person person(Part yaml) {
         return yaml.value().isObject()
                 ? new Person(yaml.get("id").text(), yaml.get("name").text())
                 : new Person(yaml.text(), yaml.text());

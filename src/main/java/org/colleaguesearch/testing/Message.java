@@ -20,17 +20,17 @@ record Message(
     }
 
     /** What is not as it should be. */
-    List<Mismatch> against(Yaml expected) {
+    List<Mismatch> against(Part expected) {
         List<Mismatch> mismatches = new ArrayList<>();
         if (Body.isIn(expected)) {
             compare(Body.of(expected), "the body of " + of, Body.read(expected), body, mismatches);
         }
-        for (Yaml part : expected.get("json").fields()) {
+        for (Part part : expected.get("json").fields()) {
             compare(part, part.key() + " in the body of " + of, part.value(), taken(part.key()), mismatches);
         }
         Map<String, Object> any = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         any.putAll(headers);
-        for (Yaml header : expected.get("headers").fields()) {
+        for (Part header : expected.get("headers").fields()) {
             Object value = any.get(header.key());
             compare(
                     header,
@@ -39,7 +39,7 @@ record Message(
                     value == null ? NullNode.getInstance() : Json.text(Json.compact(Json.of(value))),
                     mismatches);
         }
-        for (Yaml variable : expected.get("variables").fields()) {
+        for (Part variable : expected.get("variables").fields()) {
             JsonNode value = Json.of(variables.get(variable.key()));
             compare(variable, "the variable " + variable.key() + " of " + of, variable.value(), value, mismatches);
         }
@@ -64,7 +64,7 @@ record Message(
 
     /** A text is held against a text, anything else against JSON. */
     private static void compare(
-            Yaml place, String what, JsonNode expected, JsonNode actual, List<Mismatch> mismatches) {
+            Part place, String what, JsonNode expected, JsonNode actual, List<Mismatch> mismatches) {
         JsonNode wanted = Json.plain(expected);
         JsonNode got = Json.plain(expected.isTextual() ? Json.text(Json.compact(actual)) : Json.parsed(actual));
         if (!wanted.equals(got)) {

@@ -11,12 +11,11 @@ import java.util.List;
  * @param lines what differs, {@code - expected} and {@code + actual}; may be empty
  */
 record Mismatch(String place, String what, List<String> lines) {
-    static Mismatch of(Yaml expectation, String what, JsonNode expected, JsonNode actual) {
-        return new Mismatch(
-                YamlFile.line(expectation.place()), what, Diff.of(Json.pretty(expected), Json.pretty(actual)));
+    static Mismatch of(Part expectation, String what, JsonNode expected, JsonNode actual) {
+        return new Mismatch(expectation.place().inLine(), what, Diff.of(Json.pretty(expected), Json.pretty(actual)));
     }
 
-    static Mismatch of(Yaml expectation, String what) {
-        return new Mismatch(YamlFile.line(expectation.place()), what, List.of());
+    static Mismatch of(Part expectation, String what) {
+        return new Mismatch(expectation.place().inLine(), what, List.of());
     }
 }

@@ -24,31 +24,31 @@ record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> ind
     private void unknown(RouteCase each, List<String> problems) {
         Set<String> own = routes.get(each.route());
         if (own == null) {
-            Yaml file = new Yaml(each.yaml().file(), JsonPointer.empty());
-            Yaml place = file.has("route") ? file.get("route") : file;
+            Part file = new Part(each.yaml().file(), JsonPointer.empty());
+            Part place = file.has("route") ? file.get("route") : file;
             problems.add(place.place() + ": there is no route '" + each.route() + "'"
                     + Nearest.remedy(each.route(), routes.keySet()));
             return;
         }
-        List<Yaml> steps = new ArrayList<>(each.yaml().get("answers").fields());
+        List<Part> steps = new ArrayList<>(each.yaml().get("answers").fields());
         steps.addAll(each.expected().get("nodes").fields());
-        for (Yaml step : steps) {
+        for (Part step : steps) {
             check(step, step.key(), own, problems);
         }
         each.expected().get("order").items().forEach(step -> check(step, step.text(), own, problems));
-        Yaml given = each.given();
-        List<Yaml> named = new ArrayList<>(given.get("batch").get("indexers").items());
+        Part given = each.given();
+        List<Part> named = new ArrayList<>(given.get("batch").get("indexers").items());
         named.addAll(
                 List.of(given.get("chunk").get("indexer"), given.get("outcomes").get("indexer")));
         named.stream()
-                .filter(Yaml::isThere)
+                .filter(Part::isThere)
                 .filter(indexer -> !indexers.contains(indexer.text()))
                 .forEach(indexer -> problems.add(indexer.place() + ": there is no indexer '" + indexer.text() + "'"
                         + Nearest.remedy(indexer.text(), indexers)));
     }
 
     /** It may be one of another route, that this one calls. */
-    private void check(Yaml place, String step, Set<String> own, List<String> problems) {
+    private void check(Part place, String step, Set<String> own, List<String> problems) {
         if (!steps.contains(step)) {
             boolean isNear = Nearest.meant(step, own).isPresent()
                     || Nearest.meant(step, steps).isEmpty();

@@ -9,8 +9,8 @@ import java.util.Map;
  *
  * @param answers by the id of the step
  */
-record RouteCase(String route, String name, Yaml yaml, Map<String, List<Answer>> answers) {
-    static RouteCase of(String route, Yaml yaml) {
+record RouteCase(String route, String name, Part yaml, Map<String, List<Answer>> answers) {
+    static RouteCase of(String route, Part yaml) {
         Map<String, List<Answer>> answers = new LinkedHashMap<>();
         yaml.get("answers")
                 .fields()
@@ -19,11 +19,11 @@ record RouteCase(String route, String name, Yaml yaml, Map<String, List<Answer>>
         return new RouteCase(route, yaml.get("name").text(), yaml, answers);
     }
 
-    Yaml given() {
+    Part given() {
         return yaml.get("given");
     }
 
-    Yaml expected() {
+    Part expected() {
         return yaml.get("expect");
     }
 

@@ -66,12 +66,12 @@ final class TestFile {
         if (!problems.isEmpty()) {
             throw new UnreadableTest(problems);
         }
-        Yaml test = new Yaml(file, JsonPointer.empty());
+        Part test = new Part(file, JsonPointer.empty());
         String name = path.getFileName().toString();
         String route =
                 test.has("route") ? test.get("route").text() : name.substring(0, name.length() - ENDING.length());
-        List<Yaml> cases = test.get("cases").items();
-        for (Yaml each : cases) {
+        List<Part> cases = test.get("cases").items();
+        for (Part each : cases) {
             if (each.get("given").has("body-file")) {
                 Body.read(each.get("given"));
             }
@@ -81,8 +81,8 @@ final class TestFile {
     }
 
     /** Reads what is only looked at when a case has run, so that a mistake in it shows before. */
-    private static void check(Yaml expected) {
-        for (Yaml part : expected.value().isArray() ? expected.items() : expected.fields()) {
+    private static void check(Part expected) {
+        for (Part part : expected.value().isArray() ? expected.items() : expected.fields()) {
             switch (expected.value().isArray() ? "" : part.key()) {
                 case "json" -> part.fields().forEach(TestFile::checkExpression);
                 case "body-file" -> Body.read(expected);
@@ -92,7 +92,7 @@ final class TestFile {
         }
     }
 
-    private static void checkExpression(Yaml expression) {
+    private static void checkExpression(Part expression) {
         try {
             Jq.of(expression.key());
         } catch (JsonQueryException e) {

@@ -64,9 +64,9 @@ class TestFileTest {
                 "cases: [{name: x, answers: {a: [{message: x}]}, expect: {body: x}}] | 2:33: 'message' is the message of",
                 "cases: [{name: x, answers: {a: [{fails: java.lang.Strin}]}, expect: {body: x}}] | 2:34: there is no exception java.lang.Strin",
                 "cases: [{name: x, answers: {a: [{fails: java.lang.String}]}, expect: {body: x}}] | 2:34: there is no exception",
-                "cases: [{name: x, name: y, expect: {body: x}}]                  | 2:23: is no YAML: Duplicate field 'name'",
-                "cases: [{name: &a x, expect: {body: *a}}]                       | 2:37: an alias (*a) cannot be used here",
-                "cases: [                                                        | is no YAML",
+                "cases: [{name: x, name: y, expect: {body: x}}]                  | 2:19: 'name' is here twice, first in line 2",
+                "cases: [{name: x, expect: {body: *a}}]                          | 2:34: there is no &a before this",
+                "cases: [                                                        | this is no YAML",
             })
     void saysWhereWhatIsWrongAndWhatToDo(String yaml, String problem) {
         assertThatThrownBy(() -> read("# A test.\n" + yaml))
@@ -94,7 +94,8 @@ class TestFileTest {
     void refusesWhatIsNoUtf8() throws IOException {
         Files.write(file, "cases: é".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> TestFile.read(List.of(file))).hasMessage(file + ": is not UTF-8 text");
+        assertThatThrownBy(() -> TestFile.read(List.of(file)))
+                .hasMessage(file + ":1:8: this is not UTF-8: save the file as UTF-8");
     }
 
     @Test
@@ -103,7 +104,8 @@ class TestFileTest {
 
         assertThatThrownBy(() -> TestFile.of(List.of(route)))
                 .hasMessage(route + ": is no test, by its name, which must end in .test.yaml");
-        assertThatThrownBy(() -> TestFile.read(List.of(file))).hasMessage(file + ": there is no such file");
+        assertThatThrownBy(() -> TestFile.read(List.of(file)))
+                .hasMessageStartingWith(file + ":1:1: the file cannot be read");
     }
 
     @Test

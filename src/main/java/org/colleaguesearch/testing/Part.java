@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.colleaguesearch.check.Place;
 
-/** A value of a YAML file, which may be missing, and where it stands. */
-record Yaml(YamlFile file, JsonPointer at) {
+/** A value of a test file, which may be missing, and where it stands. */
+record Part(YamlFile file, JsonPointer at) {
     JsonNode value() {
         return file.tree().at(at);
     }
@@ -21,8 +22,8 @@ record Yaml(YamlFile file, JsonPointer at) {
         return value().isValueNode() && !value().isNull() ? value().asText() : null;
     }
 
-    Yaml get(String name) {
-        return new Yaml(file, at.appendProperty(name));
+    Part get(String name) {
+        return new Part(file, at.appendProperty(name));
     }
 
     boolean has(String name) {
@@ -35,21 +36,21 @@ record Yaml(YamlFile file, JsonPointer at) {
     }
 
     /** What a map has. */
-    List<Yaml> fields() {
+    List<Part> fields() {
         return StreamSupport.stream(value().properties().spliterator(), false)
                 .map(field -> get(field.getKey()))
                 .toList();
     }
 
     /** What a list has. */
-    List<Yaml> items() {
+    List<Part> items() {
         return IntStream.range(0, value().isArray() ? value().size() : 0)
-                .mapToObj(i -> new Yaml(file, at.appendIndex(i)))
+                .mapToObj(i -> new Part(file, at.appendIndex(i)))
                 .toList();
     }
 
-    /** {@code file:line:column}. */
-    String place() {
+    /** Where it stands, or what would hold it. */
+    Place place() {
         return file.place(at);
     }
 
