@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,6 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
-import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.people.Person;
@@ -69,9 +70,32 @@ public class CsvFiles {
         Files.deleteIfExists(folder.resolve(part(chunk)));
     }
 
-    /** Whether a chunk's part is there. */
+    /** Whether a chunk's part is there, with the columns that its indexer has. */
     public boolean hasPart(String indexer, String batchId, int chunk) {
-        return Files.exists(folder.resolve(part(indexer, batchId, chunk)));
+        return Files.exists(folder.resolve(part(indexer, batchId, chunk))) && !hasOtherColumns(indexer, batchId);
+    }
+
+    /** Notes which columns the parts of a run have, before the first is written, and when it is continued. */
+    public void begin(String indexer, String batchId) throws IOException {
+        replace(columns(indexer, batchId), out -> out.write(header(indexer)));
+    }
+
+    /** Whether the parts of a run have other columns than its indexer has by now: its file was edited. */
+    public boolean hasOtherColumns(String indexer, String batchId) {
+        Path columns = columns(indexer, batchId);
+        try {
+            return Files.exists(columns) && !Arrays.equals(Files.readAllBytes(columns), header(indexer));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path columns(String indexer, String batchId) {
+        return parts(indexer, batchId).resolve("columns.csv");
+    }
+
+    private byte[] header(String indexer) {
+        return CsvLine.of(indexers.get(indexer).header());
     }
 
     /**
@@ -110,7 +134,6 @@ public class CsvFiles {
      * @throws IOException when that fails
      */
     public void join(String indexerName, String batchId) throws IOException {
-        Indexer indexer = indexers.get(indexerName);
         Path run = folder.resolve(indexerName);
         Path parts = parts(indexerName, batchId);
         replace(run.resolve(batchId + ".errors.csv"), out -> {
@@ -119,7 +142,7 @@ public class CsvFiles {
             }
         });
         replace(run.resolve(batchId + ".csv"), out -> {
-            out.write(CsvLine.of(indexer.header()));
+            out.write(header(indexerName));
             for (Path part : sorted(parts)) {
                 Files.copy(part, out);
             }

@@ -113,6 +113,10 @@ class Retries {
                 throw new NotRetriable("batch " + batchId + " has failed URLs of the indexer " + run.indexer()
                         + ", which is no longer under routes/indexers/");
             }
+            if (isToDo(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
+                throw new NotRetriable("the indexer " + run.indexer() + " has other columns than when batch " + batchId
+                        + " ran: put them back, or start a new batch");
+            }
         }
     }
 

@@ -70,7 +70,10 @@ public class Runs {
         }
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
             if (chunk.rows() > 0 && deliveries.isWritten(indexer) && !hasPart(indexer, batch.id(), chunk.number())) {
-                LOG.warn("run {}: the part of chunk {} is gone, so it is done again", indexer, chunk.number());
+                LOG.warn(
+                        "run {}: the part of chunk {} is gone, or has other columns, so it is done again",
+                        indexer,
+                        chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
             }
         }

@@ -59,6 +59,23 @@ class CsvFilesTest {
     }
 
     @Test
+    void partsWithOtherColumnsAreNone() throws IOException {
+        files.begin("patents", "batch");
+        write(files.part(chunk(1)), "row\r\n");
+        assertThat(files.hasOtherColumns("patents", "batch")).isFalse();
+        assertThat(files.hasPart("patents", "batch", 1)).isTrue();
+
+        CsvFiles edited = files(new FixedIndexers(new Indexer("patents", List.of("title"), "fetch", false)));
+        assertThat(edited.hasOtherColumns("patents", "batch")).isTrue();
+        assertThat(edited.hasPart("patents", "batch", 1)).isFalse();
+
+        edited.begin("patents", "batch");
+        assertThat(edited.hasPart("patents", "batch", 1)).isTrue();
+        edited.join("patents", "batch");
+        assertThat(read("patents/batch.csv")).isEqualTo("person_id,title\r\nrow\r\n");
+    }
+
+    @Test
     void joinsPartsInTheOrderOfTheChunksWhateverOrderTheyWereWrittenIn() throws IOException {
         List<Integer> numbers = IntStream.rangeClosed(1, 1500).boxed().collect(Collectors.toList());
         Collections.shuffle(numbers, new Random(7));

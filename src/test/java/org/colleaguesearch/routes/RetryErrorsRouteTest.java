@@ -3,6 +3,8 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -139,6 +141,20 @@ class RetryErrorsRouteTest {
                         .orElseThrow()
                         .state())
                 .isEqualTo(State.COMPLETED);
+    }
+
+    /** Rows with the one columns would come among those with the others. */
+    @Test
+    void refusesBatchOfAnIndexerWhoseColumnsWereEdited() throws IOException {
+        Batch completed = Ended.closed(APPLICATION, Sample.failed("bob", "gone"));
+        Path columns = APPLICATION.csv().resolve("sample").resolve(completed.id() + ".parts/columns.csv");
+        Files.createDirectories(columns.getParent());
+        Files.writeString(columns, "person_id,before\r\n");
+
+        assertRefused(
+                completed.id(),
+                "the indexer sample has other columns than when batch " + completed.id()
+                        + " ran: put them back, or start a new batch");
     }
 
     /** Else its URLs would be called twice at once. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -265,7 +266,30 @@ class RunIndexerRouteTest {
 
         assertThat(chunks()).extracting(Chunk::number).containsExactly(2);
         assertThat(run(batch, "sample").counts()).isEqualTo(new Counts(2, 2, 3, 0, 2));
-        assertThat(log).contains("run sample: the part of chunk 2 is gone, so it is done again");
+        assertThat(log).contains("run sample: the part of chunk 2 is gone, or has other columns, so it is done again");
+    }
+
+    /** Else rows of both would come under one header. */
+    @Test
+    void doesAllChunksWithRowsAgainWhenTheColumnsWereEditedMeanwhile() throws IOException {
+        batch = Sample.batch(APPLICATION, people(6));
+        ChunkLedger ledger = APPLICATION.bean(ChunkLedger.class);
+        Path parts = Files.createDirectories(APPLICATION.csv().resolve("sample").resolve(batch.id() + ".parts"));
+        Files.writeString(parts.resolve("columns.csv"), "person_id,before\r\n");
+        for (int number : List.of(1, 2)) {
+            Chunk chunk = new Chunk(batch.id(), "sample", number, List.of());
+            Files.createFile(parts.resolve("00000000" + number + ".csv"));
+            ledger.begin(chunk);
+            ledger.end(new ChunkOutcomes(chunk, List.of()), new Counts(2, 2, number - 1, 0, 2), Instant.now());
+        }
+
+        run("sample");
+
+        assertThat(chunks()).extracting(Chunk::number).containsExactlyInAnyOrder(2, 3);
+        assertThat(parts.resolve("columns.csv"))
+                .content()
+                .startsWith("person_id,")
+                .doesNotContain("before");
     }
 
     @Test
