@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.check.Mutation;
+import org.colleaguesearch.check.Mutations;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,11 +41,13 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Edits of the route files while the application runs: good ones are live, broken ones change nothing. */
-@Timeout(300)
+@Timeout(900)
 @Execution(ExecutionMode.CONCURRENT)
 class LiveRoutesIT {
-    /** {@code -Dlive.edits=100} makes more of them. */
+    /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} make more of them. */
     private static final int EDITS = Integer.getInteger("live.edits", 20);
+
+    private static final int MUTATIONS = Integer.getInteger("live.mutations", 6);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SEARCH = "{\"query\":\"membranes\",\"size\":2}";
@@ -194,6 +198,32 @@ class LiveRoutesIT {
         awaitEdits("accepted", 2);
         assertThat(indexers()).containsExactly("functions", "geography", "memberships", "patents");
         assertThat(application.out()).doesNotContain("Exception");
+        assertThat(application.err()).isEmpty();
+    }
+
+    @Test
+    void editsThatWentWrongLeaveTheApplicationAsItWas() throws Exception {
+        start("--colleagues.deliver-to=csv", "--colleagues.run-at-start=false");
+        for (Mutation mutation : Mutations.ofShipped(MUTATIONS)) {
+            Path file = folder.resolve(mutation.file());
+            int edits = edits("accepted") + edits("refused");
+            Files.writeString(file, mutation.text());
+            await(mutation.toString())
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> edits("accepted") + edits("refused") == edits + 1);
+            assertThat(call("GET", "/api/indexers", "").statusCode())
+                    .as(mutation.toString())
+                    .isEqualTo(200);
+
+            boolean isTaken = health().path("status").asText().equals("UP");
+            Files.writeString(file, mutation.before());
+            awaitRoutes("UP");
+            if (isTaken) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> edits("accepted") + edits("refused") == edits + 2);
+            }
+        }
+        assertThat(indexers()).containsExactly("functions", "geography", "memberships", "patents");
+        assertThat(application.out()).doesNotContain("Exception", "\tat ");
         assertThat(application.err()).isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package org.colleaguesearch.check;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,11 +21,24 @@ final class DirectEndpoints implements Rule {
                 .map(uri -> uri.place()
                         .problem("a second route begins at " + name(uri) + ", as in " + begun.get(name(uri))
                                 + ": give one of them another name"));
-        Stream<Problem> nowhere = sent(routes)
-                .filter(uri -> routes.isWhole()
-                        && begun.keySet().stream().noneMatch(pattern(name(uri)).asMatchPredicate()))
-                .map(uri -> uri.place().problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
-        return Stream.concat(several, nowhere);
+        return Stream.concat(several, routes.isWhole() ? nowhere(routes, begun) : Stream.of());
+    }
+
+    private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
+        return sent(routes).flatMap(field -> {
+            Yaml.Text written = (Yaml.Text) field.value();
+            List<Yaml.Text> uris = routes.filled(field.in(), written).toList();
+            List<Yaml.Text> lost = uris.stream()
+                    .filter(uri ->
+                            begun.keySet().stream().noneMatch(pattern(name(uri)).asMatchPredicate()))
+                    .toList();
+            // What no route of a template finds is the template's fault; else it is that of what the route fills in.
+            boolean isOfTemplate = lost.size() == uris.size();
+            return lost.stream()
+                    .map(uri -> (isOfTemplate ? written : uri)
+                            .place()
+                            .problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
+        });
     }
 
     /** For the end of a message: the route that may have been meant. */
@@ -50,13 +64,12 @@ final class DirectEndpoints implements Rule {
                         .orElse(Stream.of()));
     }
 
-    private static Stream<Yaml.Text> sent(Routes routes) {
+    private static Stream<Declaration.Field> sent(Routes routes) {
         return routes.fields()
                 .filter(field -> field.isNamed("uri")
                         ? SENDERS.contains(field.owner())
                         : SENDERS.contains(field.key().text()))
-                .filter(field -> field.value() instanceof Yaml.Text uri && isDirect(uri))
-                .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value()));
+                .filter(field -> field.value() instanceof Yaml.Text uri && isDirect(uri));
     }
 
     private static boolean isDirect(Yaml.Text uri) {

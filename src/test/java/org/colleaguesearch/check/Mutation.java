@@ -13,8 +13,8 @@ import java.util.TreeSet;
  * @param index of the line that is edited
  * @param edited what it becomes, or null when it is removed
  */
-record Mutation(Kind kind, Path file, List<String> lines, int index, String edited) {
-    enum Kind {
+public record Mutation(Kind kind, Path file, List<String> lines, int index, String edited) {
+    public enum Kind {
         TYPO_IN_KEY,
         TYPO_IN_VALUE,
         REMOVED_LINE,
@@ -28,7 +28,8 @@ record Mutation(Kind kind, Path file, List<String> lines, int index, String edit
         }
     }
 
-    String text() {
+    /** What the file becomes. */
+    public String text() {
         List<String> text = new ArrayList<>(lines);
         if (edited == null) {
             text.remove(index);
@@ -36,6 +37,11 @@ record Mutation(Kind kind, Path file, List<String> lines, int index, String edit
             text.set(index, edited);
         }
         return String.join("\n", text);
+    }
+
+    /** What it was. */
+    public String before() {
+        return String.join("\n", lines) + "\n";
     }
 
     String original() {

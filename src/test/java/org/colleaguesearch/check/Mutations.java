@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.colleaguesearch.check.Mutation.Kind;
 
 /** Makes mutations of files, of each kind in turn and of each file in turn, the same ones each time. */
-final class Mutations {
+public final class Mutations {
     private static final Pattern KEY = Pattern.compile("(\\s*(?:- )?)([\\w.]{2,})(:.*)");
     private static final Pattern URI = Pattern.compile("(\\s*uri: \"?)(\\w+)(:.*)");
 
@@ -31,20 +31,28 @@ final class Mutations {
 
     private static final Pattern TYPED = Pattern.compile("(\\s*(?:- )?\\w+: )(\\S.*)");
 
+    private static final long SEED = 5;
+
     private static final List<Kind> KINDS = List.of(Kind.values());
 
     private final Random random;
     private final List<Path> files;
     private final Path folder;
 
-    Mutations(long seed, Path folder, List<Path> files) {
+    private Mutations(long seed, Path folder, List<Path> files) {
         this.random = new Random(seed);
         this.folder = folder;
         this.files = files;
     }
 
+    /** Of the shipped route files. */
+    public static List<Mutation> ofShipped(int count) throws IOException {
+        Path here = Path.of("");
+        return new Mutations(SEED, here, RouteCheck.of(Shipped.settings()).files(here)).make(count);
+    }
+
     /** As many as asked for, no two of the same effect. */
-    List<Mutation> make(int count) throws IOException {
+    private List<Mutation> make(int count) throws IOException {
         List<Mutation> made = new ArrayList<>();
         Set<String> texts = new HashSet<>();
         for (int turn = 0; made.size() < count; turn++) {
