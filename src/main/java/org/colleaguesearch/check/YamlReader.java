@@ -1,47 +1,26 @@
 package org.colleaguesearch.check;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.MappingStartEvent;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads one file with the parser that Camel uses, and keeps where everything stands. For one thread. */
 public final class YamlReader {
-    /** Of values in values. */
-    private static final int DEEPEST = 100;
-
-    /** Of values in all, those that aliases repeat included. */
-    private static final int MOST = 100_000;
-
     private final Path name;
     private final Iterator<Event> events;
-    private final Map<String, Yaml> anchors = new HashMap<>();
-    private final Map<String, Integer> sizes = new HashMap<>();
+    private final YamlValues values;
     private Place start;
-
-    /** Where the list or the keys begin that ended last, unless something has come after them. */
-    private Place ended;
-
-    private int depth;
-    private int size;
 
     private YamlReader(Path name, String text) {
         this.name = name;
         this.start = new Place(name, 1, 1);
         this.events =
                 new Parse(LoadSettings.builder().build()).parseString(text).iterator();
+        this.values = new YamlValues(name, events);
     }
 
     /**
@@ -67,8 +46,9 @@ public final class YamlReader {
      */
     private Problem syntax(MarkedYamlEngineException e) {
         boolean isOpen = e.getProblem().contains("end of stream");
-        Place first = e.getContextMark().map(this::place).orElse(start);
-        Place last = e.getProblemMark().map(this::place).orElse(first);
+        Place first = e.getContextMark().map(mark -> Place.of(name, mark)).orElse(start);
+        Place last = e.getProblemMark().map(mark -> Place.of(name, mark)).orElse(first);
+        Place ended = values.ended();
         if (ended != null && ended.column() > last.column()) {
             first = ended;
         }
@@ -83,89 +63,14 @@ public final class YamlReader {
             throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write something, or remove it"));
         }
         Event first = events.next();
-        start = place(first);
-        Yaml root = value(first);
+        start = Place.of(name, first);
+        Yaml root = values.value(first);
         events.next();
         Event end = events.next();
         if (end.getEventId() != Event.ID.StreamEnd) {
             throw new Unreadable(
-                    place(end).problem("a second YAML document begins here: put it into a file of its own"));
+                    Place.of(name, end).problem("a second YAML document begins here: put it into a file of its own"));
         }
         return root;
-    }
-
-    private Yaml value(Event event) throws Unreadable {
-        size++;
-        ended = null;
-        if (depth > DEEPEST || size > MOST) {
-            throw new Unreadable(place(event).problem("the file is too deep or too long: split it"));
-        }
-        if (event instanceof AliasEvent alias) {
-            return repeated(alias);
-        }
-        int before = size;
-        depth++;
-        Yaml value =
-                switch (event) {
-                    case ScalarEvent text -> new Yaml.Text(place(event), text.getValue(), text.isPlain());
-                    case MappingStartEvent keys -> keys(place(keys));
-                    default -> items(place(event));
-                };
-        depth--;
-        if (event instanceof NodeEvent node) {
-            node.getAnchor().ifPresent(anchor -> {
-                anchors.put(anchor.getValue(), value);
-                sizes.put(anchor.getValue(), size - before);
-            });
-        }
-        return value;
-    }
-
-    /** Only of what has ended, so that nothing holds itself. */
-    private Yaml repeated(AliasEvent alias) throws Unreadable {
-        String anchor = alias.getAlias().getValue();
-        Yaml value = anchors.get(anchor);
-        if (value == null) {
-            throw new Unreadable(place(alias)
-                    .problem("there is no &" + anchor + " before this: give what *" + anchor + " stands for"));
-        }
-        size += sizes.get(anchor);
-        return value;
-    }
-
-    private Yaml items(Place place) throws Unreadable {
-        List<Yaml> items = new ArrayList<>();
-        for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
-            items.add(value(event));
-        }
-        ended = place;
-        return new Yaml.Items(place, List.copyOf(items));
-    }
-
-    private Yaml keys(Place place) throws Unreadable {
-        List<Yaml.Entry> entries = new ArrayList<>();
-        Map<String, Place> known = new HashMap<>();
-        for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
-            if (!(value(event) instanceof Yaml.Text key)) {
-                throw new Unreadable(place(event).problem("a key must be a word: is there a bracket or a ? too many?"));
-            }
-            Place first = known.putIfAbsent(key.text(), key.place());
-            if (first != null) {
-                throw new Unreadable(key.place()
-                        .problem("'" + key.text() + "' is here twice, first in line " + first.line()
-                                + ": remove one, or begin an item of its own with '- '"));
-            }
-            entries.add(new Yaml.Entry(key, value(events.next())));
-        }
-        ended = place;
-        return new Yaml.Keys(place, List.copyOf(entries));
-    }
-
-    private Place place(Event event) {
-        return place(event.getStartMark().orElseThrow());
-    }
-
-    private Place place(Mark mark) {
-        return new Place(name, mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

@@ -1,0 +1,108 @@
+package org.colleaguesearch.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** An option of an endpoint, and where it is given. */
+record EndpointOption(Yaml.Text name, Yaml.Text value) {
+    /** What is known only when it runs. */
+    private static final Pattern OPEN =
+            Pattern.compile("\\{\\{.*}}|\\$\\{.*}|\\$simple\\{.*}|#.*|RAW\\(.*", Pattern.DOTALL);
+
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+    private static final Pattern DURATION =
+            Pattern.compile("-?\\d+|(?i)(\\d+(\\.\\d+)?(ms|[smhd]|sec|min|hour|day)\\w* *)+");
+
+    /** Whether a text is known only when it runs. */
+    static boolean isOpen(String text) {
+        return OPEN.matcher(text).find();
+    }
+
+    /** Those of an endpoint: in its URI, and under {@code parameters}. */
+    static List<EndpointOption> of(Declaration.Field field, Yaml.Text uri) {
+        List<EndpointOption> options = new ArrayList<>();
+        String query = uri.text().replaceAll("\\$\\{[^}]*}", "").replaceFirst("^[^?]*\\??", "");
+        for (String part : query.split("&", -1)) {
+            String[] pair = part.split("=", 2);
+            if (pair.length == 2) {
+                options.add(new EndpointOption(at(uri, pair[0]), at(uri, pair[1])));
+            }
+        }
+        if (field.isNamed("uri")) {
+            field.siblings().keys("parameters").stream()
+                    .flatMap(parameters -> parameters.entries().stream())
+                    .filter(entry -> entry.value() instanceof Yaml.Text)
+                    .forEach(entry -> options.add(new EndpointOption(entry.key(), (Yaml.Text) entry.value())));
+        }
+        return options;
+    }
+
+    private static Yaml.Text at(Yaml.Text uri, String text) {
+        return new Yaml.Text(uri.place(), text, false);
+    }
+
+    /** What is wrong with it, for a component that describes its options. */
+    Optional<Problem> problem(JsonNode component, String scheme) {
+        JsonNode known = component.path("properties").path(name.text());
+        if (known.isMissingNode()) {
+            return unknown(component, scheme);
+        }
+        if (value.isMissing()) {
+            return Optional.of(name.place().problem("'" + name.text() + "' has no value: give it one, or remove it"));
+        }
+        return Optional.ofNullable(wrong(value.text(), known))
+                .map(wrong -> value.place().problem("'" + name.text() + "' of " + scheme + " takes " + wrong));
+    }
+
+    private Optional<Problem> unknown(JsonNode component, String scheme) {
+        Set<String> known = new TreeSet<>();
+        for (var property : component.path("properties").properties()) {
+            String prefix = property.getValue().path("prefix").asText("");
+            if (!prefix.isEmpty() && name.text().startsWith(prefix)) {
+                return Optional.empty();
+            }
+            known.add(property.getKey());
+            if (!prefix.isEmpty()) {
+                known.add(prefix);
+            }
+        }
+        // A lenient component hands on what it does not know, to the server that it calls say.
+        boolean isHandedOn = component.at("/component/lenientProperties").asBoolean()
+                && Nearest.meant(name.text(), known).isEmpty();
+        return isHandedOn
+                ? Optional.empty()
+                : Optional.of(name.place()
+                        .problem("unknown option '" + name.text() + "' of " + scheme
+                                + Nearest.remedy(name.text(), known)));
+    }
+
+    /** What an option takes, if a value is none of it. */
+    private static String wrong(String value, JsonNode option) {
+        if (isOpen(value)) {
+            return null;
+        }
+        String not = ", not '" + value + "'";
+        return switch (option.path("type").asText()) {
+            case "boolean" -> value.matches("true|false") ? null : "true or false" + not;
+            case "integer" -> WHOLE.matcher(value).matches() ? null : "a whole number" + not;
+            case "number" -> NUMBER.matcher(value).matches() ? null : "a number" + not;
+            case "duration" -> DURATION.matcher(value).matches() ? null : "a duration such as 500 or 5s" + not;
+            case "enum" -> oneOf(value, option.path("enum"));
+            default -> null;
+        };
+    }
+
+    private static String oneOf(String value, JsonNode values) {
+        Set<String> known = new TreeSet<>();
+        values.forEach(one -> known.add(one.asText()));
+        return known.stream().anyMatch(value::equalsIgnoreCase)
+                ? null
+                : "no '" + value + "'" + Nearest.remedy(value, known);
+    }
+}
