@@ -3,12 +3,15 @@ package org.colleaguesearch.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Each bean that routes name is there, and has the method that is called. */
 final class BeanReferences implements Rule {
     private static final Set<String> CALLS = Set.of("bean", "method", "policy", "process");
+
+    private static final Set<String> METHODS = Set.of("bean", "method");
 
     /** Keys that name beans without a sign. */
     private static final Set<String> NAMES =
@@ -26,7 +29,7 @@ final class BeanReferences implements Rule {
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        return Stream.concat(none(routes), named(routes));
+        return Stream.of(none(routes), anyMethod(routes), named(routes)).flatMap(Function.identity());
     }
 
     /** Steps that call a bean, and do not say which. */
@@ -39,6 +42,24 @@ final class BeanReferences implements Rule {
                 .map(field -> field.key()
                         .place()
                         .problem("'" + field.key().text() + "' does not say which: add ref, the name of a bean"));
+    }
+
+    /** Calls of a bean of several methods that do not say which: Camel would choose, and fail where several fit. */
+    private static Stream<Problem> anyMethod(Routes routes) {
+        Beans beans = Beans.ofApplication();
+        return routes.fields()
+                .filter(field -> METHODS.contains(field.key().text()) && !field.isOption())
+                .filter(field -> field.value() instanceof Yaml.Keys call
+                        && call.value("method").isEmpty())
+                .flatMap(field -> ((Yaml.Keys) field.value())
+                        .text("ref").map(Yaml.Text::text).stream()
+                                .filter(beans.types()::containsKey)
+                                .filter(bean -> beans.publicMethods(bean).size() > 1)
+                                .map(bean -> field.key()
+                                        .place()
+                                        .problem("'" + field.key().text() + "' does not say which method of " + bean
+                                                + " is called: add method, one of "
+                                                + String.join(", ", beans.publicMethods(bean)))));
     }
 
     private static Stream<Problem> named(Routes routes) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.SimpleBeanDefinitionRegistry;
@@ -47,6 +48,16 @@ record Beans(Map<String, Class<?>> types) {
             }
         }
         return Map.copyOf(types);
+    }
+
+    /** The names of the methods that routes can call, of a class and those above it. */
+    Set<String> publicMethods(String bean) {
+        return Stream.of(types.get(bean).getMethods())
+                .filter(method -> !Modifier.isStatic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && method.getDeclaringClass() != Object.class)
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What is wrong with a call, for the end of a message, or null. Camel takes {@code x} for {@code isX} and {@code getX}. */

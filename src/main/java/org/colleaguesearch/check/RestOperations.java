@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -53,13 +54,13 @@ record RestOperations(Path folder) implements Rule {
     }
 
     /**
-     * The ids of all operations of a document.
+     * The ids of all operations of a document, in its order.
      *
      * @throws IOException when it cannot be read
      */
     static Set<String> ids(Resource specification) throws IOException {
         try (var stream = specification.getInputStream()) {
-            return Set.copyOf(YAML.readTree(stream).path("paths").findValuesAsText("operationId"));
+            return new LinkedHashSet<>(YAML.readTree(stream).path("paths").findValuesAsText("operationId"));
         }
     }
 }
