@@ -45,7 +45,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} make more of them. */
-    private static final int EDITS = Integer.getInteger("live.edits", 20);
+    private static final int EDITS = Integer.getInteger("live.edits", 10);
 
     private static final int MUTATIONS = Integer.getInteger("live.mutations", 6);
 
