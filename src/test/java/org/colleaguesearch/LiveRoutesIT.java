@@ -45,7 +45,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} make more of them. */
-    private static final int EDITS = Integer.getInteger("live.edits", 10);
+    private static final int EDITS = Integer.getInteger("live.edits", 6);
 
     private static final int MUTATIONS = Integer.getInteger("live.mutations", 6);
 
@@ -98,6 +98,13 @@ class LiveRoutesIT {
                 "--colleagues.opensearch.alias=live-edits",
                 "--colleagues.routes.live=true");
         await().atMost(Duration.ofSeconds(60)).until(() -> application.out().contains("run patents completed"));
+        // What was delivered is found when OpenSearch has refreshed its index.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> JSON.readTree(call("POST", "/api/expertise-search", SEARCH)
+                                        .body())
+                                .path("total")
+                                .asInt()
+                        > 0);
         AtomicBoolean isEdited = new AtomicBoolean();
         List<Future<Integer>> clients = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
