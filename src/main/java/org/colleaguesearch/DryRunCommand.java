@@ -8,6 +8,7 @@ import org.colleaguesearch.dryrun.DryRun;
 import org.colleaguesearch.dryrun.DryRunReport;
 import org.colleaguesearch.dryrun.DryRuns;
 import org.colleaguesearch.dryrun.SideBySide;
+import org.colleaguesearch.ledger.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationContext;
@@ -17,7 +18,7 @@ final class DryRunCommand {
     /** Whatever the user's say: no OpenSearch, no ledger but one in memory, no port that a service may have. */
     static final Map<String, String> SETTINGS = Map.of(
             "colleagues.deliver-to", "csv",
-            "colleagues.database.url", "jdbc:h2:mem:dry-run;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1",
+            "colleagues.database.url", Database.inMemory("dry-run"),
             "colleagues.demo.port", "0",
             "server.port", "-1",
             // What it shows is not to stand among log lines.

@@ -45,8 +45,8 @@ final class GuideTools {
 
     private static void jq(String program) throws IOException {
         Scope scope = Scope.newEmptyScope();
-        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, scope);
+        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_7, scope);
         JsonNode in = new ObjectMapper().readTree(System.in);
-        JsonQuery.compile(program, Versions.JQ_1_6).apply(scope, in, out -> System.out.println(out));
+        JsonQuery.compile(program, Versions.JQ_1_7).apply(scope, in, out -> System.out.println(out));
     }
 }

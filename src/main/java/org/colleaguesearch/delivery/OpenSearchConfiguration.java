@@ -7,6 +7,8 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.opensearch.OpensearchComponent;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.IOHelper;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.Header;
@@ -78,9 +80,16 @@ class OpenSearchConfiguration {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
                 if (!camel.getName().equals(first.getObject().getName())) {
-                    camel.getComponent("opensearch", OpensearchComponent.class)
-                            .setClient(client(
-                                    url(settings, embedded), settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT));
+                    RestClient own =
+                            client(url(settings, embedded), settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT);
+                    camel.getComponent("opensearch", OpensearchComponent.class).setClient(own);
+                    // Camel closes it with the route that uses it, which may never have started.
+                    camel.addLifecycleStrategy(new LifecycleStrategySupport() {
+                        @Override
+                        public void onContextStopped(CamelContext stopped) {
+                            IOHelper.close(own);
+                        }
+                    });
                 }
             }
 

@@ -12,9 +12,11 @@ import org.springframework.context.annotation.Configuration;
 
 /** The database of the ledger: a file of H2's when no URL is set. Flyway brings its schema up to date at start. */
 @Configuration(proxyBeanMethods = false)
-class Database {
+public class Database {
     /** A chunk needs one for moments only, at its start and at its end. */
     private static final int CONNECTIONS = 10;
+    /** PostgreSQL's, and lower-case names, so that one schema and one set of statements do for both. */
+    private static final String DIALECT = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
     /** "colleagues", as a number of our own among PostgreSQL's advisory locks. */
     private static final long LOCK = 0x636f6c6c65616775L;
 
@@ -41,15 +43,18 @@ class Database {
         }
     }
 
+    /** The URL of a ledger that is gone with the process. */
+    public static String inMemory(String name) {
+        return "jdbc:h2:mem:" + name + DIALECT + ";DB_CLOSE_DELAY=-1";
+    }
+
     /**
-     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. PostgreSQL's dialect
-     * and lower-case names, so that one schema and one set of statements do for both. No trace file: it would hold what the
-     * log has, and where it cannot be written, H2 prints pages of stack traces.
+     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. No trace file: it would
+     * hold what the log has, and where it cannot be written, H2 prints pages of stack traces.
      */
     private static String h2(Settings.Database database) {
-        return "jdbc:h2:file:" + database.file().toAbsolutePath()
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"
-                + ";TRACE_LEVEL_FILE=0";
+        return "jdbc:h2:file:" + database.file().toAbsolutePath() + DIALECT
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     }
 
     /** H2 locks its file. In PostgreSQL, a lock that lasts as long as this connection, which is kept for it. */

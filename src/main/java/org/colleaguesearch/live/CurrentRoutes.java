@@ -65,13 +65,15 @@ public class CurrentRoutes {
         current = next;
         try {
             next.open();
+            earlier.add(last);
         } catch (Exception e) {
             current = last;
             next.close();
+            // Something may have begun in it.
+            earlier.add(next);
             last.reopen();
             throw e;
         }
-        earlier.add(last);
     }
 
     /** Stops those in which nothing can begin any more, and nothing is under way. */

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -91,17 +92,12 @@ class LiveRoutes implements SmartLifecycle {
             running = contents;
         } catch (Exception | LinkageError e) {
             RouteFolder.delete(copy);
-            edits.refused(List.of("the routes do not start: " + deepest(e)));
+            String why =
+                    String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
+            edits.refused(List.of(
+                    "the routes do not start: " + why.lines().findFirst().orElse("")));
             LOG.debug("the routes do not start", e);
         }
-    }
-
-    private static String deepest(Throwable failure) {
-        Throwable deepest = failure;
-        for (int i = 0; i < 50 && deepest.getCause() != null; i++) {
-            deepest = deepest.getCause();
-        }
-        return String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
     }
 
     @Override

@@ -14,7 +14,7 @@ record Jq(JsonQuery query) {
     private static final Scope FUNCTIONS = Scope.newEmptyScope();
 
     static {
-        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_6, FUNCTIONS);
+        BuiltinFunctionLoader.getInstance().loadFunctions(Versions.JQ_1_7, FUNCTIONS);
     }
 
     /**
@@ -23,7 +23,7 @@ record Jq(JsonQuery query) {
      * @throws JsonQueryException when it is none
      */
     static Jq of(String expression) throws JsonQueryException {
-        return new Jq(JsonQuery.compile(expression, Versions.JQ_1_6));
+        return new Jq(JsonQuery.compile(expression, Versions.JQ_1_7));
     }
 
     /**

@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.StreamSupport;
 import org.opensearch.client.json.JsonpSerializable;
 import org.opensearch.client.json.NdJsonpSerializable;
 import org.opensearch.client.json.jackson.JacksonJsonpMapper;
@@ -134,22 +132,9 @@ final class Json {
         try {
             return value.isTextual()
                     ? value.textValue()
-                    : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(sorted(value));
+                    : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.treeToValue(value, Object.class));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Object sorted(JsonNode value) {
-        if (value.isObject()) {
-            Map<String, Object> fields = new TreeMap<>();
-            value.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
-            return fields;
-        }
-        return value.isArray()
-                ? StreamSupport.stream(value.spliterator(), false)
-                        .map(Json::sorted)
-                        .toList()
-                : value;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.colleaguesearch.ledger.Database;
 
 /** What is set otherwise than in {@code application.yml} when routes are tested. */
 final class TestSettings {
@@ -30,9 +31,7 @@ final class TestSettings {
         own.put("colleagues.api.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
         own.put("colleagues.opensearch.alias", "colleagues");
-        own.put(
-                "colleagues.database.url",
-                "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
+        own.put("colleagues.database.url", Database.inMemory(UUID.randomUUID().toString()));
         own.put("colleagues.csv.folder", folder.resolve("csv"));
         own.put("colleagues.export.folder", folder.resolve("exports"));
         own.put("colleagues.extract.in", folder.resolve("in"));

@@ -64,6 +64,8 @@ class CurrentRoutesTest {
 
         assertThat(call()).isEqualTo("first");
         await().until(() -> counted("first") > before + 1);
+        routes.stopIdle();
+        assertThat(broken.camel().isStopped()).isTrue();
     }
 
     @Test
