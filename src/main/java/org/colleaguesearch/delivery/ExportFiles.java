@@ -118,7 +118,7 @@ public class ExportFiles {
         }
         AtomicLong size = sizes.get(chunk.batchId());
         long before = Files.exists(part) ? Files.size(part) : 0;
-        CsvFiles.replace(part, out -> {
+        WholeFile.write(part, out -> {
             for (Fetched fetched : outcomes.fetched().toList()) {
                 for (JsonNode item : fetched.section()) {
                     ObjectNode line = JSON.createObjectNode();
@@ -135,7 +135,7 @@ public class ExportFiles {
 
     private static long size(Path folder) throws IOException {
         long size = 0;
-        for (Path part : CsvFiles.sorted(folder)) {
+        for (Path part : CsvParts.sorted(folder)) {
             size += Files.size(part);
         }
         return size;
@@ -155,15 +155,15 @@ public class ExportFiles {
      * @throws NotDeliverable when a file is larger than {@code colleagues.export.max-size}
      */
     public void join(String batchId) throws IOException {
-        List<Path> all = CsvFiles.sorted(parts(batchId));
-        CsvFiles.replace(file(batchId, ERRORS), out -> writeErrors(batchId, out));
-        CsvFiles.replace(file(batchId, JSON_LINES), out -> {
+        List<Path> all = CsvParts.sorted(parts(batchId));
+        WholeFile.write(file(batchId, ERRORS), out -> writeErrors(batchId, out));
+        WholeFile.write(file(batchId, JSON_LINES), out -> {
             for (Path part : all) {
                 Files.copy(part, out);
             }
         });
         List<String> columns = columns(batchId, all);
-        CsvFiles.replace(file(batchId, CSV), out -> writeCsv(all, columns, out));
+        WholeFile.write(file(batchId, CSV), out -> writeCsv(all, columns, out));
     }
 
     /** After {@code url}: those that were asked for, or the fields of the first part's items as they appear. */

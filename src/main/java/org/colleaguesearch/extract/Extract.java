@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvCells;
+import org.colleaguesearch.delivery.WholeFile;
 
 /**
  * A file of queries that is being done, a chunk of rows at a time, and the file of its results. For the one thread of

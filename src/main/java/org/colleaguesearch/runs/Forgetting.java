@@ -2,7 +2,7 @@ package org.colleaguesearch.runs;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
@@ -15,12 +15,12 @@ class Forgetting {
     private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
-    private final CsvFiles csv;
+    private final CsvParts csv;
     private final ExportFiles exports;
     private final Duration keep;
 
     Forgetting(
-            OpenBatches open, Ledger ledger, PeopleTable people, CsvFiles csv, ExportFiles exports, Settings settings) {
+            OpenBatches open, Ledger ledger, PeopleTable people, CsvParts csv, ExportFiles exports, Settings settings) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
@@ -47,7 +47,7 @@ class Forgetting {
     }
 
     private void forget(String batchId) {
-        ledger.runs(batchId).forEach(run -> csv.dropParts(run.indexer(), batchId));
+        ledger.runs(batchId).forEach(run -> csv.drop(run.indexer(), batchId));
         exports.delete(batchId);
         people.delete(batchId);
         ledger.forget(batchId);

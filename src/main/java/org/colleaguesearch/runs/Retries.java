@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
@@ -27,9 +27,9 @@ class Retries {
     private final Ledger ledger;
     private final PeopleTable people;
     private final Indexers indexers;
-    private final CsvFiles csv;
+    private final CsvParts csv;
 
-    Retries(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, CsvFiles csv) {
+    Retries(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, CsvParts csv) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
@@ -103,7 +103,7 @@ class Retries {
 
     /** Also where nothing failed, but a retry that was killed has left its parts: they are to be joined. */
     private boolean isToDo(RunEntry run) {
-        return run.counts().errors() > 0 || csv.hasParts(run.indexer(), run.batchId());
+        return run.counts().errors() > 0 || csv.hasAny(run.indexer(), run.batchId());
     }
 
     private void checkIndexers(String batchId, List<RunEntry> runs) {

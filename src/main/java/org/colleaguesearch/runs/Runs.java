@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.colleaguesearch.api.ApiFailures;
-import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.delivery.NotDeliverable;
@@ -35,7 +35,7 @@ public class Runs {
     private final OpenBatches open;
     private final Deliveries deliveries;
     private final Indexers indexers;
-    private final CsvFiles csv;
+    private final CsvParts csv;
     private final ExportFiles exports;
     private final Ledger ledger;
     private final ChunkLedger chunks;
@@ -45,7 +45,7 @@ public class Runs {
             OpenBatches open,
             Deliveries deliveries,
             Indexers indexers,
-            CsvFiles csv,
+            CsvParts csv,
             ExportFiles exports,
             Ledger ledger,
             ChunkLedger chunks,
@@ -68,8 +68,11 @@ public class Runs {
             run.cancel(CANCELLED);
             return run;
         }
+        boolean hasOtherColumns = !isExport(indexer) && csv.hasOtherColumns(indexer, batch.id());
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
-            if (chunk.rows() > 0 && deliveries.isWritten(indexer) && !hasPart(indexer, batch.id(), chunk.number())) {
+            if (chunk.rows() > 0
+                    && deliveries.isWritten(indexer)
+                    && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk.number()))) {
                 LOG.warn(
                         "run {}: the part of chunk {} is gone, or has other columns, so it is done again",
                         indexer,
@@ -82,7 +85,7 @@ public class Runs {
     }
 
     private boolean hasPart(String indexer, String batchId, int chunk) {
-        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.hasPart(indexer, batchId, chunk);
+        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.has(indexer, batchId, chunk);
     }
 
     private static boolean isExport(String indexer) {
@@ -163,7 +166,7 @@ public class Runs {
             underWay.get().cancel(why);
             LOG.info("run {} is {}; its chunks in flight end", id, why);
         } else if (isCancelled) {
-            csv.dropParts(id.indexer(), id.batchId());
+            csv.drop(id.indexer(), id.batchId());
             LOG.info("run {} is {}", id, why);
         }
     }

@@ -17,7 +17,6 @@ import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.TestLedger;
-import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,40 +38,20 @@ class CsvFilesTest {
     private static final List<String> IDS =
             IntStream.range(0, 2001).mapToObj(i -> "p" + i).toList();
 
+    private CsvParts parts;
     private CsvFiles files;
 
     @BeforeEach
     void makeFiles() {
+        parts = CsvPartsTest.parts(folder, FixedIndexers.named("patents", "functions"));
         files = files(FixedIndexers.named("patents", "functions"));
         Delivered.open(database, IDS);
     }
 
     private CsvFiles files(FixedIndexers indexers) {
         Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
-        return new CsvFiles(settings, indexers, new CsvRows(indexers, settings), database.chunks());
-    }
-
-    @Test
-    void namesPartsByIndexerBatchAndNumber() {
-        assertThat(files.part(chunk(7))).isEqualTo("patents/batch.parts/000000007.csv");
-        assertThat(files.part(chunk(1_234_567))).isEqualTo("patents/batch.parts/001234567.csv");
-    }
-
-    @Test
-    void partsWithOtherColumnsAreNone() throws IOException {
-        files.begin("patents", "batch");
-        write(files.part(chunk(1)), "row\r\n");
-        assertThat(files.hasOtherColumns("patents", "batch")).isFalse();
-        assertThat(files.hasPart("patents", "batch", 1)).isTrue();
-
-        CsvFiles edited = files(new FixedIndexers(new Indexer("patents", List.of("title"), "fetch", false)));
-        assertThat(edited.hasOtherColumns("patents", "batch")).isTrue();
-        assertThat(edited.hasPart("patents", "batch", 1)).isFalse();
-
-        edited.begin("patents", "batch");
-        assertThat(edited.hasPart("patents", "batch", 1)).isTrue();
-        edited.join("patents", "batch");
-        assertThat(read("patents/batch.csv")).isEqualTo("person_id,title\r\nrow\r\n");
+        return new CsvFiles(
+                settings, CsvPartsTest.parts(folder, indexers), new CsvRows(indexers, settings), database.chunks());
     }
 
     @Test
@@ -80,7 +59,7 @@ class CsvFilesTest {
         List<Integer> numbers = IntStream.rangeClosed(1, 1500).boxed().collect(Collectors.toList());
         Collections.shuffle(numbers, new Random(7));
         for (int number : numbers) {
-            write(files.part(chunk(number)), "row " + number + "\r\n");
+            write(parts.name(chunk(number)), "row " + number + "\r\n");
         }
         files.join("patents", "batch");
 
@@ -127,8 +106,8 @@ class CsvFilesTest {
     /** A crash may come after the files are in place, and before the ledger knows. */
     @Test
     void joinsAgainToTheSameFiles() throws IOException {
-        write(files.part(chunk(1)), "row 1\r\n");
-        write(files.part(chunk(2)), "row 2\r\n");
+        write(parts.name(chunk(1)), "row 1\r\n");
+        write(parts.name(chunk(2)), "row 2\r\n");
         Delivered.tickOff(database, Outcomes.of(1, Outcomes.failed("p0", "gone", 404, 1)));
         files.join("patents", "batch");
         String errors = read("patents/batch.errors.csv");
@@ -141,7 +120,7 @@ class CsvFilesTest {
     @Test
     void writesOverWhatAnEarlierJoinHasLeftHalfDone() throws IOException {
         write("patents/batch.csv.tmp", "half a join, and longer than all that is written now");
-        write(files.part(chunk(1)), "row 1\r\n");
+        write(parts.name(chunk(1)), "row 1\r\n");
         files.join("patents", "batch");
 
         assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
@@ -149,24 +128,12 @@ class CsvFilesTest {
     }
 
     @Test
-    void knowsWhichPartsAreThere() throws IOException {
-        write(files.part(chunk(1)), "row\r\n");
-
-        assertThat(files.hasPart("patents", "batch", 1)).isTrue();
-        assertThat(files.hasPart("patents", "batch", 2)).isFalse();
-        assertThat(files.hasPart("functions", "batch", 1)).isFalse();
-        files.dropPart(chunk(1));
-        files.dropPart(chunk(2));
-        assertThat(files.hasPart("patents", "batch", 1)).isFalse();
-    }
-
-    @Test
     void leavesOnlyTheTwoFilesOnceThePartsAreDropped() throws IOException {
-        write(files.part(chunk(1)), "row\r\n");
+        write(parts.name(chunk(1)), "row\r\n");
         files.join("patents", "batch");
-        assertThat(files.hasPart("patents", "batch", 1)).isTrue();
-        files.dropParts("patents", "batch");
-        files.dropParts("patents", "batch");
+        assertThat(parts.has("patents", "batch", 1)).isTrue();
+        parts.drop("patents", "batch");
+        parts.drop("patents", "batch");
 
         assertThat(names()).containsExactly("patents/batch.csv", "patents/batch.errors.csv");
     }
@@ -190,7 +157,7 @@ class CsvFilesTest {
 
     @Test
     void takesNothingFromLeftoversAndOtherRuns() throws IOException {
-        write(files.part(chunk(1)), "row\r\n");
+        write(parts.name(chunk(1)), "row\r\n");
         write("patents/batch.parts/000000002.csv.tmp", "half a row");
         write("patents/batch.parts/.000000003.csv", "hidden");
         write("patents/batch.parts/joined.csv.tmp", "a join that a power cut ended, longer than what is written now");
@@ -198,7 +165,7 @@ class CsvFilesTest {
         write("patents/other.parts/000000001.csv", "of another batch");
         write("functions/batch.parts/000000001.csv", "of another indexer");
         files.join("patents", "batch");
-        files.dropParts("patents", "batch");
+        parts.drop("patents", "batch");
 
         assertThat(read("patents/batch.csv")).isEqualTo(HEADER + "row\r\n");
         assertThat(names())
@@ -219,7 +186,7 @@ class CsvFilesTest {
 
     @Test
     void keepsThePartsWhenTheJoinFails() throws IOException {
-        write(files.part(chunk(1)), "row\r\n");
+        write(parts.name(chunk(1)), "row\r\n");
         // A folder that is not empty stands where the file is to go.
         write("patents/batch.csv/x", "");
 
@@ -228,85 +195,18 @@ class CsvFilesTest {
     }
 
     @Test
-    void namesThePartOfRetryBesideThatOfItsChunk() {
-        assertThat(files.part(retry(7))).isEqualTo("patents/batch.parts/000000007.csv.retry");
-    }
-
-    @Test
-    void mergesRowsOfRetryInTheOrderOfThePeople() throws IOException {
-        write(files.part(chunk(1)), "ada,A1,1\r\nada,A2,2\r\ncy,C,3\r\n");
-        write(files.part(retry(1)), "bob,B,4\r\ndee,D1,5\r\ndee,D2,6\r\n");
-
-        files.merge(retry(1), people("ada", "bob", "cy", "dee", "eve"));
-
-        assertThat(read(files.part(chunk(1))))
-                .isEqualTo("ada,A1,1\r\nada,A2,2\r\nbob,B,4\r\ncy,C,3\r\ndee,D1,5\r\ndee,D2,6\r\n");
-        assertThat(names()).containsExactly(files.part(chunk(1)));
-    }
-
-    /** A kill may come after the merge, and before the ledger knows. */
-    @Test
-    void mergesAgainToTheSamePart() throws IOException {
-        write(files.part(chunk(1)), "ada,A,1\r\ncy,C,3\r\n");
-        for (int i = 0; i < 2; i++) {
-            write(files.part(retry(1)), "bob,B1,4\r\nbob,B2,4\r\n");
-            files.merge(retry(1), people("ada", "bob", "cy"));
-        }
-
-        assertThat(read(files.part(chunk(1)))).isEqualTo("ada,A,1\r\nbob,B1,4\r\nbob,B2,4\r\ncy,C,3\r\n");
-    }
-
-    @Test
-    void retryReplacesTheRowsThatItsPeopleHaveAlready() throws IOException {
-        write(files.part(chunk(1)), "ada,A,1\r\nbob,old 1,1\r\nbob,old 2,1\r\n");
-        write(files.part(retry(1)), "bob,new,2\r\n");
-
-        files.merge(retry(1), people("ada", "bob"));
-
-        assertThat(read(files.part(chunk(1)))).isEqualTo("ada,A,1\r\nbob,new,2\r\n");
-    }
-
-    @Test
-    void mergesIntoNoPartAndFromNone() throws IOException {
-        write(files.part(retry(1)), "bob,B,4\r\n");
-        files.merge(retry(1), people("ada", "bob"));
-        files.merge(retry(1), people("ada", "bob"));
-        files.merge(retry(2), people("cy"));
-
-        assertThat(read(files.part(chunk(1)))).isEqualTo("bob,B,4\r\n");
-        assertThat(read(files.part(chunk(2)))).isEmpty();
-    }
-
-    @Test
-    void mergesRowsOfAnyTextUnchanged() throws IOException {
-        String ada = "'=ada,\"a, \"\"quoted\"\"\nand\r\nbroken line\",\r\n'=ada,,\r\n";
-        String bob = "\"b,ob\",'=SUM(A1:A2),\" Zoë 東京 😀 \"\r\n";
-        String dee = "-5,\"#\",\\N\r\n";
-        write(files.part(chunk(1)), ada + dee);
-        write(files.part(retry(1)), bob);
-
-        files.merge(retry(1), people("=ada", "b,ob", "-5"));
-
-        assertThat(read(files.part(chunk(1)))).isEqualTo(ada + bob + dee);
-    }
-
-    @Test
     void joinsNoPartOfRetryThatIsNotMerged() throws IOException {
-        write(files.part(chunk(1)), "row 1\r\n");
-        write(files.part(retry(1)), "row 2\r\n");
+        write(parts.name(chunk(1)), "row 1\r\n");
+        write(parts.name(retry(1)), "row 2\r\n");
         files.join("patents", "batch");
 
         assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
-        files.dropPart(retry(1));
-        assertThat(names()).contains(files.part(chunk(1))).doesNotContain(files.part(retry(1)));
+        parts.drop(retry(1));
+        assertThat(names()).contains(parts.name(chunk(1))).doesNotContain(parts.name(retry(1)));
     }
 
     private static Chunk retry(int number) {
         return new Chunk("batch", "patents", number, List.of(), true);
-    }
-
-    private static List<Person> people(String... ids) {
-        return Stream.of(ids).map(id -> new Person(id, "")).toList();
     }
 
     private static Chunk chunk(int number) {

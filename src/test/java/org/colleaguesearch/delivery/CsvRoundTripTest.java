@@ -62,7 +62,8 @@ class CsvRoundTripTest {
         Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
         FixedIndexers indexers = FixedIndexers.named("patents");
         CsvRows rows = new CsvRows(indexers, settings);
-        CsvFiles files = new CsvFiles(settings, indexers, rows, database.chunks());
+        CsvParts parts = new CsvParts(settings, indexers, rows);
+        CsvFiles files = new CsvFiles(settings, parts, rows, database.chunks());
         List<String> ids =
                 IntStream.range(0, ODD.size()).mapToObj(i -> "id-" + i).toList();
         Delivered.open(database, ids);
@@ -74,7 +75,7 @@ class CsvRoundTripTest {
             }
             ChunkOutcomes chunk = Outcomes.of(
                     i + 1, new Fetched(failed("id-" + i, "", null, 1).call(), section, 1));
-            write(files.part(chunk.chunk()), rows.items(chunk));
+            write(parts.name(chunk.chunk()), rows.items(chunk));
             Delivered.tickOff(database, Outcomes.of(i + 1, failed("id-" + i, ODD.get(i), 500, 3)));
         }
         files.join("patents", "batch");
@@ -100,9 +101,10 @@ class CsvRoundTripTest {
         Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
         FixedIndexers indexers = FixedIndexers.named("patents");
         CsvRows rows = new CsvRows(indexers, settings);
-        CsvFiles files = new CsvFiles(settings, indexers, rows, database.chunks());
+        CsvParts parts = new CsvParts(settings, indexers, rows);
+        CsvFiles files = new CsvFiles(settings, parts, rows, database.chunks());
         ChunkOutcomes chunk = Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"ü\",\"year\":1}]"));
-        write(files.part(chunk.chunk()), rows.items(chunk));
+        write(parts.name(chunk.chunk()), rows.items(chunk));
         files.join("patents", "batch");
 
         assertThat(Files.readAllBytes(folder.resolve("patents/batch.csv")))

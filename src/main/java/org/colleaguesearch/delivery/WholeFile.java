@@ -1,4 +1,4 @@
-package org.colleaguesearch.extract;
+package org.colleaguesearch.delivery;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -11,16 +11,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.colleaguesearch.delivery.CsvLine;
 
-/** A CSV file that has its name once it is complete, so that no reader sees half of it. For one thread. */
-final class WholeFile implements Closeable {
+/** A file that has its name once it is complete, so that no reader sees half of it. For one thread. */
+public final class WholeFile implements Closeable {
+    /** What a file is to hold. */
+    interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
     private final Path target;
     private final Path written;
     private final FileChannel channel;
     private final OutputStream out;
 
-    WholeFile(Path target) throws IOException {
+    /** Begins it, in a folder that is there. */
+    public WholeFile(Path target) throws IOException {
         this.target = target;
         this.written = target.resolveSibling(target.getFileName() + ".tmp");
         this.channel = FileChannel.open(
@@ -28,20 +33,30 @@ final class WholeFile implements Closeable {
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel));
     }
 
-    void write(List<String> cells) throws IOException {
+    /** Writes it from beginning to end; its folder is made if need be. */
+    static void write(Path target, Content content) throws IOException {
+        Files.createDirectories(target.getParent());
+        try (WholeFile file = new WholeFile(target)) {
+            content.write(file.out);
+            file.put();
+        }
+    }
+
+    /** Adds a line of CSV. */
+    public void write(List<String> cells) throws IOException {
         out.write(CsvLine.of(cells));
     }
 
     /** Gives it its name, in place of an earlier one. */
-    void put() throws IOException {
+    public void put() throws IOException {
         out.flush();
-        // On disk before it has its name: a power cut leaves no half of it.
+        // On disk before it has its name: a power cut leaves the old state or the new one.
         channel.force(true);
         out.close();
         Files.move(written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    Path target() {
+    public Path target() {
         return target;
     }
 
