@@ -55,6 +55,11 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
               --colleagues.indexing.only=patents,functions
             Settings, routes/ and demo/ are read from the folder it is started in. See README.md.""";
 
+    private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
+
+    /** Of editors. */
+    private static final String HIDDEN = "**/.*";
+
     private static final String PORT = "server.port";
     private static final String BATCH_ID = "\\d{8}T\\d{9}Z";
 
@@ -162,17 +167,19 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
 
     /** Settings that follow from the way it is run; the user's own go before them. */
     Map<String, Object> properties() {
-        return command.isBatch()
-                ? Map.of(
-                        "camel.main.auto-startup-exclude-pattern",
-                        "schedule,run-at-start,continue-exports,extract-queries",
-                        "camel.main.routes-exclude-pattern",
-                        "**/rest.camel.yaml",
-                        "colleagues.routes.live",
-                        false,
-                        // Routes that are not to run would else be taken for ill.
-                        "camel.health.exclude-pattern",
-                        "route:*,consumer:*")
-                : Map.of();
+        Map<String, Object> properties = new HashMap<>();
+        // What Camel says in a page, if it does not start, is said in a line by whoever has started it.
+        properties.put("logging.level.org.apache.camel.impl.engine.AbstractCamelContext", "off");
+        properties.put(EXCLUDED, HIDDEN);
+        if (command.isBatch()) {
+            properties.put(
+                    "camel.main.auto-startup-exclude-pattern",
+                    "schedule,run-at-start,continue-exports,extract-queries");
+            properties.put(EXCLUDED, HIDDEN + ",**/rest.camel.yaml");
+            properties.put("colleagues.routes.live", false);
+            // Routes that are not to run would else be taken for ill.
+            properties.put("camel.health.exclude-pattern", "route:*,consumer:*");
+        }
+        return properties;
     }
 }

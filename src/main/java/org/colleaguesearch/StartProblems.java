@@ -1,11 +1,14 @@
 package org.colleaguesearch;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.colleaguesearch.check.BrokenRoutes;
+import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.check.RouteCheck;
 import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,8 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.yaml.snakeyaml.error.Mark;
@@ -31,11 +36,11 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 class StartProblems implements SpringBootExceptionReporter {
     private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
 
-    private final String managementPort;
+    private final Environment settings;
 
     /** Spring Boot calls it, when the settings have been read. */
     StartProblems(ConfigurableApplicationContext context) {
-        managementPort = context == null ? null : context.getEnvironment().getProperty("management.server.port");
+        settings = context == null ? new StandardEnvironment() : context.getEnvironment();
     }
 
     /**
@@ -61,7 +66,12 @@ class StartProblems implements SpringBootExceptionReporter {
                 .filter(BrokenRoutes.class::isInstance)
                 .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
                 .forEach(System.err::println);
-        lines(failure, managementPort).forEach(line -> System.err.println("cannot start: " + line));
+        RouteCheck.of(settings)
+                .problem(Path.of(""), failure)
+                .map(Problem::toString)
+                .map(List::of)
+                .orElseGet(() -> lines(failure, settings.getProperty("management.server.port")))
+                .forEach(line -> System.err.println("cannot start: " + line));
         LOG.debug("cannot start", failure);
         return true;
     }

@@ -14,7 +14,7 @@ class CommandLineTest {
 
         assertThat(line.command()).isEqualTo(Command.SERVICE);
         assertThat(line.settings()).isEmpty();
-        assertThat(line.properties()).isEmpty();
+        assertThat(line.properties()).doesNotContainKey("camel.main.auto-startup-exclude-pattern");
     }
 
     @Test

@@ -6,8 +6,15 @@ import org.springframework.util.ClassUtils;
 
 /** Each class that routes name is there. */
 final class Classes implements Rule {
-    private static final Set<String> KEYS =
-            Set.of("exception", "unmarshalType", "resultType", "beanType", "collectionType", "type");
+    private static final Set<String> KEYS = Set.of(
+            "exception",
+            "exceptionType",
+            "unmarshalType",
+            "resultType",
+            "beanType",
+            "collectionType",
+            "type",
+            "convertBodyTo");
 
     @Override
     public Stream<Problem> problems(Routes routes) {

@@ -41,10 +41,11 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
 
     /** For messages. */
     String name() {
-        return kind.text()
-                + text(is(TEMPLATED) ? "routeId" : "id")
-                        .map(id -> " " + id.text())
-                        .orElse("");
+        return kind.text() + id().map(id -> " " + id).orElse("");
+    }
+
+    Optional<String> id() {
+        return text(is(TEMPLATED) ? "routeId" : "id").map(Yaml.Text::text);
     }
 
     /** Where messages about what is not there go: the id, else the declaration. */

@@ -2,7 +2,6 @@ package org.colleaguesearch.check;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -10,7 +9,6 @@ import java.util.stream.Stream;
 /** Each {@code direct:} that is sent to has one route that begins there. */
 final class DirectEndpoints implements Rule {
     private static final String DIRECT = "direct:";
-    private static final Set<String> SENDERS = Set.of("to", "toD", "wireTap", "enrich", "poll", "pollEnrich");
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}|\\{\\{[^}]*}}");
 
     @Override
@@ -25,20 +23,23 @@ final class DirectEndpoints implements Rule {
     }
 
     private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
-        return sent(routes).flatMap(field -> {
-            Yaml.Text written = (Yaml.Text) field.value();
-            List<Yaml.Text> uris = routes.filled(field.in(), written).toList();
-            List<Yaml.Text> lost = uris.stream()
-                    .filter(uri ->
-                            begun.keySet().stream().noneMatch(pattern(name(uri)).asMatchPredicate()))
-                    .toList();
-            // What no route of a template finds is the template's fault; else it is that of what the route fills in.
-            boolean isOfTemplate = lost.size() == uris.size();
-            return lost.stream()
-                    .map(uri -> (isOfTemplate ? written : uri)
-                            .place()
-                            .problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
-        });
+        return EndpointUri.in(routes)
+                .filter(endpoint -> endpoint.isTarget() && isDirect(endpoint.text()))
+                .flatMap(endpoint -> {
+                    Yaml.Text written = endpoint.text();
+                    List<Yaml.Text> uris =
+                            routes.filled(endpoint.field().in(), written).toList();
+                    List<Yaml.Text> lost = uris.stream()
+                            .filter(uri -> begun.keySet().stream()
+                                    .noneMatch(pattern(name(uri)).asMatchPredicate()))
+                            .toList();
+                    // What no route of a template finds is the template's fault; else it is that of what it fills in.
+                    boolean isOfTemplate = lost.size() == uris.size();
+                    return lost.stream()
+                            .map(uri -> (isOfTemplate ? written : uri)
+                                    .place()
+                                    .problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
+                });
     }
 
     /** For the end of a message: the route that may have been meant. */
@@ -62,14 +63,6 @@ final class DirectEndpoints implements Rule {
                         .filter(DirectEndpoints::isDirect)
                         .map(uri -> routes.filled(declaration, uri))
                         .orElse(Stream.of()));
-    }
-
-    private static Stream<Declaration.Field> sent(Routes routes) {
-        return routes.fields()
-                .filter(field -> field.isNamed("uri")
-                        ? SENDERS.contains(field.owner())
-                        : SENDERS.contains(field.key().text()))
-                .filter(field -> field.value() instanceof Yaml.Text uri && isDirect(uri));
     }
 
     private static boolean isDirect(Yaml.Text uri) {

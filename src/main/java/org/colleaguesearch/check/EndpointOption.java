@@ -1,12 +1,15 @@
 package org.colleaguesearch.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
+import org.quartz.CronExpression;
 
 /** An option of an endpoint, and where it is given. */
 record EndpointOption(Yaml.Text name, Yaml.Text value) {
@@ -31,7 +34,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         for (String part : query.split("&", -1)) {
             String[] pair = part.split("=", 2);
             if (pair.length == 2) {
-                options.add(new EndpointOption(at(uri, pair[0]), at(uri, pair[1])));
+                options.add(new EndpointOption(at(uri, StringHelper.dashToCamelCase(pair[0])), at(uri, pair[1])));
             }
         }
         if (field.isNamed("uri")) {
@@ -56,7 +59,10 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         if (value.isMissing()) {
             return Optional.of(name.place().problem("'" + name.text() + "' has no value: give it one, or remove it"));
         }
-        return Optional.ofNullable(wrong(value.text(), known))
+        return Optional.ofNullable(
+                        scheme.equals("quartz") && name.text().equals("cron")
+                                ? wrongCron()
+                                : wrong(value.text(), known))
                 .map(wrong -> value.place().problem("'" + name.text() + "' of " + scheme + " takes " + wrong));
     }
 
@@ -80,6 +86,18 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
                 : Optional.of(name.place()
                         .problem("unknown option '" + name.text() + "' of " + scheme
                                 + Nearest.remedy(name.text(), known)));
+    }
+
+    private String wrongCron() {
+        try {
+            // Camel takes + for a space, in a URI.
+            new CronExpression(value.text().replace('+', ' '));
+            return null;
+        } catch (ParseException e) {
+            return isOpen(value.text())
+                    ? null
+                    : "a cron expression such as 0 0 2 * * ?, not '" + value.text() + "' (" + e.getMessage() + ")";
+        }
     }
 
     /** What an option takes, if a value is none of it. */

@@ -3,38 +3,60 @@ package org.colleaguesearch.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Each endpoint is of a component that is there, with options that it has, of values that they take. */
-final class Endpoints implements Rule {
-    private static final Set<String> SHORT = Set.of("from", "to", "toD", "wireTap", "poll");
+/** Each endpoint is of a component that is there and fits its place, with options that it has, of values that they take. */
+record Endpoints(KnownSettings settings) implements Rule {
     private static final String COMPONENT = "component";
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        return routes.fields()
-                .filter(field -> !field.isOption() && field.value() instanceof Yaml.Text)
-                .filter(field ->
-                        field.isNamed("uri") || SHORT.contains(field.key().text()))
-                .flatMap(Endpoints::problems);
+        return EndpointUri.in(routes).flatMap(this::problems);
     }
 
-    private static Stream<Problem> problems(Declaration.Field field) {
-        Yaml.Text uri = (Yaml.Text) field.value();
+    private Stream<Problem> problems(EndpointUri endpoint) {
+        Yaml.Text uri = filled(endpoint.text());
         String text = uri.text();
         int colon = text.indexOf(':');
         String scheme = colon < 0 ? text : text.substring(0, colon);
         // An interception has a pattern.
-        if (EndpointOption.isOpen(scheme) || text.contains("*") || field.owner().startsWith("intercept")) {
+        if (uri.isMissing() || EndpointOption.isOpen(scheme) || endpoint.step().startsWith("intercept")) {
             return Stream.of();
         }
         return ClassPath.component(scheme)
-                .map(component ->
-                        Stream.concat(noTexts(field), problems(uri, component, EndpointOption.of(field, uri)).stream()))
+                .map(component -> Stream.of(
+                                misplaced(endpoint, component),
+                                noTexts(endpoint.field()),
+                                problems(uri, component, options(endpoint.field(), uri)).stream())
+                        .flatMap(Function.identity()))
                 .orElseGet(() -> Stream.of(uri.place()
                         .problem("there is no component '" + scheme + "' for " + text
                                 + Nearest.remedy(scheme, ClassPath.names(COMPONENT)))));
+    }
+
+    private Yaml.Text filled(Yaml.Text text) {
+        return new Yaml.Text(text.place(), settings.filled(text.text()), text.isPlain());
+    }
+
+    private List<EndpointOption> options(Declaration.Field field, Yaml.Text uri) {
+        return EndpointOption.of(field, uri).stream()
+                .map(option -> new EndpointOption(option.name(), filled(option.value())))
+                .toList();
+    }
+
+    /** A component can be such that routes only begin at it, or only send to it. */
+    private static Stream<Problem> misplaced(EndpointUri endpoint, JsonNode component) {
+        String name = component.at("/component/scheme").asText();
+        if (endpoint.isSource() && component.at("/component/producerOnly").asBoolean()) {
+            return Stream.of(
+                    endpoint.text().place().problem("nothing comes from " + name + ": it can only be sent to"));
+        }
+        return endpoint.isTarget() && component.at("/component/consumerOnly").asBoolean()
+                ? Stream.of(endpoint.text()
+                        .place()
+                        .problem("nothing can be sent to " + name + ": routes can only begin there"))
+                : Stream.of();
     }
 
     /** Options that are lists or have keys. */

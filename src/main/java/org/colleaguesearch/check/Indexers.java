@@ -15,11 +15,22 @@ final class Indexers implements Rule {
         Map<String, Yaml.Text> indexed = named(routes, INDEX);
         Map<String, Yaml.Text> run = named(routes, RUN);
         return Stream.of(
+                        indexed.isEmpty() && run.isEmpty() ? none(routes) : Stream.<Problem>of(),
                         Stream.concat(indexed.values().stream(), run.values().stream())
                                 .flatMap(Indexers::name),
                         alone(routes, indexed, run, RUN),
                         alone(routes, run, indexed, INDEX))
                 .flatMap(problems -> problems);
+    }
+
+    private static Stream<Problem> none(Routes routes) {
+        return routes.of(Declaration.TEMPLATE)
+                .filter(template ->
+                        routes.isWhole() && template.id().filter(INDEX::equals).isPresent())
+                .map(template -> template.place()
+                        .problem(
+                                "no indexer is made of this: add one, in a file below routes/indexers/, as docs/guide.md"
+                                        + " shows"));
     }
 
     private static Map<String, Yaml.Text> named(Routes routes, String template) {

@@ -17,12 +17,18 @@ import org.apache.camel.language.jq.JqFunctions;
 final class JqSyntax {
     private static final Pattern PLACE = Pattern.compile("(.*?) at line (\\d+), column (\\d+).*", Pattern.DOTALL);
 
+    private static final Pattern UNEXPECTED = Pattern.compile("Encountered \" .*\"(.*) \"\"");
+    private static final String END = "Encountered \"<EOF>\"";
+
     private JqSyntax() {}
 
     /** Where in a program it does not compile, counted from 1, and why, in a line. */
     record Wrong(int line, int column, String text) {}
 
     static Optional<Wrong> wrong(String program) {
+        if (program.isBlank()) {
+            return Optional.of(new Wrong(1, 1, "it is empty; write . to take all as it is"));
+        }
         try {
             JsonQuery.compile(program, Versions.JQ_1_7);
             return JqCalls.in(program).stream()
@@ -39,7 +45,8 @@ final class JqSyntax {
         return new Wrong(
                 (int) before.chars().filter(letter -> letter == '\n').count() + 1,
                 call.at() - before.lastIndexOf('\n'),
-                "there is no function '" + call.name() + "'" + Nearest.remedy(call.name(), Functions.NAMES));
+                "there is no function '" + call.name() + "'; did you mean '"
+                        + Nearest.meant(call.name(), Functions.NAMES).orElse("." + call.name()) + "'?");
     }
 
     /** What Camel lets a program call. Read when the first program is checked. */
@@ -66,7 +73,16 @@ final class JqSyntax {
         Matcher place = PLACE.matcher(message);
         String why = message.lines().findFirst().orElse("");
         return place.matches()
-                ? new Wrong(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), place.group(1))
+                ? new Wrong(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), plain(place.group(1)))
                 : new Wrong(1, 1, why);
+    }
+
+    /** In place of the parser's words for what it has come upon. */
+    private static String plain(String why) {
+        Matcher unexpected = UNEXPECTED.matcher(why);
+        if (unexpected.matches()) {
+            return "'" + unexpected.group(1) + "' does not belong here";
+        }
+        return why.equals(END) ? "it ends where more is expected" : why;
     }
 }

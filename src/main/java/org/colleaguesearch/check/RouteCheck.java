@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
@@ -34,8 +35,20 @@ public final class RouteCheck {
      * @param folder that has {@code routes/}
      */
     public List<Problem> check(Path folder) {
-        List<RouteFile> read = new ArrayList<>();
+        if (files(folder).isEmpty()) {
+            return List.of(new Problem(files.home(), 1, 1, "there are no route files here: start it where routes/ is"));
+        }
         List<Problem> problems = new ArrayList<>();
+        Routes routes = read(folder, problems);
+        rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
+        if (problems.isEmpty()) {
+            problems.addAll(new Trial(folder, files(folder), settings, routes).problems());
+        }
+        return onePerPlace(problems);
+    }
+
+    private Routes read(Path folder, List<Problem> problems) {
+        List<RouteFile> read = new ArrayList<>();
         for (Path file : files(folder)) {
             try {
                 read.add(RouteFile.read(folder, file));
@@ -44,12 +57,18 @@ public final class RouteCheck {
             }
         }
         read.forEach(file -> problems.addAll(file.problems()));
-        Routes routes = new Routes(
+        return new Routes(
                 read.stream().flatMap(file -> file.declarations().stream()).toList(),
                 read.stream().flatMap(RouteFile::beans).toList(),
                 problems.isEmpty());
-        rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
-        return onePerPlace(problems);
+    }
+
+    /** What Camel has against a route of files that were checked, if a failure is about one. */
+    public Optional<Problem> problem(Path folder, Throwable failure) {
+        return Refusal.of(failure)
+                .flatMap(refusal -> read(folder, new ArrayList<>())
+                        .place(refusal.route())
+                        .map(place -> place.problem(refusal.text())));
     }
 
     /** The same, of these files only, which are relative to the folder. What they refer to may be in any. */
@@ -61,15 +80,18 @@ public final class RouteCheck {
 
     private Stream<Rule> rules(Path folder) {
         return Stream.of(
+                new FileNames(files.misnamed(folder)),
                 new Names(),
                 new Placeholders(settings),
                 new PoolNames(settings),
                 new Configurations(),
                 new Templates(),
                 new Indexers(),
+                new IndexerParameters(settings),
+                new Aggregates(),
                 new BeanReferences(),
                 new Classes(),
-                new Endpoints(),
+                new Endpoints(settings),
                 new Languages(),
                 new Expressions(folder),
                 new DirectEndpoints(),

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  */
 record RouteFile(Path name, Yaml root, List<Problem> problems) {
     static RouteFile read(Path folder, Path name) throws Unreadable {
-        Yaml root = YamlReader.read(folder.resolve(name), name);
+        Yaml root = KebabCase.toCamelCase(YamlReader.read(folder.resolve(name), name));
         return new RouteFile(name, root, Syntax.problems(root));
     }
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.springframework.core.env.Environment;
 import org.springframework.util.AntPathMatcher;
 
@@ -29,29 +31,63 @@ record RouteFolder(List<String> patterns) {
                 .toList());
     }
 
-    /** Those files, relative to the folder, in order. */
+    /** Where such files belong. */
+    Path home() {
+        return Path.of(patterns.stream()
+                .map(RouteFolder::base)
+                .filter(base -> !base.isEmpty())
+                .findFirst()
+                .orElse("routes"));
+    }
+
+    /** Those files, relative to the folder, in order. Editors hide theirs by a dot in front. */
     List<Path> in(Path folder) {
+        return files(folder, this::isRead);
+    }
+
+    /** Files beside them that are YAML by their names, and neither routes nor tests of routes. */
+    List<Path> misnamed(Path folder) {
+        return files(
+                folder,
+                file -> file.toString().matches(".*\\.ya?ml")
+                        && !file.toString().endsWith(".camel.yaml")
+                        && !file.toString().endsWith(".test.yaml")
+                        && !isRead(file));
+    }
+
+    private boolean isRead(Path file) {
+        return patterns.stream().anyMatch(pattern -> PATHS.match(pattern, file.toString()));
+    }
+
+    private List<Path> files(Path folder, Predicate<Path> isWanted) {
         return patterns.stream()
-                .flatMap(pattern -> matching(folder, pattern))
+                .map(RouteFolder::base)
+                .distinct()
+                .flatMap(base -> below(folder, folder.resolve(base)))
+                .filter(isWanted)
                 .distinct()
                 .sorted()
                 .toList();
     }
 
-    private static Stream<Path> matching(Path folder, String pattern) {
-        Path base = folder.resolve(base(pattern));
+    private static Stream<Path> below(Path folder, Path base) {
         if (!Files.exists(base)) {
             return Stream.of();
         }
         try (Stream<Path> files = Files.find(base, DEEPEST, (file, attributes) -> !attributes.isDirectory())) {
             return files
+                    .filter(file -> !isHidden(base.relativize(file)))
                     .map(file -> relative(folder, file))
-                    .filter(file -> PATHS.match(pattern, file.toString()))
                     .toList()
                     .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static boolean isHidden(Path file) {
+        return StreamSupport.stream(file.spliterator(), false)
+                .anyMatch(name -> name.toString().startsWith("."));
     }
 
     private static Path relative(Path folder, Path file) {

@@ -3,6 +3,7 @@ package org.colleaguesearch.check;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +23,14 @@ record Routes(List<Declaration> declarations, List<Yaml.Text> beans, boolean isW
 
     Stream<Declaration.Field> fields() {
         return declarations.stream().flatMap(Declaration::fields);
+    }
+
+    /** Where what has this id is declared. */
+    Optional<Place> place(String id) {
+        return declarations.stream()
+                .filter(declaration -> declaration.id().filter(id::equals).isPresent())
+                .map(Declaration::place)
+                .findFirst();
     }
 
     /** The routes that are made of a template. */

@@ -54,13 +54,18 @@ final class Templates implements Rule {
                 }
             });
         }
-        for (Yaml.Keys parameter : template.value().items("parameters")) {
-            String name = parameter.text("name").map(Yaml.Text::text).orElse("");
-            if (isRequired(parameter) && !given.contains(name)) {
-                problems.add(made.place()
-                        .problem(made.name() + " gives its template " + id(template) + " no parameter " + name
-                                + ": add it" + says(parameter)));
-            }
+        List<String> missing = template.value().items("parameters").stream()
+                .filter(Templates::isRequired)
+                .filter(parameter -> parameter
+                        .text("name")
+                        .filter(name -> !given.contains(name.text()))
+                        .isPresent())
+                .map(parameter -> parameter.text("name").orElseThrow().text() + says(parameter))
+                .toList();
+        if (!missing.isEmpty()) {
+            problems.add(made.place()
+                    .problem(made.name() + " gives its template " + id(template) + " no parameter "
+                            + String.join(", nor ", missing) + ": add " + (missing.size() == 1 ? "it" : "them")));
         }
         return problems;
     }

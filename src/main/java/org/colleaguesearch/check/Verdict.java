@@ -10,6 +10,9 @@ public record Verdict(List<Problem> problems, int files) {
 
     /** In a line, for people. */
     public String summary() {
+        if (files == 0) {
+            return "no route files";
+        }
         String all = files + (files == 1 ? " file" : " files");
         long broken = problems.stream().map(Problem::file).distinct().count();
         return problems.isEmpty()

@@ -18,6 +18,7 @@ import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
+import org.colleaguesearch.check.FolderResources;
 import org.colleaguesearch.settings.Pools;
 import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;

@@ -91,13 +91,16 @@ class LiveRoutes implements SmartLifecycle {
             edits.accepted(running, contents);
             running = contents;
         } catch (Exception | LinkageError e) {
+            edits.refused(List.of(check.problem(copy, e).map(Problem::toString).orElseGet(() -> why(e))));
             RouteFolder.delete(copy);
-            String why =
-                    String.valueOf(NestedExceptionUtils.getMostSpecificCause(e).getMessage());
-            edits.refused(List.of(
-                    "the routes do not start: " + why.lines().findFirst().orElse("")));
             LOG.debug("the routes do not start", e);
         }
+    }
+
+    private static String why(Throwable failure) {
+        String why = String.valueOf(
+                NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
+        return "the routes do not start: " + why.lines().findFirst().orElse("");
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -17,6 +18,9 @@ import org.springframework.util.FileSystemUtils;
 record RouteFolder(Path home) {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
     private static final String NAME = "routes";
+
+    /** YAML of whatever name but that of tests, since the check tells of names that are wrong. */
+    private static final Pattern FILES = Pattern.compile("[^.].*(?<!\\.test)\\.ya?ml|[^.].*\\.jq");
 
     /** A file that is larger is none of ours. In bytes. */
     private static final long LARGEST = 10_000_000;
@@ -74,10 +78,9 @@ record RouteFolder(Path home) {
         Files.walkFileTree(routes, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                String name = file.getFileName().toString();
                 if (attributes.isRegularFile()
                         && attributes.size() <= LARGEST
-                        && (name.endsWith(".camel.yaml") || name.endsWith(".jq"))) {
+                        && FILES.matcher(file.getFileName().toString()).matches()) {
                     visit.of(file, attributes);
                 }
                 return FileVisitResult.CONTINUE;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.FailedToStartRouteException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,8 +44,24 @@ class RouteCheckTest {
     }
 
     @Test
-    void findsNothingWrongWithAFolderWithoutFiles() {
-        assertThat(CHECK.check(Path.of("src/test/java"))).isEmpty();
+    void saysThatThereAreNoRouteFiles() {
+        assertThat(CHECK.check(Path.of("src/test/java")))
+                .extracting(Problem::toString)
+                .containsExactly("routes:1:1: there are no route files here: start it where routes/ is");
         assertThat(CHECK.files(Path.of("gone"))).isEmpty();
+    }
+
+    @Test
+    void placesWhatCamelRefusesWhenItStarts() {
+        Path good = EXAMPLES.resolve("good");
+        Exception refusal = new FailedToStartRouteException(
+                "index-books", "x", new IllegalStateException("the trigger will never fire\n\tat somewhere"));
+
+        assertThat(CHECK.problem(good, new IllegalStateException(refusal)))
+                .map(Problem::toString)
+                .contains("books.camel.yaml:1:3: Camel refuses this: the trigger will never fire");
+        assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
+                .isEmpty();
+        assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
     }
 }

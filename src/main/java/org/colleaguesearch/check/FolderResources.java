@@ -1,4 +1,4 @@
-package org.colleaguesearch.live;
+package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
@@ -6,12 +6,12 @@ import org.apache.camel.impl.engine.DefaultResourceLoader;
 import org.apache.camel.spi.Resource;
 
 /** Finds files that routes name, {@code file:routes/…}, in a copy of the folder that has {@code routes/}. Immutable. */
-final class FolderResources extends DefaultResourceLoader {
+public final class FolderResources extends DefaultResourceLoader {
     private static final String ROUTES = "file:routes/";
 
     private final Path folder;
 
-    FolderResources(Path folder, CamelContext camel) {
+    public FolderResources(Path folder, CamelContext camel) {
         super(camel);
         this.folder = folder;
     }

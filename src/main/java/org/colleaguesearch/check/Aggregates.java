@@ -1,0 +1,55 @@
+package org.colleaguesearch.check;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.AggregationStrategy;
+
+/** Each aggregation strategy is one, and what an {@code aggregate} gathers is complete at some time. */
+final class Aggregates implements Rule {
+    private static final String STRATEGY = "aggregationStrategy";
+
+    /** Camel looks for one of them when the route starts. */
+    private static final Set<String> COMPLETIONS = Set.of(
+            "completionSize",
+            "completionTimeout",
+            "completionInterval",
+            "completionPredicate",
+            "completionSizeExpression",
+            "completionTimeoutExpression",
+            "completionFromBatchConsumer");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Map<String, Class<?>> beans = Beans.ofApplication().types();
+        return routes.fields()
+                .filter(field -> !field.isOption())
+                .flatMap(field -> Stream.concat(endless(field), strategy(field, beans)));
+    }
+
+    private static Stream<Problem> endless(Declaration.Field field) {
+        return field.isNamed("aggregate")
+                        && field.value() instanceof Yaml.Keys aggregate
+                        && aggregate.names().stream().noneMatch(COMPLETIONS::contains)
+                ? Stream.of(field.key()
+                        .place()
+                        .problem("'aggregate' does not say when what it gathers is complete: add completionSize,"
+                                + " completionTimeout or another completion"))
+                : Stream.of();
+    }
+
+    /** Any bean can be one if it is said which of its methods joins. */
+    private static Stream<Problem> strategy(Declaration.Field field, Map<String, Class<?>> beans) {
+        if (!field.isNamed(STRATEGY) || !(field.value() instanceof Yaml.Text text)) {
+            return Stream.of();
+        }
+        Class<?> type = beans.get(text.text().replaceFirst("^#(bean:)?", ""));
+        return type == null
+                        || AggregationStrategy.class.isAssignableFrom(type)
+                        || field.siblings().value(STRATEGY + "MethodName").isPresent()
+                ? Stream.of()
+                : Stream.of(text.place()
+                        .problem("the bean " + text.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
+                                + "MethodName, the method that joins two bodies"));
+    }
+}
