@@ -18,12 +18,12 @@ public final class Nearest {
         return meant(word, known).map(near -> "; did you mean '" + near + "'?").orElseGet(() -> all(known));
     }
 
-    /** The known word that is nearest, if it differs by a third of its letters at most. */
+    /** The known word that is nearest, if it differs by a third of its letters, and three, at most. */
     public static Optional<String> meant(String word, Collection<String> known) {
         String small = small(word);
         return known.stream()
                 .filter(other -> Math.abs(other.length() - word.length()) <= word.length() / 3 + 1)
-                .filter(other -> distance(small, small(other)) <= Math.max(1, word.length() / 3))
+                .filter(other -> distance(small, small(other)) <= Math.clamp(word.length() / 3, 1, 3))
                 .min(Comparator.<String>comparingInt(other -> distance(small, small(other)))
                         .thenComparing(Comparator.naturalOrder()));
     }

@@ -42,11 +42,14 @@ record Refusal(String route, String message, String why) {
         return cause.getCause() == null ? cause : cause.getCause();
     }
 
-    /** In a line, without the names that Java gives to objects. */
+    /** In a line, without the names that Java and Camel give to their objects. */
     static String why(Throwable failure) {
         String message = Objects.requireNonNullElse(
                 failure.getMessage(), failure.getClass().getSimpleName());
-        return message.lines().findFirst().orElse("").strip().replaceAll("(?<=\\w)@[0-9a-f]{4,}", "");
+        return message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("(?<=\\w)@[0-9a-f]{4,}| on: org\\.apache\\.camel\\.reifier\\.\\w+", "");
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

@@ -40,13 +40,15 @@ final class Trial {
         this.routes = routes;
     }
 
-    /** Camel stops at the first route that it refuses, so that it is asked again for the others. */
+    /** Camel stops at the first route that it refuses, so that it is asked again for the others, without it. */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        Optional<Problem> next = next();
-        while (next.isPresent()) {
+        while (problems.size() == refused.size() && problems.size() < MOST) {
+            Optional<Problem> next = next();
+            if (next.isEmpty()) {
+                break;
+            }
             problems.add(next.get());
-            next = problems.size() < MOST ? next() : Optional.empty();
         }
         return problems;
     }
@@ -108,13 +110,11 @@ final class Trial {
             return Optional.of(anywhere.problem("Camel refuses the files: " + Refusal.why(failure)));
         }
         Refusal known = refusal.get();
-        // What is said twice would be said for ever.
-        return refused.add(known.route())
-                ? Optional.of(step(known, model)
-                        .or(() -> routes.place(known.route()))
-                        .orElse(anywhere)
-                        .problem(known.text()))
-                : Optional.empty();
+        refused.add(known.route());
+        return Optional.of(step(known, model)
+                .or(() -> routes.place(known.route()))
+                .orElse(anywhere)
+                .problem(known.text()));
     }
 
     private Optional<Place> step(Refusal refusal, Model model) {
