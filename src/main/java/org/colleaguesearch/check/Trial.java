@@ -61,7 +61,7 @@ final class Trial {
                 camel.init();
                 return Optional.empty();
             } catch (Exception | LinkageError e) {
-                return problem(e, camel.getCamelContextExtension().getContextPlugin(Model.class));
+                return Optional.of(problem(e, camel.getCamelContextExtension().getContextPlugin(Model.class)));
             }
         } catch (IOException e) {
             throw new IllegalStateException("a Camel context does not close", e);
@@ -103,18 +103,18 @@ final class Trial {
         }
     }
 
-    private Optional<Problem> problem(Throwable failure, Model model) {
+    private Problem problem(Throwable failure, Model model) {
         Place anywhere = new Place(files.get(0), 1, 1);
         Optional<Refusal> refusal = Refusal.of(failure);
         if (refusal.isEmpty()) {
-            return Optional.of(anywhere.problem("Camel refuses the files: " + Refusal.why(failure)));
+            return anywhere.problem("Camel refuses the files: " + Refusal.why(failure));
         }
         Refusal known = refusal.get();
         refused.add(known.route());
-        return Optional.of(step(known, model)
+        return step(known, model)
                 .or(() -> routes.place(known.route()))
                 .orElse(anywhere)
-                .problem(known.text()));
+                .problem(known.text());
     }
 
     private Optional<Place> step(Refusal refusal, Model model) {
