@@ -14,7 +14,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.language.jq.JqFunctions;
 
 /** The compiler of jq that Camel uses, and the functions that it has. */
-final class JqSyntax {
+public final class JqSyntax {
     private static final Pattern PLACE = Pattern.compile("(.*?) at line (\\d+), column (\\d+).*", Pattern.DOTALL);
 
     private static final Pattern UNEXPECTED = Pattern.compile("Encountered \" .*\"(.*) \"\"");
@@ -23,9 +23,10 @@ final class JqSyntax {
     private JqSyntax() {}
 
     /** Where in a program it does not compile, counted from 1, and why, in a line. */
-    record Wrong(int line, int column, String text) {}
+    public record Wrong(int line, int column, String text) {}
 
-    static Optional<Wrong> wrong(String program) {
+    /** What is wrong with a program; nothing, if it compiles. */
+    public static Optional<Wrong> wrong(String program) {
         if (program.isBlank()) {
             return Optional.of(new Wrong(1, 1, "it is empty; write . to take all as it is"));
         }
@@ -37,6 +38,8 @@ final class JqSyntax {
                     .findFirst();
         } catch (JsonQueryException | RuntimeException e) {
             return Optional.of(wrong(e));
+        } catch (StackOverflowError e) {
+            return Optional.of(new Wrong(1, 1, "it is too deep"));
         }
     }
 

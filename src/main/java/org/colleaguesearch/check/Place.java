@@ -24,7 +24,7 @@ public record Place(Path file, int line, int column) {
         return file + ":" + line;
     }
 
-    Problem problem(String text) {
+    public Problem problem(String text) {
         return new Problem(file, line, column, text);
     }
 

@@ -2,6 +2,9 @@ package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Something that is wrong in a file. Line and column count from 1.
@@ -20,6 +23,15 @@ public record Problem(Path file, int line, int column, String text) implements C
 
     public Problem {
         text = printable(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
+    }
+
+    /** In order; of each place the first that was found, since others follow from it. */
+    public static List<Problem> onePerPlace(List<Problem> found) {
+        Set<Place> places = new HashSet<>();
+        return found.stream()
+                .filter(problem -> places.add(new Place(problem.file, problem.line, problem.column)))
+                .sorted()
+                .toList();
     }
 
     /** Letters that a terminal would take for commands, or that turn the direction of writing, are shown as �. */

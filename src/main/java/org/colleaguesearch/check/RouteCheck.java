@@ -2,10 +2,8 @@ package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 
@@ -44,7 +42,7 @@ public final class RouteCheck {
         if (problems.isEmpty()) {
             problems.addAll(new Trial(folder, files(folder), settings, routes).problems());
         }
-        return onePerPlace(problems);
+        return Problem.onePerPlace(problems);
     }
 
     private Routes read(Path folder, List<Problem> problems) {
@@ -96,14 +94,5 @@ public final class RouteCheck {
                 new Expressions(folder),
                 new DirectEndpoints(),
                 new RestOperations(folder));
-    }
-
-    /** The first that was found, since others follow from it. */
-    private static List<Problem> onePerPlace(List<Problem> problems) {
-        Set<Place> places = new HashSet<>();
-        return problems.stream()
-                .filter(problem -> places.add(new Place(problem.file(), problem.line(), problem.column())))
-                .sorted()
-                .toList();
     }
 }

@@ -46,5 +46,7 @@ class JqSyntaxTest {
     void findsWhatDoesNotCompile() {
         assertThat(JqSyntax.wrong(".a |")).isPresent();
         assertThat(JqSyntax.wrong("[.a")).isPresent();
+        assertThat(JqSyntax.wrong("(".repeat(50_000) + "1" + ")".repeat(50_000)))
+                .contains(new Wrong(1, 1, "it is too deep"));
     }
 }
