@@ -6,7 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /**
@@ -116,12 +115,11 @@ final class CaseRun {
     }
 
     /** A line a call of the steps that the case is about, in order. */
-    synchronized Stream<String> shown() {
+    synchronized List<String> shown() {
         return arrivals.stream()
                 .filter(arrival -> arrival.body() != null)
                 .map(arrival -> arrival.node() + ": " + Diff.shortened(Json.compact(arrival.body()))
                         + (arrival.http().isEmpty() ? "" : " → " + String.join(", ", arrival.http())))
-                .toList()
-                .stream();
+                .toList();
     }
 }

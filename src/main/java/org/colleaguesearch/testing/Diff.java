@@ -2,6 +2,7 @@ package org.colleaguesearch.testing;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What differs between two texts, line by line: {@code - expected}, {@code + actual}. */
 final class Diff {
@@ -37,8 +38,7 @@ final class Diff {
         List<String> lines = text.lines().limit(MOST_LINES + 1L).toList();
         return lines.size() <= MOST_LINES
                 ? lines
-                : List.of(lines.subList(0, MOST_LINES), List.of("…")).stream()
-                        .flatMap(List::stream)
+                : Stream.concat(lines.stream().limit(MOST_LINES), Stream.of("…"))
                         .toList();
     }
 
@@ -55,9 +55,14 @@ final class Diff {
         return common;
     }
 
-    /** One line for a terminal: what a route carries may hold anything. */
+    /** A line that is safe for a terminal, of a length that is read: what a route carries may hold anything. */
     static String shortened(String text) {
-        String line = text.replace("\n", "\\n").replaceAll("\\p{Cntrl}", "?");
+        String line = printable(text);
         return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
+    }
+
+    /** A line, without what a terminal would take for commands, or would turn the direction of writing for. */
+    static String printable(String text) {
+        return text.replace("\n", "\\n").replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 }

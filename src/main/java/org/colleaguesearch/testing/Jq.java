@@ -11,6 +11,9 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /** Takes a part of a JSON value, by an expression as the routes have them. Safe for any thread. */
 record Jq(JsonQuery query) {
+    /** More than anybody writes down that expects them. */
+    private static final int MOST = 10_000;
+
     private static final Scope FUNCTIONS = Scope.newEmptyScope();
 
     static {
@@ -33,7 +36,16 @@ record Jq(JsonQuery query) {
      */
     JsonNode apply(JsonNode value) throws JsonQueryException {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        query.apply(Scope.newChildScope(FUNCTIONS), value, all::add);
+        try {
+            query.apply(Scope.newChildScope(FUNCTIONS), value, each -> {
+                if (all.size() == MOST) {
+                    throw new JsonQueryException("it gives more than " + MOST + " values");
+                }
+                all.add(each);
+            });
+        } catch (StackOverflowError e) {
+            throw new JsonQueryException("it calls itself for ever");
+        }
         return all.size() == 1 ? all.get(0) : all;
     }
 }

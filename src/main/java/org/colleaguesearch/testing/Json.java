@@ -29,6 +29,8 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
+    private static final ObjectMapper BY_VALUE =
+            JsonMapper.builder().nodeFactory(new WholeNumbers()).build();
     private static final JacksonJsonpMapper OPENSEARCH = new JacksonJsonpMapper();
 
     private Json() {}
@@ -113,10 +115,10 @@ final class Json {
         }
     }
 
-    /** With numbers of one kind, so that those read from a file equal those made by a route. */
+    /** With numbers of one kind, so that what is read from a file equals what a route makes, if it is worth the same. */
     static JsonNode plain(JsonNode value) {
         try {
-            return value.isMissingNode() ? value : JSON.readTree(value.toString());
+            return value.isMissingNode() ? value : BY_VALUE.readTree(value.toString());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -74,15 +74,17 @@ final class Runner implements AutoCloseable {
         application().stage().begin(run);
         List<Mismatch> mismatches = new ArrayList<>();
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        Future<Exchange> answer = thread.submit(() -> send(of));
+        // In the thread, too: what is expected has expressions, which can go round for ever.
+        Future<List<Mismatch>> answer = thread.submit(() -> new Expectations(of, run, send(of)).mismatches());
         try {
-            mismatches.addAll(
-                    new Expectations(of, run, answer.get(longest.toMillis(), TimeUnit.MILLISECONDS)).mismatches());
+            mismatches.addAll(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             mismatches.add(Mismatch.of(
                     of.yaml(),
                     "the case did not end within " + longest.toMillis() / 1000.0 + " s: it was in "
-                            + String.join(", ", run.underWay())));
+                            + (run.underWay().isEmpty()
+                                    ? "a jq expression of what is expected"
+                                    : String.join(", ", run.underWay()))));
         } catch (ExecutionException e) {
             mismatches.add(Mismatch.of(of.yaml(), "the case cannot be run: " + e.getCause()));
         } catch (InterruptedException e) {
@@ -97,7 +99,7 @@ final class Runner implements AutoCloseable {
         return new Verdict(
                 of,
                 mismatches,
-                mismatches.isEmpty() ? List.of() : run.shown().toList(),
+                mismatches.isEmpty() ? List.of() : run.shown(),
                 Duration.ofNanos(System.nanoTime() - began));
     }
 

@@ -11,6 +11,9 @@ import java.util.List;
  * @param arrived a line a call of the steps that the case is about
  */
 record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, Duration took) {
+    /** More mismatches, and more calls, than anybody reads. */
+    private static final int MOST = 20;
+
     boolean isGood() {
         return mismatches.isEmpty();
     }
@@ -18,13 +21,19 @@ record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, Du
     /** Why it failed, for people; lines. */
     List<String> explanation() {
         List<String> lines = new ArrayList<>();
-        for (Mismatch mismatch : mismatches) {
-            lines.add(mismatch.place() + ": " + mismatch.what());
+        for (Mismatch mismatch : mismatches.subList(0, Math.min(MOST, mismatches.size()))) {
+            lines.add(Diff.printable(mismatch.place() + ": " + mismatch.what()));
             mismatch.lines().forEach(line -> lines.add("  " + line));
+        }
+        if (mismatches.size() > MOST) {
+            lines.add("… and " + (mismatches.size() - MOST) + " more that are not as expected");
         }
         if (!arrived.isEmpty()) {
             lines.add("what came to the steps:");
-            arrived.forEach(line -> lines.add("  " + line));
+            arrived.stream().limit(MOST).forEach(line -> lines.add("  " + line));
+        }
+        if (arrived.size() > MOST) {
+            lines.add("  … and " + (arrived.size() - MOST) + " more");
         }
         return lines;
     }

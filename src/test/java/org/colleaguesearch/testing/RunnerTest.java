@@ -7,10 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What tests of routes say when something is not as they expect. */
 class RunnerTest {
@@ -178,8 +182,14 @@ class RunnerTest {
                   - name: searches
                     given: {query: ""}
                     expect:
-                      nodes: {search-again: {json: {.a: 1}}}
-                """)).startsWith(file + ":6: the step search-again was not called");
+                      nodes: {search-again: {json: {.a: 1}}, search-people: {in-any-order: [{body: x}]}}
+                """))
+                .startsWith(
+                        file + ":6: the step search-again was not called",
+                        file + ":6: the number of calls of the step search-people",
+                        "  - 1",
+                        "  + 0")
+                .noneMatch(line -> line.contains("search-people was not called"));
     }
 
     @Test
@@ -215,6 +225,88 @@ class RunnerTest {
         assertThat(run(down)).isEmpty();
         assertThat(run(down.replace("status: 503", "body: {items: []}").replace("calls: 1", "calls: 0")))
                 .isEmpty();
+    }
+
+    @Test
+    void aFailureThatIsNotExpectedIsAllThatIsSaid() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{fails: java.lang.IllegalStateException}]
+                    expect:
+                      body: {a: 1}
+                      nodes: {call-url: {calls: 2}}
+                """))
+                .containsExactly(
+                        file + ":5: the route failed: write 'fails' if it should",
+                        "  + java.lang.IllegalStateException: as the test says",
+                        "what came to the steps:",
+                        "  call-url: null");
+    }
+
+    @Test
+    void numbersAreEqualByTheirValue() throws IOException {
+        String test = """
+                cases:
+                  - name: fetches
+                    answers:
+                      call-url: [{status: 200, body: {a: 1.0, b: 2, c: [1e3, -0.0, 0.5, 1e20]}}]
+                    given: {body: "https://people.example.org/x"}
+                    expect:
+                      body: {a: 1, b: 2.0, c: [1000, 0, 5e-1, 100000000000000000000.0]}
+                      json: {.a: 1, ".b": 2.00, ".c[0] + 0.0": 1000}
+                """;
+
+        assertThat(run(test)).isEmpty();
+        assertThat(run(test.replace("b: 2.0", "b: 2.1")))
+                .contains("  -   \"b\" : 2.1,", "  +   \"b\" : 2,")
+                .doesNotContain("  -   \"a\" : 1,");
+        assertThat(run(test.replace("a: 1,", "a: \"1\","))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "until(false; .) | (cannot be taken: it calls itself for ever)",
+                "range(1e6)      | (cannot be taken: it gives more than 10000 values)",
+                ".a              | (cannot be taken: Cannot index string with string \"a\")",
+            })
+    void anExpressionThatCannotBeTakenFailsTheCase(String expression, String said) throws IOException {
+        assertThat(run("cases: [{name: x, answers: {call-url: [{body: text}]}, expect: {json: {'%s': 1}}}]"
+                        .formatted(expression)))
+                .startsWith(file + ":1: " + expression + " in the body of the answer", "  - 1", "  + " + said);
+    }
+
+    @Test
+    void saysNoMoreOfManyCallsThanIsRead() throws IOException {
+        assertThat(run("""
+                route: index-patents
+                cases:
+                  - name: fetches
+                    given: {chunk: {indexer: patents, people: [PEOPLE]}}
+                    answers: {fetch-section: [{body: {patents: []}}], deliver-outcomes: [{}]}
+                    expect: {nodes: {fetch-section: {body: x}}}
+                """.replace(
+                        "PEOPLE", IntStream.range(0, 50).mapToObj(i -> "p" + i).collect(Collectors.joining(", ")))))
+                .hasSize(20 * 3 + 1 + 1 + 20 + 1)
+                .contains("… and 30 more that are not as expected", "  … and 31 more");
+    }
+
+    @Test
+    void saysNothingThatATerminalWouldTakeForCommands() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    answers: {call-url: [{body: "a\\u202eb\\e[31m"}]}
+                    expect: {headers: {"X\\e[31m\\n": y}, body: x}
+                """))
+                .startsWith(
+                        file + ":4: the body of the answer",
+                        "  - x",
+                        "  + a?b?[31m",
+                        file + ":4: the header X?[31m\\n of the answer");
     }
 
     @Test
