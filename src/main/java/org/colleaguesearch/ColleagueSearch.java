@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.testing.NotStarted;
 import org.colleaguesearch.testing.RouteTests;
 import org.colleaguesearch.testing.UnreadableTest;
 import org.slf4j.Logger;
@@ -71,8 +72,12 @@ public class ColleagueSearch {
         } catch (UnreadableTest e) {
             System.err.println(e.getMessage());
             return NOT_DONE;
-        } catch (RuntimeException e) {
+        } catch (NotStarted e) {
             // StartProblems has said why.
+            LOG.debug("the tests could not be run", e);
+            return NOT_DONE;
+        } catch (RuntimeException e) {
+            System.err.println("the tests could not be run: " + ApiFailures.reason(e));
             LOG.debug("the tests could not be run", e);
             return NOT_DONE;
         }

@@ -2,6 +2,7 @@ package org.colleaguesearch.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,15 +39,22 @@ record Answer(
                 yaml.has("delay") ? DurationStyle.SIMPLE.parse(yaml.get("delay").text()) : Duration.ZERO);
     }
 
-    private static Constructor<? extends Exception> exception(Part name) {
+    /**
+     * Finds an exception.
+     *
+     * @throws UnreadableTest when there is none of this name, or it is not made of a message
+     */
+    static Constructor<? extends Exception> exception(Part name) {
         try {
-            Constructor<? extends Exception> constructor = ClassUtils.forName(
-                            name.text(), Answer.class.getClassLoader())
-                    .asSubclass(Exception.class)
-                    .getDeclaredConstructor(String.class);
+            Class<? extends Exception> type = ClassUtils.forName(name.text(), Answer.class.getClassLoader())
+                    .asSubclass(Exception.class);
+            if (Modifier.isAbstract(type.getModifiers())) {
+                throw name.wrong(name.text() + " is abstract: write one of those that it is for");
+            }
+            Constructor<? extends Exception> constructor = type.getDeclaredConstructor(String.class);
             constructor.setAccessible(true);
             return constructor;
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             throw name.wrong("there is no exception " + name.text()
                     + " that is made of a message: write the whole name, such as java.io.IOException");
         }

@@ -1,9 +1,12 @@
 package org.colleaguesearch.testing;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** A body as a test file has it, inline or in a file beside it. */
@@ -33,18 +36,26 @@ final class Body {
     }
 
     private static JsonNode readFile(Part name) {
-        Path file = name.file().path().resolveSibling(name.text());
         try {
+            Path file = name.file().path().resolveSibling(name.text());
+            if (!Files.isRegularFile(file)) {
+                throw name.wrong("there is no file " + file + ": write its path from where this one is");
+            }
             if (Files.size(file) > LARGEST_FILE) {
-                throw name.wrong(file + " is larger than 10 MB");
+                throw name.wrong(file + " is larger than 10 MB: take a part of it");
             }
             String text = Files.readString(file);
             return file.toString().endsWith(".json") ? Json.parse(text) : Json.text(text);
         } catch (JsonProcessingException e) {
-            throw name.wrong(file + " is not JSON: " + e.getOriginalMessage());
+            JsonLocation place = e.getLocation();
+            throw name.wrong(
+                    name.text() + " is not JSON, in line " + place.getLineNr() + ": " + e.getOriginalMessage());
+        } catch (CharacterCodingException e) {
+            throw name.wrong(name.text() + " is not UTF-8: save it as UTF-8");
         } catch (IOException e) {
-            throw name.wrong("cannot read " + file + ", which must be UTF-8 text: "
-                    + e.getClass().getSimpleName());
+            throw name.wrong(name.text() + " cannot be read: may it be?");
+        } catch (InvalidPathException e) {
+            throw name.wrong("this is no path: " + e.getReason());
         }
     }
 }

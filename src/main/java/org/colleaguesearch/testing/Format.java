@@ -2,6 +2,7 @@ package org.colleaguesearch.testing;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -12,7 +13,11 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.colleaguesearch.check.Nearest;
+import org.colleaguesearch.check.Problem;
 
 /** The form of a test file: that of {@code schema/route-test.json}, which editors go by, too. Safe for any thread. */
 final class Format {
@@ -26,18 +31,24 @@ final class Format {
 
     private Format() {}
 
-    /** What is wrong with a file, a line a problem. */
-    static List<String> problems(YamlFile file) {
-        return SCHEMA.validate(file.tree()).stream()
-                .map(message -> problem(file, message))
-                .distinct()
-                .toList();
+    /** What is wrong with a file. Where a key is unknown, it may be what is missing. */
+    static Stream<Problem> problems(YamlFile file) {
+        Set<ValidationMessage> messages = SCHEMA.validate(file.tree());
+        Set<JsonNodePath> misspelt = messages.stream()
+                .filter(message -> message.getType().equals("additionalProperties"))
+                .map(ValidationMessage::getInstanceLocation)
+                .collect(Collectors.toSet());
+        return messages.stream()
+                .filter(message ->
+                        !message.getType().equals("required") || !misspelt.contains(message.getInstanceLocation()))
+                .map(message -> problem(file, message));
     }
 
-    private static String problem(YamlFile file, ValidationMessage message) {
+    private static Problem problem(YamlFile file, ValidationMessage message) {
         JsonPointer at = JsonPointer.compile(message.getInstanceLocation().toString());
         JsonNode value = file.tree().at(at);
-        String name = at.matches() ? "a test file" : at.last().getMatchingProperty();
+        JsonNode rule = message.getSchemaNode();
+        String name = name(file, at);
         String text =
                 switch (message.getType()) {
                     case "additionalProperties" -> {
@@ -46,19 +57,34 @@ final class Format {
                                 + Nearest.remedy(message.getProperty(), keys(message));
                     }
                     case "required" -> "'" + message.getProperty() + "' is missing here: add it";
-                    case "dependencies" ->
-                        "'message' is the message of what 'fails' names: add 'fails', or leave it out";
-                    case "type" -> name + " must be " + types(message.getSchemaNode()) + ", and is " + type(value);
+                    case "dependencies" -> "this says why something fails: add 'fails', or leave it out";
+                    case "type" -> name.equals("'delay'") ? delay(value) : name + wrongType(rule, value);
                     case "not" ->
-                        "'body', 'body-file' and 'fails' exclude each other, and 'fails' also 'status' and"
-                                + " 'headers': give one of them";
-                    case "minItems", "minProperties", "minLength" -> name + " is empty: say something, or leave it out";
-                    case "pattern" -> name + " must be like 50ms or 2s, at most 5s, and is " + value.asText();
-                    case "minimum", "maximum" ->
-                        name + " is out of range: " + message.getMessage().replaceFirst("^[^:]*: ", "");
+                        "too much is said here: " + rule.path("description").asText();
+                    case "minItems", "minProperties", "minLength" ->
+                        value.isEmpty()
+                                ? name + " is empty: say something, or leave it out"
+                                : name + " has one entry: it takes " + rule + " or more";
+                    case "uniqueItems" -> name + " has one twice: leave it out";
+                    case "pattern" -> delay(value);
+                    case "minimum" -> name + " must be at least " + rule + ", and is " + value;
+                    case "maximum" -> name + " must be at most " + rule + ", and is " + value;
                     default -> message.getMessage();
                 };
-        return file.place(at) + ": " + text;
+        return file.place(at).problem(text);
+    }
+
+    private static String delay(JsonNode value) {
+        return "'delay' must be like 50ms or 2s, at most 5s, and is " + value.asText();
+    }
+
+    private static String name(YamlFile file, JsonPointer at) {
+        if (at.matches()) {
+            return "a test file";
+        }
+        return file.tree().at(at.head()).isArray()
+                ? "an item of " + name(file, at.head())
+                : "'" + at.last().getMatchingProperty() + "'";
     }
 
     /** What a map can have: by the schema of the map, which is around the rule. */
@@ -70,18 +96,18 @@ final class Format {
         return keys;
     }
 
-    private static String types(JsonNode type) {
-        List<String> names = new ArrayList<>();
-        if (type.isArray()) {
-            type.forEach(each -> names.add(named(each.asText())));
-        } else {
-            names.add(named(type.asText()));
-        }
-        return String.join(" or ", names);
+    private static String wrongType(JsonNode wanted, JsonNode value) {
+        List<String> types = new ArrayList<>();
+        (wanted.isArray() ? wanted : List.of(wanted)).forEach(type -> types.add(named(type.asText())));
+        boolean isUnquoted = types.contains("a text") && (value.isNumber() || value.isBoolean());
+        return " must be " + String.join(" or ", types) + ", and is " + type(value)
+                + (isUnquoted ? ": put it in quotes" : "");
     }
 
     private static String type(JsonNode value) {
-        return named(value.getNodeType().name().toLowerCase(Locale.ROOT));
+        return value.isNumber() || value.isBoolean()
+                ? value.asText()
+                : named(value.getNodeType().name().toLowerCase(Locale.ROOT));
     }
 
     private static String named(String type) {

@@ -1,11 +1,10 @@
 package org.colleaguesearch.testing;
 
-import com.fasterxml.jackson.core.JsonPointer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.colleaguesearch.check.Nearest;
+import org.colleaguesearch.check.Problem;
 
 /**
  * What tests can name: the routes, their steps and the indexers of the application.
@@ -14,46 +13,47 @@ import org.colleaguesearch.check.Nearest;
  * @param steps the ids of all steps, also of those on errors, which are several routes'
  */
 record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> indexers) {
-    /** The names in some cases that nothing has, a line each. */
-    List<String> unknown(List<RouteCase> cases) {
-        List<String> problems = new ArrayList<>();
-        cases.forEach(each -> unknown(each, problems));
-        return problems.stream().distinct().toList();
+    /** The names in a file that nothing has. */
+    Stream<Problem> unknown(TestFile file) {
+        if (file.route() != null && !routes.containsKey(file.route())) {
+            return Stream.of(unknown(file.yaml().get("route"), "route", file.route(), routes.keySet()));
+        }
+        Set<String> own = file.route() == null ? Set.of() : routes.get(file.route());
+        return file.yaml().get("cases").items().stream()
+                .flatMap(each -> Stream.concat(unknownSteps(each, own), unknownIndexers(each.get("given"))));
     }
 
-    private void unknown(RouteCase each, List<String> problems) {
-        Set<String> own = routes.get(each.route());
-        if (own == null) {
-            Part file = new Part(each.yaml().file(), JsonPointer.empty());
-            Part place = file.has("route") ? file.get("route") : file;
-            problems.add(place.place() + ": there is no route '" + each.route() + "'"
-                    + Nearest.remedy(each.route(), routes.keySet()));
-            return;
-        }
-        List<Part> steps = new ArrayList<>(each.yaml().get("answers").fields());
-        steps.addAll(each.expected().get("nodes").fields());
-        for (Part step : steps) {
-            check(step, step.key(), own, problems);
-        }
-        each.expected().get("order").items().forEach(step -> check(step, step.text(), own, problems));
-        Part given = each.given();
-        List<Part> named = new ArrayList<>(given.get("batch").get("indexers").items());
-        named.addAll(
-                List.of(given.get("chunk").get("indexer"), given.get("outcomes").get("indexer")));
-        named.stream()
-                .filter(Part::isThere)
-                .filter(indexer -> !indexers.contains(indexer.text()))
-                .forEach(indexer -> problems.add(indexer.place() + ": there is no indexer '" + indexer.text() + "'"
-                        + Nearest.remedy(indexer.text(), indexers)));
+    private Stream<Problem> unknownSteps(Part each, Set<String> own) {
+        Part expected = each.get("expect");
+        Stream<Part> keys = Stream.of(each.get("answers"), expected.get("nodes"))
+                .flatMap(map -> map.fields().stream())
+                .filter(step -> !steps.contains(step.key()));
+        Stream<Part> words = expected.get("order").items().stream()
+                .filter(step -> step.text() != null && !steps.contains(step.text()));
+        return Stream.concat(
+                keys.map(step -> unknownStep(step, step.key(), own)),
+                words.map(step -> unknownStep(step, step.text(), own)));
     }
 
     /** It may be one of another route, that this one calls. */
-    private void check(Part place, String step, Set<String> own, List<String> problems) {
-        if (!steps.contains(step)) {
-            boolean isNear = Nearest.meant(step, own).isPresent()
-                    || Nearest.meant(step, steps).isEmpty();
-            problems.add(
-                    place.place() + ": there is no step '" + step + "'" + Nearest.remedy(step, isNear ? own : steps));
-        }
+    private Problem unknownStep(Part place, String step, Set<String> own) {
+        boolean isOfAnother =
+                Nearest.meant(step, own).isEmpty() && Nearest.meant(step, steps).isPresent();
+        return unknown(place, "step", step, isOfAnother ? steps : own);
+    }
+
+    private Stream<Problem> unknownIndexers(Part given) {
+        return Stream.of(
+                        given.get("batch").get("indexers").items().stream(),
+                        Stream.of(
+                                given.get("chunk").get("indexer"),
+                                given.get("outcomes").get("indexer")))
+                .flatMap(all -> all)
+                .filter(indexer -> indexer.text() != null && !indexers.contains(indexer.text()))
+                .map(indexer -> unknown(indexer, "indexer", indexer.text(), indexers));
+    }
+
+    private static Problem unknown(Part place, String kind, String name, Set<String> known) {
+        return place.place().problem("there is no " + kind + " '" + name + "'" + Nearest.remedy(name, known));
     }
 }

@@ -55,6 +55,6 @@ record Part(YamlFile file, JsonPointer at) {
     }
 
     UnreadableTest wrong(String problem) {
-        return new UnreadableTest(place() + ": " + problem);
+        return new UnreadableTest(List.of(place().problem(problem)));
     }
 }

@@ -2,9 +2,11 @@ package org.colleaguesearch.testing;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.colleaguesearch.check.Problem;
 
 /**
  * The tests of routes that are written in YAML: {@code <route>.test.yaml} under {@code routes/}. From JUnit, each case is
@@ -41,13 +43,18 @@ public final class RouteTests {
      * All cases of a folder and those below.
      *
      * @throws UnreadableTest when one of the files cannot be run
+     * @throws NotStarted when the application cannot
      */
     public static Stream<Test> in(Path folder) {
         Runner runner = new Runner(List.of());
-        List<RouteCase> cases = cases(TestFile.of(List.of(folder)), runner);
-        return cases.stream()
-                .map(each -> new Test(each.toString(), () -> check(runner.run(each))))
-                .onClose(runner::close);
+        try {
+            return cases(TestFiles.in(List.of(folder)), runner).stream()
+                    .map(each -> new Test(each.toString(), () -> check(runner.run(each))))
+                    .onClose(runner::close);
+        } catch (RuntimeException e) {
+            runner.close();
+            throw e;
+        }
     }
 
     private static void check(Verdict verdict) {
@@ -56,15 +63,27 @@ public final class RouteTests {
         }
     }
 
-    /** The cases of some files, all of whose names the application has. */
-    private static List<RouteCase> cases(List<Path> files, Runner runner) {
-        List<RouteCase> cases = TestFile.read(files);
-        List<String> unknown = runner.names().unknown(cases);
-        if (!unknown.isEmpty()) {
-            runner.close();
-            throw new UnreadableTest(unknown);
+    /**
+     * The cases of some files.
+     *
+     * @throws UnreadableTest with all that can be known of what is wrong
+     */
+    static List<RouteCase> cases(TestFiles files, Runner runner) {
+        List<Problem> problems = new ArrayList<>(files.problems());
+        try {
+            if (!files.readable().isEmpty()) {
+                Names names = runner.names();
+                files.readable().stream().flatMap(names::unknown).forEach(problems::add);
+            }
+        } catch (NotStarted e) {
+            if (problems.isEmpty()) {
+                throw e;
+            }
         }
-        return cases;
+        if (!problems.isEmpty()) {
+            throw new UnreadableTest(Problem.onePerPlace(problems));
+        }
+        return files.cases();
     }
 
     /**
@@ -74,12 +93,10 @@ public final class RouteTests {
      * @param settings {@code --key=value}
      * @return whether all cases are as they should be
      * @throws UnreadableTest when one of the files cannot be run
+     * @throws NotStarted when the application cannot
      */
     public static boolean report(List<Path> files, List<String> settings, PrintStream out) {
-        List<Path> all = TestFile.of(files.isEmpty() ? List.of(Path.of("routes")) : files);
-        if (all.isEmpty()) {
-            throw new UnreadableTest("there is no test here: write one, such as routes/fetch-url.test.yaml");
-        }
+        TestFiles all = TestFiles.in(files.isEmpty() ? List.of(Path.of("routes")) : files);
         long began = System.nanoTime();
         try (Runner runner = new Runner(quiet(settings))) {
             List<RouteCase> cases = cases(all, runner);
@@ -92,7 +109,7 @@ public final class RouteTests {
                     Locale.ROOT,
                     "%n%s in %s: %d ok, %d failed, %.1f s%n",
                     counted(cases.size(), "case"),
-                    counted(all.size(), "file"),
+                    counted(all.readable().size(), "file"),
                     good,
                     cases.size() - good,
                     (System.nanoTime() - began) / 1e9);

@@ -1,103 +1,47 @@
 package org.colleaguesearch.testing;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.colleaguesearch.check.Nearest;
+import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.check.Unreadable;
 
-/** The files that tests of routes are written in: {@code <route>.test.yaml}. */
-final class TestFile {
-    private static final String ENDING = ".test.yaml";
-
-    private TestFile() {}
-
-    /**
-     * Some files, and all in some folders and those below.
-     *
-     * @throws UnreadableTest when one of them is no test, by its name
-     */
-    static List<Path> of(List<Path> paths) {
-        return paths.stream().flatMap(TestFile::of).toList();
-    }
-
-    private static Stream<Path> of(Path path) {
-        if (!Files.isDirectory(path)) {
-            if (!path.toString().endsWith(ENDING)) {
-                throw new UnreadableTest(path + ": is no test, by its name, which must end in " + ENDING);
-            }
-            return Stream.of(path);
-        }
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+/**
+ * A file with the tests of a route: {@code <route>.test.yaml}.
+ *
+ * @param route its id, or null, if the file does not say it rightly
+ * @param yaml what it says, which may make no sense
+ */
+record TestFile(String route, Part yaml) {
+    static final String ENDING = ".test.yaml";
 
     /**
-     * The cases of some files.
+     * Reads one.
      *
-     * @throws UnreadableTest with all that is wrong with them
+     * @throws Unreadable when it cannot be read, or is no YAML
      */
-    static List<RouteCase> read(List<Path> files) {
-        List<RouteCase> cases = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        for (Path file : files) {
-            try {
-                cases.addAll(read(file));
-            } catch (UnreadableTest e) {
-                problems.add(e.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new UnreadableTest(problems);
-        }
-        return cases;
+    static TestFile read(Path path) throws Unreadable {
+        Part yaml = new Part(YamlFile.read(path), JsonPointer.empty());
+        return new TestFile(route(yaml, path.getFileName().toString()), yaml);
     }
 
-    private static List<RouteCase> read(Path path) {
-        YamlFile file = YamlFile.read(path);
-        List<String> problems = Format.problems(file);
-        if (!problems.isEmpty()) {
-            throw new UnreadableTest(problems);
-        }
-        Part test = new Part(file, JsonPointer.empty());
-        String name = path.getFileName().toString();
-        String route =
-                test.has("route") ? test.get("route").text() : name.substring(0, name.length() - ENDING.length());
-        List<Part> cases = test.get("cases").items();
-        for (Part each : cases) {
-            if (each.get("given").has("body-file")) {
-                Body.read(each.get("given"));
-            }
-            check(each.get("expect"));
-        }
-        return cases.stream().map(each -> RouteCase.of(route, each)).toList();
+    private static String route(Part yaml, String file) {
+        boolean isLeftOut = !yaml.has("route")
+                && Nearest.meant("route", yaml.fields().stream().map(Part::key).toList())
+                        .isEmpty();
+        return isLeftOut
+                ? file.substring(0, file.length() - ENDING.length())
+                : yaml.get("route").text();
     }
 
-    /** Reads what is only looked at when a case has run, so that a mistake in it shows before. */
-    private static void check(Part expected) {
-        for (Part part : expected.value().isArray() ? expected.items() : expected.fields()) {
-            switch (expected.value().isArray() ? "" : part.key()) {
-                case "json" -> part.fields().forEach(TestFile::checkExpression);
-                case "body-file" -> Body.read(expected);
-                case "body", "headers", "variables" -> {}
-                default -> check(part);
-            }
-        }
+    /** What is wrong with it, whatever the application has; in no order. */
+    Stream<Problem> problems() {
+        return Stream.concat(Format.problems(yaml.file()), Contents.problems(yaml).stream());
     }
 
-    private static void checkExpression(Part expression) {
-        try {
-            Jq.of(expression.key());
-        } catch (JsonQueryException e) {
-            throw expression.wrong(
-                    "is no jq expression: " + e.getMessage().lines().findFirst().orElse(""));
-        }
+    /** The cases of one that has no problem. */
+    Stream<RouteCase> cases() {
+        return yaml.get("cases").items().stream().map(each -> RouteCase.of(route, each));
     }
 }

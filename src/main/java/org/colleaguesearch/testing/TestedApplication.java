@@ -40,6 +40,7 @@ final class TestedApplication implements AutoCloseable {
      * Starts it.
      *
      * @param settings {@code --key=value}; they go before those that are made for tests
+     * @throws NotStarted when it cannot
      */
     TestedApplication(List<String> settings) {
         try {
@@ -59,7 +60,7 @@ final class TestedApplication implements AutoCloseable {
             spring = application.run(TestSettings.with(settings, folder));
         } catch (RuntimeException e) {
             FileSystemUtils.deleteRecursively(folder.toFile());
-            throw e;
+            throw new NotStarted(e);
         }
     }
 

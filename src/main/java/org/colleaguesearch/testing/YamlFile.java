@@ -1,13 +1,10 @@
 package org.colleaguesearch.testing;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,13 +12,19 @@ import org.colleaguesearch.check.Place;
 import org.colleaguesearch.check.Unreadable;
 import org.colleaguesearch.check.Yaml;
 import org.colleaguesearch.check.YamlReader;
+import org.snakeyaml.engine.v2.api.ConstructNode;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.Schema;
 
 /** A YAML file as JSON that knows where each value stands. Not changed once it is read. */
 final class YamlFile {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Knows which words without quotes are numbers and the like. */
-    private static final ObjectMapper WORDS = new ObjectMapper(new YAMLFactory());
+    /** Which words without quotes are numbers and the like: not {@code NO}, which can be a country. */
+    private static final Schema WORDS = new CoreSchema();
 
     private final Path path;
     private final Map<JsonPointer, Place> places = new HashMap<>();
@@ -35,14 +38,10 @@ final class YamlFile {
     /**
      * Reads a file.
      *
-     * @throws UnreadableTest when there is no such file, or it is no YAML
+     * @throws Unreadable when it cannot be read, or is no YAML
      */
-    static YamlFile read(Path path) {
-        try {
-            return new YamlFile(path, YamlReader.read(path, path));
-        } catch (Unreadable e) {
-            throw new UnreadableTest(e.problem().toString());
-        }
+    static YamlFile read(Path path) throws Unreadable {
+        return new YamlFile(path, YamlReader.read(path, path));
     }
 
     private JsonNode json(Yaml yaml, JsonPointer at) {
@@ -72,12 +71,11 @@ final class YamlFile {
     }
 
     private static JsonNode word(String text) {
-        try {
-            JsonNode word = WORDS.readTree(text);
-            return word.isMissingNode() ? JSON.nullNode() : word.isValueNode() ? word : JSON.textNode(text);
-        } catch (JsonProcessingException e) {
-            return JSON.textNode(text);
-        }
+        Tag tag = WORDS.getScalarResolver().resolve(text, true);
+        ConstructNode known = WORDS.getSchemaTagConstructors().get(tag);
+        Object value = known == null ? text : known.construct(new ScalarNode(tag, text, ScalarStyle.PLAIN));
+        // JSON has no infinite numbers.
+        return value instanceof Double number && !Double.isFinite(number) ? Json.text(text) : Json.of(value);
     }
 
     Path path() {

@@ -1,6 +1,7 @@
 package org.colleaguesearch.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,24 @@ class RunnerTest {
     }
 
     @Test
+    void aBodyGoesBeforeThatOfABatchWhicheverIsWrittenFirst() throws IOException {
+        String test = """
+                route: fetch-url
+                cases:
+                  - name: fetches
+                    given: {FIRST, SECOND}
+                    answers: {call-url: [{body: x}]}
+                    expect: {nodes: {call-url: {body: own}}}
+                """;
+        String batch = "batch: {indexers: [patents]}";
+
+        assertThat(run(test.replace("FIRST", "body: own").replace("SECOND", batch)))
+                .isEmpty();
+        assertThat(run(test.replace("FIRST", batch).replace("SECOND", "body: own")))
+                .isEmpty();
+    }
+
+    @Test
     void saysNothingThatATerminalWouldTakeForCommands() throws IOException {
         assertThat(run("""
                 cases:
@@ -310,31 +330,60 @@ class RunnerTest {
     }
 
     @Test
-    void namesThatNothingHasAreWrong() throws IOException {
+    void saysAllThatIsWrongWithAllFilesAtOnce() throws IOException {
         Files.writeString(file, """
                 cases:
                   - name: fetches
-                    given: {chunk: {indexer: patnets, people: []}}
-                    answers: {cal-url: [{}], send-requests: [{}]}
-                    expect: {body: x}
+                    given: {chunk: {indexer: patnets, people: [a]}}
+                    answers: {cal-url: [{}], send-requests: [{statu: 200}]}
+                    expect: {order: [call-url, [call-url], {}, call-ulr]}
                 """);
-        Path other = Files.writeString(folder.resolve("fetch-ulr.test.yaml"), "cases: [{name: x, expect: {body: x}}]");
-        Path third = Files.writeString(
-                folder.resolve("outside.test.yaml"), "cases: [{name: x, expect: {order: [a, make-file]}}]");
+        Files.writeString(folder.resolve("fetch-ulr.test.yaml"), "cases: [{name: x, expect: {body: x}}]");
+        Files.writeString(folder.resolve("outside.test.yaml"), "cases: [{name: x, expect: {order: [a, make-file]}}]");
+        Files.writeString(folder.resolve("torn.test.yaml"), "cases: [");
+        Files.writeString(
+                folder.resolve("typo.test.yaml"),
+                "{rout: typo, cases: [{name: x, answers: {cal-url: [{}]}, expect: {body: x}}]}");
 
-        assertThat(RUNNER.names().unknown(TestFile.read(List.of(file, other, third))))
-                .containsExactlyInAnyOrder(
-                        file + ":3:21: there is no indexer 'patnets'; did you mean 'patents'?",
-                        file + ":4:15: there is no step 'cal-url'; did you mean 'call-url'?",
-                        file + ":4:30: there is no step 'send-requests'; did you mean 'send-request'?",
-                        third + ":1:36: there is no step 'a'; there are make-file, write-elsewhere, write-outside",
-                        other + ":1:1: there is no route 'fetch-ulr'; did you mean 'fetch-url'?");
+        assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(folder)), RUNNER))
+                .isInstanceOf(UnreadableTest.class)
+                .extracting(
+                        wrong -> wrong.getMessage()
+                                .replace(folder + "/", "")
+                                .lines()
+                                .toList(),
+                        InstanceOfAssertFactories.list(String.class))
+                .startsWith(
+                        "fetch-ulr.test.yaml:1:1: there is no route 'fetch-ulr'; did you mean 'fetch-url'?",
+                        "fetch-url.test.yaml:3:21: there is no indexer 'patnets'; did you mean 'patents'?",
+                        "fetch-url.test.yaml:4:15: there is no step 'cal-url'; did you mean 'call-url'?",
+                        "fetch-url.test.yaml:4:30: there is no step 'send-requests'; did you mean 'send-request'?",
+                        "fetch-url.test.yaml:4:47: unknown key 'statu'; did you mean 'status'?",
+                        "fetch-url.test.yaml:5:32: an item of 'order' must be a text, and is a list",
+                        "fetch-url.test.yaml:5:44: an item of 'order' must be a text, and is a map",
+                        "fetch-url.test.yaml:5:48: there is no step 'call-ulr'; did you mean 'call-url'?",
+                        "outside.test.yaml:1:36: there is no step 'a'; there are make-file, write-elsewhere, write-outside")
+                .satisfies(lines -> assertThat(lines.get(9)).startsWith("torn.test.yaml:1:9: this is no YAML"))
+                .endsWith(
+                        "typo.test.yaml:1:2: unknown key 'rout'; did you mean 'route'?",
+                        "typo.test.yaml:1:42: there is no step 'cal-url'; did you mean 'call-url'?");
+    }
+
+    @Test
+    void saysWhatIsWrongWithFilesAlsoWhenTheApplicationDoesNotStart() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.test.yaml"), "cases: [{name: 1, expect: {body: x}}]");
+        Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
+        try (Runner runner = new Runner(List.of("--colleagues.api.connect-timeout=5x"))) {
+            assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(folder)), runner))
+                    .hasMessage(bad + ":1:10: 'name' must be a text, and is 1: put it in quotes");
+            assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(file)), runner))
+                    .isInstanceOf(NotStarted.class);
+        }
     }
 
     private List<String> run(String yaml) throws IOException {
         Files.writeString(file, yaml);
-        List<RouteCase> cases = TestFile.read(List.of(file));
-        assertThat(RUNNER.names().unknown(cases)).isEmpty();
+        List<RouteCase> cases = RouteTests.cases(TestFiles.in(List.of(file)), RUNNER);
         return RUNNER.run(cases.getFirst()).explanation();
     }
 }
