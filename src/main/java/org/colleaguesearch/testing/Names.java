@@ -18,7 +18,7 @@ record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> ind
         if (file.route() != null && !routes.containsKey(file.route())) {
             return Stream.of(unknown(file.yaml().get("route"), "route", file.route(), routes.keySet()));
         }
-        Set<String> own = file.route() == null ? Set.of() : routes.get(file.route());
+        Set<String> own = file.route() == null ? steps : routes.get(file.route());
         return file.yaml().get("cases").items().stream()
                 .flatMap(each -> Stream.concat(unknownSteps(each, own), unknownIndexers(each.get("given"))));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.colleaguesearch.check.Nearest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -343,7 +344,7 @@ class RunnerTest {
         Files.writeString(folder.resolve("torn.test.yaml"), "cases: [");
         Files.writeString(
                 folder.resolve("typo.test.yaml"),
-                "{rout: typo, cases: [{name: x, answers: {cal-url: [{}]}, expect: {body: x}}]}");
+                "{rout: typo, cases: [{name: x, answers: {cal-url: [{}], zzz: [{}]}, expect: {body: x}}]}");
 
         assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(folder)), RUNNER))
                 .isInstanceOf(UnreadableTest.class)
@@ -366,7 +367,9 @@ class RunnerTest {
                 .satisfies(lines -> assertThat(lines.get(9)).startsWith("torn.test.yaml:1:9: this is no YAML"))
                 .endsWith(
                         "typo.test.yaml:1:2: unknown key 'rout'; did you mean 'route'?",
-                        "typo.test.yaml:1:42: there is no step 'cal-url'; did you mean 'call-url'?");
+                        "typo.test.yaml:1:42: there is no step 'cal-url'; did you mean 'call-url'?",
+                        "typo.test.yaml:1:57: there is no step 'zzz'"
+                                + Nearest.remedy("zzz", RUNNER.names().steps()));
     }
 
     @Test
