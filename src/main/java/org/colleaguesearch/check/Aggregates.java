@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each aggregation strategy is one, and what an {@code aggregate} gathers is complete at some time. */
 final class Aggregates implements Rule {

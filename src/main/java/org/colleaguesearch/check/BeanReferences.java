@@ -6,6 +6,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each bean that routes name is there, and has the method that is called. */
 final class BeanReferences implements Rule {

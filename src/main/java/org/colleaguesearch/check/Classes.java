@@ -2,6 +2,8 @@ package org.colleaguesearch.check;
 
 import java.util.Set;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 import org.springframework.util.ClassUtils;
 
 /** Each class that routes name is there. */

@@ -3,6 +3,9 @@ package org.colleaguesearch.check;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each {@code routeConfigurationId} is the id of a route configuration. */
 final class Configurations implements Rule {

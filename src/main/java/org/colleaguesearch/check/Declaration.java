@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Yaml;
 
 /** A route, a template or the like: what an item of a route file declares. Immutable. */
 record Declaration(Yaml.Text kind, Yaml.Keys value) {

@@ -9,6 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.util.StringHelper;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 import org.quartz.CronExpression;
 
 /** An option of an endpoint, and where it is given. */

@@ -2,6 +2,7 @@ package org.colleaguesearch.check;
 
 import java.util.Set;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Yaml;
 
 /**
  * An endpoint that a step names.

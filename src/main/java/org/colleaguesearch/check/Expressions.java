@@ -4,6 +4,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.SourceText;
+import org.colleaguesearch.yaml.Unreadable;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each expression of simple and of jq compiles; also those of files, which are relative to the folder. */
 record Expressions(Path folder) implements Rule {

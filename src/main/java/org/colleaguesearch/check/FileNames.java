@@ -3,6 +3,8 @@ package org.colleaguesearch.check;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each YAML file among the routes has routes or tests of them by its name, or is one that routes name. */
 record FileNames(List<Path> others) implements Rule {

@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /**
  * The keys that something has, held against those that it may have and must have.

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.colleaguesearch.api.ApiUrls;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** What an indexer gives its template makes sense: a URL of the people API for each person, columns, true or false. */
 record IndexerParameters(KnownSettings settings) implements Rule {

@@ -4,6 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** An indexer is made of both templates, with one name that an indexer can have. */
 final class Indexers implements Rule {

@@ -12,6 +12,7 @@ import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.language.jq.JqFunctions;
+import org.colleaguesearch.yaml.Nearest;
 
 /** The compiler of jq that Camel uses, and the functions that it has. */
 public final class JqSyntax {

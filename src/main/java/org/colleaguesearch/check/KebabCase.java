@@ -1,6 +1,7 @@
 package org.colleaguesearch.check;
 
 import org.apache.camel.util.StringHelper;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Camel takes {@code parallel-processing} for {@code parallelProcessing}, but for names of steps and the like. */
 final class KebabCase {

@@ -8,6 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each expression is of a language that is there, each data format, too, and JSON has features that there are. */
 final class Languages implements Rule {

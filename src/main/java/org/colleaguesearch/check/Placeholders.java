@@ -4,6 +4,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each {@code {{key}}} is a setting, or a parameter of the template that it stands in. */
 record Placeholders(KnownSettings settings) implements Rule {

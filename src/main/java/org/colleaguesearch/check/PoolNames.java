@@ -2,6 +2,9 @@ package org.colleaguesearch.check;
 
 import java.util.Set;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each {@code executorService} is a thread pool profile of the settings. */
 record PoolNames(KnownSettings settings) implements Rule {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Unreadable;
 import org.springframework.core.env.Environment;
 
 /** Says all that is wrong with route files. Starts nothing, writes nothing, and is safe for any thread. */

@@ -3,6 +3,10 @@ package org.colleaguesearch.check;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Unreadable;
+import org.colleaguesearch.yaml.Yaml;
+import org.colleaguesearch.yaml.YamlReader;
 
 /**
  * A route file that could be read.

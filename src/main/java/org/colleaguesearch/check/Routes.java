@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Yaml;
 
 /**
  * What all route files declare together. Immutable.

@@ -3,6 +3,10 @@ package org.colleaguesearch.check;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Which values a key takes, and what is said of one that it does not take. */
 record Taken(String name, Shape shape) {

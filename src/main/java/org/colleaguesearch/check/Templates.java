@@ -8,6 +8,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /** Each templated route names a template and gives it the parameters that it takes, each once. */
 final class Templates implements Rule {

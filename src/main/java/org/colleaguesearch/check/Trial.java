@@ -16,6 +16,8 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
 
 /**
  * Lets Camel itself make the routes, and says what it has against them: the last of the rules, for what no other knows.

@@ -1,6 +1,7 @@
 package org.colleaguesearch.check;
 
 import java.util.List;
+import org.colleaguesearch.yaml.Problem;
 
 /** What came of a check: the problems in the order of the files, and how many files there are. Immutable. */
 public record Verdict(List<Problem> problems, int files) {

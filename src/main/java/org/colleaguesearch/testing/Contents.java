@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.colleaguesearch.check.JqSyntax;
-import org.colleaguesearch.check.Place;
-import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
 
 /**
  * Finds what is wrong with what a test file says, whatever its form: files, exceptions and expressions that are none, and

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.colleaguesearch.check.Nearest;
-import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
 
 /** The form of a test file: that of {@code schema/route-test.json}, which editors go by, too. Safe for any thread. */
 final class Format {

@@ -3,8 +3,8 @@ package org.colleaguesearch.testing;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.colleaguesearch.check.Nearest;
-import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
 
 /**
  * What tests can name: the routes, their steps and the indexers of the application.

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.yaml.Problem;
 
 /**
  * The tests of routes that are written in YAML: {@code <route>.test.yaml} under {@code routes/}. From JUnit, each case is

@@ -3,9 +3,9 @@ package org.colleaguesearch.testing;
 import com.fasterxml.jackson.core.JsonPointer;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.colleaguesearch.check.Nearest;
-import org.colleaguesearch.check.Problem;
-import org.colleaguesearch.check.Unreadable;
+import org.colleaguesearch.yaml.Nearest;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Unreadable;
 
 /**
  * A file with the tests of a route: {@code <route>.test.yaml}.

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.colleaguesearch.check.Place;
-import org.colleaguesearch.check.Problem;
-import org.colleaguesearch.check.Unreadable;
+import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Unreadable;
 
 /**
  * The test files that were asked for.

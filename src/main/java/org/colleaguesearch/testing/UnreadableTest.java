@@ -2,7 +2,7 @@ package org.colleaguesearch.testing;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.colleaguesearch.check.Problem;
+import org.colleaguesearch.yaml.Problem;
 
 /**
  * Test files that cannot be run. The message has a line a problem, {@code file:line:column: what is wrong, what to do}, in

@@ -1,4 +1,4 @@
-package org.colleaguesearch.check;
+package org.colleaguesearch.yaml;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.colleaguesearch.check;
+package org.colleaguesearch.yaml;
 
 /** A file that is no YAML, or none that is taken here. */
 public final class Unreadable extends Exception {

@@ -1,4 +1,4 @@
-package org.colleaguesearch.check;
+package org.colleaguesearch.yaml;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package org.colleaguesearch.check;
+package org.colleaguesearch.yaml;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads files of text that people write, in UTF-8. */
-final class SourceText {
+public final class SourceText {
     /** What is larger is neither routes nor tests. In bytes. */
     private static final int LARGEST = 1_000_000;
 
@@ -20,7 +20,7 @@ final class SourceText {
      * @param name of the file, for messages
      * @throws Unreadable when it cannot be read, is too large, or is not UTF-8
      */
-    static String read(Path file, Path name) throws Unreadable {
+    public static String read(Path file, Path name) throws Unreadable {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new Unreadable(new Problem(name, 1, 1, "the file is larger than 1 MB: split it"));

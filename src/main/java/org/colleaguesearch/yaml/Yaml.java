@@ -1,4 +1,4 @@
-package org.colleaguesearch.check;
+package org.colleaguesearch.yaml;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +9,7 @@ public sealed interface Yaml {
 
     /** Whatever is no list and has no keys; {@code isPlain}: it is written without quotes. */
     record Text(Place place, String text, boolean isPlain) implements Yaml {
-        boolean isMissing() {
+        public boolean isMissing() {
             return isPlain && (text.isEmpty() || text.equals("~") || text.equals("null"));
         }
     }
@@ -19,27 +19,27 @@ public sealed interface Yaml {
 
     /** Keys with their values, in the order of the file. */
     record Keys(Place place, List<Entry> entries) implements Yaml {
-        List<String> names() {
+        public List<String> names() {
             return entries.stream().map(entry -> entry.key().text()).toList();
         }
 
-        Optional<Yaml> value(String key) {
+        public Optional<Yaml> value(String key) {
             return entries.stream()
                     .filter(entry -> entry.key().text().equals(key))
                     .map(Entry::value)
                     .findFirst();
         }
 
-        Optional<Text> text(String key) {
+        public Optional<Text> text(String key) {
             return value(key).filter(Text.class::isInstance).map(Text.class::cast);
         }
 
-        Optional<Keys> keys(String key) {
+        public Optional<Keys> keys(String key) {
             return value(key).filter(Keys.class::isInstance).map(Keys.class::cast);
         }
 
         /** Those items of a list that have keys; none where there is no list. */
-        List<Keys> items(String key) {
+        public List<Keys> items(String key) {
             return value(key)
                     .filter(Items.class::isInstance)
                     .map(list -> ((Items) list)
