@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -16,6 +18,8 @@ record KnownSettings(Environment settings) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}:?!]+)(?::([^{}]*))?}}");
     private static final Set<String> FUNCTIONS =
             Set.of("env", "sys", "service", "service.name", "service.host", "service.port", "bean");
+    private static final Pattern SECRET =
+            Pattern.compile("password|passphrase|secret|token$|api[-_]?key$", Pattern.CASE_INSENSITIVE);
     private static final String POOLS = "camel.threadpool.config";
 
     boolean has(String key) {
@@ -39,17 +43,25 @@ record KnownSettings(Environment settings) {
         });
     }
 
-    /** Those that files and the command line give. */
+    /** Those of ours that files and the command line give. */
     Set<String> keys() {
-        Set<String> keys = new TreeSet<>();
-        if (settings instanceof ConfigurableEnvironment environment) {
-            environment.getPropertySources().stream()
-                    .filter(EnumerablePropertySource.class::isInstance)
-                    .flatMap(source -> Set.of(((EnumerablePropertySource<?>) source).getPropertyNames()).stream())
-                    .filter(key -> key.startsWith("colleagues."))
-                    .forEach(keys::add);
-        }
-        return keys;
+        return all().filter(key -> key.startsWith("colleagues.")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A text without what is set as a password or the like, which a placeholder may have brought into it. */
+    String withoutSecrets(String text) {
+        return all().filter(SECRET.asPredicate())
+                .map(settings::getProperty)
+                .filter(value -> value != null && !value.isBlank())
+                .reduce(text, (rest, secret) -> rest.replace(secret, "***"));
+    }
+
+    private Stream<String> all() {
+        return settings instanceof ConfigurableEnvironment environment
+                ? environment.getPropertySources().stream()
+                        .filter(EnumerablePropertySource.class::isInstance)
+                        .flatMap(source -> Stream.of(((EnumerablePropertySource<?>) source).getPropertyNames()))
+                : Stream.of();
     }
 
     /** The names of the thread pool profiles. */

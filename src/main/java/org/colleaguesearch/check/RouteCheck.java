@@ -44,7 +44,11 @@ public final class RouteCheck {
         if (problems.isEmpty()) {
             problems.addAll(new Trial(folder, files(folder), settings, routes).problems());
         }
-        return Problem.onePerPlace(problems);
+        return Problem.onePerPlace(problems.stream().map(this::withoutSecrets).toList());
+    }
+
+    private Problem withoutSecrets(Problem problem) {
+        return new Problem(problem.file(), problem.line(), problem.column(), settings.withoutSecrets(problem.text()));
     }
 
     private Routes read(Path folder, List<Problem> problems) {
@@ -68,7 +72,7 @@ public final class RouteCheck {
         return Refusal.of(failure)
                 .flatMap(refusal -> read(folder, new ArrayList<>())
                         .place(refusal.route())
-                        .map(place -> place.problem(refusal.text())));
+                        .map(place -> withoutSecrets(place.problem(refusal.text()))));
     }
 
     /** The same, of these files only, which are relative to the folder. What they refer to may be in any. */

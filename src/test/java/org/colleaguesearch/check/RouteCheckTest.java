@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.colleaguesearch.yaml.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.mock.env.MockEnvironment;
@@ -64,5 +65,30 @@ class RouteCheckTest {
         assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
                 .isEmpty();
         assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
+    }
+
+    @Test
+    void showsNoSecretThatAPlaceholderStandsFor(@TempDir Path folder) throws IOException {
+        RouteCheck check = RouteCheck.of(new MockEnvironment()
+                .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
+                .withProperty("colleagues.api.auth.api-key", "open-sesame"));
+        Files.writeString(folder.resolve("a.camel.yaml"), """
+                - route:
+                    id: example
+                    description: Shows what it should not.
+                    from:
+                      uri: direct:example
+                      steps:
+                        - to: "lgo:{{colleagues.api.auth.api-key}}"
+                        - to: "log:x?showAll={{colleagues.api.auth.api-key}}"
+                """);
+
+        assertThat(check.check(folder))
+                .hasSize(2)
+                .noneMatch(problem -> problem.text().contains("open-sesame"));
+        assertThat(check.problem(
+                        folder, new FailedToStartRouteException("example", null, new IOException("open-sesame!"))))
+                .map(Problem::text)
+                .contains("Camel refuses this: ***!");
     }
 }
