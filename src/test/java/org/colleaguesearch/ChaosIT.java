@@ -53,7 +53,7 @@ class ChaosIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.in(folder.resolve("application"));
+        application = Packaged.unpackedIn(folder.resolve("application"));
     }
 
     @Test
@@ -72,7 +72,7 @@ class ChaosIT {
             assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
 
             // In a process, too: an application in this JVM would mix with those of other tests.
-            Ended undisturbed = Packaged.in(folder.resolve("undisturbed"))
+            Ended undisturbed = Packaged.unpackedIn(folder.resolve("undisturbed"))
                     .run(Stream.concat(
                                     Stream.of(once(arguments(api))),
                                     Stream.of(

@@ -37,7 +37,7 @@ class ExportIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.in(folder.resolve("application"));
+        application = Packaged.unpackedIn(folder.resolve("application"));
         for (int i = 0; i < PEOPLE; i += 50) {
             api.always(path(i), instead(Replies.error(404)));
             api.always(path(i + 7), instead(Replies.error(500)));

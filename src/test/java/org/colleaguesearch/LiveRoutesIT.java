@@ -81,7 +81,7 @@ class LiveRoutesIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.in(folder);
+        application = Packaged.unpackedIn(folder);
     }
 
     @AfterEach

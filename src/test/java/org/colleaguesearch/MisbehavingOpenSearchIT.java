@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.embedded.QuickDistribution;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
@@ -257,6 +258,7 @@ class MisbehavingOpenSearchIT {
                     "--colleagues.api.base-url=" + api.url(),
                     "--colleagues.deliver-to=opensearch,csv",
                     "--colleagues.indexing.batch-size=10",
+                    "--colleagues.opensearch.embedded.home=" + QuickDistribution.home(),
                     "--colleagues.opensearch.embedded.port=0",
                     "--colleagues.opensearch.embedded.data=" + data,
                     "--colleagues.opensearch.embedded.log=" + data.resolveSibling("opensearch.log"))) {

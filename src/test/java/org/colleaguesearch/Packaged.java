@@ -11,20 +11,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
-/** The jar as it is shipped, in a folder of its own, to be started as a process of its own. */
-record Packaged(Path folder) {
-    private static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
+/**
+ * The application as it is shipped, in a folder of its own, to be started as a process of its own.
+ *
+ * @param jar the arguments of Java that say what is started
+ */
+record Packaged(Path folder, List<String> jar) {
+    static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
 
     record Ended(int exitCode, String out, String err) {}
 
-    /** Lays the folder out as a user has it. */
+    /** The very jar, in a folder that is laid out as a user has it. */
     static Packaged in(Path folder) throws IOException {
         assertThat(JAR).exists();
+        return laidOut(folder, List.of("-jar", JAR.toString()));
+    }
+
+    /** Likewise, with the jar unpacked, for tests that start it again and again. */
+    static Packaged unpackedIn(Path folder) throws IOException {
+        assertThat(JAR).exists();
+        return laidOut(folder, UnpackedJar.arguments());
+    }
+
+    private static Packaged laidOut(Path folder, List<String> jar) throws IOException {
         Files.createDirectories(folder);
         Files.copy(Path.of("application.yml"), folder.resolve("application.yml"));
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
         FileSystemUtils.copyRecursively(Path.of("demo"), folder.resolve("demo"));
-        return new Packaged(folder);
+        return new Packaged(folder, jar);
     }
 
     Ended run(String... arguments) throws IOException, InterruptedException {
@@ -40,20 +54,23 @@ record Packaged(Path folder) {
     }
 
     Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                // What is tested is not its speed: it is to start soon.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-jar",
-                JAR.toString()));
+        List<String> command = new ArrayList<>(java());
+        command.addAll(jar);
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
+    }
+
+    /** What is tested is not its speed: it is to start soon. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC");
     }
 
     /** What the last process has printed. */

@@ -43,7 +43,7 @@ class ResumeIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.in(folder.resolve("application"));
+        application = Packaged.unpackedIn(folder.resolve("application"));
     }
 
     @Test
@@ -123,7 +123,7 @@ class ResumeIT {
     private void runUndisturbed(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(once(arguments)));
         all.add("--colleagues.csv.folder=" + folder.resolve("undisturbed/csv"));
-        Ended ended = Packaged.in(folder.resolve("undisturbed")).run(all.toArray(String[]::new));
+        Ended ended = Packaged.unpackedIn(folder.resolve("undisturbed")).run(all.toArray(String[]::new));
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
     }
 

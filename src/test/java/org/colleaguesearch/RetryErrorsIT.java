@@ -168,7 +168,7 @@ class RetryErrorsIT {
 
     @Test
     void commandSaysByItsExitCodeHowItWentAndARetryThatWasKilledIsDoneAgain() throws Exception {
-        Packaged application = Packaged.in(folder.resolve("application"));
+        Packaged application = Packaged.unpackedIn(folder.resolve("application"));
         String slow = FaultyApi.path("p33", "patents");
         try (FaultyApi api = new FaultyApi(people)) {
             api.first(FaultyApi.path("=p", "patents"), instead(Replies.error(404)));

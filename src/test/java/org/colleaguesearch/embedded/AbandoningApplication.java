@@ -9,15 +9,16 @@ import org.springframework.util.unit.DataSize;
 final class AbandoningApplication {
     private AbandoningApplication() {}
 
-    /** {@code arguments}: data folder, log file, and {@code ready} to wait until OpenSearch is. */
+    /** {@code arguments}: home, data folder, log file, and {@code ready} to wait until OpenSearch is. */
     public static void main(String[] arguments) throws InterruptedException {
-        EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(Path.of(arguments[0]), Path.of(arguments[1])));
+        EmbeddedOpenSearch opensearch =
+                new EmbeddedOpenSearch(settings(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));
         opensearch.start();
-        System.out.println("waiting " + ("ready".equals(arguments[2]) ? opensearch.awaitReady() : "not"));
+        System.out.println("waiting " + ("ready".equals(arguments[3]) ? opensearch.awaitReady() : "not"));
         Thread.currentThread().join();
     }
 
-    static Settings.Embedded settings(Path data, Path log) {
-        return new Settings.Embedded(null, 0, DataSize.ofMegabytes(512), data, log, Duration.ofMinutes(5));
+    static Settings.Embedded settings(Path home, Path data, Path log) {
+        return new Settings.Embedded(home, 0, DataSize.ofMegabytes(512), data, log, Duration.ofMinutes(5));
     }
 }

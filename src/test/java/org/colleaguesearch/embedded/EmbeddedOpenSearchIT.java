@@ -96,7 +96,7 @@ class EmbeddedOpenSearchIT {
         ProcessHandle orphan = child();
 
         ProcessHandle child;
-        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(0), List.of(Way.NOBODY_USER))) {
+        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(null, 0), List.of(Way.NOBODY_USER))) {
             opensearch.start();
             assertThat(orphan.isAlive()).isFalse();
             URI url = opensearch.awaitReady();
@@ -201,8 +201,12 @@ class EmbeddedOpenSearchIT {
     }
 
     private Settings.Embedded settings(int port) {
-        Settings.Embedded any = AbandoningApplication.settings(data, log);
-        return new Settings.Embedded(any.home(), port, any.heap(), data, log, any.startTimeout());
+        return settings(QuickDistribution.home(), port);
+    }
+
+    private Settings.Embedded settings(Path home, int port) {
+        Settings.Embedded any = AbandoningApplication.settings(home, data, log);
+        return new Settings.Embedded(home, port, any.heap(), data, log, any.startTimeout());
     }
 
     private static EmbeddedOpenSearch started(Settings.Embedded settings) {
@@ -223,6 +227,7 @@ class EmbeddedOpenSearchIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         AbandoningApplication.class.getName(),
+                        QuickDistribution.home().toString(),
                         data.toString(),
                         log.toString(),
                         until)

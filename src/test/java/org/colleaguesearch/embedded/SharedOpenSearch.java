@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 public final class SharedOpenSearch {
     private SharedOpenSearch() {}
 
-    /** Its address; the first call takes some 15 seconds. */
+    /** Its address; the first call takes some 10 seconds. */
     public static URI url() {
         return Started.URL;
     }
@@ -28,7 +28,7 @@ public final class SharedOpenSearch {
 
         private static URI start() {
             EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(new Settings.Embedded(
-                    null,
+                    QuickDistribution.home(),
                     0,
                     DataSize.ofMegabytes(512),
                     Path.of("target", "it-opensearch"),

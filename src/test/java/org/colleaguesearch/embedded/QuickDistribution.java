@@ -1,0 +1,42 @@
+package org.colleaguesearch.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The OpenSearch distribution of the build, with an option of Java's that halves the work of its start, which code that
+ * compiles to run fast is not worth here. Made by the first test of a run that asks for it. Safe for use by any thread.
+ */
+public final class QuickDistribution {
+    private QuickDistribution() {}
+
+    /** Its folder. */
+    public static Path home() {
+        return Made.HOME;
+    }
+
+    /** Made when first used: the JVM runs this once, whichever thread comes first. */
+    private static final class Made {
+        private static final Path HOME = Path.of("target", "it-opensearch-home").toAbsolutePath();
+
+        static {
+            Path original = Path.of("target", "opensearch").toAbsolutePath();
+            try (Stream<Path> files = Files.list(original)) {
+                FileSystemUtils.deleteRecursively(HOME);
+                FileSystemUtils.copyRecursively(original.resolve("config"), HOME.resolve("config"));
+                Path options = Files.createDirectories(HOME.resolve("config/jvm.options.d"));
+                Files.write(options.resolve("quick.options"), List.of("-XX:TieredStopAtLevel=1"));
+                for (Path file : files.filter(file -> !file.endsWith("config")).toList()) {
+                    Files.createSymbolicLink(HOME.resolve(file.getFileName()), file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
