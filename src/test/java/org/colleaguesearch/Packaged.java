@@ -54,14 +54,18 @@ record Packaged(Path folder, List<String> jar) {
     }
 
     Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(java());
-        command.addAll(jar);
+        List<String> command = new ArrayList<>(command());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectOutput(folder.resolve("stdout.txt").toFile())
                 .redirectError(folder.resolve("stderr.txt").toFile())
                 .start();
+    }
+
+    /** What starts it, up to its arguments. */
+    List<String> command() {
+        return Stream.concat(java().stream(), jar.stream()).toList();
     }
 
     /** What is tested is not its speed: it is to start soon. */
