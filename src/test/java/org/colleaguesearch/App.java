@@ -88,7 +88,8 @@ final class App implements AutoCloseable {
                 "--colleagues.extract.in=" + folder.resolve("in"),
                 "--colleagues.extract.out=" + folder.resolve("extract"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
-                "--colleagues.api.retry.first-delay=10ms"));
+                "--colleagues.api.retry.first-delay=10ms",
+                "--colleagues.api.probe-every=10ms"));
         for (String argument : arguments) {
             String key = argument.substring(0, argument.indexOf('=') + 1);
             all.removeIf(other -> other.startsWith(key));

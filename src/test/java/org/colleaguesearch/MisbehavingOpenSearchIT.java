@@ -194,16 +194,19 @@ class MisbehavingOpenSearchIT {
     @Test
     void readOnlyIndexIsWaitedForUntilItCanBeWrittenTo(CapturedOutput output) throws IOException {
         Index index = new Index("it-read-only");
-        AtomicInteger blocked = new AtomicInteger();
+        AtomicInteger requests = new AtomicInteger();
 
         assertNothingIsLost(index.alias(), request -> {
-            int n = request.method().equals("POST") ? blocked.incrementAndGet() : 0;
-            // Set as OpenSearch does it when the disk is full, and lifted when it has been met often.
-            if (n == 4) {
-                block(index, "true");
-            }
-            if (n == 30) {
-                block(index, "null");
+            // In turn, so that all but the first meet the block.
+            synchronized (requests) {
+                int n = request.method().equals("POST") ? requests.incrementAndGet() : 0;
+                // Set as OpenSearch does it when the disk is full, and lifted when it has been met often.
+                if (n == 4) {
+                    block(index, "true");
+                }
+                if (n == 30) {
+                    block(index, "null");
+                }
             }
             return forward(request);
         });
