@@ -18,19 +18,25 @@ import org.springframework.util.FileSystemUtils;
  */
 record Packaged(Path folder, List<String> jar) {
     static final Path JAR = Path.of("target/colleague-search.jar").toAbsolutePath();
+    private static final List<String> AS_SHIPPED = List.of("-jar", JAR.toString());
 
     record Ended(int exitCode, String out, String err) {}
 
     /** The very jar, in a folder that is laid out as a user has it. */
     static Packaged in(Path folder) throws IOException {
         assertThat(JAR).exists();
-        return laidOut(folder, List.of("-jar", JAR.toString()));
+        return laidOut(folder, AS_SHIPPED);
     }
 
     /** Likewise, with the jar unpacked, for tests that start it again and again. */
     static Packaged unpackedIn(Path folder) throws IOException {
         assertThat(JAR).exists();
         return laidOut(folder, UnpackedJar.arguments());
+    }
+
+    /** The same folder, with the very jar. */
+    Packaged asJar() {
+        return new Packaged(folder, AS_SHIPPED);
     }
 
     private static Packaged laidOut(Path folder, List<String> jar) throws IOException {

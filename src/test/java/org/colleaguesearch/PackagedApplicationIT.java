@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/**
+ * What the application prints and leaves as a process of its own. Where the jar may make a difference, it is the very
+ * jar: its classes and resources are in it, also those that are loaded at the end.
+ */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 class PackagedApplicationIT {
@@ -30,12 +34,13 @@ class PackagedApplicationIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.in(folder);
+        application = Packaged.unpackedIn(folder);
     }
 
     @Test
     void saysHowItIsRun() throws Exception {
-        Ended ended = application.run("--help");
+        Packaged jar = application.asJar();
+        Ended ended = jar.run("--help");
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.out()).contains("--once", "--help", "exits with");
@@ -56,7 +61,8 @@ class PackagedApplicationIT {
 
     @Test
     void refusesWrongSettingInOneLine() throws Exception {
-        Ended ended = application.run("--once", "--colleagues.indexing.batch-size=0");
+        Packaged jar = application.asJar();
+        Ended ended = jar.run("--once", "--colleagues.indexing.batch-size=0");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
@@ -88,7 +94,8 @@ class PackagedApplicationIT {
 
     @Test
     void runsOneBatchAndExits() throws Exception {
-        Ended ended = application.run("--once", "--colleagues.deliver-to=csv");
+        Packaged jar = application.asJar();
+        Ended ended = jar.run("--once", "--colleagues.deliver-to=csv");
 
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
         assertThat(ended.err()).isEmpty();
@@ -96,13 +103,14 @@ class PackagedApplicationIT {
                 .filteredOn(line -> line.contains(" completed: people 240, URLs 240, documents 0, rows "))
                 .hasSize(4);
         for (String section : People.SECTIONS) {
-            assertThat(application.files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
+            assertThat(jar.files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
         }
         assertThat(folder.resolve("data/opensearch")).doesNotExist();
     }
 
     @Test
     void runsTestsOfRoutesAndLeavesNothing() throws Exception {
+        Packaged jar = application.asJar();
         Path test = Files.writeString(folder.resolve("routes/fetch-url.test.yaml"), """
                 cases:
                   - name: fetches
@@ -115,9 +123,9 @@ class PackagedApplicationIT {
                     expect:
                       body: {patents: [{number: US-1}]}
                 """);
-        List<String> before = application.files("");
+        List<String> before = jar.files("");
 
-        Ended ended = application.run("--test", folder.relativize(test).toString());
+        Ended ended = jar.run("--test", folder.relativize(test).toString());
 
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
         assertThat(ended.out().replaceAll("\\d+\\.\\d+ s", "TIME").lines())
@@ -127,9 +135,7 @@ class PackagedApplicationIT {
                         "        routes/fetch-url.test.yaml:10: the body of the answer")
                 .endsWith("", "2 cases in 1 file: 1 ok, 1 failed, TIME");
         assertThat(ended.err()).isEmpty();
-        assertThat(application.files(""))
-                .filteredOn(file -> !file.startsWith("std"))
-                .hasSameElementsAs(before);
+        assertThat(jar.files("")).filteredOn(file -> !file.startsWith("std")).hasSameElementsAs(before);
     }
 
     @Test
@@ -196,6 +202,7 @@ class PackagedApplicationIT {
 
     @Test
     void endsSoonAndLeavesNoHalfFilesWhenTerminated() throws Exception {
+        Packaged jar = application.asJar();
         try (FaultyApi api = new FaultyApi(People.madeUp(2000))) {
             for (int i = 0; i < 2000; i++) {
                 for (String section : People.SECTIONS) {
@@ -205,7 +212,7 @@ class PackagedApplicationIT {
                     });
                 }
             }
-            Process service = application.start(
+            Process service = jar.start(
                     "--colleagues.deliver-to=csv",
                     "--colleagues.run-at-start=true",
                     "--management.server.port=0",
@@ -214,8 +221,8 @@ class PackagedApplicationIT {
                     "--colleagues.api.base-url=" + api.url());
             try {
                 await().atMost(Duration.ofMinutes(1))
-                        .until(() -> application.files("out/csv").size() > 8 || !service.isAlive());
-                assertThat(service.isAlive()).as(application.err()).isTrue();
+                        .until(() -> jar.files("out/csv").size() > 8 || !service.isAlive());
+                assertThat(service.isAlive()).as(jar.err()).isTrue();
                 service.destroy();
                 assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
             } finally {
@@ -225,9 +232,7 @@ class PackagedApplicationIT {
             assertThat(service.exitValue()).isEqualTo(143);
         }
 
-        assertThat(application.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
-        assertThat(application.out() + application.err())
-                .doesNotContain("ERROR")
-                .doesNotContain("\tat ");
+        assertThat(jar.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
+        assertThat(jar.out() + jar.err()).doesNotContain("ERROR").doesNotContain("\tat ");
     }
 }

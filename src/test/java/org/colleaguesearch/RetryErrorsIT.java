@@ -1,18 +1,14 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.colleaguesearch.FaultyApi.instead;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.colleaguesearch.Packaged.Ended;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** What {@code --retry-errors} makes of a batch: in the index, in the files, in the ledger. */
+/** What a retry makes of a batch: in the index, in the files, in the ledger. */
 @Timeout(300)
 class RetryErrorsIT {
     private static final int PEOPLE = 40;
@@ -166,54 +162,6 @@ class RetryErrorsIT {
                 .hasSize(2);
     }
 
-    @Test
-    void commandSaysByItsExitCodeHowItWentAndARetryThatWasKilledIsDoneAgain() throws Exception {
-        Packaged application = Packaged.unpackedIn(folder.resolve("application"));
-        String slow = FaultyApi.path("p33", "patents");
-        try (FaultyApi api = new FaultyApi(people)) {
-            api.first(FaultyApi.path("=p", "patents"), instead(Replies.error(404)));
-            api.first(FaultyApi.path("p4", "patents"), instead(Replies.error(404)));
-            // In the batch it fails, in the first retry it hangs.
-            api.first(slow, instead(Replies.error(404)), instead(Replies.hang()));
-            String[] settings = with(arguments(api), "--colleagues.deliver-to=csv");
-            assertThat(application.run(with(settings, "--once")).exitCode()).isEqualTo(1);
-            Path csv = application.folder().resolve("out/csv/patents");
-            String batchId = App.files(csv).stream()
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches("\\w+\\.csv"))
-                    .findFirst()
-                    .orElseThrow()
-                    .replace(".csv", "");
-
-            Process killed = application.start(with(settings, "--retry-errors", batchId));
-            try {
-                // The other chunks are merged meanwhile.
-                await().atMost(Duration.ofMinutes(1))
-                        .until(() -> api.calls(slow) == 2
-                                && Files.readString(csv.resolve(batchId + ".parts/000000001.csv"))
-                                        .contains("'=p,"));
-            } finally {
-                killed.destroyForcibly();
-            }
-            assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-            Ended retried = application.run(with(settings, "--retry-errors=" + batchId));
-            assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
-            App.once(folder.resolve("undisturbed"), settings);
-            for (String suffix : List.of(".csv", ".errors.csv")) {
-                assertThat(csv.resolve(batchId + suffix))
-                        .hasSameTextualContentAs(App.file(folder.resolve("undisturbed"), "patents", suffix));
-            }
-            assertThat(App.files(csv)).as("no part is left").hasSize(2);
-
-            Ended unknown = application.run(with(settings, "--retry-errors", "20260101T020000000Z"));
-            assertThat(unknown.exitCode()).isEqualTo(2);
-            assertThat(unknown.out())
-                    .contains("the batch could not be done: there is no batch 20260101T020000000Z in the ledger")
-                    .doesNotContain("\tat ");
-        }
-    }
-
     /** {@code p0} to {@code p33}, and among the first of them those with odd ids. */
     private static List<ObjectNode> people() {
         List<ObjectNode> all = People.madeUp(PEOPLE - ODD.size());
@@ -227,12 +175,6 @@ class RetryErrorsIT {
         return new String[] {
             "--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.batch-size=10",
         };
-    }
-
-    private static String[] with(String[] settings, String... others) {
-        List<String> all = new ArrayList<>(List.of(others));
-        all.addAll(List.of(settings));
-        return all.toArray(String[]::new);
     }
 
     private List<String> ledger(String query) {

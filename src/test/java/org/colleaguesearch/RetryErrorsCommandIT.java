@@ -1,0 +1,92 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.colleaguesearch.FaultyApi.instead;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.colleaguesearch.Packaged.Ended;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The command {@code --retry-errors}, also when it was killed. */
+@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+class RetryErrorsCommandIT {
+    private final List<ObjectNode> people = People.madeUp(40);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void commandSaysByItsExitCodeHowItWentAndARetryThatWasKilledIsDoneAgain() throws Exception {
+        Packaged application = Packaged.unpackedIn(folder.resolve("application"));
+        // An id that CSV files show with an apostrophe.
+        people.add(0, People.person("=p", 7));
+        String slow = FaultyApi.path("p33", "patents");
+        try (FaultyApi api = new FaultyApi(people)) {
+            api.first(FaultyApi.path("=p", "patents"), instead(Replies.error(404)));
+            api.first(FaultyApi.path("p4", "patents"), instead(Replies.error(404)));
+            // In the batch it fails, in the first retry it hangs.
+            api.first(slow, instead(Replies.error(404)), instead(Replies.hang()));
+            assertThat(application.run(arguments(api, "--once")).exitCode()).isEqualTo(1);
+            Path csv = application.folder().resolve("out/csv/patents");
+            String batchId = App.files(csv).stream()
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("\\w+\\.csv"))
+                    .findFirst()
+                    .orElseThrow()
+                    .replace(".csv", "");
+
+            Process killed = application.start(arguments(api, "--retry-errors", batchId));
+            try {
+                // The other chunks are merged meanwhile.
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> api.calls(slow) == 2
+                                && Files.readString(csv.resolve(batchId + ".parts/000000001.csv"))
+                                        .contains("'=p,"));
+            } finally {
+                killed.destroyForcibly();
+            }
+            assertThat(killed.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+            Ended retried = application.run(arguments(api, "--retry-errors=" + batchId));
+            assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
+            Ended undisturbed = Packaged.unpackedIn(folder.resolve("undisturbed"))
+                    .run(arguments(api, "--once", "--colleagues.csv.folder=" + folder.resolve("undisturbed/csv")));
+            assertThat(undisturbed.exitCode())
+                    .as(undisturbed.out() + undisturbed.err())
+                    .isZero();
+            for (String suffix : List.of(".csv", ".errors.csv")) {
+                assertThat(csv.resolve(batchId + suffix))
+                        .hasSameTextualContentAs(App.file(folder.resolve("undisturbed"), "patents", suffix));
+            }
+            assertThat(App.files(csv)).as("no part is left").hasSize(2);
+
+            Ended unknown = application.run(arguments(api, "--retry-errors", "20260101T020000000Z"));
+            assertThat(unknown.exitCode()).isEqualTo(2);
+            assertThat(unknown.out())
+                    .contains("the batch could not be done: there is no batch 20260101T020000000Z in the ledger")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    private static String[] arguments(FaultyApi api, String... others) {
+        return Stream.concat(
+                        Stream.of(others),
+                        Stream.of(
+                                "--colleagues.deliver-to=csv",
+                                "--colleagues.api.base-url=" + api.url(),
+                                "--colleagues.indexing.batch-size=10"))
+                .toArray(String[]::new);
+    }
+}
