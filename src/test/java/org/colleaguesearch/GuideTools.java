@@ -37,7 +37,9 @@ final class GuideTools {
                 default -> request.uri(URI.create(arguments[i]));
             }
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        // An upgrade to HTTP/2 hangs now and then.
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             System.out.println(
                     client.send(request.build(), BodyHandlers.ofString()).body());
         }

@@ -44,7 +44,9 @@ public final class SharedOpenSearch {
         private static void empty(URI url) {
             HttpRequest request =
                     HttpRequest.newBuilder(url.resolve("/_all")).DELETE().build();
-            try (HttpClient client = HttpClient.newHttpClient()) {
+            // An upgrade to HTTP/2 hangs now and then.
+            try (HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
                 int status = client.send(request, BodyHandlers.discarding()).statusCode();
                 if (status != 200) {
                     throw new IllegalStateException("DELETE /_all: status " + status);
