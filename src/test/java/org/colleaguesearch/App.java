@@ -89,7 +89,9 @@ final class App implements AutoCloseable {
                 "--colleagues.extract.out=" + folder.resolve("extract"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms",
-                "--colleagues.api.probe-every=10ms"));
+                "--colleagues.api.probe-every=10ms",
+                // Else its close waits up to a second for threads of Quartz that have nothing to do.
+                "--camel.component.quartz.interrupt-jobs-on-shutdown=true"));
         for (String argument : arguments) {
             String key = argument.substring(0, argument.indexOf('=') + 1);
             all.removeIf(other -> other.startsWith(key));

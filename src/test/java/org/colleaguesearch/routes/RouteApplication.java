@@ -59,6 +59,8 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         with("colleagues.database.file", folder.resolve("ledger"));
         with("colleagues.extract.in", file("in"));
         with("colleagues.extract.out", file("out/extract"));
+        // Else its close waits up to a second for threads of Quartz that have nothing to do.
+        with("camel.component.quartz.interrupt-jobs-on-shutdown", true);
         // The environment of whoever runs the tests is to change none of them.
         with("colleagues.indexing.only", "");
         with("colleagues.indexing.batch-size", 100);
