@@ -50,7 +50,11 @@ final class AccessTokens {
     AccessTokens(Settings.OAuth2 settings, Duration connectTimeout, Duration timeout) {
         this.settings = settings;
         this.timeout = timeout;
-        this.http = HttpClient.newBuilder().connectTimeout(connectTimeout).build();
+        this.http = HttpClient.newBuilder()
+                // Java's upgrade to HTTP/2 hangs now and then, past the time-out; all calls wait for the token.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connectTimeout)
+                .build();
     }
 
     /**
