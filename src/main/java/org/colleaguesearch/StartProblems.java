@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.check.RouteCheck;
@@ -66,11 +67,12 @@ class StartProblems implements SpringBootExceptionReporter {
                 .filter(BrokenRoutes.class::isInstance)
                 .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
                 .forEach(System.err::println);
-        RouteCheck.of(settings)
-                .problem(Path.of(""), failure)
-                .map(Problem::toString)
-                .map(List::of)
-                .orElseGet(() -> lines(failure, settings.getProperty("management.server.port")))
+        String managementPort = settings.getProperty("management.server.port");
+        Optional<String> refused = known(failure, managementPort).isPresent()
+                ? Optional.empty()
+                : RouteCheck.of(settings).problem(Path.of(""), failure).map(Problem::toString);
+        refused.map(List::of)
+                .orElseGet(() -> lines(failure, managementPort))
                 .forEach(line -> System.err.println("cannot start: " + line));
         LOG.debug("cannot start", failure);
         return true;
@@ -84,14 +86,17 @@ class StartProblems implements SpringBootExceptionReporter {
     }
 
     static List<Complaint> complaints(Throwable failure, String managementPort) {
-        return causes(failure)
-                .map(cause -> known(cause, managementPort))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseGet(() -> List.of(plain(deepest(failure))));
+        return known(failure, managementPort).orElseGet(() -> List.of(plain(deepest(failure))));
     }
 
-    private static List<Complaint> known(Throwable cause, String managementPort) {
+    private static Optional<List<Complaint>> known(Throwable failure, String managementPort) {
+        return causes(failure)
+                .map(cause -> ofCause(cause, managementPort))
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    private static List<Complaint> ofCause(Throwable cause, String managementPort) {
         return switch (cause) {
             case StartFailure start -> List.of(plain(start.getMessage()));
             case MarkedYAMLException syntax -> List.of(plain(syntax(syntax)));

@@ -3,6 +3,7 @@ package org.colleaguesearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.apache.camel.FailedToStartRouteException;
 import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
@@ -168,5 +169,19 @@ class StartProblemsTest {
                 new SpringApplicationBuilder(OnlyTheSettings.class).web(WebApplicationType.NONE);
         assertThatThrownBy(() -> application.run(arguments)).isInstanceOf(RuntimeException.class);
         return output.getErr().substring(before);
+    }
+
+    @Test
+    void saysWhatIsKnownBeforeTheRouteThatIsRefusedForIt(CapturedOutput output) {
+        StartProblems problems = new StartProblems(null);
+        problems.reportException(refused(new StartFailure("OpenSearch is gone")));
+        problems.reportException(refused(new IllegalStateException("it will never fire")));
+
+        assertThat(output.getErr().lines())
+                .containsExactly("cannot start: OpenSearch is gone", "cannot start: it will never fire");
+    }
+
+    private static FailedToStartRouteException refused(RuntimeException cause) {
+        return new FailedToStartRouteException("send-bulk", null, cause);
     }
 }
