@@ -1,5 +1,6 @@
 package org.colleaguesearch.check;
 
+import java.util.function.UnaryOperator;
 import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.yaml.Yaml;
 
@@ -17,23 +18,18 @@ final class KebabCase {
                         list.items().stream()
                                 .map(item -> item instanceof Yaml.Keys keys
                                                 && keys.entries().size() == 1
-                                        ? values(keys)
+                                        ? keys(keys, UnaryOperator.identity())
                                         : toCamelCase(item))
                                 .toList());
-            case Yaml.Keys keys ->
-                new Yaml.Keys(
-                        keys.place(),
-                        keys.entries().stream()
-                                .map(entry -> new Yaml.Entry(key(entry.key()), toCamelCase(entry.value())))
-                                .toList());
+            case Yaml.Keys keys -> keys(keys, KebabCase::key);
         };
     }
 
-    private static Yaml.Keys values(Yaml.Keys keys) {
+    private static Yaml.Keys keys(Yaml.Keys keys, UnaryOperator<Yaml.Text> name) {
         return new Yaml.Keys(
                 keys.place(),
                 keys.entries().stream()
-                        .map(entry -> new Yaml.Entry(entry.key(), toCamelCase(entry.value())))
+                        .map(entry -> new Yaml.Entry(name.apply(entry.key()), toCamelCase(entry.value())))
                         .toList());
     }
 

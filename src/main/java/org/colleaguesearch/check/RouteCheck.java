@@ -35,14 +35,15 @@ public final class RouteCheck {
      * @param folder that has {@code routes/}
      */
     public List<Problem> check(Path folder) {
-        if (files(folder).isEmpty()) {
+        List<Path> all = files(folder);
+        if (all.isEmpty()) {
             return List.of(new Problem(files.home(), 1, 1, "there are no route files here: start it where routes/ is"));
         }
         List<Problem> problems = new ArrayList<>();
-        Routes routes = read(folder, problems);
+        Routes routes = read(folder, all, problems);
         rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
         if (problems.isEmpty()) {
-            problems.addAll(new Trial(folder, files(folder), settings, routes).problems());
+            problems.addAll(new Trial(folder, all, settings, routes).problems());
         }
         return Problem.onePerPlace(problems.stream().map(this::withoutSecrets).toList());
     }
@@ -51,9 +52,9 @@ public final class RouteCheck {
         return new Problem(problem.file(), problem.line(), problem.column(), settings.withoutSecrets(problem.text()));
     }
 
-    private Routes read(Path folder, List<Problem> problems) {
+    private static Routes read(Path folder, List<Path> files, List<Problem> problems) {
         List<RouteFile> read = new ArrayList<>();
-        for (Path file : files(folder)) {
+        for (Path file : files) {
             try {
                 read.add(RouteFile.read(folder, file));
             } catch (Unreadable e) {
@@ -70,7 +71,7 @@ public final class RouteCheck {
     /** What Camel has against a route of files that were checked, if a failure is about one. */
     public Optional<Problem> problem(Path folder, Throwable failure) {
         return Refusal.of(failure)
-                .flatMap(refusal -> read(folder, new ArrayList<>())
+                .flatMap(refusal -> read(folder, files(folder), new ArrayList<>())
                         .place(refusal.route())
                         .map(place -> withoutSecrets(place.problem(refusal.text()))));
     }
