@@ -2,6 +2,7 @@ package org.colleaguesearch.check;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,7 +75,8 @@ record RouteFolder(List<String> patterns) {
         if (!Files.exists(base)) {
             return Stream.of();
         }
-        try (Stream<Path> files = Files.find(base, DEEPEST, (file, attributes) -> !attributes.isDirectory())) {
+        try (Stream<Path> files = Files.find(
+                base, DEEPEST, (file, attributes) -> !attributes.isDirectory(), FileVisitOption.FOLLOW_LINKS)) {
             return files
                     .filter(file -> !isHidden(base.relativize(file)))
                     .map(file -> relative(folder, file))

@@ -1,9 +1,12 @@
 package org.colleaguesearch.live;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -15,18 +18,30 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class CurrentRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(CurrentRoutes.class);
+
     private final Generation first;
     private final List<Generation> earlier = new CopyOnWriteArrayList<>();
     private volatile Generation current;
 
     CurrentRoutes(CamelContext camel) {
-        this.first = new Generation(camel, List.of(), null);
+        this.first = new Generation(camel, null);
         this.current = first;
     }
 
     /** The context that new work begins in. */
     public CamelContext context() {
         return current.camel();
+    }
+
+    /** What new work begins in. */
+    Generation current() {
+        return current;
+    }
+
+    /** Whether requests come in by a file's routes, now or after the next start. */
+    boolean hasDoor(Path file) {
+        return first.hasDoor(file) || current.hasDoor(file);
     }
 
     /** How many exchanges are under way in the routes of an id, of whatever generation. */
@@ -64,10 +79,14 @@ public class CurrentRoutes {
         last.close();
         current = next;
         try {
-            next.open();
             earlier.add(last);
+            next.open(earlier);
+            if (!next.waiting().isEmpty()) {
+                LOG.info("go on by the edited routes when what they have begun has ended: {}", next.waiting());
+            }
         } catch (Exception e) {
             current = last;
+            earlier.remove(last);
             next.close();
             // Something may have begun in it.
             earlier.add(next);
@@ -76,10 +95,16 @@ public class CurrentRoutes {
         }
     }
 
-    /** Stops those in which nothing can begin any more, and nothing is under way. */
-    void stopIdle() {
+    /**
+     * Lets begin what has waited for its like in an earlier generation, and stops those in which nothing can begin any
+     * more, and nothing is under way.
+     *
+     * @throws Exception when what has waited does not start
+     */
+    void settle() throws Exception {
+        current.open(earlier);
         earlier.stream()
-                .filter(generation -> generation != first && generation.isIdle())
+                .filter(generation -> generation.isOver() && generation != first)
                 .toList()
                 .forEach(this::stop);
     }

@@ -5,7 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,20 +34,41 @@ class Edits {
         return problems;
     }
 
-    void accepted(Map<Path, String> before, Map<Path, String> after) {
+    /**
+     * The files are what runs.
+     *
+     * @param isDoor which of them are read at the application's start only
+     */
+    void accepted(Changes changes, Predicate<Path> isDoor) {
         accepted.increment();
         problems = List.of();
-        LOG.info("the routes are live as edited: {}", String.join(", ", differences(before, after)));
+        Map<Boolean, List<Path>> files = changes.files().stream().collect(Collectors.partitioningBy(isDoor));
+        if (!files.get(false).isEmpty()) {
+            LOG.info("the routes are live as edited: {}", changes.line(files.get(false)));
+        }
+        if (!files.get(true).isEmpty()) {
+            LOG.warn("takes effect at the next start only: {}", changes.line(files.get(true)));
+        }
     }
 
-    void refused(List<String> lines) {
-        if (lines.equals(problems)) {
-            return;
+    /** They are not, for what the lines say. */
+    void refused(List<String> lines, Changes changes) {
+        refuse(lines);
+        LOG.error("not taken: {}; the routes from before go on", changes.line(changes.files()));
+    }
+
+    /** Something else is wrong, which is said once. */
+    void failed(String line) {
+        if (!problems.equals(List.of(line))) {
+            refuse(List.of(line));
+            LOG.error("the routes from before go on");
         }
+    }
+
+    private void refuse(List<String> lines) {
         refused.increment();
         problems = List.copyOf(lines);
         lines.forEach(LOG::error);
-        LOG.error("the edited routes are not taken; those from before the edit go on");
     }
 
     /** The files are as what runs. */
@@ -55,21 +77,5 @@ class Edits {
             problems = List.of();
             LOG.info("the route files are again as those that run");
         }
-    }
-
-    private static List<String> differences(Map<Path, String> before, Map<Path, String> after) {
-        TreeSet<Path> files = new TreeSet<>(before.keySet());
-        files.addAll(after.keySet());
-        return files.stream()
-                .filter(file -> !after.getOrDefault(file, "").equals(before.getOrDefault(file, "")))
-                .map(file -> file + what(before.containsKey(file), after.containsKey(file), Generations.isDoor(file)))
-                .toList();
-    }
-
-    private static String what(boolean wasThere, boolean isThere, boolean isDoor) {
-        if (isDoor) {
-            return " (at the next start)";
-        }
-        return wasThere ? isThere ? "" : " (gone)" : " (new)";
     }
 }

@@ -3,17 +3,11 @@ package org.colleaguesearch.live;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.Route;
-import org.apache.camel.component.direct.DirectConsumer;
-import org.apache.camel.spi.RouteStartupOrder;
-import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * The routes as the files had them at some time, in a Camel context of their own: what began in it ends in it, whatever
@@ -21,25 +15,26 @@ import org.apache.camel.support.service.ServiceHelper;
  * the files.
  */
 public final class Generation {
-    /** Where requests come in: they go on to the generation of the day, so this is never closed. */
-    private static final List<String> DOORS = List.of("rest-openapi:", "rest:", "platform-http:");
-
     private final CamelContext camel;
-    private final List<String> triggers;
     private final Path copy;
+    private final Pending pending;
     private final ProducerTemplate template;
     private final AtomicInteger calls = new AtomicInteger();
+
+    private List<Trigger> triggers;
+    private List<Trigger> doors = List.of();
+    private List<Trigger> waiting = new ArrayList<>();
+    private long idleSince;
 
     /**
      * A generation.
      *
-     * @param triggers the routes that {@link #open} is to start, for the context has not
      * @param copy the folder with the files it is made of, which go with it, or null
      */
-    Generation(CamelContext camel, List<String> triggers, Path copy) {
+    Generation(CamelContext camel, Path copy) {
         this.camel = camel;
-        this.triggers = List.copyOf(triggers);
         this.copy = copy;
+        this.pending = new Pending(camel);
         this.template = camel.createProducerTemplate();
     }
 
@@ -65,49 +60,90 @@ public final class Generation {
         calls.decrementAndGet();
     }
 
-    /** Lets its triggers, such as timers, begin. */
-    void open() throws Exception {
-        for (String trigger : triggers) {
-            camel.getRouteController().startRoute(trigger);
+    /** Before the context's start: keeps from beginning by itself what {@link #open} is to let begin. */
+    void hold(Generation before) {
+        List<Trigger> toBegin = Trigger.in(camel).stream().filter(Trigger::hold).toList();
+        sort(toBegin);
+        triggers.forEach(trigger -> before.triggers().forEach(trigger::goOnFrom));
+        waiting = new ArrayList<>(triggers);
+    }
+
+    /** Of the application's own context they are known when it has started them. */
+    private List<Trigger> triggers() {
+        if (triggers == null) {
+            sort(Trigger.in(camel));
         }
+        return triggers;
+    }
+
+    private void sort(List<Trigger> all) {
+        doors = all.stream().filter(Trigger::isDoor).toList();
+        triggers = all.stream().filter(trigger -> !trigger.isDoor()).toList();
+    }
+
+    /** Whether requests come in by routes of a file. */
+    boolean hasDoor(Path file) {
+        return doors.stream().anyMatch(door -> door.isIn(file));
+    }
+
+    /**
+     * Lets its triggers begin, but for those that have to wait until what the same ones have begun in earlier generations
+     * has ended. To be called again for these.
+     *
+     * @throws Exception when Camel cannot start one
+     */
+    void open(List<Generation> earlier) throws Exception {
+        List<Trigger> before = earlier.stream()
+                .flatMap(generation -> generation.triggers().stream())
+                .toList();
+        for (Trigger trigger : List.copyOf(waiting)) {
+            List<Trigger> same = before.stream().filter(trigger::meets).toList();
+            if (same.stream().noneMatch(Trigger::isBusy)) {
+                waiting.remove(trigger);
+                trigger.open(same);
+            }
+        }
+    }
+
+    /** Those that have to wait. */
+    List<Trigger> waiting() {
+        return waiting;
     }
 
     /** Lets nothing begin by itself any more. What has begun goes on. */
     void close() {
-        running().forEach(ServiceHelper::suspendService);
+        idleSince = System.nanoTime();
+        triggers().forEach(Trigger::close);
     }
 
     /** Takes that back. */
     void reopen() {
-        running().forEach(ServiceHelper::resumeService);
-    }
-
-    /** What makes exchanges by itself. */
-    private Stream<Consumer> running() {
-        return camel.getRoutes().stream()
-                .map(Route::getConsumer)
-                .filter(consumer -> !(consumer instanceof DirectConsumer))
-                .filter(consumer ->
-                        DOORS.stream().noneMatch(consumer.getEndpoint().getEndpointUri()::startsWith));
+        triggers().forEach(Trigger::reopen);
     }
 
     /**
-     * Whether nothing is under way, nor waits for a thread. In this order: only what is under way can make something
-     * wait.
+     * Brings to an end what has begun in it, once it is closed. To be called again until it says that nothing is under way,
+     * nor waits for anything.
      */
-    boolean isIdle() {
-        return calls.get() == 0 && camel.getInflightRepository().size() == 0 && waiting() == 0;
+    boolean isOver() {
+        long now = System.nanoTime();
+        // In this order: only what is under way can make something wait.
+        if (calls.get() > 0 || inFlight() > 0) {
+            idleSince = now;
+            return false;
+        }
+        pending.completeGroups();
+        if (pending.size() > 0) {
+            idleSince = now;
+            return false;
+        }
+        return now - idleSince > TimeUnit.MILLISECONDS.toNanos(pending.longestBatch());
     }
 
-    private int waiting() {
-        int waiting = 0;
-        for (RouteStartupOrder route :
-                new ArrayList<>(camel.getCamelContextExtension().getRouteStartupOrder())) {
-            for (var service : route.getServices()) {
-                waiting += service instanceof ShutdownAware aware ? aware.getPendingExchangesSize() : 0;
-            }
-        }
-        return waiting;
+    /** Requests that come in are under way in a later generation. */
+    private int inFlight() {
+        return camel.getInflightRepository().size()
+                - doors.stream().mapToInt(Trigger::inFlight).sum();
     }
 
     void stop() {

@@ -8,15 +8,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.component.properties.PropertiesParser;
 import org.apache.camel.main.DefaultConfigurationConfigurer;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.spring.SpringCamelContext;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
-import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.colleaguesearch.check.FolderResources;
 import org.colleaguesearch.settings.Pools;
@@ -29,7 +26,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class Generations {
-    private static final String DIRECT = "direct:";
     private static final String DOOR = "rest.camel.yaml";
 
     private final ApplicationContext beans;
@@ -62,7 +58,7 @@ class Generations {
      * @param previous the routes that run now
      * @throws Exception when Camel refuses them; then nothing is left of it
      */
-    Generation make(int number, Path folder, Collection<Path> files, CamelContext previous) throws Exception {
+    Generation make(int number, Path folder, Collection<Path> files, Generation previous) throws Exception {
         SpringCamelContext camel = new SpringCamelContext(beans);
         try {
             camel.build();
@@ -85,7 +81,8 @@ class Generations {
                 }
             }
             PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
-            List<String> triggers = holdTriggers(camel, previous);
+            Generation generation = new Generation(camel, folder);
+            generation.hold(previous);
             for (CamelContextConfiguration configuration : configurations) {
                 configuration.beforeApplicationStart(camel);
             }
@@ -93,7 +90,7 @@ class Generations {
             for (CamelContextConfiguration configuration : configurations) {
                 configuration.afterApplicationStart(camel);
             }
-            return new Generation(camel, triggers, folder);
+            return generation;
         } catch (Exception | LinkageError e) {
             camel.stop();
             throw e;
@@ -112,31 +109,5 @@ class Generations {
                     .registerThreadPoolProfile(
                             threads.getThreadPoolProfile(pool).clone());
         }
-    }
-
-    /** Keeps what begins by itself from doing so at the context's start, and returns what is to begin later. */
-    private static List<String> holdTriggers(CamelContext camel, CamelContext previous) {
-        List<String> held = new ArrayList<>();
-        String excluded = camel.getAutoStartupExcludePattern();
-        for (RouteDefinition route :
-                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            String id = route.getRouteId();
-            if (route.getEndpointUrl().startsWith(DIRECT)) {
-                continue;
-            }
-            boolean isToStart = !"false".equals(route.getAutoStartup())
-                    && (excluded == null || !PatternHelper.matchPatterns(id, excluded.split(",")))
-                    && (previous.getRoute(id) == null || !isOneShot(route));
-            route.setAutoStartup("false");
-            if (isToStart) {
-                held.add(id);
-            }
-        }
-        return held;
-    }
-
-    /** What goes off at the start goes off again when its route is new, but not at each edit of any file. */
-    private static boolean isOneShot(RouteDefinition route) {
-        return route.getEndpointUrl().contains("repeatCount=");
     }
 }

@@ -58,6 +58,9 @@ class LiveRoutes implements SmartLifecycle {
     }
 
     private void look() {
+        if (!routes.context().isStarted()) {
+            return;
+        }
         try {
             Map<Path, String> state = folder.state();
             if (!state.equals(taken) && state.equals(seen)) {
@@ -65,10 +68,21 @@ class LiveRoutes implements SmartLifecycle {
                 taken = state;
             }
             seen = state;
-            routes.stopIdle();
         } catch (IOException | RuntimeException e) {
-            edits.refused(List.of("the route files cannot be read: " + e.getMessage()));
+            edits.failed("the route files cannot be read: " + e.getMessage());
             LOG.debug("the route files cannot be read", e);
+            // Whatever they are when they can be read again is looked at.
+            taken = Map.of();
+        }
+        settle();
+    }
+
+    private void settle() {
+        try {
+            routes.settle();
+        } catch (Exception e) {
+            edits.failed(why(e));
+            LOG.debug("the routes do not start", e);
         }
     }
 
@@ -77,21 +91,23 @@ class LiveRoutes implements SmartLifecycle {
             edits.undone();
             return;
         }
+        Changes changes = new Changes(running, contents);
         Path copy = Files.createTempDirectory("colleague-search-routes-");
         RouteFolder.write(contents, copy);
         List<Problem> problems = check.check(copy);
         if (!problems.isEmpty()) {
             RouteFolder.delete(copy);
-            edits.refused(problems.stream().map(Problem::toString).toList());
+            edits.refused(problems.stream().map(Problem::toString).toList(), changes);
             return;
         }
         try {
             number++;
-            routes.replaceBy(generations.make(number, copy, check.files(copy), routes.context()));
-            edits.accepted(running, contents);
+            routes.replaceBy(generations.make(number, copy, check.files(copy), routes.current()));
+            edits.accepted(changes, file -> Generations.isDoor(file) || routes.hasDoor(file));
             running = contents;
         } catch (Exception | LinkageError e) {
-            edits.refused(List.of(check.problem(copy, e).map(Problem::toString).orElseGet(() -> why(e))));
+            String line = check.problem(copy, e).map(Problem::toString).orElseGet(() -> why(e));
+            edits.refused(List.of(line), changes);
             RouteFolder.delete(copy);
             LOG.debug("the routes do not start", e);
         }

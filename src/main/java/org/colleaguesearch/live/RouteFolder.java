@@ -2,12 +2,15 @@ package org.colleaguesearch.live;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -24,6 +27,9 @@ record RouteFolder(Path home) {
 
     /** A file that is larger is none of ours. In bytes. */
     private static final long LARGEST = 10_000_000;
+
+    /** Of folders in folders. */
+    private static final int DEEPEST = 10;
 
     /**
      * What changes when a file does: for each its size, time and key. Cheap enough to be asked for twice a second.
@@ -73,9 +79,17 @@ record RouteFolder(Path home) {
         void of(Path file, BasicFileAttributes attributes) throws IOException;
     }
 
+    /** Follows links, which is how clusters mount files. */
     private void walk(Visit visit) throws IOException {
         Path routes = home.resolve(NAME);
-        Files.walkFileTree(routes, new SimpleFileVisitor<>() {
+        Files.walkFileTree(routes, Set.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return directory.getFileName().toString().startsWith(".")
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isRegularFile()
@@ -88,10 +102,11 @@ record RouteFolder(Path home) {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (file.equals(routes) || Files.exists(file)) {
+                boolean isLoop = failure instanceof FileSystemLoopException;
+                if (file.equals(routes) || (Files.exists(file) && !isLoop)) {
                     throw failure;
                 }
-                // Gone between its name and its attributes: an editor's.
+                // Gone between its name and its attributes: an editor's. Or a link to where it is in.
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -27,7 +27,7 @@ class CurrentRoutesTest {
 
     private final List<CamelContext> contexts = new ArrayList<>();
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private final CurrentRoutes routes = new CurrentRoutes(context("first", "timer:first?period=10"));
+    private final CurrentRoutes routes = new CurrentRoutes(first("timer:first?period=10"));
 
     @AfterEach
     void stop() {
@@ -55,7 +55,7 @@ class CurrentRoutesTest {
     }
 
     @Test
-    void generationWhoseTriggerDoesNotStartChangesNothing() {
+    void generationWhoseTriggerDoesNotStartChangesNothing() throws Exception {
         Generation broken =
                 generation("broken", "file:" + folder + "/gone?startingDirectoryMustExist=true&autoCreate=false");
         int before = counted("first");
@@ -64,7 +64,7 @@ class CurrentRoutesTest {
 
         assertThat(call()).isEqualTo("first");
         await().until(() -> counted("first") > before + 1);
-        routes.stopIdle();
+        routes.settle();
         assertThat(broken.camel().isStopped()).isTrue();
     }
 
@@ -81,7 +81,7 @@ class CurrentRoutesTest {
         await().until(() -> routes.inFlight("held") == 1);
         routes.replaceBy(generation("third", "timer:third?period=1000&delay=100000"));
 
-        routes.stopIdle();
+        routes.settle();
         assertThat(second.camel().isStopped()).isFalse();
         assertThat(routes.inFlight("held")).isEqualTo(1);
 
@@ -89,7 +89,7 @@ class CurrentRoutesTest {
         held.join();
         assertThat(hasEnded).isTrue();
         await().until(() -> {
-            routes.stopIdle();
+            routes.settle();
             return second.camel().isStopped();
         });
         assertThat(call()).isEqualTo("third");
@@ -102,11 +102,11 @@ class CurrentRoutesTest {
         Generation entered = routes.enter();
         routes.replaceBy(generation("third", "timer:third?delay=100000"));
 
-        routes.stopIdle();
+        routes.settle();
         assertThat(entered.camel().isStopped()).isFalse();
 
         entered.leave();
-        routes.stopIdle();
+        routes.settle();
         assertThat(entered.camel().isStopped()).isTrue();
     }
 
@@ -119,12 +119,12 @@ class CurrentRoutesTest {
         entered.leave();
         routes.replaceBy(generation("third", "timer:third?delay=100000"));
 
-        routes.stopIdle();
+        routes.settle();
         assertThat(second.camel().isStopped()).isFalse();
 
         goOn.countDown();
         await().until(() -> {
-            routes.stopIdle();
+            routes.settle();
             return second.camel().isStopped();
         });
     }
@@ -147,11 +147,20 @@ class CurrentRoutesTest {
     }
 
     private Generation generation(String name, String trigger) {
-        return new Generation(context(name, trigger), List.of("trigger"), folder.resolve(name));
+        DefaultCamelContext context = context(name, trigger);
+        Generation generation = new Generation(context, folder.resolve(name));
+        generation.hold(routes.current());
+        context.start();
+        return generation;
     }
 
-    /** That of the first has its trigger started, as at the application's start; later ones wait to be opened. */
-    private CamelContext context(String name, String trigger) {
+    private CamelContext first(String trigger) {
+        CamelContext context = context("first", trigger);
+        context.start();
+        return context;
+    }
+
+    private DefaultCamelContext context(String name, String trigger) {
         CountDownLatch latch = goOn;
         DefaultCamelContext context = new DefaultCamelContext();
         AtomicInteger count = new AtomicInteger();
@@ -161,10 +170,7 @@ class CurrentRoutesTest {
             context.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from(trigger)
-                            .routeId("trigger")
-                            .autoStartup(name.equals("first"))
-                            .process(exchange -> count.incrementAndGet());
+                    from(trigger).routeId("trigger").process(exchange -> count.incrementAndGet());
                     from("direct:name").setBody(constant(name));
                     from("direct:held").routeId("held").process(exchange -> latch.await());
                     from("direct:tapping").wireTap("direct:held");
@@ -173,7 +179,6 @@ class CurrentRoutesTest {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        context.start();
         contexts.add(context);
         return context;
     }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.actuate.health.Health;
@@ -20,25 +21,39 @@ class EditsTest {
 
     @Test
     void refusedEditIsLoggedCountedAndInHealthUntilAGoodOne(CapturedOutput output) {
-        edits.refused(List.of("routes/a.camel.yaml:1:1: wrong", "routes/b.camel.yaml:2:2: wrong, too"));
+        edits.refused(
+                List.of("routes/a.camel.yaml:1:1: wrong", "routes/b.camel.yaml:2:2: wrong, too"),
+                changes(Map.of(), Map.of("routes/a.camel.yaml", "1")));
 
         Health health = indicator.health();
         assertThat(health.getStatus().getCode()).isEqualTo("DEGRADED");
         assertThat(health.getDetails())
                 .containsEntry(
                         "problems", List.of("routes/a.camel.yaml:1:1: wrong", "routes/b.camel.yaml:2:2: wrong, too"));
-        assertThat(output).contains("a.camel.yaml:1:1: wrong", "those from before the edit go on");
+        assertThat(output)
+                .contains(
+                        "a.camel.yaml:1:1: wrong",
+                        "not taken: routes/a.camel.yaml (new); the routes from before go on");
         assertThat(count("refused")).isEqualTo(1);
 
-        edits.accepted(Map.of(), Map.of());
+        edits.accepted(changes(Map.of(), Map.of()), file -> false);
         assertThat(indicator.health()).isEqualTo(Health.up().build());
         assertThat(count("accepted")).isEqualTo(1);
     }
 
     @Test
-    void sameProblemsAreSaidOnce() {
-        edits.refused(List.of("the route files cannot be read"));
-        edits.refused(List.of("the route files cannot be read"));
+    void editWithTheSameProblemsIsAnotherEdit(CapturedOutput output) {
+        edits.refused(List.of("wrong"), changes(Map.of("a", "1"), Map.of("a", "2")));
+        edits.refused(List.of("wrong"), changes(Map.of("a", "1", "b", "1"), Map.of("a", "2", "b", "2")));
+
+        assertThat(count("refused")).isEqualTo(2);
+        assertThat(output).contains("not taken: a;", "not taken: a, b;");
+    }
+
+    @Test
+    void whatLastsIsSaidOnce() {
+        edits.failed("the route files cannot be read");
+        edits.failed("the route files cannot be read");
 
         assertThat(count("refused")).isEqualTo(1);
     }
@@ -47,7 +62,7 @@ class EditsTest {
     void editThatIsTakenBackIsNoneAndMendsHealth(CapturedOutput output) {
         edits.undone();
         assertThat(output).doesNotContain("again");
-        edits.refused(List.of("wrong"));
+        edits.failed("wrong");
         edits.undone();
 
         assertThat(edits.problems()).isEmpty();
@@ -58,18 +73,31 @@ class EditsTest {
     @Test
     void goodEditNamesWhatChanged(CapturedOutput output) {
         edits.accepted(
-                Map.of(Path.of("a"), "1", Path.of("b"), "1", Path.of("c"), "1"),
-                Map.of(Path.of("a"), "1", Path.of("b"), "2", Path.of("d"), "1"));
+                changes(Map.of("a", "1", "b", "1", "c", "1"), Map.of("a", "1", "b", "2", "d", "1")), file -> false);
 
         assertThat(output).contains("live as edited: b, c (gone), d (new)");
     }
 
     @Test
     void saysWhatTakesEffectAtTheNextStartOnly(CapturedOutput output) {
-        edits.accepted(
-                Map.of(Path.of("routes/api/rest.camel.yaml"), "1"), Map.of(Path.of("routes/api/rest.camel.yaml"), "2"));
+        edits.accepted(changes(Map.of("a", "1", "b", "1"), Map.of("a", "2", "b", "2")), file -> file.endsWith("b"));
 
-        assertThat(output).contains("routes/api/rest.camel.yaml (at the next start)");
+        assertThat(output).contains("live as edited: a", "takes effect at the next start only: b");
+    }
+
+    @Test
+    void doesNotSayThatWhatWaitsForTheNextStartIsLive(CapturedOutput output) {
+        edits.accepted(changes(Map.of(), Map.of("b", "2")), file -> true);
+
+        assertThat(output).doesNotContain("are live").contains("takes effect at the next start only: b (new)");
+    }
+
+    private static Changes changes(Map<String, String> before, Map<String, String> after) {
+        return new Changes(paths(before), paths(after));
+    }
+
+    private static Map<Path, String> paths(Map<String, String> files) {
+        return files.entrySet().stream().collect(Collectors.toMap(file -> Path.of(file.getKey()), Map.Entry::getValue));
     }
 
     private double count(String result) {
