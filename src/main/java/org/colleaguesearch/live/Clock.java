@@ -2,9 +2,10 @@ package org.colleaguesearch.live;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.camel.Endpoint;
+import org.apache.camel.Consumer;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.component.timer.TimerEndpoint;
-import org.apache.camel.support.ScheduledPollEndpoint;
+import org.apache.camel.support.ScheduledPollConsumer;
 
 /** When a timer goes off, or a poller as that of files: once one time has ended, it waits for the next. All in ms. */
 sealed interface Clock {
@@ -21,7 +22,13 @@ sealed interface Clock {
     /** How often it goes off; not above 0 for without end. */
     long repeatCount();
 
-    /** Changes what it is started with. */
+    /** How often it has gone off since its start. */
+    long counter();
+
+    /** Whether it is at it, in its own thread. */
+    boolean isPolling();
+
+    /** Changes what it is going to be started with. */
     void set(long delay, long repeatCount);
 
     /** From now to the next time, when it was started so long ago. */
@@ -30,63 +37,90 @@ sealed interface Clock {
         return since < 0 || period() <= 0 ? Math.max(0, -since) : period() - since % period();
     }
 
-    /** That of an endpoint, if it has one. */
-    static Optional<Clock> of(Endpoint endpoint) {
-        return switch (endpoint) {
-            case TimerEndpoint timer -> Optional.of(new OfTimer(timer));
-            case ScheduledPollEndpoint poller -> Optional.of(new OfPoller(poller));
+    /** How often it is still to go off; meaningless when that is without end. */
+    default long left() {
+        return repeatCount() - counter();
+    }
+
+    /** That of a route's consumer, if it has one. */
+    static Optional<Clock> of(Consumer consumer) {
+        return switch (consumer) {
+            case TimerConsumer timer -> Optional.of(new OfTimer(timer));
+            case ScheduledPollConsumer poller -> Optional.of(new OfPoller(poller));
             default -> Optional.empty();
         };
     }
 
     /** Of {@code timer:}. */
-    record OfTimer(TimerEndpoint endpoint) implements Clock {
+    record OfTimer(TimerConsumer consumer) implements Clock {
         @Override
         public long delay(long age) {
-            return endpoint.getTime() == null
-                    ? endpoint.getDelay()
-                    : Math.max(0, endpoint.getTime().toInstant().toEpochMilli() - System.currentTimeMillis() + age);
+            TimerEndpoint timer = consumer.getEndpoint();
+            return timer.getTime() == null
+                    ? timer.getDelay()
+                    : Math.max(0, timer.getTime().toInstant().toEpochMilli() - System.currentTimeMillis() + age);
         }
 
         @Override
         public long period() {
-            return endpoint.getPeriod();
+            return consumer.getPeriod();
         }
 
         @Override
         public long repeatCount() {
-            return endpoint.getRepeatCount();
+            return consumer.getRepeatCount();
+        }
+
+        @Override
+        public long counter() {
+            return consumer.getCounter();
+        }
+
+        @Override
+        public boolean isPolling() {
+            return consumer.isPolling();
         }
 
         @Override
         public void set(long delay, long repeatCount) {
-            endpoint.setTime(null);
-            endpoint.setDelay(delay);
-            endpoint.setRepeatCount(repeatCount);
+            TimerEndpoint timer = consumer.getEndpoint();
+            timer.setTime(null);
+            timer.setDelay(delay);
+            timer.setRepeatCount(repeatCount);
         }
     }
 
     /** Of {@code file:}, {@code scheduler:}, and whatever else looks for something now and then. */
-    record OfPoller(ScheduledPollEndpoint endpoint) implements Clock {
+    record OfPoller(ScheduledPollConsumer consumer) implements Clock {
         @Override
         public long delay(long age) {
-            return endpoint.getTimeUnit().toMillis(endpoint.getInitialDelay());
+            return consumer.getTimeUnit().toMillis(consumer.getInitialDelay());
         }
 
         @Override
         public long period() {
-            return endpoint.getTimeUnit().toMillis(endpoint.getDelay());
+            return consumer.getTimeUnit().toMillis(consumer.getDelay());
         }
 
         @Override
         public long repeatCount() {
-            return endpoint.getRepeatCount();
+            return consumer.getRepeatCount();
+        }
+
+        @Override
+        public long counter() {
+            return consumer.getCounter();
+        }
+
+        @Override
+        public boolean isPolling() {
+            return consumer.isPolling();
         }
 
         @Override
         public void set(long delay, long repeatCount) {
-            endpoint.setInitialDelay(endpoint.getTimeUnit().convert(Duration.ofMillis(delay)));
-            endpoint.setRepeatCount(repeatCount);
+            consumer.setInitialDelay(consumer.getTimeUnit().convert(Duration.ofMillis(delay)));
+            consumer.setRepeatCount(repeatCount);
         }
     }
 }

@@ -25,18 +25,13 @@ public class CurrentRoutes {
     private volatile Generation current;
 
     CurrentRoutes(CamelContext camel) {
-        this.first = new Generation(camel, null);
+        this.first = new Generation(camel);
         this.current = first;
     }
 
     /** The context that new work begins in. */
     public CamelContext context() {
         return current.camel();
-    }
-
-    /** What new work begins in. */
-    Generation current() {
-        return current;
     }
 
     /** Whether requests come in by a file's routes, now or after the next start. */

@@ -3,8 +3,11 @@ package org.colleaguesearch.live;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -22,16 +25,29 @@ public final class Generation {
     private final AtomicInteger calls = new AtomicInteger();
 
     private List<Trigger> triggers;
-    private List<Trigger> doors = List.of();
-    private List<Trigger> waiting = new ArrayList<>();
+    private List<Trigger> doors;
+    private List<Trigger> waiting = List.of();
     private long idleSince;
 
+    /** The first, in the application's own context, which starts its triggers. */
+    Generation(CamelContext camel) {
+        this(camel, null);
+    }
+
     /**
-     * A generation.
+     * A later one, in a context that has been started.
      *
-     * @param copy the folder with the files it is made of, which go with it, or null
+     * @param held the ids of the routes that {@link #open} is to start
+     * @param copy the folder with the files it is made of, which go with it
      */
-    Generation(CamelContext camel, Path copy) {
+    Generation(CamelContext camel, Set<String> held, Path copy) {
+        this(camel, copy);
+        waiting = triggers().stream()
+                .filter(trigger -> held.contains(trigger.id()))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private Generation(CamelContext camel, Path copy) {
         this.camel = camel;
         this.copy = copy;
         this.pending = new Pending(camel);
@@ -60,30 +76,29 @@ public final class Generation {
         calls.decrementAndGet();
     }
 
-    /** Before the context's start: keeps from beginning by itself what {@link #open} is to let begin. */
-    void hold(Generation before) {
-        List<Trigger> toBegin = Trigger.in(camel).stream().filter(Trigger::hold).toList();
-        sort(toBegin);
-        triggers.forEach(trigger -> before.triggers().forEach(trigger::goOnFrom));
-        waiting = new ArrayList<>(triggers);
-    }
-
-    /** Of the application's own context they are known when it has started them. */
     private List<Trigger> triggers() {
-        if (triggers == null) {
-            sort(Trigger.in(camel));
-        }
+        sort();
         return triggers;
     }
 
-    private void sort(List<Trigger> all) {
-        doors = all.stream().filter(Trigger::isDoor).toList();
-        triggers = all.stream().filter(trigger -> !trigger.isDoor()).toList();
+    private List<Trigger> doors() {
+        sort();
+        return doors;
+    }
+
+    /** When they are asked for, since the application's own context is started later than it is handed over. */
+    private void sort() {
+        if (triggers == null) {
+            Map<Boolean, List<Trigger>> all =
+                    Trigger.in(camel).stream().collect(Collectors.partitioningBy(Trigger::isDoor));
+            triggers = all.get(false);
+            doors = all.get(true);
+        }
     }
 
     /** Whether requests come in by routes of a file. */
     boolean hasDoor(Path file) {
-        return doors.stream().anyMatch(door -> door.isIn(file));
+        return doors().stream().anyMatch(door -> door.isIn(file));
     }
 
     /**
@@ -143,7 +158,7 @@ public final class Generation {
     /** Requests that come in are under way in a later generation. */
     private int inFlight() {
         return camel.getInflightRepository().size()
-                - doors.stream().mapToInt(Trigger::inFlight).sum();
+                - doors().stream().mapToInt(Trigger::inFlight).sum();
     }
 
     void stop() {

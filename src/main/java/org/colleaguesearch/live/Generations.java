@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.component.properties.PropertiesParser;
@@ -55,10 +56,9 @@ class Generations {
      *
      * @param folder with the files, below {@code routes/}
      * @param files the route files, relative to it
-     * @param previous the routes that run now
      * @throws Exception when Camel refuses them; then nothing is left of it
      */
-    Generation make(int number, Path folder, Collection<Path> files, Generation previous) throws Exception {
+    Generation make(int number, Path folder, Collection<Path> files) throws Exception {
         SpringCamelContext camel = new SpringCamelContext(beans);
         try {
             camel.build();
@@ -81,8 +81,7 @@ class Generations {
                 }
             }
             PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
-            Generation generation = new Generation(camel, folder);
-            generation.hold(previous);
+            Set<String> held = Trigger.hold(camel);
             for (CamelContextConfiguration configuration : configurations) {
                 configuration.beforeApplicationStart(camel);
             }
@@ -90,7 +89,7 @@ class Generations {
             for (CamelContextConfiguration configuration : configurations) {
                 configuration.afterApplicationStart(camel);
             }
-            return generation;
+            return new Generation(camel, held, folder);
         } catch (Exception | LinkageError e) {
             camel.stop();
             throw e;

@@ -102,7 +102,7 @@ class LiveRoutes implements SmartLifecycle {
         }
         try {
             number++;
-            routes.replaceBy(generations.make(number, copy, check.files(copy), routes.current()));
+            routes.replaceBy(generations.make(number, copy, check.files(copy)));
             edits.accepted(changes, file -> Generations.isDoor(file) || routes.hasDoor(file));
             running = contents;
         } catch (Exception | LinkageError e) {

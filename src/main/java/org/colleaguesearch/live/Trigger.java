@@ -1,21 +1,18 @@
 package org.colleaguesearch.live;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Consumer;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.GenericFileEndpoint;
-import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PatternHelper;
-import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 
@@ -31,91 +28,72 @@ final class Trigger {
     private static final List<String> INNER = List.of("direct:", "seda:");
 
     private final CamelContext camel;
-    private final String route;
-    private final String uri;
-    private final String source;
+    private final Route route;
     private boolean isOver;
 
-    private Trigger(CamelContext camel, RouteDefinition definition) {
+    private Trigger(CamelContext camel, Route route) {
         this.camel = camel;
-        this.route = definition.getRouteId();
-        this.uri = uri(camel, definition);
-        this.source =
-                definition.getResource() == null ? "" : definition.getResource().getLocation();
+        this.route = route;
     }
 
-    /** Of a route that is made from a template, with its parameters. */
-    private static String uri(CamelContext camel, RouteDefinition definition) {
-        PropertiesComponent placeholders = camel.getPropertiesComponent();
-        Properties parameters = new Properties();
-        parameters.putAll(Objects.requireNonNullElse(definition.getTemplateParameters(), Map.of()));
-        placeholders.setLocalProperties(parameters);
-        try {
-            return camel.resolvePropertyPlaceholders(definition.getEndpointUrl());
-        } finally {
-            placeholders.setLocalProperties(null);
+    /** Keeps them from beginning at the context's start, and returns the ids of those that would have. */
+    static Set<String> hold(CamelContext camel) {
+        Set<String> held = new HashSet<>();
+        String excluded = Objects.requireNonNullElse(camel.getAutoStartupExcludePattern(), "");
+        for (RouteDefinition definition :
+                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
+            if (isInner(definition.getEndpointUrl())) {
+                continue;
+            }
+            String id = definition.getRouteId();
+            if (!"false".equals(definition.getAutoStartup())
+                    && !PatternHelper.matchPatterns(id, excluded.split(",", -1))) {
+                held.add(id);
+            }
+            definition.setAutoStartup("false");
         }
+        return held;
     }
 
-    /** Those among the routes of a context, and the doors. */
+    private static boolean isInner(String uri) {
+        return INNER.stream().anyMatch(uri::startsWith);
+    }
+
+    /** Those of a context that has been started, and the doors. */
     static List<Trigger> in(CamelContext camel) {
-        return definitions(camel).stream()
-                .map(definition -> new Trigger(camel, definition))
-                .filter(trigger -> INNER.stream().noneMatch(trigger.uri::startsWith))
+        return camel.getRoutes().stream()
+                .filter(route -> !isInner(route.getEndpoint().getEndpointUri()))
+                .map(route -> new Trigger(camel, route))
                 .toList();
+    }
+
+    String id() {
+        return route.getRouteId();
+    }
+
+    private String uri() {
+        return route.getEndpoint().getEndpointUri();
     }
 
     /** Whether it is a door, which only the application's own context opens. */
     boolean isDoor() {
-        return DOORS.stream().anyMatch(uri::startsWith);
+        return DOORS.stream().anyMatch(uri()::startsWith);
     }
 
     /** Whether it is of a file, given relative to the folder that the routes' copy has or is in. */
     boolean isIn(Path file) {
-        return Path.of(source.replaceFirst("^file:", "")).endsWith(file);
-    }
-
-    private static List<RouteDefinition> definitions(CamelContext camel) {
-        return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
-    }
-
-    /** Keeps it from beginning at the context's start, and says whether it would have. */
-    boolean hold() {
-        RouteDefinition definition = definitions(camel).stream()
-                .filter(each -> each.getRouteId().equals(route))
-                .findFirst()
-                .orElseThrow();
-        String excluded = camel.getAutoStartupExcludePattern();
-        boolean isToStart = !"false".equals(definition.getAutoStartup())
-                && (excluded == null || !PatternHelper.matchPatterns(route, excluded.split(",")));
-        definition.setAutoStartup("false");
-        return isToStart;
-    }
-
-    /**
-     * Goes on where the clock of the same route has come to before, instead of anew at each edit of any file. One that is
-     * over goes off again when its route is new only. Before the context's start.
-     */
-    void goOnFrom(Trigger before) {
-        Clock mine = Clock.of(endpoint()).orElse(null);
-        Clock theirs = Clock.of(before.endpoint()).orElse(null);
-        if (!route.equals(before.route) || mine == null || theirs == null) {
-            return;
-        }
-        long left = theirs.repeatCount() - before.counter();
-        isOver = mine.repeatCount() > 0 && theirs.repeatCount() > 0 && (left <= 0 || before.isOver);
-        if (!isOver && endpoint().getEndpointUri().equals(before.endpoint().getEndpointUri())) {
-            mine.set(theirs.untilNext(before.age()), left);
-        }
+        Resource source = route.getSourceResource();
+        return source != null
+                && Path.of(source.getLocation().replaceFirst("^file:", "")).endsWith(file);
     }
 
     /** Whether it looks in the same place as another, or is the same route. */
     boolean meets(Trigger other) {
-        return route.equals(other.route) || place(uri).equals(place(other.uri));
+        return id().equals(other.id()) || place().equals(other.place());
     }
 
-    private static String place(String uri) {
-        return uri.replaceFirst("\\?.*", "");
+    private String place() {
+        return uri().replaceFirst("\\?.*", "");
     }
 
     /**
@@ -123,63 +101,60 @@ final class Trigger {
      * own, either.
      */
     boolean isBusy() {
-        return Clock.of(endpoint()).isPresent() && (isPolling() || inFlight() > 0);
+        return clock().filter(clock -> clock.isPolling() || inFlight() > 0).isPresent();
     }
 
-    private boolean isPolling() {
-        Consumer consumer = consumer();
-        if (consumer instanceof TimerConsumer timer) {
-            return timer.isPolling();
-        }
-        return consumer instanceof ScheduledPollConsumer poller && poller.isPolling();
+    private Optional<Clock> clock() {
+        return Clock.of(route.getConsumer());
     }
 
     /** How much of what it has begun is under way. */
     int inFlight() {
-        return camel.getInflightRepository().size(route);
-    }
-
-    private long counter() {
-        Consumer consumer = consumer();
-        if (consumer instanceof TimerConsumer timer) {
-            return timer.getCounter();
-        }
-        return consumer instanceof ScheduledPollConsumer poller ? poller.getCounter() : 0;
-    }
-
-    /** How long ago it was opened, in ms; 0 when it was not. */
-    private long age() {
-        Route opened = camel.getRoute(route);
-        return opened == null ? 0 : opened.getUptimeMillis();
-    }
-
-    private Endpoint endpoint() {
-        return camel.getEndpoint(uri);
-    }
-
-    /** Null when it has not been opened. */
-    private Consumer consumer() {
-        Route opened = camel.getRoute(route);
-        return opened == null ? null : opened.getConsumer();
+        return camel.getInflightRepository().size(id());
     }
 
     /**
      * Lets it begin.
      *
-     * @param earlier those of its kind, which have ended
+     * @param earlier those that it meets, the latest last; none is busy
      * @throws Exception when Camel cannot start it
      */
     void open(List<Trigger> earlier) throws Exception {
+        earlier.stream()
+                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.age() > 0))
+                .reduce((one, later) -> later)
+                .ifPresent(this::goOnFrom);
         if (!isOver) {
             earlier.forEach(this::recallFilesOf);
-            camel.getRouteController().startRoute(route);
+            camel.getRouteController().startRoute(id());
+        }
+    }
+
+    /** How long ago it was opened, in ms; 0 when it was not. */
+    private long age() {
+        return route.getUptimeMillis();
+    }
+
+    /**
+     * Goes on where the clock of the same route has come to, instead of anew at each edit of any file. One that is over
+     * goes off again when its route is new only.
+     */
+    private void goOnFrom(Trigger before) {
+        Clock mine = clock().orElse(null);
+        Clock theirs = before.clock().orElse(null);
+        if (mine == null || theirs == null) {
+            return;
+        }
+        isOver = mine.repeatCount() > 0 && theirs.repeatCount() > 0 && (before.isOver || theirs.left() <= 0);
+        if (!isOver && uri().equals(before.uri())) {
+            mine.set(theirs.untilNext(before.age()), theirs.left());
         }
     }
 
     /** A file that stays where it is is not found again, for all that is known of it is in memory. */
     private void recallFilesOf(Trigger other) {
-        if (endpoint() instanceof GenericFileEndpoint<?> mine
-                && other.endpoint() instanceof GenericFileEndpoint<?> theirs
+        if (route.getEndpoint() instanceof GenericFileEndpoint<?> mine
+                && other.route.getEndpoint() instanceof GenericFileEndpoint<?> theirs
                 && mine.getIdempotentRepository() instanceof MemoryIdempotentRepository found
                 && theirs.getIdempotentRepository() instanceof MemoryIdempotentRepository before) {
             before.getCache().keySet().forEach(found::add);
@@ -188,18 +163,16 @@ final class Trigger {
 
     /** Lets nothing begin by it any more. What has begun goes on. */
     void close() {
-        ServiceHelper.suspendService(consumer());
+        ServiceHelper.suspendService(route.getConsumer());
     }
 
     /** Takes that back. */
     void reopen() {
-        if (consumer() != null) {
-            ServiceHelper.resumeService(consumer());
-        }
+        ServiceHelper.resumeService(route.getConsumer());
     }
 
     @Override
     public String toString() {
-        return route;
+        return id();
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,10 +149,9 @@ class CurrentRoutesTest {
 
     private Generation generation(String name, String trigger) {
         DefaultCamelContext context = context(name, trigger);
-        Generation generation = new Generation(context, folder.resolve(name));
-        generation.hold(routes.current());
+        Set<String> held = Trigger.hold(context);
         context.start();
-        return generation;
+        return new Generation(context, held, folder.resolve(name));
     }
 
     private CamelContext first(String trigger) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,9 @@ class TriggersTest {
     void groupsEndOnTheRoutesTheyBeganWithThoughNothingMoreComes() throws Exception {
         String text = aggregate("completionSize: 10");
         begin(text);
-        send(routes.current(), "a", "b");
+        Generation first = routes.enter();
+        send(first, "a", "b");
+        first.leave();
         Generation second = replaceBy("second", text);
         send(second, "c", "d");
         replaceBy("third", text);
@@ -298,9 +301,9 @@ class TriggersTest {
 
     private Generation replaceBy(String name, String text) throws Exception {
         CamelContext camel = context(name, text);
-        Generation generation = new Generation(camel, folder.resolve(name));
-        generation.hold(routes.current());
+        Set<String> held = Trigger.hold(camel);
         camel.start();
+        Generation generation = new Generation(camel, held, folder.resolve(name));
         routes.replaceBy(generation);
         return generation;
     }
