@@ -113,7 +113,10 @@ public final class Generation {
                 .toList();
         for (Trigger trigger : List.copyOf(waiting)) {
             List<Trigger> same = before.stream().filter(trigger::meets).toList();
-            if (same.stream().noneMatch(Trigger::isBusy)) {
+            trigger.follow(same);
+            if (trigger.isOver()) {
+                waiting.remove(trigger);
+            } else if (same.stream().noneMatch(Trigger::isBusy)) {
                 waiting.remove(trigger);
                 trigger.open(same);
             }

@@ -113,21 +113,20 @@ final class Trigger {
         return camel.getInflightRepository().size(id());
     }
 
+    /** Whether it has gone off as often as it is to. */
+    boolean isOver() {
+        return isOver;
+    }
+
     /**
      * Lets it begin.
      *
-     * @param earlier those that it meets, the latest last; none is busy
+     * @param earlier those that it meets; none is busy
      * @throws Exception when Camel cannot start it
      */
     void open(List<Trigger> earlier) throws Exception {
-        earlier.stream()
-                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.age() > 0))
-                .reduce((one, later) -> later)
-                .ifPresent(this::goOnFrom);
-        if (!isOver) {
-            earlier.forEach(this::recallFilesOf);
-            camel.getRouteController().startRoute(id());
-        }
+        earlier.forEach(this::recallFilesOf);
+        camel.getRouteController().startRoute(id());
     }
 
     /** How long ago it was opened, in ms; 0 when it was not. */
@@ -136,9 +135,18 @@ final class Trigger {
     }
 
     /**
-     * Goes on where the clock of the same route has come to, instead of anew at each edit of any file. One that is over
+     * Is to go on where the clock of the same route has come to, instead of anew at each edit of any file. One that is over
      * goes off again when its route is new only.
+     *
+     * @param earlier those that it meets, the latest last
      */
+    void follow(List<Trigger> earlier) {
+        earlier.stream()
+                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.age() > 0))
+                .reduce((one, later) -> later)
+                .ifPresent(this::goOnFrom);
+    }
+
     private void goOnFrom(Trigger before) {
         Clock mine = clock().orElse(null);
         Clock theirs = before.clock().orElse(null);
