@@ -3,11 +3,16 @@ package org.colleaguesearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.colleaguesearch.check.BrokenRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
 
 /** What {@code --check} prints and exits with, and what a start does with the same. Nothing of it starts anything. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -55,7 +60,69 @@ class CheckTest {
     void refusesWhatIsNoRouteFile() {
         assertThatThrownBy(() -> check("--check", "routes/gone.camel.yaml"))
                 .isInstanceOf(WrongUsage.class)
-                .hasMessageStartingWith("--check takes route files, and routes/gone.camel.yaml is none");
+                .hasMessageStartingWith(
+                        "--check takes route files, folders of them and the .jq files that they name, and"
+                                + " routes/gone.camel.yaml is none: give one such as routes/");
+        assertThatThrownBy(() -> check("--check", "routes/gone.jq")).isInstanceOf(WrongUsage.class);
+        assertThatThrownBy(() -> check("--check", "demo")).isInstanceOf(WrongUsage.class);
+    }
+
+    @Test
+    void looksAtAllRouteFilesOfAFolder(CapturedOutput output) {
+        String folder = "src/test/resources/check/unknown-key";
+
+        assertThat(check("--check", BROKEN, folder)).isEqualTo(1);
+        assertThat(output.getOut()).isEqualTo(LINE + "\n1 problem in 1 of 1 file\n");
+        assertThat(check("--check", BROKEN, folder, folder + "/example.camel.yaml", "./src/test"))
+                .isEqualTo(1);
+        assertThat(output.getOut()).endsWith("\n1 problem in 1 of 1 file\n");
+    }
+
+    @Test
+    void looksAtJqProgramAndTheRoutesThatNameIt(CapturedOutput output) throws IOException {
+        // Named as from here.
+        Path folder = Files.createTempDirectory(Path.of("target"), "jq");
+        Path program = Files.writeString(folder.resolve("a.jq"), ".items[");
+        Files.writeString(folder.resolve("b.camel.yaml"), """
+                - route:
+                    id: b
+                    description: Says hello.
+                    from:
+                      uri: direct:b
+                      steps:
+                        - setBody:
+                            id: choose-items
+                            jq: "resource:file:%s"
+                """.formatted(program));
+        Files.writeString(folder.resolve("c.camel.yaml"), "- nothing: {}");
+
+        assertThat(check("--check", "--camel.main.routes-include-pattern=file:" + folder + "/*.yaml", "" + program))
+                .isEqualTo(1);
+        assertThat(output.getOut())
+                .startsWith(program + ":1:")
+                .contains(": this jq program does not compile: ")
+                .endsWith("\n1 problem in 1 of 2 files\n");
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    @Test
+    void saysNothingOfRouteFilesWhereSettingsCannotBeRead(CapturedOutput output, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yml"), "colleagues:\n  a: [\n");
+
+        assertThat(check("--check", "--spring.config.location=file:" + file)).isEqualTo(1);
+        assertThat(output.getOut())
+                .startsWith("application.yml:3:1: this is no YAML: ")
+                .endsWith("\n1 of the settings wrong; the route files were not looked at\n")
+                .hasLineCount(2);
+    }
+
+    @Test
+    void saysOfAScheduleThatIsTooShortWhatItTakes(CapturedOutput output) {
+        assertThat(check("--check", "--colleagues.schedule=x")).isEqualTo(1);
+        assertThat(output.getOut())
+                .contains("colleagues.schedule is x: must be a Quartz cron expression")
+                .doesNotContain("Exception");
     }
 
     @Test

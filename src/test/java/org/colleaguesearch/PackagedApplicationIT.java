@@ -77,8 +77,7 @@ class PackagedApplicationIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
                 .isEqualTo("cannot start: colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer "
-                        + "patnets, which is not under routes/indexers/; there are functions, geography, memberships, "
-                        + "patents\n");
+                        + "patnets, which is not under routes/indexers/; did you mean 'patents'?\n");
     }
 
     @Test

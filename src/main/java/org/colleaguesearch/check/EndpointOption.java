@@ -99,8 +99,13 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         } catch (ParseException e) {
             return isOpen(value.text())
                     ? null
-                    : "a cron expression such as 0 0 2 * * ?, not '" + value.text() + "' (" + e.getMessage() + ")";
+                    : "a cron expression such as 0 0 2 * * ?, not '" + value.text() + "'" + why(e);
         }
+    }
+
+    /** Quartz reads beyond the end of some, and says so. */
+    private static String why(ParseException e) {
+        return e.getMessage().contains("Exception") ? "" : " (" + e.getMessage() + ")";
     }
 
     /** What an option takes, if a value is none of it. */

@@ -2,6 +2,8 @@ package org.colleaguesearch.check;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.yaml.Nearest;
@@ -24,6 +26,11 @@ final class Indexers implements Rule {
                         alone(routes, indexed, run, RUN),
                         alone(routes, run, indexed, INDEX))
                 .flatMap(problems -> problems);
+    }
+
+    /** Those that can run, in order. */
+    static Set<String> names(Routes routes) {
+        return new TreeSet<>(named(routes, RUN).keySet());
     }
 
     private static Stream<Problem> none(Routes routes) {

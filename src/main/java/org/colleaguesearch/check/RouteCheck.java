@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Unreadable;
@@ -74,6 +75,12 @@ public final class RouteCheck {
                 .flatMap(refusal -> read(folder, files(folder), new ArrayList<>())
                         .place(refusal.route())
                         .map(place -> withoutSecrets(place.problem(refusal.text()))));
+    }
+
+    /** The names of the indexers, or nothing where that cannot be known, since files are broken. */
+    public Optional<Set<String>> indexers(Path folder) {
+        Routes routes = read(folder, files(folder), new ArrayList<>());
+        return routes.isWhole() ? Optional.of(Indexers.names(routes)) : Optional.empty();
     }
 
     /** The same, of these files only, which are relative to the folder. What they refer to may be in any. */

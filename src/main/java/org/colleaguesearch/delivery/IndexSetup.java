@@ -18,7 +18,6 @@ import org.opensearch.client.ResponseException;
 import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.Resource;
 
 /**
  * Makes the index of people before anything is written to it: alias {@code colleagues} over {@code colleagues-v2}, where
@@ -104,7 +103,7 @@ final class IndexSetup {
     }
 
     private void create() throws IOException {
-        ObjectNode definition = definition();
+        ObjectNode definition = IndexDefinition.read(settings.mapping());
         String index = settings.alias() + "-v" + version(definition);
         definition.putObject("aliases").putObject(settings.alias());
         Request request = new Request("PUT", "/" + index);
@@ -114,7 +113,7 @@ final class IndexSetup {
     }
 
     private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
-        ObjectNode definition = definition();
+        ObjectNode definition = IndexDefinition.read(settings.mapping());
         int version = version(definition);
         String current = current();
         if (version > 1 && current != null && versionOf(current) < version) {
@@ -144,20 +143,6 @@ final class IndexSetup {
 
     private static int version(ObjectNode definition) {
         return definition.at("/mappings/_meta/version").asInt(1);
-    }
-
-    private ObjectNode definition() {
-        Resource mapping = settings.mapping();
-        try (InputStream in = mapping.getInputStream()) {
-            if (JSON.readTree(in) instanceof ObjectNode definition) {
-                return definition;
-            }
-            throw new IOException("it is not a JSON object");
-        } catch (IOException e) {
-            throw new StartFailure(
-                    "colleagues.opensearch.mapping: cannot read " + mapping.getDescription() + ": " + e.getMessage(),
-                    e);
-        }
     }
 
     private Object host() {

@@ -55,16 +55,28 @@ public final class DemoApi implements AutoCloseable {
         if (server != null) {
             throw new IllegalStateException("The demo API is already started");
         }
-        Path file = settings.people().toAbsolutePath().normalize();
-        People people = new PeopleFile(file).read();
+        People people = new PeopleFile(file()).read();
         server = listen();
         workers = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(workers);
         server.createContext("/", new PeopleHandler(people));
         server.start();
         URI baseUrl = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file);
+        LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file());
         return baseUrl;
+    }
+
+    /**
+     * Reads the file, as a start does, and no more.
+     *
+     * @throws StartFailure when that cannot be done
+     */
+    public void check() {
+        new PeopleFile(file()).read();
+    }
+
+    private Path file() {
+        return settings.people().toAbsolutePath().normalize();
     }
 
     /** Stops listening and drops open connections; does nothing when not started. */

@@ -39,12 +39,6 @@ class StartChecks implements CamelContextConfiguration {
         names.forEach(name -> Indexer.wrongName(name).ifPresent(wrong -> {
             throw new StartFailure(wrong);
         }));
-        for (String name : settings.indexing().only()) {
-            if (!names.contains(name)) {
-                throw new StartFailure("colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer " + name
-                        + ", which is not under routes/indexers/; there are " + String.join(", ", names));
-            }
-        }
         all.forEach(this::checkPool);
     }
 

@@ -148,9 +148,9 @@ public record Settings(
         @AssertTrue(message = "takes one of bearer-token, api-key and oauth2.token-url, not several")
         public boolean isUnambiguous() {
             int kinds = 0;
-            kinds += bearerToken.isSet() ? 1 : 0;
-            kinds += apiKey.isSet() ? 1 : 0;
-            kinds += oauth2.tokenUrl == null ? 0 : 1;
+            kinds += bearerToken != null && bearerToken.isSet() ? 1 : 0;
+            kinds += apiKey != null && apiKey.isSet() ? 1 : 0;
+            kinds += oauth2 == null || oauth2.tokenUrl == null ? 0 : 1;
             return kinds <= 1;
         }
     }

@@ -15,6 +15,7 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.hc.core5.http.HttpHost;
 import org.colleaguesearch.CheckedRoutes;
+import org.colleaguesearch.CheckedSettings;
 import org.colleaguesearch.ColleagueSearch;
 import org.colleaguesearch.delivery.SearchClient;
 import org.opensearch.client.RestClient;
@@ -54,7 +55,7 @@ final class TestedApplication implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setWebApplicationType(WebApplicationType.NONE);
-        application.addInitializers(new CheckedRoutes());
+        application.addInitializers(new CheckedSettings(), new CheckedRoutes());
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {
             spring = application.run(TestSettings.with(settings, folder));

@@ -57,14 +57,6 @@ class StartChecksTest {
     }
 
     @Test
-    void refusesSettingThatNamesUnknownIndexer() {
-        assertThatExceptionOfType(StartFailure.class)
-                .isThrownBy(() -> check(FixedIndexers.named("patents"), "colleagues.indexing.only=patent"))
-                .withMessageContaining("names the indexer patent, which is not under routes/indexers/")
-                .withMessageEndingWith("there are patents");
-    }
-
-    @Test
     void refusesIndexerWhosePoolIsNotDefined() {
         FixedIndexers indexers = new FixedIndexers(new Indexer("patents", List.of("title"), "fetsch", false));
 
@@ -74,7 +66,7 @@ class StartChecksTest {
                 .withMessageEndingWith("there are chunks, fetch");
     }
 
-    private static void check(FixedIndexers indexers, String... settings) {
-        new StartChecks(ShippedSettings.with(settings), POOLS).check(indexers.all());
+    private static void check(FixedIndexers indexers) {
+        new StartChecks(ShippedSettings.with(), POOLS).check(indexers.all());
     }
 }

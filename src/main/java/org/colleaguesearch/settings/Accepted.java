@@ -1,4 +1,4 @@
-package org.colleaguesearch;
+package org.colleaguesearch.settings;
 
 import java.net.URI;
 import java.time.Duration;
@@ -21,13 +21,14 @@ final class Accepted {
         }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants())
-                    .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                    .map(constant ->
+                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .collect(Collectors.joining(" or "));
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return "a whole number";
         }
-        if (type == double.class || type == Double.class) {
+        if (type == double.class || type == Double.class || type == Float.class) {
             return "a number";
         }
         if (type == boolean.class || type == Boolean.class) {

@@ -1,0 +1,61 @@
+package org.colleaguesearch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.colleaguesearch.yaml.SourceText;
+import org.colleaguesearch.yaml.Unreadable;
+
+/**
+ * The files that a check is asked for, relative to the folder it is made in.
+ *
+ * @param isAll whether none in particular are
+ */
+record AskedFiles(List<Path> files, boolean isAll) {
+    private static final Path HERE = Path.of("").toAbsolutePath();
+
+    /**
+     * Finds them among all route files: those named, those of a folder that is named, and of a jq program, it and those
+     * that use it.
+     *
+     * @throws WrongUsage when there is none for a word
+     */
+    static AskedFiles of(List<String> words, List<Path> all) {
+        return words.isEmpty()
+                ? new AskedFiles(all, true)
+                : new AskedFiles(
+                        words.stream()
+                                .flatMap(word -> named(word, all))
+                                .distinct()
+                                .toList(),
+                        false);
+    }
+
+    private static Stream<Path> named(String word, List<Path> all) {
+        Path name = HERE.relativize(HERE.resolve(word)).normalize();
+        List<Path> found = name.toString().endsWith(".jq")
+                ? all.stream().filter(file -> isUsed(name, file)).toList()
+                : all.stream()
+                        .filter(file -> file.equals(name) || isIn(name, file))
+                        .toList();
+        if (found.isEmpty()) {
+            throw new WrongUsage("--check takes route files, folders of them and the .jq files that they name, and "
+                    + word + " is none: give one such as " + (all.isEmpty() ? "routes/a.camel.yaml" : all.get(0)));
+        }
+        return name.toString().endsWith(".jq") ? Stream.concat(Stream.of(name), found.stream()) : found.stream();
+    }
+
+    private static boolean isIn(Path folder, Path file) {
+        return Files.isDirectory(folder) && HERE.resolve(file).startsWith(HERE.resolve(folder));
+    }
+
+    private static boolean isUsed(Path program, Path file) {
+        try {
+            return SourceText.read(file, file).contains("resource:file:" + program);
+        } catch (Unreadable e) {
+            // Of that, a check of all files tells.
+            return false;
+        }
+    }
+}

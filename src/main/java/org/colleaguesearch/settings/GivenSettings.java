@@ -1,0 +1,57 @@
+package org.colleaguesearch.settings;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SimpleCommandLinePropertySource;
+
+/** What is set, and where. Asks the environment each time; for any thread. */
+public record GivenSettings(ConfigurableEnvironment environment) {
+    /** What users wrote as settings: in files, and on the command line. The environment has much that is not for us. */
+    Stream<ConfigurationProperty> written() {
+        return environment.getPropertySources().stream()
+                .filter(GivenSettings::isWritten)
+                .flatMap(source -> sources(ConfigurationPropertySources.from(source)))
+                .filter(IterableConfigurationPropertySource.class::isInstance)
+                .flatMap(source -> ((IterableConfigurationPropertySource) source)
+                        .stream().map(source::getConfigurationProperty).filter(Objects::nonNull));
+    }
+
+    private static boolean isWritten(PropertySource<?> source) {
+        return source instanceof OriginTrackedMapPropertySource || source instanceof SimpleCommandLinePropertySource;
+    }
+
+    /** Where a setting is given, or the first of those below it; null: nowhere. */
+    Origin origin(ConfigurationPropertyName name) {
+        return sources(ConfigurationPropertySources.from(environment.getPropertySources()))
+                .map(source -> source.getConfigurationProperty(name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .or(() -> below(name))
+                .map(ConfigurationProperty::getOrigin)
+                .orElse(null);
+    }
+
+    private Optional<ConfigurationProperty> below(ConfigurationPropertyName name) {
+        return written().filter(given -> name.isAncestorOf(given.getName())).findFirst();
+    }
+
+    /** A problem at the place where the setting of this key is given. */
+    public SettingProblem problem(String key, String what) {
+        return new SettingProblem(key, what, origin(ConfigurationPropertyName.of(key)), "");
+    }
+
+    private static Stream<ConfigurationPropertySource> sources(Iterable<ConfigurationPropertySource> sources) {
+        return StreamSupport.stream(sources.spliterator(), false);
+    }
+}

@@ -1,0 +1,38 @@
+package org.colleaguesearch.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.Collections;
+import org.springframework.boot.logging.LogLevel;
+
+/** The settings of Spring and Camel, as their jars say, for editors, in files beside their classes. */
+final class LibrarySettings {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LibrarySettings() {}
+
+    /** Adds them. */
+    static void addTo(SettingNames names) {
+        addFiles("META-INF/spring-configuration-metadata.json", names);
+        addFiles("META-INF/additional-spring-configuration-metadata.json", names);
+        // That says that they are texts.
+        names.add("logging.level", "java.util.Map<java.lang.String," + LogLevel.class.getName() + ">");
+    }
+
+    private static void addFiles(String name, SettingNames names) {
+        try {
+            for (URL file :
+                    Collections.list(LibrarySettings.class.getClassLoader().getResources(name))) {
+                for (JsonNode setting : JSON.readTree(file).path("properties")) {
+                    names.add(
+                            setting.path("name").asText(), setting.path("type").asText());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

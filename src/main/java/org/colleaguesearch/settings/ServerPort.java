@@ -1,0 +1,16 @@
+package org.colleaguesearch.settings;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/** Checks what the server of the API takes as it comes. Immutable. {@code port} 0: any free one; -1: none. */
+@Validated
+@ConfigurationProperties(prefix = "server")
+public record ServerPort(@Min(-1) @Max(65_535) Integer port) {
+    /** The same of what operators ask. */
+    @Validated
+    @ConfigurationProperties(prefix = "management.server")
+    public record OfManagement(@Min(-1) @Max(65_535) Integer port) {}
+}

@@ -1,0 +1,157 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.colleaguesearch.settings.SettingProblem;
+import org.colleaguesearch.settings.WrongSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What is said of slips in application.yml and on the command line, by a check and by a start alike. */
+@ExtendWith(OutputCaptureExtension.class)
+class CheckedSettingsTest {
+    @TempDir(cleanup = CleanupMode.ALWAYS)
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  if-late: run | 'if-latte: run' | 13 | colleagues.if-latte is no setting; did you mean "
+                        + "colleagues.if-late?",
+                "'      bearer-token: ${API_BEARER_TOKEN:}' | '      bearer-tokn: hunter2' | 20 | "
+                        + "colleagues.api.auth.bearer-tokn is no setting; did you mean "
+                        + "colleagues.api.auth.bearer-token?",
+                "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | "
+                        + "colleagues.web.keys[0].hsh is no setting; did you mean colleagues.web.keys[0].hash?",
+                "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | "
+                        + "colleagues.opensearch.embedded.knights is no setting: application.yml has all there are",
+                "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | camel.main.shutdown-timeot is no "
+                        + "setting; did you mean camel.main.shutdown-timeout?",
+                "'chunks:\n        pool-size: 8' | 'chunks:\n        pool-size: 8\n        max-queue-sise: 2' | 25 | "
+                        + "camel.threadpool.config.chunks.max-queue-sise is no setting; did you mean "
+                        + "camel.threadpool.config.chunks.max-queue-size?",
+                "'  # ssl:' | '  ssll: {enabled: false}' | 19 | server.ssll.enabled is no setting; did you mean "
+                        + "server.ssl.enabled?",
+                "'logging:\n  # Unset' | 'logging:\n  levle: {root: info}\n  # Unset' | 17 | logging.levle.root is no "
+                        + "setting; did you mean logging.level.root?",
+                "'  batch-size: ${BATCH_SIZE:100}' | '  batch-size: 0' | 17 | colleagues.indexing.batch-size is 0: "
+                        + "must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'geography:\n        pool-size: 0' | 20 | "
+                        + "camel.threadpool.config.geography.pool-size is 0: must be greater than or equal to 1",
+                "'  port: 8080' | '  port: 80800' | 9 | server.port is 80800: must be less than or equal to 65535",
+                "'    port: 8090' | '    port: -2' | 11 | management.server.port is -2: must be greater than or equal "
+                        + "to -1",
+                "'    root: info' | '    root: inof' | 11 | logging.level.root is inof: it must be trace or debug or "
+                        + "info or warn or error or fatal or off",
+                "'    sampling:\n      # The' | '    enabled: maybe\n    sampling:\n      # The' | 14 | "
+                        + "management.tracing.enabled is maybe: it must be true or false "
+                        + "(Invalid boolean value 'maybe')",
+                "mode: remove | mode: delete | 13 | colleagues.opensearch.sweep.mode is delete: it must be remove or "
+                        + "dry-run or off",
+                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only "
+                        + "(RUN_SPECIFIC_INDEXERS_ONLY) names the indexer patnets, which is not under "
+                        + "routes/indexers/; did you mean 'patents'?",
+                "'classpath:mappings/colleagues.json' | 'file:gone.json' | 14 | colleagues.opensearch.mapping: cannot "
+                        + "read URL [file:gone.json]: gone.json (No such file or directory)",
+                "'classpath:mappings/colleagues.json' | 'file:README.md' | 14 | colleagues.opensearch.mapping: cannot "
+                        + "read URL [file:README.md]: Unexpected character ('#' (code 35)): expected a valid value "
+                        + "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+            })
+    void namesThePlaceAndWhatIsMeant(String shipped, String slip, int column, String line) throws IOException {
+        String text = Files.readString(Path.of("application.yml"));
+        assertThat(text).contains(shipped.replace("\\n", "\n"));
+        String before = text.substring(0, text.indexOf(shipped.replace("\\n", "\n")));
+
+        List<String> lines = linesOf(text.replace(shipped.replace("\\n", "\n"), slip.replace("\\n", "\n")));
+
+        assertThat(lines).singleElement().asString().endsWith(":" + column + ": " + line);
+        int number = Integer.parseInt(lines.get(0).replaceFirst("^.*?application\\.yml:(\\d+):.*", "$1"));
+        assertThat(number)
+                .isBetween((int) before.lines().count(), (int) before.lines().count() + 3);
+    }
+
+    @Test
+    void namesAllThatIsWrong() throws IOException {
+        String text = Files.readString(Path.of("application.yml"))
+                .replace("if-late:", "if-latte:")
+                .replace("port: 8080", "port: 88080")
+                .replace("alias: colleagues", "alias: '!'");
+
+        assertThat(linesOf(text)).hasSize(3).noneMatch(line -> line.contains("if-late is not set"));
+    }
+
+    /** Names that people may give, and that are near to nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--logging.level.org.apache.camell=debug",
+                "--logging.level.[org.example]=OFF",
+                "--camel.threadpool.config.mine.pool-size=3",
+                "--camel.threadpool.config.mine.max-queue-size=3",
+                "--camel.component.http.connections-per-route=3",
+                "--management.health.open-search.enabled=false",
+                "--management.endpoint.health.group.mine.include=db",
+                "--management.observations.enable.http.client=false",
+                "--spring.config.import=optional:file:more.yml",
+                "--server.sslBundle=x",
+                "--colleagues.indexing.batchSize=7",
+                "--site.base-url=http://127.0.0.1",
+                "--BATCH_SIZE=7",
+                "--tracing=1",
+                "--x=",
+            })
+    void takesWhatIsNoSlip(String setting) {
+        assertThat(problems(setting)).isEmpty();
+    }
+
+    @Test
+    void missesThePeopleOfTheDemoOnlyWhereTheyAreUsed() {
+        assertThat(problems("--colleagues.demo.people=gone.jsonl"))
+                .singleElement()
+                .asString()
+                .startsWith("colleagues.demo.people: ")
+                .endsWith("gone.jsonl does not exist; name a file of one JSON object a line");
+        assertThat(problems("--colleagues.demo.people=gone.jsonl", "--colleagues.api.base-url=http://127.0.0.1"))
+                .isEmpty();
+        assertThat(problems("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.deliver-to=csv"))
+                .isEmpty();
+    }
+
+    @Test
+    void keepsTheApplicationFromAStart(CapturedOutput output) {
+        CommandLine line = CommandLine.of(
+                "--once", "--colleagues.opensearch.mapping=file:gone.json", "--colleagues.indexing.only=patnets");
+
+        assertThatThrownBy(() -> ColleagueSearch.application(line).run(line.arguments()))
+                .isInstanceOf(WrongSettings.class);
+        assertThat(output.getErr().lines()).hasSize(2).allMatch(each -> each.startsWith("cannot start: colleagues."));
+        assertThat(output.getOut()).isEmpty();
+    }
+
+    private List<String> linesOf(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yml"), text);
+        return problems("--spring.config.location=file:" + file).stream()
+                .peek(line ->
+                        assertThat(line).startsWith(Path.of("").toAbsolutePath().relativize(file) + ":"))
+                .toList();
+    }
+
+    private static List<String> problems(String... arguments) {
+        return CheckedSettings.problems(Check.environment(CommandLine.of(arguments))).stream()
+                .map(SettingProblem::toString)
+                .toList();
+    }
+}
