@@ -75,7 +75,11 @@ enum Command {
     static String known() {
         return Arrays.stream(values())
                 .filter(command -> command != SERVICE)
-                .map(command -> command.takes.isEmpty() ? command.word : command.word + " " + command.takes)
+                .map(Command::written)
                 .collect(Collectors.joining(", "));
+    }
+
+    private String written() {
+        return word + (takes.isEmpty() ? "" : " " + takes) + (option.isEmpty() ? "" : " " + option + " …");
     }
 }

@@ -47,7 +47,8 @@ final class DryRunCommand {
             DryRun dryRun = context.getBean(DryRuns.class).of(line.operand(), limit(line));
             DryRunReport report =
                     context.getBean(ProducerTemplate.class).requestBody("direct:dry-run", dryRun, DryRunReport.class);
-            new SideBySide(TerminalWidth.columns()).print(report, out);
+            new SideBySide(Terminal.columns(), Terminal.shows() ? SideBySide.FEW_LINES : SideBySide.ALL_LINES)
+                    .print(report, out);
             return report.failed() == 0 ? 0 : 1;
         } catch (RuntimeException e) {
             System.err.println("--dry-run " + line.operand() + ": " + ApiFailures.reason(e));

@@ -80,7 +80,8 @@ class CommandLineTest {
     void refusesWhatItDoesNotKnowInOneLine(String argument) {
         assertThatThrownBy(() -> CommandLine.of("--once", argument))
                 .isInstanceOf(WrongUsage.class)
-                .hasMessageStartingWith("unknown argument " + argument + "; known are --once, --retry-errors BATCH, ")
+                .hasMessageStartingWith("unknown argument " + argument + "; known are --once, --retry-errors BATCH, "
+                        + "--dry-run INDEXER --limit …, --make-key NAME --scopes …, --check [FILE…], ")
                 .hasMessageEndingWith("--help and --<key>=<value>");
     }
 

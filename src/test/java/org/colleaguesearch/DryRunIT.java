@@ -53,6 +53,7 @@ class DryRunIT {
         assertThat(ended.err()).isEmpty();
         assertThat(ended.out())
                 .startsWith("── Halyna Shevchuk (demo:halyna-shevchuk-example-000)\n")
+                .doesNotContain("more lines")
                 .contains("\nperson_id,number,title,date,abstract\ndemo:halyna-shevchuk-example-000,DEMO-1000004,")
                 .endsWith("\npatents: 2 of 2 people gave a section. Nothing was written.\n");
         assertThat(packaged.files(""))

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param header the first line of the CSV file
  * @param people in the order of the list
+ * @param notes what may be a slip, in a line each
  */
-public record DryRunReport(String indexer, String header, List<Tried> people) {
+public record DryRunReport(String indexer, String header, List<Tried> people, List<String> notes) {
     /**
      * What became of a person's URL, and what would be written. Long values are cut: see {@link Excerpt}.
      *

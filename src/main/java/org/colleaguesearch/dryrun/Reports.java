@@ -45,7 +45,9 @@ class Reports {
                 line(indexers.get(indexer).header()),
                 IntStream.range(0, outcomes.outcomes().size())
                         .mapToObj(i -> tried(outcomes, outcomes.outcomes().get(i), answers.of(i)))
-                        .toList());
+                        .toList(),
+                Excerpt.of(EmptyColumns.notes(
+                        indexers.get(indexer).columns(), outcomes.fetched().toList())));
     }
 
     private Tried tried(ChunkOutcomes all, Outcome outcome, List<JsonNode> responses) {

@@ -14,13 +14,16 @@ import org.colleaguesearch.dryrun.DryRunReport.Tried;
  * the rows.
  *
  * @param width of the terminal
+ * @param most lines that one column, or the rows of one person, take at most
  */
-public record SideBySide(int width) {
+public record SideBySide(int width, int most) {
+    /** As many as a reader sees at once. */
+    public static final int FEW_LINES = 40;
+
+    public static final int ALL_LINES = Integer.MAX_VALUE;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BETWEEN = " │ ";
-
-    /** Lines that one column, or the rows of one person, take at most. */
-    private static final int MOST_LINES = 40;
 
     /** Prints it. */
     public void print(DryRunReport report, PrintStream out) {
@@ -33,7 +36,7 @@ public record SideBySide(int width) {
                 List<String> rows = new ArrayList<>(hasHeader ? List.of() : List.of(report.header()));
                 rows.addAll(tried.rows());
                 new Column(width)
-                        .of(rows.stream().map(Printable::of).toList(), MOST_LINES)
+                        .of(rows.stream().map(Printable::of).toList(), most)
                         .forEach(out::println);
                 hasHeader = true;
             }
@@ -44,7 +47,9 @@ public record SideBySide(int width) {
                         report.indexer(),
                         report.people().size() - report.failed(),
                         report.people().size());
-        new Column(width).of(List.of(summary), MOST_LINES).forEach(out::println);
+        Stream.concat(report.notes().stream().map(Printable::of), Stream.of(summary))
+                .flatMap(line -> new Column(width).of(List.of(line), most).stream())
+                .forEach(out::println);
     }
 
     private List<String> title(Tried tried) {
@@ -53,13 +58,13 @@ public record SideBySide(int width) {
                         List.of(
                                 "── " + Printable.of(tried.name()) + " (" + Printable.of(tried.id()) + ")",
                                 Printable.of(tried.url())),
-                        MOST_LINES);
+                        most);
     }
 
     private Stream<String> columns(Tried tried) {
         Column column = new Column((width - BETWEEN.length()) / 2);
-        List<String> left = column.of(lines("response", tried.responses()), MOST_LINES);
-        List<String> right = column.of(right(tried), MOST_LINES);
+        List<String> left = column.of(lines("response", tried.responses()), most);
+        List<String> right = column.of(right(tried), most);
         return Stream.iterate(0, i -> i + 1)
                 .limit(Math.max(left.size(), right.size()))
                 .map(i -> column.pad(i < left.size() ? left.get(i) : "")

@@ -3,9 +3,11 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.util.ObjectHelper;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.api.PausedException;
 import org.springframework.stereotype.Component;
@@ -38,7 +40,8 @@ class GatherOutcomes implements AggregationStrategy {
         if (ended.getException() instanceof PausedException paused) {
             chunk.setProperty(PAUSED, paused);
         } else {
-            outcomes.add(outcome(call(ended, chunk), ended));
+            boolean isShown = chunk.getVariable("chunk", Chunk.class).isDryRun();
+            outcomes.add(outcome(call(ended, chunk), ended, isShown));
         }
         return chunk;
     }
@@ -65,15 +68,25 @@ class GatherOutcomes implements AggregationStrategy {
                 chunk.getVariable("urls", List.class).get(index));
     }
 
-    private static Outcome outcome(Call call, Exchange ended) {
+    /** {@code isShown}: the answer is shown, too, so that the reason may hold parts of it. */
+    private static Outcome outcome(Call call, Exchange ended, boolean isShown) {
         int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
         Exception failure = ended.getException();
         if (failure != null) {
-            return new Failed(call, page(ended) + ApiFailures.reason(failure), ApiFailures.status(failure), attempts);
+            return new Failed(
+                    call,
+                    page(ended) + ApiFailures.reason(failure) + (isShown ? ofJq(failure) : ""),
+                    ApiFailures.status(failure),
+                    attempts);
         }
         return ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section)
                 ? new Fetched(call, section, attempts)
                 : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts);
+    }
+
+    private static String ofJq(Exception failure) {
+        JsonQueryException query = ObjectHelper.getException(JsonQueryException.class, failure);
+        return query == null ? "" : " (jq: " + ApiFailures.firstLine(query.getMessage()) + ")";
     }
 
     /** Which page of the URL failed, where it has several. */

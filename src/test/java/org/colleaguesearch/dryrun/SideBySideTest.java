@@ -94,6 +94,30 @@ class SideBySideTest {
     }
 
     @Test
+    void showsAllOfLongAnswersWhereThereIsRoom() {
+        String many =
+                IntStream.range(0, 100).mapToObj(i -> "\"" + i + "\":" + i).collect(Collectors.joining(","));
+
+        String printed = print(120, SideBySide.ALL_LINES, new String[0], fetched("ada", "{" + many + "}", "{}"));
+
+        assertThat(printed.lines()).hasSizeGreaterThan(100).noneMatch(line -> line.contains("more lines"));
+        assertThat(printed).contains("\"99\" : 99");
+    }
+
+    @Test
+    void endsWithWhatMayBeASlip() {
+        String[] notes = {"no item has a field for the column '\u001b[31m'", "another"};
+
+        assertThat(print(120, SideBySide.FEW_LINES, notes, fetched("ada", "{}", "{}")))
+                .endsWith("""
+
+                        no item has a field for the column '\\u001b[31m'
+                        another
+                        sample: 1 of 1 people gave a section. Nothing was written.
+                        """);
+    }
+
+    @Test
     void obeysNothingThatAnAnswerHolds() {
         String hostile = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\r\\b\\u007f\\ud800";
 
@@ -116,9 +140,14 @@ class SideBySideTest {
     }
 
     private static String print(int width, Tried... people) {
+        return print(width, SideBySide.FEW_LINES, new String[0], people);
+    }
+
+    private static String print(int width, int most, String[] notes, Tried... people) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-            new SideBySide(width).print(new DryRunReport("sample", "person_id,a", List.of(people)), stream);
+            new SideBySide(width, most)
+                    .print(new DryRunReport("sample", "person_id,a", List.of(people), List.of(notes)), stream);
         }
         return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }

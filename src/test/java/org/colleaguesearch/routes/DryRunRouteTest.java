@@ -41,6 +41,7 @@ class DryRunRouteTest {
                 {"active":true,"id":"ada","name":"ADA","sample":[{"title":"ada","year":1},{"title":"=1+1"}]}"""));
         assertThat(first.rows()).containsExactly("ada,ada,1", "ada,'=1+1,");
         assertThat(report.failed()).isZero();
+        assertThat(report.notes()).isEmpty();
         assertThat(API.bean(Ledger.class).newest()).isEmpty();
         assertThat(Stream.of("chunk", "run", "person")
                         .map(table -> API.bean(JdbcClient.class)
@@ -89,6 +90,39 @@ class DryRunRouteTest {
                         tried -> assertThat(tried.responses()).containsExactly(Sample.json("{\"sample\":\"none\"}")))
                 .extracting(tried -> tried.error().reason())
                 .containsOnly("the section is not a list of objects: check 'section'");
+    }
+
+    @Test
+    void saysWhichColumnsNoItemHasAFieldFor() {
+        SharedApplication.api = exchange -> {
+            boolean isList = url(exchange).contains("/people?");
+            answer(exchange);
+            if (!isList) {
+                exchange.getMessage().setBody(Sample.json("{\"sample\":[{\"titel\":\"a\"},{\"year\":null}]}"));
+            }
+        };
+
+        assertThat(dryRun(2).notes())
+                .containsExactly("no item has a field for the column 'title', so its cells are empty; did you mean"
+                        + " 'titel'?");
+    }
+
+    @Test
+    void hasJqsReasonWhereItCannotTakeTheSection() {
+        SharedApplication.api = exchange -> {
+            boolean isList = url(exchange).contains("/people?");
+            answer(exchange);
+            if (!isList) {
+                exchange.getMessage().setBody(Sample.json("[1]"));
+            }
+        };
+
+        DryRunReport report = dryRun(1);
+
+        assertThat(report.people().getFirst().error().reason())
+                .isEqualTo("the section cannot be taken from the answer: check 'section' (jq: Cannot index array with"
+                        + " string \"sample\")");
+        assertThat(report.notes()).isEmpty();
     }
 
     @Test
