@@ -3,9 +3,11 @@ package org.colleaguesearch.testing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /**
@@ -17,7 +19,9 @@ final class CaseRun {
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Set<Arrival> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Answer> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final List<String> problems = new ArrayList<>();
+    private final Set<Mismatch> problems = new LinkedHashSet<>();
+    private final Failures failures = new Failures();
+    private Throwable end;
 
     CaseRun(RouteCase of) {
         this.of = of;
@@ -35,6 +39,20 @@ final class CaseRun {
     synchronized void leave(Arrival arrival, Exchange exchange) {
         underWay.remove(arrival);
         arrival.leave(exchange);
+        // What the case does not answer is told as such.
+        if (exchange.getException() != null && !(exchange.getException() instanceof Unanswered)) {
+            failures.add(arrival.node(), exchange.getException());
+        }
+    }
+
+    /** Notes that the route has ended. {@code failure}: what it failed with, or null. */
+    synchronized void end(Throwable failure) {
+        end = failure;
+    }
+
+    /** A line each of the failures of steps, but for the one that the route has ended with. */
+    synchronized List<String> handled() {
+        return List.copyOf(failures.handled(end));
     }
 
     /**
@@ -47,11 +65,7 @@ final class CaseRun {
         List<Answer> all = of.answers().getOrDefault(arrival.node(), List.of());
         Optional<Answer> next = next(all, arrival.text());
         if (next.isEmpty() && all.stream().anyMatch(answer -> !answer.isOfHttp(isHttpStep))) {
-            throw unanswered(
-                    arrival.node(),
-                    "is called with " + Diff.shortened(Json.compact(arrival.body()))
-                            + ", which none of its answers is for",
-                    "…, {}");
+            throw unfit(arrival.node(), Json.compact(arrival.body()));
         }
         Optional<Answer> own = next.filter(answer -> !answer.isOfHttp(isHttpStep));
         own.ifPresent(used::add);
@@ -85,13 +99,32 @@ final class CaseRun {
     synchronized Unanswered unanswered(String node, String call, String answer) {
         String problem = "the step " + node + " " + call + ": say what it answers, such as answers: {" + node + ": ["
                 + answer + "]}";
-        if (!problems.contains(problem)) {
-            problems.add(problem);
-        }
+        problems.add(Mismatch.of(of.yaml(), problem));
         return new Unanswered(problem);
     }
 
-    synchronized List<String> problems() {
+    /** Whether a step has answers to HTTP calls, so that one which gets none differs from what the case says. */
+    synchronized boolean isAnswered(Arrival arrival) {
+        return of.answers().getOrDefault(arrival.node(), List.of()).stream()
+                .anyMatch(answer -> answer.failure() == null);
+    }
+
+    /** Notes a call of a step that has answers, for other calls: it fails, too. */
+    synchronized Unanswered unfit(String node, String call) {
+        String problem = "none of the answers of the step " + node
+                + " is for this call: mend the route, or 'for', or add an answer";
+        problems.add(new Mismatch(
+                of.yaml().get("answers").get(node).place().inLine(),
+                problem,
+                Stream.concat(
+                                of.answers().get(node).stream().map(answer -> "- for: " + answer.onlyFor()),
+                                Stream.of("+ " + call))
+                        .map(Diff::shortened)
+                        .toList()));
+        return new Unanswered(problem);
+    }
+
+    synchronized List<Mismatch> problems() {
         return List.copyOf(problems);
     }
 

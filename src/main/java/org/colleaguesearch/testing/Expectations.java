@@ -18,7 +18,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
     List<Mismatch> mismatches() {
         Part expected = of.expected();
         List<Mismatch> mismatches = new ArrayList<>();
-        run.problems().forEach(problem -> mismatches.add(Mismatch.of(of.yaml(), problem)));
+        mismatches.addAll(run.problems());
         if (mismatches.isEmpty()) {
             failure(expected.get("fails"), mismatches);
         }

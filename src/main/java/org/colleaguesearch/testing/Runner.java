@@ -75,7 +75,7 @@ final class Runner implements AutoCloseable {
         List<Mismatch> mismatches = new ArrayList<>();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         // In the thread, too: what is expected has expressions, which can go round for ever.
-        Future<List<Mismatch>> answer = thread.submit(() -> new Expectations(of, run, send(of)).mismatches());
+        Future<List<Mismatch>> answer = thread.submit(() -> new Expectations(of, run, send(run, of)).mismatches());
         try {
             mismatches.addAll(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -100,6 +100,7 @@ final class Runner implements AutoCloseable {
                 of,
                 mismatches,
                 mismatches.isEmpty() ? List.of() : run.shown(),
+                mismatches.isEmpty() ? List.of() : run.handled(),
                 Duration.ofNanos(System.nanoTime() - began));
     }
 
@@ -113,7 +114,7 @@ final class Runner implements AutoCloseable {
     }
 
     /** Gives the case to what the route's consumer would give its messages to, and waits for all that comes of it. */
-    private Exchange send(RouteCase of) throws Exception {
+    private Exchange send(CaseRun run, RouteCase of) throws Exception {
         Route route = application().camel().getRoute(of.route());
         Exchange exchange = route.getConsumer().createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
@@ -128,6 +129,7 @@ final class Runner implements AutoCloseable {
         while (isBusy()) {
             TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_LOOKS);
         }
+        run.end(exchange.getException());
         return exchange;
     }
 

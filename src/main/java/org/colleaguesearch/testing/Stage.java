@@ -70,7 +70,11 @@ final class Stage {
                 .map(each -> now.httpAnswer(each, request))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseThrow(() -> unanswered("calls " + request, "{status: 200, body: {}}"));
+                .orElseThrow(() -> step.outwards()
+                        .filter(now::isAnswered)
+                        .findFirst()
+                        .map(each -> now.unfit(each.node(), request))
+                        .orElseGet(() -> unanswered("calls " + request, "{status: 200, body: {}}")));
     }
 
     /**

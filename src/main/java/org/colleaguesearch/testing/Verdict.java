@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param mismatches none: all is as expected
  * @param arrived a line a call of the steps that the case is about
+ * @param handled a line a failure of a step that the route has not ended with
  */
-record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, Duration took) {
+record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, List<String> handled, Duration took) {
     /** More mismatches, and more calls, than anybody reads. */
     private static final int MOST = 20;
 
@@ -34,6 +35,10 @@ record Verdict(RouteCase of, List<Mismatch> mismatches, List<String> arrived, Du
         }
         if (arrived.size() > MOST) {
             lines.add("  … and " + (arrived.size() - MOST) + " more");
+        }
+        if (!handled.isEmpty()) {
+            lines.add("what failed, and was handled:");
+            handled.forEach(line -> lines.add("  " + line));
         }
         return lines;
     }

@@ -131,9 +131,62 @@ class RunnerTest {
                     expect:
                       body: 1
                 """))
-                .first()
-                .asString()
-                .contains("is called with https://people.example.org/x, which none of its answers");
+                .containsExactly(
+                        file + ":5: none of the answers of the step call-url is for this call: mend the route, or"
+                                + " 'for', or add an answer",
+                        "  - for: /y",
+                        "  + https://people.example.org/x",
+                        "what came to the steps:",
+                        "  call-url: https://people.example.org/x");
+    }
+
+    /** The step that has the answers is not the one that calls. */
+    @Test
+    void saysThatAnHttpCallDiffersFromThoseThatTheAnswersAreFor() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/x"}
+                    answers:
+                      call-url: [{for: /y, status: 404}, {for: /z, status: 200, body: 1}]
+                    expect:
+                      body: 1
+                """))
+                .startsWith(
+                        file + ":5: none of the answers of the step call-url is for this call: mend the route, or"
+                                + " 'for', or add an answer",
+                        "  - for: /y",
+                        "  - for: /z",
+                        "  + GET https://people.example.org/x")
+                .noneMatch(line -> line.contains("failed"));
+    }
+
+    @Test
+    void showsTheFailuresThatTheRouteHandled() throws IOException {
+        assertThat(run("""
+                route: list-people
+                cases:
+                  - name: asks once more
+                    given: {batch: {}}
+                    answers:
+                      fetch-page: [{fails: java.io.IOException, message: "torn \\e[31m"}]
+                      fetch-page-when-well: [{body: {items: [], next: null}}]
+                    expect:
+                      nodes:
+                        end-list: {calls: 2}
+                """)).endsWith("what failed, and was handled:", "  fetch-page: java.io.IOException: torn ?[31m");
+    }
+
+    @Test
+    void showsTheFailureOfTheRouteOnceOnly() throws IOException {
+        assertThat(run("""
+                cases:
+                  - name: fetches
+                    given: {body: "https://people.example.org/x"}
+                    answers:
+                      call-url: [{fails: java.lang.IllegalStateException, message: broken}]
+                    expect: {body: 1}
+                """)).filteredOn(line -> line.contains("broken")).hasSize(1);
     }
 
     @Test
