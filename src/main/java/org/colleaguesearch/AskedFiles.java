@@ -1,6 +1,5 @@
 package org.colleaguesearch;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,17 +36,13 @@ record AskedFiles(List<Path> files, boolean isAll) {
         List<Path> found = name.toString().endsWith(".jq")
                 ? all.stream().filter(file -> isUsed(name, file)).toList()
                 : all.stream()
-                        .filter(file -> file.equals(name) || isIn(name, file))
+                        .filter(file -> HERE.resolve(file).startsWith(HERE.resolve(name)))
                         .toList();
         if (found.isEmpty()) {
             throw new WrongUsage("--check takes route files, folders of them and the .jq files that they name, and "
                     + word + " is none: give one such as " + (all.isEmpty() ? "routes/a.camel.yaml" : all.get(0)));
         }
         return name.toString().endsWith(".jq") ? Stream.concat(Stream.of(name), found.stream()) : found.stream();
-    }
-
-    private static boolean isIn(Path folder, Path file) {
-        return Files.isDirectory(folder) && HERE.resolve(file).startsWith(HERE.resolve(folder));
     }
 
     private static boolean isUsed(Path program, Path file) {

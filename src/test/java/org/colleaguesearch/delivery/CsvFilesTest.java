@@ -2,17 +2,16 @@ package org.colleaguesearch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.colleaguesearch.delivery.Delivered.chunk;
+import static org.colleaguesearch.delivery.Delivered.retry;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Outcome;
@@ -40,9 +39,11 @@ class CsvFilesTest {
 
     private CsvParts parts;
     private CsvFiles files;
+    private CsvFolder csv;
 
     @BeforeEach
     void makeFiles() {
+        csv = new CsvFolder(folder);
         parts = CsvPartsTest.parts(folder, FixedIndexers.named("patents", "functions"));
         files = files(FixedIndexers.named("patents", "functions"));
         Delivered.open(database, IDS);
@@ -59,12 +60,12 @@ class CsvFilesTest {
         List<Integer> numbers = IntStream.rangeClosed(1, 1500).boxed().collect(Collectors.toList());
         Collections.shuffle(numbers, new Random(7));
         for (int number : numbers) {
-            write(parts.name(chunk(number)), "row " + number + "\r\n");
+            csv.write(parts.name(chunk(number)), "row " + number + "\r\n");
         }
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(1500));
-        assertThat(read("patents/batch.errors.csv")).isEqualTo(ERROR_HEADER);
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(1500));
+        assertThat(csv.read("patents/batch.errors.csv")).isEqualTo(ERROR_HEADER);
     }
 
     private static String rows(int count) {
@@ -86,7 +87,7 @@ class CsvFilesTest {
         }
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.errors.csv"))
+        assertThat(csv.read("patents/batch.errors.csv"))
                 .isEqualTo(ERROR_HEADER
                         + IDS.stream()
                                 .map(id -> id + ",https://api/people/" + id + "/patents,gone,404,1\r\n")
@@ -99,52 +100,52 @@ class CsvFilesTest {
         files.join("functions", "batch");
         files.join("patents", "other");
 
-        assertThat(read("functions/batch.errors.csv")).isEqualTo(ERROR_HEADER);
-        assertThat(read("patents/other.errors.csv")).isEqualTo(ERROR_HEADER);
+        assertThat(csv.read("functions/batch.errors.csv")).isEqualTo(ERROR_HEADER);
+        assertThat(csv.read("patents/other.errors.csv")).isEqualTo(ERROR_HEADER);
     }
 
     /** A crash may come after the files are in place, and before the ledger knows. */
     @Test
     void joinsAgainToTheSameFiles() throws IOException {
-        write(parts.name(chunk(1)), "row 1\r\n");
-        write(parts.name(chunk(2)), "row 2\r\n");
+        csv.write(parts.name(chunk(1)), "row 1\r\n");
+        csv.write(parts.name(chunk(2)), "row 2\r\n");
         Delivered.tickOff(database, Outcomes.of(1, Outcomes.failed("p0", "gone", 404, 1)));
         files.join("patents", "batch");
-        String errors = read("patents/batch.errors.csv");
+        String errors = csv.read("patents/batch.errors.csv");
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(2));
-        assertThat(read("patents/batch.errors.csv")).isEqualTo(errors).contains("p0");
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(2));
+        assertThat(csv.read("patents/batch.errors.csv")).isEqualTo(errors).contains("p0");
     }
 
     @Test
     void writesOverWhatAnEarlierJoinHasLeftHalfDone() throws IOException {
-        write("patents/batch.csv.tmp", "half a join, and longer than all that is written now");
-        write(parts.name(chunk(1)), "row 1\r\n");
+        csv.write("patents/batch.csv.tmp", "half a join, and longer than all that is written now");
+        csv.write(parts.name(chunk(1)), "row 1\r\n");
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
         assertThat(folder.resolve("patents/batch.csv.tmp")).doesNotExist();
     }
 
     @Test
     void leavesOnlyTheTwoFilesOnceThePartsAreDropped() throws IOException {
-        write(parts.name(chunk(1)), "row\r\n");
+        csv.write(parts.name(chunk(1)), "row\r\n");
         files.join("patents", "batch");
         assertThat(parts.has("patents", "batch", 1)).isTrue();
         parts.drop("patents", "batch");
         parts.drop("patents", "batch");
 
-        assertThat(names()).containsExactly("patents/batch.csv", "patents/batch.errors.csv");
+        assertThat(csv.names()).containsExactly("patents/batch.csv", "patents/batch.errors.csv");
     }
 
     @Test
     void givesHeaderOnlyWhenThereAreNoParts() throws IOException {
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER);
-        assertThat(read("patents/batch.errors.csv")).isEqualTo(ERROR_HEADER);
-        assertThat(names()).hasSize(2);
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER);
+        assertThat(csv.read("patents/batch.errors.csv")).isEqualTo(ERROR_HEADER);
+        assertThat(csv.names()).hasSize(2);
     }
 
     @Test
@@ -152,23 +153,24 @@ class CsvFilesTest {
         Indexer odd = new Indexer("patents", List.of("a,b", "say \"hi\""), "fetch", false);
         files(new FixedIndexers(odd)).join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo("person_id,\"a,b\",\"say \"\"hi\"\"\"\r\n");
+        assertThat(csv.read("patents/batch.csv")).isEqualTo("person_id,\"a,b\",\"say \"\"hi\"\"\"\r\n");
     }
 
     @Test
     void takesNothingFromLeftoversAndOtherRuns() throws IOException {
-        write(parts.name(chunk(1)), "row\r\n");
-        write("patents/batch.parts/000000002.csv.tmp", "half a row");
-        write("patents/batch.parts/.000000003.csv", "hidden");
-        write("patents/batch.parts/joined.csv.tmp", "a join that a power cut ended, longer than what is written now");
-        write("patents/batch.parts/2.csv", "somebody's notes");
-        write("patents/other.parts/000000001.csv", "of another batch");
-        write("functions/batch.parts/000000001.csv", "of another indexer");
+        csv.write(parts.name(chunk(1)), "row\r\n");
+        csv.write("patents/batch.parts/000000002.csv.tmp", "half a row");
+        csv.write("patents/batch.parts/.000000003.csv", "hidden");
+        csv.write(
+                "patents/batch.parts/joined.csv.tmp", "a join that a power cut ended, longer than what is written now");
+        csv.write("patents/batch.parts/2.csv", "somebody's notes");
+        csv.write("patents/other.parts/000000001.csv", "of another batch");
+        csv.write("functions/batch.parts/000000001.csv", "of another indexer");
         files.join("patents", "batch");
         parts.drop("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER + "row\r\n");
-        assertThat(names())
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + "row\r\n");
+        assertThat(csv.names())
                 .containsExactly(
                         "functions/batch.parts/000000001.csv",
                         "patents/batch.csv",
@@ -178,57 +180,30 @@ class CsvFilesTest {
 
     @Test
     void putsNewFilesInPlaceOfOldOnes() throws IOException {
-        write("patents/batch.csv", "old and much longer than the new one is going to be");
+        csv.write("patents/batch.csv", "old and much longer than the new one is going to be");
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER);
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER);
     }
 
     @Test
     void keepsThePartsWhenTheJoinFails() throws IOException {
-        write(parts.name(chunk(1)), "row\r\n");
+        csv.write(parts.name(chunk(1)), "row\r\n");
         // A folder that is not empty stands where the file is to go.
-        write("patents/batch.csv/x", "");
+        csv.write("patents/batch.csv/x", "");
 
         assertThatThrownBy(() -> files.join("patents", "batch")).isInstanceOf(IOException.class);
-        assertThat(read("patents/batch.parts/000000001.csv")).isEqualTo("row\r\n");
+        assertThat(csv.read("patents/batch.parts/000000001.csv")).isEqualTo("row\r\n");
     }
 
     @Test
     void joinsNoPartOfRetryThatIsNotMerged() throws IOException {
-        write(parts.name(chunk(1)), "row 1\r\n");
-        write(parts.name(retry(1)), "row 2\r\n");
+        csv.write(parts.name(chunk(1)), "row 1\r\n");
+        csv.write(parts.name(retry(1)), "row 2\r\n");
         files.join("patents", "batch");
 
-        assertThat(read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
+        assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
         parts.drop(retry(1));
-        assertThat(names()).contains(parts.name(chunk(1))).doesNotContain(parts.name(retry(1)));
-    }
-
-    private static Chunk retry(int number) {
-        return new Chunk("batch", "patents", number, List.of(), true);
-    }
-
-    private static Chunk chunk(int number) {
-        return new Chunk("batch", "patents", number, List.of());
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-    }
-
-    private String read(String name) throws IOException {
-        return Files.readString(folder.resolve(name));
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .map(file -> folder.relativize(file).toString())
-                    .sorted()
-                    .toList();
-        }
+        assertThat(csv.names()).contains(parts.name(chunk(1))).doesNotContain(parts.name(retry(1)));
     }
 }

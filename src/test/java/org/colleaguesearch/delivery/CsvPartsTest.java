@@ -1,13 +1,13 @@
 package org.colleaguesearch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.colleaguesearch.delivery.Delivered.chunk;
+import static org.colleaguesearch.delivery.Delivered.retry;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.people.Person;
@@ -22,9 +22,11 @@ class CsvPartsTest {
     Path folder;
 
     private CsvParts parts;
+    private CsvFolder csv;
 
     @BeforeEach
     void makeParts() {
+        csv = new CsvFolder(folder);
         parts = parts(folder, FixedIndexers.named("patents", "functions"));
     }
 
@@ -42,7 +44,7 @@ class CsvPartsTest {
     @Test
     void tellsPartsWithOtherColumns() throws IOException {
         parts.begin("patents", "batch");
-        write(parts.name(chunk(1)), "row\r\n");
+        csv.write(parts.name(chunk(1)), "row\r\n");
         assertThat(parts.hasOtherColumns("patents", "batch")).isFalse();
         assertThat(parts.has("patents", "batch", 1)).isTrue();
 
@@ -55,7 +57,7 @@ class CsvPartsTest {
 
     @Test
     void knowsWhichPartsAreThere() throws IOException {
-        write(parts.name(chunk(1)), "row\r\n");
+        csv.write(parts.name(chunk(1)), "row\r\n");
 
         assertThat(parts.has("patents", "batch", 1)).isTrue();
         assertThat(parts.has("patents", "batch", 2)).isFalse();
@@ -72,12 +74,12 @@ class CsvPartsTest {
 
     @Test
     void mergesRowsOfRetryInTheOrderOfThePeople() throws IOException {
-        write(parts.name(chunk(1)), "ada,A1,1\r\nada,A2,2\r\ncy,C,3\r\n");
-        write(parts.name(retry(1)), "bob,B,4\r\ndee,D1,5\r\ndee,D2,6\r\n");
+        csv.write(parts.name(chunk(1)), "ada,A1,1\r\nada,A2,2\r\ncy,C,3\r\n");
+        csv.write(parts.name(retry(1)), "bob,B,4\r\ndee,D1,5\r\ndee,D2,6\r\n");
 
         parts.merge(retry(1), people("ada", "bob", "cy", "dee", "eve"));
 
-        assertThat(read(parts.name(chunk(1))))
+        assertThat(csv.read(parts.name(chunk(1))))
                 .isEqualTo("ada,A1,1\r\nada,A2,2\r\nbob,B,4\r\ncy,C,3\r\ndee,D1,5\r\ndee,D2,6\r\n");
         assertThat(folder.resolve(parts.name(retry(1)))).doesNotExist();
     }
@@ -85,34 +87,34 @@ class CsvPartsTest {
     /** A kill may come after the merge, and before the ledger knows. */
     @Test
     void mergesAgainToTheSamePart() throws IOException {
-        write(parts.name(chunk(1)), "ada,A,1\r\ncy,C,3\r\n");
+        csv.write(parts.name(chunk(1)), "ada,A,1\r\ncy,C,3\r\n");
         for (int i = 0; i < 2; i++) {
-            write(parts.name(retry(1)), "bob,B1,4\r\nbob,B2,4\r\n");
+            csv.write(parts.name(retry(1)), "bob,B1,4\r\nbob,B2,4\r\n");
             parts.merge(retry(1), people("ada", "bob", "cy"));
         }
 
-        assertThat(read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,B1,4\r\nbob,B2,4\r\ncy,C,3\r\n");
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,B1,4\r\nbob,B2,4\r\ncy,C,3\r\n");
     }
 
     @Test
     void retryReplacesTheRowsThatItsPeopleHaveAlready() throws IOException {
-        write(parts.name(chunk(1)), "ada,A,1\r\nbob,old 1,1\r\nbob,old 2,1\r\n");
-        write(parts.name(retry(1)), "bob,new,2\r\n");
+        csv.write(parts.name(chunk(1)), "ada,A,1\r\nbob,old 1,1\r\nbob,old 2,1\r\n");
+        csv.write(parts.name(retry(1)), "bob,new,2\r\n");
 
         parts.merge(retry(1), people("ada", "bob"));
 
-        assertThat(read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,new,2\r\n");
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,new,2\r\n");
     }
 
     @Test
     void mergesIntoNoPartAndFromNone() throws IOException {
-        write(parts.name(retry(1)), "bob,B,4\r\n");
+        csv.write(parts.name(retry(1)), "bob,B,4\r\n");
         parts.merge(retry(1), people("ada", "bob"));
         parts.merge(retry(1), people("ada", "bob"));
         parts.merge(retry(2), people("cy"));
 
-        assertThat(read(parts.name(chunk(1)))).isEqualTo("bob,B,4\r\n");
-        assertThat(read(parts.name(chunk(2)))).isEmpty();
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("bob,B,4\r\n");
+        assertThat(csv.read(parts.name(chunk(2)))).isEmpty();
     }
 
     @Test
@@ -120,33 +122,15 @@ class CsvPartsTest {
         String ada = "'=ada,\"a, \"\"quoted\"\"\nand\r\nbroken line\",\r\n'=ada,,\r\n";
         String bob = "\"b,ob\",'=SUM(A1:A2),\" Zoë 東京 😀 \"\r\n";
         String dee = "-5,\"#\",\\N\r\n";
-        write(parts.name(chunk(1)), ada + dee);
-        write(parts.name(retry(1)), bob);
+        csv.write(parts.name(chunk(1)), ada + dee);
+        csv.write(parts.name(retry(1)), bob);
 
         parts.merge(retry(1), people("=ada", "b,ob", "-5"));
 
-        assertThat(read(parts.name(chunk(1)))).isEqualTo(ada + bob + dee);
-    }
-
-    private static Chunk chunk(int number) {
-        return new Chunk("batch", "patents", number, List.of());
-    }
-
-    private static Chunk retry(int number) {
-        return new Chunk("batch", "patents", number, List.of(), true);
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(ada + bob + dee);
     }
 
     private static List<Person> people(String... ids) {
         return Stream.of(ids).map(id -> new Person(id, "")).toList();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
-    }
-
-    private String read(String name) throws IOException {
-        return Files.readString(folder.resolve(name));
     }
 }

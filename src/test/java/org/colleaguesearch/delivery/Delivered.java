@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
@@ -20,6 +21,16 @@ final class Delivered {
         ArrayNode items = page.putArray("items");
         ids.forEach(id -> items.addObject().put("id", id).put("name", "Name of " + id));
         database.people().list("batch", 0).add(page);
+    }
+
+    /** A chunk of the batch, with nobody in it. */
+    static Chunk chunk(int number) {
+        return new Chunk("batch", "patents", number, List.of());
+    }
+
+    /** A chunk that is done, with nobody left whose URL failed. */
+    static Chunk retry(int number) {
+        return new Chunk("batch", "patents", number, List.of(), true);
     }
 
     static void tickOff(TestLedger database, ChunkOutcomes chunk) {
