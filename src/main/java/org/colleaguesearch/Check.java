@@ -37,14 +37,16 @@ final class Check {
         }
         RouteCheck check = RouteCheck.of(environment);
         AskedFiles asked = AskedFiles.of(line.operands(), check.files(HERE));
-        List<Problem> problems = asked.isAll() ? check.check(HERE) : check.check(HERE, asked.files());
+        Verdict verdict = asked.isAll()
+                ? new Verdict(check.check(HERE), asked.files().size())
+                : check.check(HERE, asked.files());
         // Wrong ones are no problem of these files.
         List<SettingProblem> settings = asked.isAll() ? CheckedSettings.problems(environment) : List.of();
         settings.forEach(System.out::println);
-        problems.forEach(System.out::println);
-        String summary = new Verdict(problems, asked.files().size()).summary();
-        System.out.println(settings.isEmpty() ? summary : settings.size() + " of the settings wrong; " + summary);
-        return problems.isEmpty() && settings.isEmpty() ? 0 : 1;
+        verdict.problems().forEach(System.out::println);
+        System.out.println(
+                (settings.isEmpty() ? "" : settings.size() + " of the settings wrong; ") + verdict.summary());
+        return verdict.isGood() && settings.isEmpty() ? 0 : 1;
     }
 
     /** The settings as the application would read them. */

@@ -57,6 +57,21 @@ class CheckTest {
     }
 
     @Test
+    void failsWhenOtherFilesKeepAFileFromBeingCheckedToTheEnd(CapturedOutput output) {
+        String folder = "src/test/resources/check/one-of-two/";
+
+        assertThat(check(
+                        "--check",
+                        folder + "b.camel.yaml",
+                        "--camel.main.routes-include-pattern=file:" + folder + "*.camel.yaml"))
+                .isEqualTo(1);
+        assertThat(output.getOut())
+                .startsWith("1 file, not checked to the end: mend first 1 problem in 1 other file, such as " + folder
+                        + "a.camel.yaml:3:5: ")
+                .doesNotContain("no problem");
+    }
+
+    @Test
     void refusesWhatIsNoRouteFile() {
         assertThatThrownBy(() -> check("--check", "routes/gone.camel.yaml"))
                 .isInstanceOf(WrongUsage.class)

@@ -68,8 +68,7 @@ final class BeanReferences implements Rule {
 
     private static Stream<Problem> named(Routes routes) {
         Beans beans = Beans.ofApplication();
-        Set<String> declared =
-                Set.copyOf(routes.beans().stream().map(Yaml.Text::text).toList());
+        Set<String> declared = routes.beans();
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
                 .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value())

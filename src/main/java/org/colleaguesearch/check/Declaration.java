@@ -15,6 +15,7 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
     static final String TEMPLATED = "templatedRoute";
     static final String CONFIGURATION = "routeConfiguration";
     static final String REST = "rest";
+    static final String BEANS = "beans";
 
     /**
      * A key anywhere in a declaration.
@@ -27,9 +28,9 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
             return key.text().equals(name);
         }
 
-        /** Options of endpoints can have any names. */
+        /** Options of endpoints and properties of beans can have any names. */
         boolean isOption() {
-            return owner.equals("parameters");
+            return owner.equals("parameters") || owner.equals("properties") || (in.is(BEANS) && !owner.equals(BEANS));
         }
     }
 

@@ -11,21 +11,20 @@ import org.apache.camel.FailedToStartRouteException;
  * What Camel has against a route.
  *
  * @param route its id
- * @param message of Camel, which has the step within it
- * @param why in a line
  */
-record Refusal(String route, String message, String why) {
+record Refusal(String route, Throwable failure) {
     /** What a failure says of a route, if it is about one. */
     static Optional<Refusal> of(Throwable failure) {
         return causes(failure)
                 .flatMap(cause -> routeOf(cause).stream()
-                        .map(route -> new Refusal(route, cause.getMessage(), why(failure(cause)))))
+                        .map(route -> new Refusal(route, cause.getCause() == null ? cause : cause.getCause())))
                 .findFirst();
     }
 
-    /** For people. */
-    String text() {
-        return "Camel refuses this: " + why;
+    /** What a failure says, for people. */
+    static String text(Throwable failure) {
+        return "Camel refuses this: "
+                + Reason.of(of(failure).map(Refusal::failure).orElse(failure));
     }
 
     private static Optional<String> routeOf(Throwable cause) {
@@ -38,21 +37,8 @@ record Refusal(String route, String message, String why) {
                 });
     }
 
-    private static Throwable failure(Throwable cause) {
-        return cause.getCause() == null ? cause : cause.getCause();
-    }
-
-    /** In a line, without the names that Java and Camel give to their objects. */
-    static String why(Throwable failure) {
-        String message = Objects.requireNonNullElse(
-                failure.getMessage(), failure.getClass().getSimpleName());
-        return message.lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("(?<=\\w)@[0-9a-f]{4,}| on: org\\.apache\\.camel\\.reifier\\.\\w+", "");
-    }
-
-    private static Stream<Throwable> causes(Throwable failure) {
+    /** A failure and what caused it, the outermost first. */
+    static Stream<Throwable> causes(Throwable failure) {
         // A chain of causes can be a circle.
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
     }

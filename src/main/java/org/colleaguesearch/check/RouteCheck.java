@@ -37,20 +37,45 @@ public final class RouteCheck {
      */
     public List<Problem> check(Path folder) {
         List<Path> all = files(folder);
-        if (all.isEmpty()) {
-            return List.of(new Problem(files.home(), 1, 1, "there are no route files here: start it where routes/ is"));
-        }
+        return all.isEmpty()
+                ? List.of(new Problem(files.home(), 1, 1, "there are no route files here: start it where routes/ is"))
+                : find(folder, all, all).problems();
+    }
+
+    /**
+     * The same, of these files only, which are relative to the folder. What they refer to may be in any, so that others
+     * can keep a check of these from its end.
+     */
+    public Verdict check(Path folder, List<Path> only) {
+        Findings found = find(folder, files(folder), only);
+        return new Verdict(found.of(only), only.size(), found.isComplete() ? List.of() : found.ofOthers(only));
+    }
+
+    /** Camel is asked when no rule has anything against the files in question: what it says then is new. */
+    private Findings find(Path folder, List<Path> all, List<Path> asked) {
         List<Problem> problems = new ArrayList<>();
         Routes routes = read(folder, all, problems);
         rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
-        if (problems.isEmpty()) {
-            problems.addAll(new Trial(folder, all, settings, routes).problems());
+        boolean isComplete = false;
+        if (routes.isWhole() && new Findings(problems, routes, false).of(asked).isEmpty()) {
+            Trial trial = new Trial(folder, all, settings, routes);
+            problems.addAll(trial.problems());
+            isComplete = trial.isComplete();
         }
-        return Problem.onePerPlace(problems.stream().map(this::withoutSecrets).toList());
+        return new Findings(Problem.onePerPlace(said(problems, folder)), routes, isComplete);
     }
 
-    private Problem withoutSecrets(Problem problem) {
-        return new Problem(problem.file(), problem.line(), problem.column(), settings.withoutSecrets(problem.text()));
+    private List<Problem> said(List<Problem> problems, Path folder) {
+        return problems.stream().map(problem -> said(problem, folder)).toList();
+    }
+
+    /** Without secrets, and without the path of a folder that may be a copy. */
+    private Problem said(Problem problem, Path folder) {
+        return new Problem(
+                problem.file(),
+                problem.line(),
+                problem.column(),
+                settings.withoutSecrets(problem.text().replace(folder.toAbsolutePath() + "/", "")));
     }
 
     private static Routes read(Path folder, List<Path> files, List<Problem> problems) {
@@ -64,30 +89,21 @@ public final class RouteCheck {
         }
         read.forEach(file -> problems.addAll(file.problems()));
         return new Routes(
-                read.stream().flatMap(file -> file.declarations().stream()).toList(),
-                read.stream().flatMap(RouteFile::beans).toList(),
-                problems.isEmpty());
+                read.stream().flatMap(file -> file.declarations().stream()).toList(), problems.isEmpty());
     }
 
     /** What Camel has against a route of files that were checked, if a failure is about one. */
     public Optional<Problem> problem(Path folder, Throwable failure) {
         return Refusal.of(failure)
-                .flatMap(refusal -> read(folder, files(folder), new ArrayList<>())
-                        .place(refusal.route())
-                        .map(place -> withoutSecrets(place.problem(refusal.text()))));
+                .flatMap(refusal ->
+                        read(folder, files(folder), new ArrayList<>()).place(refusal.route()))
+                .map(place -> said(place.problem(Refusal.text(failure)), folder));
     }
 
     /** The names of the indexers, or nothing where that cannot be known, since files are broken. */
     public Optional<Set<String>> indexers(Path folder) {
         Routes routes = read(folder, files(folder), new ArrayList<>());
         return routes.isWhole() ? Optional.of(Indexers.names(routes)) : Optional.empty();
-    }
-
-    /** The same, of these files only, which are relative to the folder. What they refer to may be in any. */
-    public List<Problem> check(Path folder, List<Path> only) {
-        return check(folder).stream()
-                .filter(problem -> only.contains(problem.file()))
-                .toList();
     }
 
     private Stream<Rule> rules(Path folder) {

@@ -19,25 +19,20 @@ record RouteFile(Path name, Yaml root, List<Problem> problems) {
         return new RouteFile(name, root, Syntax.problems(root));
     }
 
-    /** What its items declare. */
+    /** What its items declare. Of a list, such as {@code beans}, each item is a declaration. */
     List<Declaration> declarations() {
         return root instanceof Yaml.Items list
                 ? list.items().stream()
                         .filter(Yaml.Keys.class::isInstance)
                         .flatMap(item -> ((Yaml.Keys) item).entries().stream())
-                        .filter(entry -> entry.value() instanceof Yaml.Keys)
-                        .map(entry -> new Declaration(entry.key(), (Yaml.Keys) entry.value()))
+                        .flatMap(RouteFile::declarations)
                         .toList()
                 : List.of();
     }
 
-    /** The names of the beans that it declares. */
-    Stream<Yaml.Text> beans() {
-        return root instanceof Yaml.Items list
-                ? list.items().stream()
-                        .filter(Yaml.Keys.class::isInstance)
-                        .flatMap(item -> ((Yaml.Keys) item).items("beans").stream())
-                        .flatMap(bean -> bean.text("name").stream())
-                : Stream.of();
+    private static Stream<Declaration> declarations(Yaml.Entry entry) {
+        Stream<Yaml> values =
+                entry.value() instanceof Yaml.Items list ? list.items().stream() : Stream.of(entry.value());
+        return values.filter(Yaml.Keys.class::isInstance).map(value -> new Declaration(entry.key(), (Yaml.Keys) value));
     }
 }

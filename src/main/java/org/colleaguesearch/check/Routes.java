@@ -1,11 +1,14 @@
 package org.colleaguesearch.check;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Yaml;
@@ -13,10 +16,9 @@ import org.colleaguesearch.yaml.Yaml;
 /**
  * What all route files declare together. Immutable.
  *
- * @param beans the names of those that they declare themselves, under {@code beans:}
  * @param isWhole whether all files could be understood, so that what is not here is not there
  */
-record Routes(List<Declaration> declarations, List<Yaml.Text> beans, boolean isWhole) {
+record Routes(List<Declaration> declarations, boolean isWhole) {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{([\\w.-]+)}}");
 
     Stream<Declaration> of(String kind) {
@@ -33,6 +35,21 @@ record Routes(List<Declaration> declarations, List<Yaml.Text> beans, boolean isW
                 .filter(declaration -> declaration.id().filter(id::equals).isPresent())
                 .map(Declaration::place)
                 .findFirst();
+    }
+
+    /** The names of the beans that files declare themselves, under {@code beans:}. */
+    Set<String> beans() {
+        return of(Declaration.BEANS)
+                .flatMap(bean -> bean.text("name").stream())
+                .map(Yaml.Text::text)
+                .collect(Collectors.toSet());
+    }
+
+    /** The route files that name another file, {@code file:routes/a.jq} say. */
+    Stream<Path> naming(Path file) {
+        return fields().filter(field ->
+                        field.value() instanceof Yaml.Text text && text.text().contains("file:" + file))
+                .map(field -> field.key().place().file());
     }
 
     /** The routes that are made of a template. */

@@ -1,29 +1,19 @@
 package org.colleaguesearch.check;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.LineNumberAware;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.PropertiesSource;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.spi.ResourceLoader;
-import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.support.PluginHelper;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Problem;
 
 /**
- * Lets Camel itself make the routes, and says what it has against them: the last of the rules, for what no other knows.
- *
- * <p>They are made in a context of its own that is never started, so that nothing begins, no port is opened and no file is
- * touched; beans are {@link StandIns}. For one thread.
+ * Lets Camel itself make the routes, and says what it has against them: the last of the rules, for what no other knows. For
+ * one thread.
  */
 final class Trial {
     /** Each takes some 0.1 s, once the first has loaded the classes. */
@@ -34,6 +24,7 @@ final class Trial {
     private final KnownSettings settings;
     private final Routes routes;
     private final Set<String> refused = new HashSet<>();
+    private boolean isComplete;
 
     Trial(Path folder, List<Path> files, KnownSettings settings, Routes routes) {
         this.folder = folder;
@@ -46,84 +37,65 @@ final class Trial {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         while (problems.size() == refused.size() && problems.size() < MOST) {
-            Optional<Problem> next = next();
+            List<Problem> next = next();
             if (next.isEmpty()) {
-                break;
+                isComplete = true;
+                return problems;
             }
-            problems.add(next.get());
+            problems.addAll(next);
         }
+        problems.add(new Problem(
+                problems.get(problems.size() - 1).file(),
+                1,
+                1,
+                "Camel has looked no further than what it refuses here: mend it and check again, there may be more"));
         return problems;
     }
 
-    private Optional<Problem> next() {
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
-            setUp(camel);
-            try {
-                load(camel);
-                camel.init();
-                return Optional.empty();
-            } catch (Exception | LinkageError e) {
-                return Optional.of(problem(e, camel.getCamelContextExtension().getContextPlugin(Model.class)));
+    /** Whether Camel has come to the end of all files. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    private List<Problem> next() {
+        try (UnstartedCamel camel = new UnstartedCamel(folder, settings)) {
+            Map<Path, Throwable> failures = camel.load(folder, files);
+            if (!failures.isEmpty()) {
+                List<Problem> problems = new ArrayList<>();
+                failures.forEach((file, failure) -> problems.add(ofFile(file, failure)));
+                return problems;
             }
-        } catch (IOException e) {
-            throw new IllegalStateException("a Camel context does not close", e);
+            return camel.make(refused).map(failure -> ofRoute(failure, camel)).stream()
+                    .toList();
         }
     }
 
-    private void setUp(DefaultCamelContext camel) {
-        camel.disableJMX();
-        camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, new FolderResources(folder, camel));
-        camel.setSourceLocationEnabled(true);
-        camel.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
-            @Override
-            public String getName() {
-                return "settings";
-            }
-
-            @Override
-            public String getProperty(String key) {
-                return settings.value(key);
-            }
-        });
-        StandIns.all().forEach(camel.getRegistry()::bind);
-        settings.pools()
-                .forEach(pool ->
-                        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile(pool)));
+    private Problem ofFile(Path file, Throwable failure) {
+        return Refusal.of(failure)
+                .flatMap(refusal -> routes.place(refusal.route()))
+                .or(() -> new Quotation(failure).place(routes, List.of(file)))
+                .orElse(new Place(file, 1, 1))
+                .problem(Refusal.text(failure));
     }
 
-    private void load(DefaultCamelContext camel) throws Exception {
-        List<Resource> resources = new ArrayList<>();
-        for (Path file : files) {
-            resources.add(PluginHelper.getResourceLoader(camel)
-                    .resolveResource("file:" + folder.resolve(file).toAbsolutePath()));
-        }
-        PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
-        for (RouteDefinition route : List.copyOf(camel.getRouteDefinitions())) {
-            if (refused.contains(route.getRouteId())) {
-                camel.removeRouteDefinition(route);
-            }
-        }
-    }
-
-    private Problem problem(Throwable failure, Model model) {
-        Place anywhere = new Place(files.get(0), 1, 1);
+    private Problem ofRoute(Throwable failure, UnstartedCamel camel) {
         Optional<Refusal> refusal = Refusal.of(failure);
-        if (refusal.isEmpty()) {
-            return anywhere.problem("Camel refuses the files: " + Refusal.why(failure));
-        }
-        Refusal known = refusal.get();
-        refused.add(known.route());
-        return step(known, model)
-                .or(() -> routes.place(known.route()))
-                .orElse(anywhere)
-                .problem(known.text());
+        refusal.map(Refusal::route).ifPresent(refused::add);
+        return refusal.flatMap(known -> camel.step(known.route())
+                        .flatMap(this::place)
+                        .or(() -> from(known.route()))
+                        .or(() -> routes.place(known.route())))
+                .or(() -> new Quotation(failure).place(routes, files))
+                .orElse(new Place(files.get(0), 1, 1))
+                .problem(Refusal.text(failure));
     }
 
-    private Optional<Place> step(Refusal refusal, Model model) {
-        return Optional.ofNullable(model.getRouteDefinition(refusal.route())).stream()
-                .flatMap(route -> route.getOutputs().stream())
-                .filter(output -> refusal.message().contains(">>> " + output + " <<<"))
-                .flatMap(output -> place(output).stream())
+    private Optional<Place> from(String route) {
+        return routes.declarations().stream()
+                .filter(declaration -> declaration.id().filter(route::equals).isPresent())
+                .flatMap(declaration -> declaration.from().stream())
+                .flatMap(from -> from.text("uri").stream())
+                .map(uri -> uri.place())
                 .findFirst();
     }
 

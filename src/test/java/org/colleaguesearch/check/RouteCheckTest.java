@@ -10,9 +10,12 @@ import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.colleaguesearch.yaml.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Each folder of src/test/resources/check has broken files, and in expected.txt the lines that say so, to the letter. */
@@ -40,9 +43,74 @@ class RouteCheckTest {
 
     @Test
     void seesAllFilesForTheProblemsOfOne() {
-        assertThat(CHECK.check(EXAMPLES.resolve("direct"), List.of(Path.of("b.camel.yaml"))))
+        assertThat(CHECK.check(EXAMPLES.resolve("direct"), List.of(Path.of("b.camel.yaml")))
+                        .problems())
                 .extracting(Problem::line)
                 .containsExactly(5, 10);
+    }
+
+    @Test
+    void saysThatOtherFilesKeepAFileFromBeingCheckedToTheEnd() {
+        Verdict verdict = CHECK.check(EXAMPLES.resolve("one-of-two"), List.of(Path.of("b.camel.yaml")));
+
+        assertThat(verdict.problems()).isEmpty();
+        assertThat(verdict.isGood()).isFalse();
+        assertThat(verdict.summary())
+                .isEqualTo("1 file, not checked to the end: mend first 1 problem in 1 other file, such as"
+                        + " a.camel.yaml:3:5: unknown key 'descripton' of 'route'; did you mean 'description'?");
+    }
+
+    @Test
+    void asksCamelOfAFileThoughARuleHasSomethingAgainstAnother() {
+        Path example = EXAMPLES.resolve("refused-elsewhere");
+
+        assertThat(CHECK.check(example, List.of(Path.of("b.camel.yaml"))).problems())
+                .extracting(Problem::toString)
+                .containsExactly("b.camel.yaml:7:11: Camel refuses this: there is no bean batches that is a Processor:"
+                        + " name one that is");
+        assertThat(CHECK.check(example, List.of(Path.of("c.camel.yaml")))).isEqualTo(new Verdict(List.of(), 1));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheJqProgramsOfAFile() {
+        Path example = EXAMPLES.resolve("jq-file");
+
+        assertThat(CHECK.check(example, List.of(Path.of("example.camel.yaml"))).problems())
+                .isEqualTo(CHECK.check(example))
+                .isNotEmpty();
+    }
+
+    @Test
+    void saysThatCamelMayRefuseMoreThanTenRoutes(@TempDir Path folder) throws IOException {
+        for (char id = 'a'; id < 'l'; id++) {
+            Files.writeString(folder.resolve(id + ".camel.yaml"), """
+                    - route:
+                        id: %1$s
+                        description: Calls a bean that is no processor.
+                        from:
+                          uri: direct:%1$s
+                          steps:
+                            - process:
+                                ref: batches
+                    """.formatted(id));
+        }
+
+        assertThat(CHECK.check(folder))
+                .hasSize(11)
+                .last()
+                .matches(refusal -> refusal.file().equals(Path.of("j.camel.yaml")));
+        assertThat(CHECK.check(folder).get(9).toString())
+                .isEqualTo("j.camel.yaml:1:1: Camel has looked no further than what it refuses here: mend it and check"
+                        + " again, there may be more");
+    }
+
+    /** Camel logs what fails when it stops. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void stopsNothingThatWasNotStarted(CapturedOutput output) {
+        assertThat(CHECK.check(EXAMPLES.resolve("unstoppable"))).isEmpty();
+
+        assertThat(output.getAll()).doesNotContain("Exception");
     }
 
     @Test

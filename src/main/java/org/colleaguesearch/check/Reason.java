@@ -1,0 +1,102 @@
+package org.colleaguesearch.check;
+
+import java.io.FileNotFoundException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.TypeConversionException;
+
+/** Why something failed, in a line: in plain words and with what to do, where that is known, else as Camel has it. */
+final class Reason {
+    /** Of which a bean is to be, without its package. */
+    private static final Pattern TYPE = Pattern.compile(" of type: (?:\\w+\\.)*(\\w+)");
+
+    /** What to do, by how Camel's messages begin. */
+    private static final Map<String, String> REMEDIES = Map.of(
+            "Cannot find camel-", " The application does not have it: leave the step out",
+            "Duplicate verb detected", ": remove one of the two, or give it another path",
+            "Duplicate to in rest-dsl", ": send each operation to a route of its own");
+
+    private Reason() {}
+
+    static String of(Throwable failure) {
+        return Refusal.causes(failure)
+                .flatMap(cause -> plain(cause).stream())
+                .findFirst()
+                .orElseGet(() -> line(Refusal.causes(failure)
+                        .filter(cause -> !isWrapping(cause))
+                        .findFirst()
+                        .orElse(failure)));
+    }
+
+    private static Optional<String> plain(Throwable cause) {
+        return Optional.ofNullable(
+                switch (cause) {
+                    case PropertyBindingException property -> property(property);
+                    case ClassNotFoundException gone ->
+                        "there is no class " + gone.getMessage() + ": write its full name, with its package";
+                    case NoSuchBeanException gone -> bean(gone);
+                    case FileNotFoundException gone ->
+                        line(gone).replaceFirst(" for URI: .*", "") + ": put it there, or name another";
+                    case PatternSyntaxException regex -> regex(regex);
+                    case NoSuchMethodException none -> noConstructor(line(none));
+                    default ->
+                        REMEDIES.entrySet().stream()
+                                .filter(known -> line(cause).startsWith(known.getKey()))
+                                .map(known -> line(cause) + known.getValue())
+                                .findFirst()
+                                .orElse(null);
+                });
+    }
+
+    /** Whether it only says that something within it failed. */
+    private static boolean isWrapping(Throwable failure) {
+        return failure.getCause() != null
+                && (line(failure).matches("Error (pre-parsing|creating bean).*")
+                        || failure.getCause().toString().equals(failure.getMessage()));
+    }
+
+    private static String noConstructor(String none) {
+        return none.contains(".<init>")
+                ? "no bean can be made of " + none.replaceFirst("\\.<init>.*", "")
+                        + ": name a class that has a constructor for what is given"
+                : null;
+    }
+
+    private static String property(PropertyBindingException wrong) {
+        Throwable cause = wrong.getCause();
+        if (cause == null) {
+            return "there is no property '" + wrong.getPropertyName() + "': remove it, or write it as its class does";
+        }
+        return "'" + wrong.getPropertyName() + "' takes "
+                + (cause instanceof TypeConversionException type
+                        ? "a value of the type " + type.getToType().getSimpleName() + ", not '" + wrong.getValue() + "'"
+                        : "no '" + wrong.getValue() + "': " + of(cause));
+    }
+
+    private static String regex(PatternSyntaxException wrong) {
+        return "the regular expression " + wrong.getPattern() + " is wrong at letter "
+                + (Math.max(0, wrong.getIndex()) + 1) + " (" + wrong.getDescription() + "): mend it";
+    }
+
+    private static String bean(NoSuchBeanException gone) {
+        Matcher type = TYPE.matcher(line(gone));
+        return "there is no bean " + gone.getName()
+                + (type.find() ? " that is a " + type.group(1) + ": name one that is" : ": name one that there is");
+    }
+
+    /** The first line, without the names that Java and Camel give to their objects. */
+    private static String line(Throwable failure) {
+        String message = Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
+        return message.lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("(?<=\\w)@[0-9a-f]{4,}| on: org\\.apache\\.camel\\.reifier\\.\\w+", "");
+    }
+}
