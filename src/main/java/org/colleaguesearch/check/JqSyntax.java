@@ -33,10 +33,15 @@ public final class JqSyntax {
         }
         try {
             JsonQuery.compile(program, Versions.JQ_1_7);
-            return JqCalls.in(program).stream()
-                    .filter(call -> !Functions.NAMES.contains(call.name()))
-                    .map(call -> noFunction(call, program))
-                    .findFirst();
+            return JqNames.firstUnknown(program, BuiltIn.NAMES)
+                    .map(name -> new Wrong(
+                            (int) program.substring(0, name.at())
+                                            .chars()
+                                            .filter(letter -> letter == '\n')
+                                            .count()
+                                    + 1,
+                            name.at() - program.lastIndexOf('\n', name.at()),
+                            unknown(name)));
         } catch (JsonQueryException | RuntimeException e) {
             return Optional.of(wrong(e));
         } catch (StackOverflowError e) {
@@ -44,17 +49,52 @@ public final class JqSyntax {
         }
     }
 
-    private static Wrong noFunction(JqCalls.Call call, String program) {
-        String before = program.substring(0, call.at());
-        return new Wrong(
-                (int) before.chars().filter(letter -> letter == '\n').count() + 1,
-                call.at() - before.lastIndexOf('\n'),
-                "there is no function '" + call.name() + "'; did you mean '"
-                        + Nearest.meant(call.name(), Functions.NAMES).orElse("." + call.name()) + "'?");
+    private static String unknown(JqNames.Unknown unknown) {
+        String name = unknown.name();
+        if (name.startsWith("$")) {
+            return "there is no variable '" + name + "'"
+                    + meant(name, unknown.known(), "$")
+                            .orElse(": bind it before, as in . as " + name
+                                    + " | …, or take header(\"…\") or variable(\"…\")");
+        }
+        if (name.startsWith("break ")) {
+            return "there is no label for '" + name + "': begin with label " + name.substring(6) + " | …";
+        }
+        if (name.equals("import") || name.equals("include")) {
+            return "there is nothing to " + name + ": write what is needed into this program";
+        }
+        return function(name.replaceFirst("/\\d+$", ""), unknown);
+    }
+
+    private static String function(String name, JqNames.Unknown unknown) {
+        String taken = unknown.known().stream()
+                .filter(known -> known.startsWith(name + "/"))
+                .map(known -> known.substring(name.length() + 1))
+                .collect(Collectors.joining(" or "));
+        if (!taken.isEmpty()) {
+            return "'" + name + "' takes " + taken + " arguments, parted by semicolons, not "
+                    + unknown.name().substring(name.length() + 1);
+        }
+        return name.startsWith("@")
+                ? "there is no format '" + name + "'"
+                        + meant(name, unknown.known(), "@").orElse("; there are @json, @csv, @base64 and others")
+                : "there is no function '" + name + "'"
+                        + meant(name, unknown.known(), "").orElse("; did you mean '." + name + "'?");
+    }
+
+    /** For the end of a message: what begins like it and is nearest. */
+    private static Optional<String> meant(String name, Set<String> known, String begin) {
+        return Nearest.meant(
+                        name,
+                        known.stream()
+                                .filter(other -> other.startsWith(begin))
+                                .map(other -> other.replaceFirst("/\\d+$", ""))
+                                .collect(Collectors.toSet()))
+                .map(near -> "; did you mean '" + near + "'?");
     }
 
     /** What Camel lets a program call. Read when the first program is checked. */
-    private static final class Functions {
+    private static final class BuiltIn {
         static final Set<String> NAMES = names();
 
         private static Set<String> names() {
@@ -66,7 +106,6 @@ public final class JqSyntax {
                                     .listFunctions(JsonQuery.class.getClassLoader(), Versions.JQ_1_7, scope)
                                     .keySet()
                                     .stream())
-                    .map(name -> name.replaceFirst("/\\d+$", ""))
                     .collect(Collectors.toUnmodifiableSet());
         }
     }

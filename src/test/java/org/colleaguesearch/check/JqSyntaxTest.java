@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.colleaguesearch.check.JqSyntax.Wrong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JqSyntaxTest {
@@ -24,6 +25,13 @@ class JqSyntaxTest {
                 "header(\"q\") // \"\" | ascii_downcase | test(\"[a-z]\"; \"g\")",
                 "try error(\"x\") catch empty",
                 "[limit(3; .[])] | map(select(. != null)) | to_entries | from_entries | @base64",
+                ". as [$a, {b: $c, $d, (\"e\", \"f\"): $g}] | $a, $c, $d, $g",
+                ". as $a | def f(g; $h): $a, g, $h; def k: f(1; 2) | k; f(k; length)",
+                "reduce .[] as [$i, $j] (0; . + $i + $j) | foreach .[] as $i (0; . + $i; [$i, .])",
+                "{a: 1 as $x | $x, b: (2 as $y | {$y, z: $y, and: [$y, $y]})}",
+                "if 1 as $x | $x then 2 elif . as [$y] | $y then 3 else . as $z | $z end",
+                "1 as $x | \"a\\(. as $y | \"\\($x)\\($y)\") \\\"$z\\(\" | \") )\" # $z",
+                "limit(2; . as $x | $x), .[1:2], (try error catch .), @base64 \"\\(.)\", @json",
                 "label $out | foreach .[] as $x (0; . + $x; if . > 3 then ., break $out else . end)",
             })
     void takesWhatCompilesAndIsThere(String program) {
@@ -40,6 +48,41 @@ class JqSyntaxTest {
                 .map(Wrong::text)
                 .hasValueSatisfying(text -> assertThat(text).endsWith("did you mean 'select'?"));
         assertThat(JqSyntax.wrong("[.[] | title]")).isPresent();
+    }
+
+    /** Each fails when it runs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            quoteCharacter = '`',
+            value = {
+                ". as $query | $qury => 15 there is no variable '$qury'; did you mean '$query'?",
+                "$ENV.PATH => 1 there is no variable '$ENV'",
+                ". as $x | {a: $z} => 15 there is no variable '$z'",
+                "{$z} => 2 there is no variable '$z'",
+                "{a: 1 as $x | $x, b: $x} => 22 there is no variable '$x'",
+                "(. as $x | $x), $x => 17 there is no variable '$x'",
+                "limit(1 as $x | $x; $x) => 21 there is no variable '$x'",
+                "if . as $x | $x then $x else 1 end => 22 there is no variable '$x'",
+                "reduce .[] as $i ($i; . + $i) => 19 there is no variable '$i'",
+                "foreach .[] as $i (0; .) | $i => 28 there is no variable '$i'",
+                "def f: $x; 1 as $x | f => 8 there is no variable '$x'",
+                "def f($a): 1; $a => 15 there is no variable '$a'",
+                "\"\\(1 as $x | $x)\\($x)\" => 19 there is no variable '$x'",
+                "\"\\(lenght)\" => 4 there is no function 'lenght'; did you mean 'length'?",
+                "def f: def g: 1; g; g => 21 there is no function 'g'",
+                "$__loc__ => 1 there is no variable '$__loc__'",
+                "break $out => 7 there is no label for 'break $out'",
+                "import \"a\" as a; 1 => 1 there is nothing to import",
+                "@bas64 => 1 there is no format '@bas64'; did you mean '@base64'?",
+                ".a | values(1) => 6 'values' takes 0 arguments, parted by semicolons, not 1",
+                "map => 1 'map' takes 1 arguments, parted by semicolons, not 0",
+                "def f(a; b): a; f(1) => 17 'f' takes 2 arguments, parted by semicolons, not 1",
+            })
+    void findsNamesThatStandForNothing(String program, String expected) {
+        assertThat(JqSyntax.wrong(program))
+                .hasValueSatisfying(
+                        wrong -> assertThat(wrong.column() + " " + wrong.text()).startsWith(expected));
     }
 
     @Test
