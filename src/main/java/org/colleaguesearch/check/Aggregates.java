@@ -26,7 +26,22 @@ final class Aggregates implements Rule {
         Map<String, Class<?>> beans = Beans.ofApplication().types();
         return routes.fields()
                 .filter(field -> !field.isOption())
-                .flatMap(field -> Stream.concat(endless(field), strategy(field, beans)));
+                .flatMap(field -> Stream.of(endless(field), twice(field), strategy(field, beans))
+                        .flatMap(problems -> problems));
+    }
+
+    /** Camel finds it when the route starts. */
+    private static Stream<Problem> twice(Declaration.Field field) {
+        return field.isNamed("aggregate")
+                ? Stream.of(field.value())
+                        .filter(Yaml.Keys.class::isInstance)
+                        .map(aggregate -> (Yaml.Keys) aggregate)
+                        .filter(aggregate ->
+                                aggregate.value("completionTimeout").isPresent())
+                        .flatMap(aggregate -> aggregate.value("completionInterval").stream())
+                        .map(interval -> interval.place()
+                                .problem("'aggregate' has completionInterval and completionTimeout: keep one of them"))
+                : Stream.of();
     }
 
     private static Stream<Problem> endless(Declaration.Field field) {

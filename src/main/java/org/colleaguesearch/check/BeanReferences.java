@@ -29,7 +29,7 @@ final class BeanReferences implements Rule {
 
     /** In a simple expression or as a placeholder: its name, and the method if there is one. */
     private static final Pattern IN_TEXT =
-            Pattern.compile("(?:\\$\\{|\\{\\{)bean:(\\w+)(?:(?:\\?method=|\\.|::)(\\w+(?:\\([^}]*\\))?))?");
+            Pattern.compile("(?:\\$\\{|\\{\\{)bean:(?!type:)(\\w+)(?:(?:\\?method=|\\.|::)(\\w+(?:\\([^}]*\\))?))?");
 
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -71,13 +71,18 @@ final class BeanReferences implements Rule {
         Set<String> declared = routes.beans();
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
-                .flatMap(field -> routes.filled(field.in(), (Yaml.Text) field.value())
-                        .flatMap(text -> problems(field, text, beans, declared)));
+                .flatMap(field -> routes.problems(
+                        field.in(), (Yaml.Text) field.value(), text -> problems(field, text, beans, declared)));
     }
 
     private static Stream<Problem> problems(
             Declaration.Field field, Yaml.Text text, Beans beans, Set<String> declared) {
         List<Problem> problems = new ArrayList<>();
+        if (field.isNamed("method")
+                && METHODS.contains(field.owner())
+                && !BeanCall.of(text.text()).isClosed()) {
+            return Stream.of(text.place().problem(BeanCall.of(text.text()).unclosed()));
+        }
         for (String bean : named(field, text.text())) {
             if (declared.contains(bean)) {
                 continue;

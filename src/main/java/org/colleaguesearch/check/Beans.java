@@ -63,6 +63,9 @@ record Beans(Map<String, Class<?>> types) {
 
     /** What is wrong with a call, for the end of a message, or null. Camel takes {@code x} for {@code isX} and {@code getX}. */
     String wrong(String bean, BeanCall call) {
+        if (!call.isClosed()) {
+            return call.unclosed();
+        }
         List<Method> named = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         for (Method method : ReflectionUtils.getAllDeclaredMethods(types.get(bean))) {

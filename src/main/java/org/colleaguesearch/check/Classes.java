@@ -1,7 +1,9 @@
 package org.colleaguesearch.check;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
 import org.springframework.util.ClassUtils;
@@ -18,16 +20,31 @@ final class Classes implements Rule {
             "type",
             "convertBodyTo");
 
+    /** In a simple expression. */
+    private static final Pattern IN_TEXT = Pattern.compile("\\$\\{bean:type:([\\w.$]+)");
+
     @Override
     public Stream<Problem> problems(Routes routes) {
         return routes.fields()
-                .filter(field -> KEYS.contains(field.key().text()) && !field.isOption())
-                .flatMap(field -> texts(field.value()))
+                .filter(field -> !field.isOption())
+                .flatMap(Classes::names)
                 // A name without a package is short for one that Camel knows.
                 .filter(name -> name.text().matches("\\w+(\\.\\w+)+(\\$\\w+)*"))
                 .filter(name -> !ClassUtils.isPresent(name.text(), Classes.class.getClassLoader()))
                 .map(name -> name.place()
-                        .problem("there is no class " + name.text() + ": write its full name, with its package"));
+                        .problem("there is no class " + name.text()
+                                + Nearest.meant(name.text(), PackageClasses.beside(name.text()))
+                                        .map(near -> "; did you mean '" + near + "'?")
+                                        .orElse(": write its full name, with its package")));
+    }
+
+    private static Stream<Yaml.Text> names(Declaration.Field field) {
+        return KEYS.contains(field.key().text())
+                ? texts(field.value())
+                : texts(field.value())
+                        .flatMap(text -> IN_TEXT.matcher(text.text())
+                                .results()
+                                .map(match -> new Yaml.Text(text.place(), match.group(1), text.isPlain())));
     }
 
     private static Stream<Yaml.Text> texts(Yaml value) {

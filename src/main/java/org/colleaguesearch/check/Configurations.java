@@ -19,8 +19,10 @@ final class Configurations implements Rule {
                 .filter(field -> routes.isWhole() && field.isNamed("routeConfigurationId"))
                 .filter(field -> field.value() instanceof Yaml.Text)
                 .map(field -> (Yaml.Text) field.value())
-                .filter(id -> !ids.contains(id.text()) && !id.text().contains("*"))
-                .map(id -> id.place()
-                        .problem("there is no routeConfiguration " + id.text() + Nearest.remedy(id.text(), ids)));
+                .flatMap(list -> Stream.of(list.text().split(",", -1))
+                        .map(String::strip)
+                        .filter(id -> !ids.contains(id) && !id.contains("*"))
+                        .map(id -> list.place()
+                                .problem("there is no routeConfiguration " + id + Nearest.remedy(id, ids))));
     }
 }

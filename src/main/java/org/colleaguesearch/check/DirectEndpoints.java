@@ -29,6 +29,9 @@ final class DirectEndpoints implements Rule {
     private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
         return EndpointUri.in(routes)
                 .filter(endpoint -> endpoint.isTarget() && isDirect(endpoint.text()))
+                .filter(endpoint -> EndpointOption.of(endpoint.field(), endpoint.text()).stream()
+                        .noneMatch(option -> option.name().text().equals("failIfNoConsumers")
+                                && option.value().text().equals("false")))
                 .flatMap(endpoint -> {
                     Yaml.Text written = endpoint.text();
                     List<Yaml.Text> uris =

@@ -1,7 +1,9 @@
 package org.colleaguesearch.check;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Problem;
@@ -27,7 +29,7 @@ record Expressions(Path folder) implements Rule {
             Yaml.Text text = text(field.value());
             return text == null
                     ? Stream.of()
-                    : routes.filled(field.in(), text).flatMap(filled -> problems(field, filled, simple));
+                    : routes.problems(field.in(), text, filled -> problems(field, filled, simple));
         });
     }
 
@@ -42,16 +44,39 @@ record Expressions(Path folder) implements Rule {
 
     private Stream<Problem> problems(Declaration.Field field, Yaml.Text text, SimpleSyntax simple) {
         if (field.isNamed("jq")) {
-            return jq(text);
+            // Known when it runs.
+            boolean isOpen = text.text().startsWith("resource:")
+                    || PLACEHOLDER.matcher(text.text()).find();
+            return isOpen && !text.text().startsWith(FILE) ? Stream.of() : wrong(text, "jq", JqSyntax::wrong);
         }
-        if (!isSimple(field)) {
-            return Stream.of();
+        return isSimple(field)
+                ? wrong(text, "simple", program -> simple.wrong(known(program), isPredicate(field)))
+                : Stream.of();
+    }
+
+    private Stream<Problem> wrong(
+            Yaml.Text text, String language, Function<String, Optional<WrongExpression>> compiler) {
+        if (!text.text().startsWith(FILE)) {
+            return compiler.apply(text.text()).stream()
+                    .map(wrong -> text.at(wrong.line(), wrong.column())
+                            .problem("this " + language + " expression does not compile: " + wrong.text()));
         }
-        // What a placeholder stands for fits where a number does. Camel would call beans, which another rule looks for.
-        String known =
-                BEAN.matcher(PLACEHOLDER.matcher(text.text()).replaceAll("1")).replaceAll("\\${body}");
-        return simple.wrong(known, isPredicate(field)).stream()
-                .map(wrong -> text.place().problem("this simple expression does not compile: " + wrong));
+        Path name = NamedFiles.name(text.text().substring(FILE.length()));
+        try {
+            return compiler.apply(SourceText.read(new NamedFiles(folder).path(name), name)).stream()
+                    .map(wrong -> new Problem(
+                            name,
+                            wrong.line(),
+                            wrong.column(),
+                            "this " + language + " program does not compile: " + wrong.text()));
+        } catch (Unreadable e) {
+            return Stream.of(text.place().problem(name + ": " + e.problem().text()));
+        }
+    }
+
+    /** What a placeholder stands for fits where a number does. Camel would call beans, which another rule looks for. */
+    private static String known(String simple) {
+        return BEAN.matcher(PLACEHOLDER.matcher(simple).replaceAll("1")).replaceAll("\\${body}");
     }
 
     private static boolean isSimple(Declaration.Field field) {
@@ -75,23 +100,5 @@ record Expressions(Path folder) implements Rule {
                         .orElse("")
                         .equals("true");
         return isWhile || field.isNamed("precondition") || PREDICATES.contains(field.owner());
-    }
-
-    private Stream<Problem> jq(Yaml.Text text) {
-        if (!text.text().startsWith(FILE)) {
-            return text.text().startsWith("resource:")
-                            || PLACEHOLDER.matcher(text.text()).find()
-                    ? Stream.of()
-                    : JqSyntax.wrong(text.text()).stream()
-                            .map(wrong -> text.place().problem("this jq expression does not compile: " + wrong.text()));
-        }
-        Path name = Path.of(text.text().substring(FILE.length()));
-        try {
-            return JqSyntax.wrong(SourceText.read(folder.resolve(name), name)).stream()
-                    .map(wrong -> new Problem(
-                            name, wrong.line(), wrong.column(), "this jq program does not compile: " + wrong.text()));
-        } catch (Unreadable e) {
-            return Stream.of(text.place().problem(name + ": " + e.problem().text()));
-        }
     }
 }

@@ -54,6 +54,9 @@ record IndexerParameters(KnownSettings settings) implements Rule {
         if (unknown.isPresent()) {
             return "the url has {" + unknown.get() + "}: a person has {id} and {name}";
         }
+        if (url.contains("'")) {
+            return "the url has ', which ends it for the template: write %27";
+        }
         if (!VARIABLE.matcher(url).find()) {
             return "the url is the same for everybody: put {id} or {name} into it, as in /people/{id}/patents";
         }

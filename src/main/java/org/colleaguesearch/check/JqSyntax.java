@@ -23,29 +23,19 @@ public final class JqSyntax {
 
     private JqSyntax() {}
 
-    /** Where in a program it does not compile, counted from 1, and why, in a line. */
-    public record Wrong(int line, int column, String text) {}
-
     /** What is wrong with a program; nothing, if it compiles. */
-    public static Optional<Wrong> wrong(String program) {
+    public static Optional<WrongExpression> wrong(String program) {
         if (program.isBlank()) {
-            return Optional.of(new Wrong(1, 1, "it is empty; write . to take all as it is"));
+            return Optional.of(new WrongExpression(1, 1, "it is empty; write . to take all as it is"));
         }
         try {
             JsonQuery.compile(program, Versions.JQ_1_7);
             return JqNames.firstUnknown(program, BuiltIn.NAMES)
-                    .map(name -> new Wrong(
-                            (int) program.substring(0, name.at())
-                                            .chars()
-                                            .filter(letter -> letter == '\n')
-                                            .count()
-                                    + 1,
-                            name.at() - program.lastIndexOf('\n', name.at()),
-                            unknown(name)));
+                    .map(name -> WrongExpression.at(program, name.at(), unknown(name)));
         } catch (JsonQueryException | RuntimeException e) {
             return Optional.of(wrong(e));
         } catch (StackOverflowError e) {
-            return Optional.of(new Wrong(1, 1, "it is too deep"));
+            return Optional.of(new WrongExpression(1, 1, "it is too deep"));
         }
     }
 
@@ -110,14 +100,15 @@ public final class JqSyntax {
         }
     }
 
-    private static Wrong wrong(Exception e) {
+    private static WrongExpression wrong(Exception e) {
         // The parser's own message has the place.
         String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
         Matcher place = PLACE.matcher(message);
         String why = message.lines().findFirst().orElse("");
         return place.matches()
-                ? new Wrong(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), plain(place.group(1)))
-                : new Wrong(1, 1, why);
+                ? new WrongExpression(
+                        Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), plain(place.group(1)))
+                : new WrongExpression(1, 1, why);
     }
 
     /** In place of the parser's words for what it has come upon. */

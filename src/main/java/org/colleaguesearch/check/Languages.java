@@ -15,8 +15,16 @@ import org.colleaguesearch.yaml.Yaml;
 /** Each expression is of a language that is there, each data format, too, and JSON has features that there are. */
 final class Languages implements Rule {
     private static final Set<String> FORMATTED = Set.of("marshal", "unmarshal");
-    private static final Set<String> NO_FORMATS =
-            Set.of("id", "description", "note", "disabled", "variableSend", "variableReceive", "allowNullBody");
+    private static final Set<String> NO_FORMATS = Set.of(
+            "id",
+            "description",
+            "note",
+            "disabled",
+            "variableSend",
+            "variableReceive",
+            "allowNullBody",
+            // A bean.
+            "custom");
     private static final Set<String> FEATURES = Set.of("enableFeatures", "disableFeatures");
 
     @Override
@@ -46,9 +54,16 @@ final class Languages implements Rule {
                 ? json.text("library").map(Yaml.Text::text).orElse("jackson").toLowerCase(Locale.ROOT)
                 : field.key().text();
         Set<String> known = ClassPath.names("dataformat");
-        return known.contains(name) || !Shape.formats().contains(field.key().text())
-                ? Stream.of()
-                : Stream.of(none("data format", field.key(), known));
+        if (known.contains(name) || !Shape.formats().contains(field.key().text())) {
+            return Stream.of();
+        }
+        return Stream.of(
+                field.isNamed("json")
+                        ? field.key()
+                                .place()
+                                .problem("the application has no JSON library '" + name
+                                        + "': leave library out, or write" + " jackson")
+                        : none("data format", field.key(), known));
     }
 
     private static Stream<Problem> features(Declaration.Field field) {

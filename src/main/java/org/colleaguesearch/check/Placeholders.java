@@ -17,28 +17,37 @@ record Placeholders(KnownSettings settings) implements Rule {
     public Stream<Problem> problems(Routes routes) {
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
-                .flatMap(field -> problems(field.in(), (Yaml.Text) field.value()));
+                .flatMap(field -> problems(parameters(field.in(), routes), (Yaml.Text) field.value()));
     }
 
-    private Stream<Problem> problems(Declaration in, Yaml.Text text) {
+    private Stream<Problem> problems(Set<String> parameters, Yaml.Text text) {
         return PLACEHOLDER
                 .matcher(text.text())
                 .results()
                 .map(match -> match.group(1).strip())
-                .filter(key -> !settings.has(key) && !parameters(in).contains(key))
-                .map(key -> text.place().problem(unknown(key, in)));
+                .filter(key -> !settings.has(key) && !parameters.contains(key))
+                .map(key -> text.place().problem(unknown(key, parameters)));
     }
 
-    private String unknown(String key, Declaration in) {
+    private String unknown(String key, Set<String> parameters) {
         Set<String> known = new HashSet<>(settings.keys());
-        known.addAll(parameters(in));
+        known.addAll(parameters);
         return "{{" + key + "}} is not set"
                 + Nearest.meant(key, known)
                         .map(near -> "; did you mean '{{" + near + "}}'?")
                         .orElse(": add it to application.yml, or write {{" + key + ":default}}");
     }
 
-    private static Set<String> parameters(Declaration in) {
-        return in.is(Declaration.TEMPLATE) ? Templates.names(in) : Set.of();
+    /** Of a template, with the beans that it or what is made of it declares, which have a name for each route. */
+    private static Set<String> parameters(Declaration in, Routes routes) {
+        if (!in.is(Declaration.TEMPLATE)) {
+            return Set.of();
+        }
+        Set<String> names = new HashSet<>(Templates.names(in));
+        Stream.concat(Stream.of(in), routes.madeOf(in))
+                .flatMap(declaration -> declaration.value().items("beans").stream())
+                .flatMap(bean -> bean.text("name").stream())
+                .forEach(name -> names.add(name.text()));
+        return names;
     }
 }

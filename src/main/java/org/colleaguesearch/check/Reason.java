@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
 
 /** Why something failed, in a line: in plain words and with what to do, where that is known, else as Camel has it. */
@@ -16,9 +17,12 @@ final class Reason {
     /** Of which a bean is to be, without its package. */
     private static final Pattern TYPE = Pattern.compile(" of type: (?:\\w+\\.)*(\\w+)");
 
+    private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([^=]*)=");
+
     /** What to do, by how Camel's messages begin. */
     private static final Map<String, String> REMEDIES = Map.of(
             "Cannot find camel-", " The application does not have it: leave the step out",
+            "Cannot find data format in registry", ": name a bean that is one",
             "Duplicate verb detected", ": remove one of the two, or give it another path",
             "Duplicate to in rest-dsl", ": send each operation to a route of its own");
 
@@ -44,6 +48,10 @@ final class Reason {
                     case FileNotFoundException gone ->
                         line(gone).replaceFirst(" for URI: .*", "") + ": put it there, or name another";
                     case PatternSyntaxException regex -> regex(regex);
+                    case TypeConversionException type ->
+                        "'" + type.getValue() + "' is not of the type "
+                                + type.getToType().getSimpleName() + ": write one that is";
+                    case ResolveEndpointFailedException endpoint -> unknownOption(line(endpoint));
                     case NoSuchMethodException none -> noConstructor(line(none));
                     default ->
                         REMEDIES.entrySet().stream()
@@ -59,6 +67,11 @@ final class Reason {
         return failure.getCause() != null
                 && (line(failure).matches("Error (pre-parsing|creating bean).*")
                         || failure.getCause().toString().equals(failure.getMessage()));
+    }
+
+    private static String unknownOption(String message) {
+        Matcher unknown = UNKNOWN_OPTION.matcher(message);
+        return unknown.find() ? "there is no option '" + unknown.group(1) + "': remove it" : null;
     }
 
     private static String noConstructor(String none) {
@@ -85,6 +98,9 @@ final class Reason {
     }
 
     private static String bean(NoSuchBeanException gone) {
+        if (gone.getName().contains(".")) {
+            return "the application has no " + gone.getName() + ": leave out what needs one";
+        }
         Matcher type = TYPE.matcher(line(gone));
         return "there is no bean " + gone.getName()
                 + (type.find() ? " that is a " + type.group(1) + ": name one that is" : ": name one that there is");

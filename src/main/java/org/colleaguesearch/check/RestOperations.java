@@ -11,14 +11,11 @@ import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
-import org.springframework.core.io.DefaultResourceLoader;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 
 /** Each OpenAPI document that a {@code rest} names is there, and each of its operations has a route at its id. */
 record RestOperations(Path folder) implements Rule {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final String FILE = "file:";
 
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -33,7 +30,7 @@ record RestOperations(Path folder) implements Rule {
     private Stream<Problem> problems(Routes routes, Yaml.Keys api, Yaml.Text specification, Map<String, Place> begun) {
         Set<String> operations;
         try {
-            operations = ids(resource(specification.text()));
+            operations = ids(new NamedFiles(folder).resource(specification.text()));
         } catch (IOException e) {
             return Stream.of(specification
                     .place()
@@ -48,12 +45,6 @@ record RestOperations(Path folder) implements Rule {
                         .problem("no route begins at direct:" + id + ", for the operation of this id"
                                 + DirectEndpoints.remedy("direct:" + id, begun)))
                 .limit(1);
-    }
-
-    private Resource resource(String location) {
-        return location.startsWith(FILE)
-                ? new FileSystemResource(folder.resolve(location.substring(FILE.length())))
-                : new DefaultResourceLoader().getResource(location);
     }
 
     /**

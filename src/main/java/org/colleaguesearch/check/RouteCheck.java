@@ -120,6 +120,8 @@ public final class RouteCheck {
                 new BeanReferences(),
                 new Classes(),
                 new Endpoints(settings),
+                new EndpointFiles(folder),
+                new BeanEndpoints(),
                 new Languages(),
                 new Expressions(folder),
                 new DirectEndpoints(),

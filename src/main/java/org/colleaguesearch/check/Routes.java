@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Place;
+import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
 
 /**
@@ -63,6 +65,25 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
     }
 
     /**
+     * What a rule has against a text of a declaration. Of a template: against what it is filled to for each route, where
+     * that is given; what is wrong for all of several is the template's.
+     */
+    Stream<Problem> problems(Declaration in, Yaml.Text text, Function<Yaml.Text, Stream<Problem>> rule) {
+        List<Yaml.Text> filled = filled(in, text).toList();
+        List<List<Problem>> found =
+                filled.stream().map(one -> rule.apply(one).toList()).toList();
+        boolean isOfTemplate = filled.size() > 1
+                && !PARAMETER.matcher(text.text()).matches()
+                && found.stream().noneMatch(List::isEmpty);
+        return isOfTemplate
+                ? found.get(0).stream()
+                        .map(problem -> text.place()
+                                .problem(problem.text() + " (as filled in "
+                                        + filled.get(0).place() + ")"))
+                : found.stream().flatMap(List::stream);
+    }
+
+    /**
      * A text of a declaration. Of a template: once for each route made of it, with the parameters filled in; what was
      * filled in stands where it is given.
      */
@@ -88,6 +109,10 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
     }
 
     private static Yaml.Text fill(Yaml.Text text, Map<String, Yaml.Text> arguments) {
+        Matcher whole = PARAMETER.matcher(text.text());
+        if (whole.matches() && arguments.containsKey(whole.group(1))) {
+            return arguments.get(whole.group(1));
+        }
         Place place = PARAMETER
                 .matcher(text.text())
                 .results()

@@ -12,8 +12,8 @@ final class SimpleSyntax {
     /** The compiler looks up other languages in it. Never started, so that there is nothing to stop. */
     private final CamelContext camel = new DefaultCamelContext();
 
-    /** Why a text does not compile, in a line. */
-    Optional<String> wrong(String text, boolean isPredicate) {
+    /** What is wrong with a text; nothing, if it compiles. */
+    Optional<WrongExpression> wrong(String text, boolean isPredicate) {
         try {
             if (isPredicate) {
                 new SimplePredicateParser(camel, text, true, null).parsePredicate();
@@ -22,9 +22,12 @@ final class SimpleSyntax {
             }
             return Optional.empty();
         } catch (SimpleIllegalSyntaxException e) {
-            return Optional.of(line(e.getShortMessage()) + ", at letter " + (e.getIndex() + 1) + " of " + text);
+            return Optional.of(WrongExpression.at(
+                    text,
+                    e.getIndex(),
+                    line(e.getShortMessage()) + ", at letter " + (e.getIndex() + 1) + " of " + text));
         } catch (RuntimeException e) {
-            return Optional.of(line(e.getMessage()) + " in " + text);
+            return Optional.of(new WrongExpression(1, 1, line(e.getMessage()) + " in " + text));
         }
     }
 

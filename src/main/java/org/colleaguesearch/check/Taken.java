@@ -31,7 +31,8 @@ record Taken(String name, Shape shape) {
     }
 
     private Optional<Problem> problem(Yaml.Text text, Place owner) {
-        if (text.isMissing()) {
+        boolean isNothing = name.equals("constant") && !text.text().isEmpty();
+        if (text.isMissing() && !isNothing) {
             return Optional.of(owner.problem(missing()));
         }
         if (takesText() && fits(text.text())) {

@@ -7,8 +7,22 @@ import java.util.Optional;
 public sealed interface Yaml {
     Place place();
 
-    /** Whatever is no list and has no keys; {@code isPlain}: it is written without quotes. */
-    record Text(Place place, String text, boolean isPlain) implements Yaml {
+    /**
+     * Whatever is no list and has no keys; {@code isPlain}: it is written without quotes; {@code block}: where its first
+     * letter stands, of a text that is written below {@code |}, else null.
+     */
+    record Text(Place place, String text, boolean isPlain, Place block) implements Yaml {
+        public Text(Place place, String text, boolean isPlain) {
+            this(place, text, isPlain, null);
+        }
+
+        /** Where a letter of it stands, of a block; else where all of it does. Line and column count from 1. */
+        public Place at(int line, int column) {
+            return block == null
+                    ? place
+                    : new Place(place.file(), block.line() + line - 1, block.column() + column - 1);
+        }
+
         public boolean isMissing() {
             return isPlain && (text.isEmpty() || text.equals("~") || text.equals("null"));
         }

@@ -20,7 +20,7 @@ public final class YamlReader {
         this.start = new Place(name, 1, 1);
         this.events =
                 new Parse(LoadSettings.builder().build()).parseString(text).iterator();
-        this.values = new YamlValues(name, events);
+        this.values = new YamlValues(name, text, events);
     }
 
     /**

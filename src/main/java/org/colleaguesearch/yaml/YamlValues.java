@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
@@ -21,6 +23,7 @@ final class YamlValues {
     private static final int MOST = 100_000;
 
     private final Path name;
+    private final String[] lines;
     private final Iterator<Event> events;
     private final Map<String, Yaml> anchors = new HashMap<>();
     private final Map<String, Integer> sizes = new HashMap<>();
@@ -32,9 +35,11 @@ final class YamlValues {
      * None are read yet.
      *
      * @param name of the file, for messages
+     * @param text of the file
      */
-    YamlValues(Path name, Iterator<Event> events) {
+    YamlValues(Path name, String text, Iterator<Event> events) {
         this.name = name;
+        this.lines = text.split("\n", -1);
         this.events = events;
     }
 
@@ -57,7 +62,8 @@ final class YamlValues {
         depth++;
         Yaml value =
                 switch (event) {
-                    case ScalarEvent text -> new Yaml.Text(Place.of(name, event), text.getValue(), text.isPlain());
+                    case ScalarEvent text ->
+                        new Yaml.Text(Place.of(name, event), text.getValue(), text.isPlain(), block(text));
                     case MappingStartEvent keys -> keys(Place.of(name, keys));
                     default -> items(Place.of(name, event));
                 };
@@ -69,6 +75,25 @@ final class YamlValues {
             });
         }
         return value;
+    }
+
+    /** Where the first letter of a block stands, or null. */
+    private Place block(ScalarEvent text) {
+        if (text.getScalarStyle() != ScalarStyle.LITERAL) {
+            return null;
+        }
+        int line = Place.of(name, text).line();
+        int indent =
+                indent(Stream.of(lines).skip(line)) - indent(text.getValue().lines());
+        return new Place(name, line + 1, indent + 1);
+    }
+
+    /** Of the first line that is not blank. */
+    private static int indent(Stream<String> lines) {
+        return lines.filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> line.length() - line.stripLeading().length())
+                .orElse(0);
     }
 
     /** Only of what has ended, so that nothing holds itself. */

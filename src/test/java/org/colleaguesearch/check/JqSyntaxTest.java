@@ -2,7 +2,6 @@ package org.colleaguesearch.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.colleaguesearch.check.JqSyntax.Wrong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,11 +40,11 @@ class JqSyntaxTest {
     @Test
     void findsFunctionsThatAreNotThere() {
         assertThat(JqSyntax.wrong(".a |\n  lenght"))
-                .contains(new Wrong(2, 3, "there is no function 'lenght'; did you mean 'length'?"));
-        assertThat(JqSyntax.wrong("{a: lenght}")).map(Wrong::column).contains(5);
+                .contains(new WrongExpression(2, 3, "there is no function 'lenght'; did you mean 'length'?"));
+        assertThat(JqSyntax.wrong("{a: lenght}")).map(WrongExpression::column).contains(5);
         assertThat(JqSyntax.wrong("{a: (1, lenght)}")).isPresent();
         assertThat(JqSyntax.wrong("map(selct(.a))"))
-                .map(Wrong::text)
+                .map(WrongExpression::text)
                 .hasValueSatisfying(text -> assertThat(text).endsWith("did you mean 'select'?"));
         assertThat(JqSyntax.wrong("[.[] | title]")).isPresent();
     }
@@ -90,6 +89,6 @@ class JqSyntaxTest {
         assertThat(JqSyntax.wrong(".a |")).isPresent();
         assertThat(JqSyntax.wrong("[.a")).isPresent();
         assertThat(JqSyntax.wrong("(".repeat(50_000) + "1" + ")".repeat(50_000)))
-                .contains(new Wrong(1, 1, "it is too deep"));
+                .contains(new WrongExpression(1, 1, "it is too deep"));
     }
 }
