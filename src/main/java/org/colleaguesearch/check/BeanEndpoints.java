@@ -5,8 +5,9 @@ import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
+import org.springframework.util.ClassUtils;
 
-/** Each {@code bean:} endpoint is of a bean that is there, and has the method that is called. */
+/** Each {@code bean:} endpoint is of a bean or a class that is there; a bean has the method that is called. */
 final class BeanEndpoints implements Rule {
     private static final String SCHEME = "bean";
 
@@ -29,7 +30,9 @@ final class BeanEndpoints implements Rule {
     private static Stream<Problem> problems(
             Declaration.Field field, Yaml.Text uri, Yaml.Text name, Set<String> declared) {
         Beans beans = Beans.ofApplication();
-        if (declared.contains(name.text()) || EndpointOption.isOpen(name.text())) {
+        if (declared.contains(name.text())
+                || EndpointOption.isOpen(name.text())
+                || ClassUtils.isPresent(name.text(), Beans.class.getClassLoader())) {
             return Stream.of();
         }
         if (!beans.types().containsKey(name.text())) {

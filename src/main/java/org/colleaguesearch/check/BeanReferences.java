@@ -10,6 +10,7 @@ import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
+import org.springframework.util.ClassUtils;
 
 /** Each bean that routes name is there, and has the method that is called. */
 final class BeanReferences implements Rule {
@@ -84,7 +85,8 @@ final class BeanReferences implements Rule {
             return Stream.of(text.place().problem(BeanCall.of(text.text()).unclosed()));
         }
         for (String bean : named(field, text.text())) {
-            if (declared.contains(bean)) {
+            // Camel takes the name of a class for a bean of it.
+            if (declared.contains(bean) || ClassUtils.isPresent(bean, Beans.class.getClassLoader())) {
                 continue;
             }
             if (!beans.types().containsKey(bean)) {

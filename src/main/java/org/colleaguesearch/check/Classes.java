@@ -33,7 +33,10 @@ final class Classes implements Rule {
                 .filter(name -> !ClassUtils.isPresent(name.text(), Classes.class.getClassLoader()))
                 .map(name -> name.place()
                         .problem("there is no class " + name.text()
-                                + Nearest.meant(name.text(), PackageClasses.beside(name.text()))
+                                + Nearest.meant(
+                                                ClassUtils.getShortName(name.text()),
+                                                PackageClasses.beside(name.text()))
+                                        .map(near -> ClassUtils.getPackageName(name.text()) + "." + near)
                                         .map(near -> "; did you mean '" + near + "'?")
                                         .orElse(": write its full name, with its package")));
     }

@@ -1,13 +1,10 @@
 package org.colleaguesearch.check;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.colleaguesearch.check.JqTokens.Token;
 
 /**
@@ -16,49 +13,21 @@ import org.colleaguesearch.check.JqTokens.Token;
  * {@code @name/0}; or a label, as {@code break $name}. One for each program.
  */
 final class JqNames {
-    private static final Set<String> WORDS = Set.of(
-            "if", "then", "elif", "else", "end", "and", "or", "reduce", "foreach", "as", "def", "try", "catch", "label",
-            "break", "true", "false", "null");
+    private static final Set<String> WORDS =
+            Set.of("and", "or", "reduce", "foreach", "try", "catch", "true", "false", "null", "module");
     private static final String LABEL = "break ";
 
     /** A name that stands for nothing, and those that do there. */
     record Unknown(String name, int at, Set<String> known) {}
 
-    /**
-     * What is open: a bracket, an if, a definition. A bracket can be that of a {@code call}. {@code names} are bound in the
-     * part that has begun, {@code later} ones in all parts but the first.
-     */
-    private static final class Scope {
-        private final String opened;
-        private final Token call;
-        private final Set<String> names = new HashSet<>();
-        private final Set<String> later;
-        private int parts = 1;
-
-        Scope(String opened, Token call, Set<String> later) {
-            this.opened = opened;
-            this.call = call;
-            this.later = later;
-        }
-
-        /** What was bound in the part before is no longer. */
-        void begin() {
-            parts++;
-            names.clear();
-            names.addAll(later);
-        }
-    }
-
     private final List<Token> tokens;
-    private final Set<String> builtIn;
-    private final Deque<Scope> scopes = new ArrayDeque<>();
+    private final JqScopes scopes;
     private int next;
     private Unknown unknown;
 
     private JqNames(List<Token> tokens, Set<String> builtIn) {
         this.tokens = tokens;
-        this.builtIn = builtIn;
-        open("", null, Set.of());
+        this.scopes = new JqScopes(builtIn);
     }
 
     /**
@@ -90,18 +59,23 @@ final class JqNames {
 
     private void sign(String sign) {
         switch (sign) {
-            case "(", "[", "{", "\\(" -> open(sign, null, Set.of());
+            case "(", "[", "{", "\\(" -> scopes.open(sign);
             case ")", "]", "}" -> close();
             case ";" -> {
-                if (scopes.peek().opened.equals("def")) {
-                    scopes.pop();
+                if (scopes.isIn("def")) {
+                    scopes.close();
                 } else {
-                    scopes.peek().begin();
+                    scopes.beginPart();
                 }
             }
-            case ",", ":" -> {
-                if ((sign + scopes.peek().opened).matches(",\\{|:\\[")) {
-                    scopes.peek().begin();
+            case "," -> {
+                if (scopes.isIn("{")) {
+                    scopes.beginPart();
+                }
+            }
+            case ":" -> {
+                if (scopes.isIn("[")) {
+                    scopes.beginPart();
                 }
             }
             default -> {
@@ -112,12 +86,12 @@ final class JqNames {
 
     private void name(Token token) {
         switch (token.text()) {
-            case "if" -> open("if", null, Set.of());
-            case "then", "elif", "else" -> scopes.peek().begin();
-            case "end" -> scopes.pop();
+            case "if" -> scopes.open("if");
+            case "then", "elif", "else" -> scopes.beginPart();
+            case "end" -> scopes.close();
             case "as" -> pattern();
             case "def" -> definition();
-            case "label" -> bind(LABEL + tokens.get(next++).text());
+            case "label" -> scopes.bind(LABEL + tokens.get(next++).text());
             // There is nothing to import.
             case "import", "include" -> unknown = new Unknown(token.text(), token.at(), Set.of());
             case "break" -> look(LABEL + tokens.get(next).text(), tokens.get(next++));
@@ -132,16 +106,16 @@ final class JqNames {
     private void call(Token function) {
         if (isNext("(")) {
             next++;
-            open("(", function, Set.of());
+            scopes.openCall(function);
         } else {
             look(function.text() + "/0", function);
         }
     }
 
     private void close() {
-        Scope closed = scopes.pop();
-        if (closed.call != null) {
-            look(closed.call.text() + "/" + closed.parts, closed.call);
+        JqScopes.Scope closed = scopes.close();
+        if (closed.call() != null) {
+            look(closed.call().text() + "/" + closed.parts(), closed.call());
         }
     }
 
@@ -159,9 +133,9 @@ final class JqNames {
             }
         }
         if (tokens.get(next++).is("|")) {
-            names.forEach(this::bind);
+            names.forEach(scopes::bind);
         } else {
-            open("(", null, names);
+            scopes.openLoop(names);
         }
     }
 
@@ -178,17 +152,9 @@ final class JqNames {
             }
         }
         next++;
-        bind(name + "/" + parameters.size());
-        open("def", null, Set.of());
-        parameters.forEach(this::bind);
-    }
-
-    private void open(String opened, Token call, Set<String> later) {
-        scopes.push(new Scope(opened, call, later));
-    }
-
-    private void bind(String name) {
-        scopes.peek().names.add(name);
+        scopes.bind(name + "/" + parameters.size());
+        scopes.open("def");
+        parameters.forEach(scopes::bind);
     }
 
     private boolean isNext(String text) {
@@ -198,17 +164,12 @@ final class JqNames {
     /** {@code {here: 1, here}}. */
     private boolean isKey() {
         Token before = next < 2 ? null : tokens.get(next - 2);
-        return scopes.peek().opened.equals("{") && (before.is("{") || before.is(","));
+        return scopes.isIn("{") && (before.is("{") || before.is(","));
     }
 
     private void look(String name, Token token) {
-        boolean isKnown = builtIn.contains(name)
-                || builtIn.contains(name.replaceFirst("/\\d+$", ""))
-                || scopes.stream().anyMatch(scope -> scope.names.contains(name));
-        if (!isKnown) {
-            Set<String> known = new TreeSet<>(builtIn);
-            scopes.forEach(scope -> known.addAll(scope.names));
-            unknown = new Unknown(name, token.at(), known);
+        if (!scopes.isKnown(name)) {
+            unknown = new Unknown(name, token.at(), scopes.known());
         }
     }
 }

@@ -18,14 +18,14 @@ final class PackageClasses {
 
     private PackageClasses() {}
 
-    /** The full names of those that are in the package of a class; none, where they cannot be listed. */
+    /** The names of those that are in the package of a class, without it; none, where they cannot be listed. */
     static Set<String> beside(String name) {
         String folder = ClassUtils.getPackageName(name);
         Set<String> names = new TreeSet<>();
         try {
             Stream.concat(ofJava(folder), ofApplication(folder))
                     .filter(file -> file.matches(CLASS))
-                    .forEach(file -> names.add(folder + "." + file.replaceFirst(CLASS, "$1")));
+                    .forEach(file -> names.add(file.replaceFirst(CLASS, "$1")));
         } catch (IOException e) {
             // Then nothing is guessed.
         }

@@ -23,6 +23,8 @@ final class Reason {
     private static final Map<String, String> REMEDIES = Map.of(
             "Cannot find camel-", " The application does not have it: leave the step out",
             "Cannot find data format in registry", ": name a bean that is one",
+            "Method with name", ": name one that it has",
+            "Static method with name", ": name one that it has",
             "Duplicate verb detected", ": remove one of the two, or give it another path",
             "Duplicate to in rest-dsl", ": send each operation to a route of its own");
 

@@ -79,15 +79,18 @@ final class Trial {
     }
 
     private Problem ofRoute(Throwable failure, UnstartedCamel camel) {
-        Optional<Refusal> refusal = Refusal.of(failure);
-        refusal.map(Refusal::route).ifPresent(refused::add);
-        return refusal.flatMap(known -> camel.step(known.route())
-                        .flatMap(this::place)
-                        .or(() -> from(known.route()))
-                        .or(() -> routes.place(known.route())))
+        Optional<String> route = Refusal.of(failure).map(Refusal::route);
+        route.ifPresent(refused::add);
+        Optional<Declaration.Field> step = route.flatMap(camel::step).flatMap(this::field);
+        String madeOf = step.filter(field -> field.in().is(Declaration.TEMPLATE))
+                .map(field -> " (in the route " + route.orElseThrow() + ")")
+                .orElse("");
+        return step.map(field -> field.key().place())
+                .or(() -> route.flatMap(this::from))
+                .or(() -> route.flatMap(routes::place))
                 .or(() -> new Quotation(failure).place(routes, files))
                 .orElse(new Place(files.get(0), 1, 1))
-                .problem(Refusal.text(failure));
+                .problem(Refusal.text(failure) + madeOf);
     }
 
     private Optional<Place> from(String route) {
@@ -99,12 +102,11 @@ final class Trial {
                 .findFirst();
     }
 
-    private Optional<Place> place(LineNumberAware step) {
+    private Optional<Declaration.Field> field(LineNumberAware step) {
         return routes.fields()
-                .map(field -> field.key().place())
-                .filter(place -> place.line() == step.getLineNumber()
+                .filter(field -> field.key().place().line() == step.getLineNumber()
                         && step.getLocation() != null
-                        && step.getLocation().endsWith("/" + place.file()))
+                        && step.getLocation().endsWith("/" + field.key().place().file()))
                 .findFirst();
     }
 }

@@ -55,6 +55,9 @@ class RouteCheckTest {
 
         assertThat(verdict.problems()).isEmpty();
         assertThat(verdict.isGood()).isFalse();
+        assertThat(CHECK.check(EXAMPLES.resolve("refused-files"), List.of(Path.of("a.camel.yaml")))
+                        .isGood())
+                .isFalse();
         assertThat(verdict.summary())
                 .isEqualTo("1 file, not checked to the end: mend first 1 problem in 1 other file, such as"
                         + " a.camel.yaml:3:5: unknown key 'descripton' of 'route'; did you mean 'description'?");
@@ -130,6 +133,14 @@ class RouteCheckTest {
         assertThat(CHECK.problem(good, new IllegalStateException(refusal)))
                 .map(Problem::toString)
                 .contains("books.camel.yaml:1:3: Camel refuses this: the trigger will never fire");
+        assertThat(CHECK.problem(
+                        good,
+                        new FailedToStartRouteException(
+                                "index-books",
+                                "x",
+                                new IOException("no " + good.toAbsolutePath().resolve("a.jq")))))
+                .map(Problem::text)
+                .contains("Camel refuses this: no a.jq");
         assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
                 .isEmpty();
         assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
