@@ -5,7 +5,6 @@ import java.util.List;
 import org.colleaguesearch.check.RouteCheck;
 import org.colleaguesearch.check.Verdict;
 import org.colleaguesearch.settings.SettingProblem;
-import org.colleaguesearch.yaml.Problem;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -37,9 +36,8 @@ final class Check {
         }
         RouteCheck check = RouteCheck.of(environment);
         AskedFiles asked = AskedFiles.of(line.operands(), check.files(HERE));
-        Verdict verdict = asked.isAll()
-                ? new Verdict(check.check(HERE), asked.files().size())
-                : check.check(HERE, asked.files());
+        Verdict verdict =
+                asked.isAll() ? new Verdict(check.check(HERE), asked.files().size()) : check.check(HERE, asked.files());
         // Wrong ones are no problem of these files.
         List<SettingProblem> settings = asked.isAll() ? CheckedSettings.problems(environment) : List.of();
         settings.forEach(System.out::println);
