@@ -42,9 +42,11 @@ final class Quotation {
         if (said.contains("(" + key.text() + "=" + text.text() + ")")) {
             return said.length();
         }
-        return Pattern.compile("(?<!\\w)" + Pattern.quote(text.text()) + "(?!\\w)")
-                        .matcher(said)
-                        .find()
+        // A single letter is quoted by chance.
+        return text.text().length() > 1
+                        && Pattern.compile("(?<!\\w)" + Pattern.quote(text.text()) + "(?!\\w)")
+                                .matcher(said)
+                                .find()
                 ? text.text().length()
                 : 0;
     }

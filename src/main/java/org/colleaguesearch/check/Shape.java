@@ -125,6 +125,10 @@ record Shape(
         }
 
         Shape build() {
+            if (types.isEmpty() && !keys.isEmpty()) {
+                // As of the items of a file, where the schema leaves it out.
+                types.add("object");
+            }
             return new Shape(types, values, keys, required, choices, isClosed || !choices.isEmpty(), isSingle, items);
         }
     }

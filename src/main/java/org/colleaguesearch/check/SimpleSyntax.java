@@ -1,6 +1,9 @@
 package org.colleaguesearch.check;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.language.simple.SimpleExpressionParser;
@@ -9,6 +12,9 @@ import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 
 /** Camel's compiler of simple expressions, without the application. For one thread. */
 final class SimpleSyntax {
+    /** What stands in quotes behind Camel's operators, when it is the same for all messages. */
+    private static final Pattern REGEX = Pattern.compile("[ !]regex\\s+(['\"])((?:(?!\\1|\\$\\{).)*)\\1");
+
     /** The compiler looks up other languages in it. Never started, so that there is nothing to stop. */
     private final CamelContext camel = new DefaultCamelContext();
 
@@ -17,9 +23,9 @@ final class SimpleSyntax {
         try {
             if (isPredicate) {
                 new SimplePredicateParser(camel, text, true, null).parsePredicate();
-            } else {
-                new SimpleExpressionParser(camel, text, true, null).parseExpression();
+                return wrongRegex(text);
             }
+            new SimpleExpressionParser(camel, text, true, null).parseExpression();
             return Optional.empty();
         } catch (SimpleIllegalSyntaxException e) {
             return Optional.of(WrongExpression.at(
@@ -29,6 +35,19 @@ final class SimpleSyntax {
         } catch (RuntimeException e) {
             return Optional.of(new WrongExpression(1, 1, line(e.getMessage()) + " in " + text));
         }
+    }
+
+    /** Camel compiles these when they run. */
+    private static Optional<WrongExpression> wrongRegex(String text) {
+        Matcher regex = REGEX.matcher(text);
+        while (regex.find()) {
+            try {
+                Pattern.compile(regex.group(2));
+            } catch (PatternSyntaxException e) {
+                return Optional.of(WrongExpression.at(text, regex.start(2) + Math.max(0, e.getIndex()), Reason.of(e)));
+            }
+        }
+        return Optional.empty();
     }
 
     private static String line(String message) {

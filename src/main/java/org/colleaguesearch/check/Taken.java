@@ -47,7 +47,9 @@ record Taken(String name, Shape shape) {
     }
 
     private Problem other(Yaml value, String kind) {
-        return value.place().problem("'" + name + "' takes " + taken() + ", not " + kind);
+        return value.place()
+                .problem((name.equals(Syntax.FILE) ? "an item of the file" : "'" + name + "'") + " takes " + taken()
+                        + ", not " + kind);
     }
 
     private String missing() {
