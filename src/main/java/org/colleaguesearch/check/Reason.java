@@ -24,9 +24,7 @@ final class Reason {
             "Cannot find camel-", " The application does not have it: leave the step out",
             "Cannot find data format in registry", ": name a bean that is one",
             "Method with name", ": name one that it has",
-            "Static method with name", ": name one that it has",
-            "Duplicate verb detected", ": remove one of the two, or give it another path",
-            "Duplicate to in rest-dsl", ": send each operation to a route of its own");
+            "Static method with name", ": name one that it has");
 
     private Reason() {}
 

@@ -125,6 +125,7 @@ public final class RouteCheck {
                 new Languages(),
                 new Expressions(folder),
                 new DirectEndpoints(),
+                new Entrances(),
                 new RestOperations(folder));
     }
 }

@@ -1,6 +1,5 @@
 package org.colleaguesearch.live;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -32,11 +31,6 @@ public class CurrentRoutes {
     /** The context that new work begins in. */
     public CamelContext context() {
         return current.camel();
-    }
-
-    /** Whether requests come in by a file's routes, now or after the next start. */
-    boolean hasDoor(Path file) {
-        return first.hasDoor(file) || current.hasDoor(file);
     }
 
     /** How many exchanges are under way in the routes of an id, of whatever generation. */

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +33,12 @@ class Edits {
         return problems;
     }
 
-    /**
-     * The files are what runs.
-     *
-     * @param isDoor which of them are read at the application's start only
-     */
-    void accepted(Changes changes, Predicate<Path> isDoor) {
+    /** The files are what runs, but for the one where requests come in. */
+    void accepted(Changes changes) {
         accepted.increment();
         problems = List.of();
-        Map<Boolean, List<Path>> files = changes.files().stream().collect(Collectors.partitioningBy(isDoor));
+        Map<Boolean, List<Path>> files =
+                changes.files().stream().collect(Collectors.partitioningBy(Generations::isDoor));
         if (!files.get(false).isEmpty()) {
             LOG.info("the routes are live as edited: {}", changes.line(files.get(false)));
         }

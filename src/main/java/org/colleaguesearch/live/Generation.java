@@ -96,11 +96,6 @@ public final class Generation {
         }
     }
 
-    /** Whether requests come in by routes of a file. */
-    boolean hasDoor(Path file) {
-        return doors().stream().anyMatch(door -> door.isIn(file));
-    }
-
     /**
      * Lets its triggers begin, but for those that have to wait until what the same ones have begun in earlier generations
      * has ended. To be called again for these.

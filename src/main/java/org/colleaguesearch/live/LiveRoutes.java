@@ -103,7 +103,7 @@ class LiveRoutes implements SmartLifecycle {
         try {
             number++;
             routes.replaceBy(generations.make(number, copy, check.files(copy)));
-            edits.accepted(changes, file -> Generations.isDoor(file) || routes.hasDoor(file));
+            edits.accepted(changes);
             running = contents;
         } catch (Exception | LinkageError e) {
             String line = check.problem(copy, e).map(Problem::toString).orElseGet(() -> why(e));

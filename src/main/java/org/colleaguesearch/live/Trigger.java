@@ -1,6 +1,5 @@
 package org.colleaguesearch.live;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +10,6 @@ import org.apache.camel.Route;
 import org.apache.camel.component.file.GenericFileEndpoint;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
@@ -78,13 +76,6 @@ final class Trigger {
     /** Whether it is a door, which only the application's own context opens. */
     boolean isDoor() {
         return DOORS.stream().anyMatch(uri()::startsWith);
-    }
-
-    /** Whether it is of a file, given relative to the folder that the routes' copy has or is in. */
-    boolean isIn(Path file) {
-        Resource source = route.getSourceResource();
-        return source != null
-                && Path.of(source.getLocation().replaceFirst("^file:", "")).endsWith(file);
     }
 
     /** Whether it looks in the same place as another, or is the same route. */

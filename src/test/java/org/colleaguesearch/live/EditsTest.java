@@ -36,7 +36,7 @@ class EditsTest {
                         "not taken: routes/a.camel.yaml (new); the routes from before go on");
         assertThat(count("refused")).isEqualTo(1);
 
-        edits.accepted(changes(Map.of(), Map.of()), file -> false);
+        edits.accepted(changes(Map.of(), Map.of()));
         assertThat(indicator.health()).isEqualTo(Health.up().build());
         assertThat(count("accepted")).isEqualTo(1);
     }
@@ -72,24 +72,25 @@ class EditsTest {
 
     @Test
     void goodEditNamesWhatChanged(CapturedOutput output) {
-        edits.accepted(
-                changes(Map.of("a", "1", "b", "1", "c", "1"), Map.of("a", "1", "b", "2", "d", "1")), file -> false);
+        edits.accepted(changes(Map.of("a", "1", "b", "1", "c", "1"), Map.of("a", "1", "b", "2", "d", "1")));
 
         assertThat(output).contains("live as edited: b, c (gone), d (new)");
     }
 
     @Test
     void saysWhatTakesEffectAtTheNextStartOnly(CapturedOutput output) {
-        edits.accepted(changes(Map.of("a", "1", "b", "1"), Map.of("a", "2", "b", "2")), file -> file.endsWith("b"));
+        edits.accepted(changes(Map.of("a", "1", "rest.camel.yaml", "1"), Map.of("a", "2", "rest.camel.yaml", "2")));
 
-        assertThat(output).contains("live as edited: a", "takes effect at the next start only: b");
+        assertThat(output).contains("live as edited: a", "takes effect at the next start only: rest.camel.yaml");
     }
 
     @Test
     void doesNotSayThatWhatWaitsForTheNextStartIsLive(CapturedOutput output) {
-        edits.accepted(changes(Map.of(), Map.of("b", "2")), file -> true);
+        edits.accepted(changes(Map.of("rest.camel.yaml", "1"), Map.of()));
 
-        assertThat(output).doesNotContain("are live").contains("takes effect at the next start only: b (new)");
+        assertThat(output)
+                .doesNotContain("are live")
+                .contains("takes effect at the next start only: rest.camel.yaml (gone)");
     }
 
     private static Changes changes(Map<String, String> before, Map<String, String> after) {
