@@ -93,7 +93,7 @@ public class CurrentRoutes {
     void settle() throws Exception {
         current.open(earlier);
         earlier.stream()
-                .filter(generation -> generation.isOver() && generation != first)
+                .filter(generation -> generation.finish() && generation != first)
                 .toList()
                 .forEach(this::stop);
     }

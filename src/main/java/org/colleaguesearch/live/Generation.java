@@ -138,7 +138,7 @@ public final class Generation {
      * Brings to an end what has begun in it, once it is closed. To be called again until it says that nothing is under way,
      * nor waits for anything.
      */
-    boolean isOver() {
+    boolean finish() {
         long now = System.nanoTime();
         // In this order: only what is under way can make something wait.
         if (calls.get() > 0 || inFlight() > 0) {

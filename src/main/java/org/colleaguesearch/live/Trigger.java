@@ -2,14 +2,18 @@ package org.colleaguesearch.live;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.GenericFileEndpoint;
+import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
@@ -40,7 +44,7 @@ final class Trigger {
         String excluded = Objects.requireNonNullElse(camel.getAutoStartupExcludePattern(), "");
         for (RouteDefinition definition :
                 camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            if (isInner(definition.getEndpointUrl())) {
+            if (isInner(uri(camel, definition))) {
                 continue;
             }
             String id = definition.getRouteId();
@@ -51,6 +55,19 @@ final class Trigger {
             definition.setAutoStartup("false");
         }
         return held;
+    }
+
+    /** Where it begins; of a route that is made from a template, with its arguments. */
+    private static String uri(CamelContext camel, RouteDefinition definition) {
+        PropertiesComponent placeholders = camel.getPropertiesComponent();
+        Properties arguments = new Properties();
+        arguments.putAll(Objects.requireNonNullElse(definition.getTemplateParameters(), Map.of()));
+        placeholders.setLocalProperties(arguments);
+        try {
+            return camel.resolvePropertyPlaceholders(definition.getEndpointUrl());
+        } finally {
+            placeholders.setLocalProperties(null);
+        }
     }
 
     private static boolean isInner(String uri) {
@@ -162,12 +179,25 @@ final class Trigger {
 
     /** Lets nothing begin by it any more. What has begun goes on. */
     void close() {
-        ServiceHelper.suspendService(route.getConsumer());
+        if (isEndless()) {
+            ServiceHelper.stopService(route.getConsumer());
+        } else {
+            ServiceHelper.suspendService(route.getConsumer());
+        }
     }
 
     /** Takes that back. */
     void reopen() {
-        ServiceHelper.resumeService(route.getConsumer());
+        if (isEndless()) {
+            ServiceHelper.startService(route.getConsumer());
+        } else {
+            ServiceHelper.resumeService(route.getConsumer());
+        }
+    }
+
+    /** Of {@code timer:x?delay=-1}, which goes off without a pause, and does not heed that it is suspended. */
+    private boolean isEndless() {
+        return route.getConsumer() instanceof TimerConsumer timer && timer.getDelay() < 0;
     }
 
     @Override

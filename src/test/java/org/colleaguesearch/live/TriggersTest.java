@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
@@ -87,7 +88,7 @@ class TriggersTest {
 
     @Test
     void groupsWithATimeOutAreGivenIt() throws Exception {
-        String text = aggregate("completionTimeout: 1500");
+        String text = aggregate("completionTimeout: 700");
         begin(text);
         Generation second = replaceBy("second", text);
         send(second, "a", "b");
@@ -111,7 +112,7 @@ class TriggersTest {
                       steps:
                         - resequence:
                             simple: "${body}"
-                            batchConfig: {batchTimeout: 1000}
+                            batchConfig: {batchTimeout: 500}
                             steps: [{to: {uri: "bean:end"}}]
                 """;
         begin(text);
@@ -164,7 +165,7 @@ class TriggersTest {
 
     @Test
     void timerDoesNotBeginAnewAtEachEdit() throws Exception {
-        String text = timer("delay=1500&period=100000");
+        String text = timer("delay=800&period=100000");
         begin(text);
         for (int edit = 0; arrived.values().stream().allMatch(List::isEmpty); edit++) {
             replaceBy("edit" + edit, text);
@@ -172,7 +173,7 @@ class TriggersTest {
         }
         // Nor does it go off again a delay after each.
         replaceBy("last", text);
-        await().during(Duration.ofSeconds(2)).until(() -> arrived("last").isEmpty());
+        await().during(Duration.ofSeconds(1)).until(() -> arrived("last").isEmpty());
     }
 
     @Test
@@ -192,6 +193,43 @@ class TriggersTest {
         replaceBy("second", text);
 
         await().during(Duration.ofMillis(500)).until(() -> arrived("second").isEmpty());
+    }
+
+    @Test
+    void timerWithoutPausesEndsWithItsGeneration() throws Exception {
+        String text = """
+                - route:
+                    id: in
+                    from: {uri: "timer:in?delay=-1", steps: [{to: {uri: "bean:end"}}, {delay: {constant: 10}}]}
+                """;
+        begin(text);
+        await().until(() -> !arrived("first").isEmpty());
+        replaceBy("second", text);
+
+        await().until(() -> {
+            routes.settle();
+            return !arrived("second").isEmpty();
+        });
+        int last = arrived("first").size();
+        await().during(Duration.ofMillis(300)).until(() -> arrived("first").size() == last);
+    }
+
+    @Test
+    void routeOfATemplateThatTakesWhereItBeginsIsThereAtOnce() throws Exception {
+        String text = """
+                - routeTemplate:
+                    id: any
+                    parameters: [{name: from}]
+                    from: {uri: "{{from}}", steps: [{to: {uri: "bean:end"}}]}
+                - templatedRoute:
+                    routeId: in
+                    routeTemplateRef: any
+                    parameters: [{name: from, value: "direct:in"}]
+                """;
+        begin(text);
+        send(replaceBy("second", text), "a");
+
+        assertThat(arrived("second")).containsExactly("a");
     }
 
     @Test
@@ -236,12 +274,12 @@ class TriggersTest {
 
     @Test
     void whatHasNotGoneOffYetDoesAfterAnEdit() throws Exception {
-        begin(timer("repeatCount=2&delay=0&period=1000"));
+        begin(timer("repeatCount=2&delay=0&period=500"));
         await().until(() -> arrived("first").size() == 1);
-        replaceBy("second", timer("repeatCount=2&delay=0&period=1000"));
+        replaceBy("second", timer("repeatCount=2&delay=0&period=500"));
 
         await().until(() -> arrived("second").size() == 1);
-        await().during(Duration.ofMillis(1500)).until(() -> arrived("second").size() == 1);
+        await().during(Duration.ofMillis(800)).until(() -> arrived("second").size() == 1);
     }
 
     private String files(String uri, String gate) {
@@ -311,9 +349,9 @@ class TriggersTest {
     private CamelContext context(String name, String text) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
         contexts.add(camel);
-        camel.getRegistry().bind("end", (org.apache.camel.Processor)
+        camel.getRegistry().bind("end", (Processor)
                 exchange -> arrived(name).add(exchange.getMessage().getBody(String.class)));
-        camel.getRegistry().bind("gate", (org.apache.camel.Processor) exchange -> goOn.await());
+        camel.getRegistry().bind("gate", (Processor) exchange -> goOn.await());
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("routes.camel.yaml", text));
         return camel;
     }
