@@ -34,7 +34,9 @@ public final class Nearest {
             return "; there is none";
         }
         String listed = String.join(", ", sorted.stream().limit(MOST).toList());
-        return "; there are " + listed + (sorted.size() > MOST ? " and others" : "");
+        return (sorted.size() == 1 ? "; there is " : "; there are ")
+                + listed
+                + (sorted.size() > MOST ? " and others" : "");
     }
 
     private static String small(String word) {

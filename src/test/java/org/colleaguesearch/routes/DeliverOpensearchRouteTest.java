@@ -209,7 +209,7 @@ class DeliverOpensearchRouteTest {
     @Test
     void saysOnceThatOpenSearchRefusesAndOnceThatItTakesAgain(CapturedOutput log) {
         openSearch.whenAnyExchangeReceived(fails(status(503, null, null)));
-        openSearch.whenExchangeReceived(4, answers(taken("ada")));
+        openSearch.whenExchangeReceived(3, answers(taken("ada")));
 
         deliver(Sample.outcomes(Sample.fetched("ada", "[]")));
 

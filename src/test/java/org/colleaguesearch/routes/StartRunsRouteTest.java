@@ -140,7 +140,8 @@ class StartRunsRouteTest {
                           {"id":"ada","name":"ADA","url":"http://people.test/people/ada/sample","attempts":1,
                            "responses":[{"sample":[{"title":"A"}]}],
                            "document":{"active":true,"id":"ada","name":"ADA","sample":[{"title":"A"}]},
-                           "rows":["ada,A,"]}]}"""));
+                           "rows":["ada,A,"]}],
+                         "notes":["no item has a field for the column 'year', so its cells are empty; there is title"]}"""));
         assertThat(API.bean(Ledger.class).newest()).isEmpty();
     }
 
