@@ -2,14 +2,13 @@ package org.colleaguesearch.check;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.springframework.core.env.Environment;
 import org.springframework.util.AntPathMatcher;
 
@@ -17,9 +16,6 @@ import org.springframework.util.AntPathMatcher;
 record RouteFolder(List<String> patterns) {
     /** Camel's own default is the class path, where there are none of ours. */
     private static final String SETTING = "camel.main.routes-include-pattern";
-
-    /** Of folders in folders. */
-    private static final int DEEPEST = 10;
 
     private static final String FILE = "file:";
     private static final AntPathMatcher PATHS = new AntPathMatcher();
@@ -75,21 +71,13 @@ record RouteFolder(List<String> patterns) {
         if (!Files.exists(base)) {
             return Stream.of();
         }
-        try (Stream<Path> files = Files.find(
-                base, DEEPEST, (file, attributes) -> !attributes.isDirectory(), FileVisitOption.FOLLOW_LINKS)) {
-            return files
-                    .filter(file -> !isHidden(base.relativize(file)))
-                    .map(file -> relative(folder, file))
-                    .toList()
-                    .stream();
+        List<Path> files = new ArrayList<>();
+        try {
+            new FileTree(base).walk((file, attributes) -> files.add(relative(folder, file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static boolean isHidden(Path file) {
-        return StreamSupport.stream(file.spliterator(), false)
-                .anyMatch(name -> name.toString().startsWith("."));
+        return files.stream();
     }
 
     private static Path relative(Path folder, Path file) {

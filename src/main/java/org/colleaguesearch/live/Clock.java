@@ -31,9 +31,17 @@ sealed interface Clock {
     /** Changes what it is going to be started with. */
     void set(long delay, long repeatCount);
 
-    /** From now to the next time, when it was started so long ago. */
+    /** Is to go on counting where an equal one has come to, which was started so long ago. */
+    default void goOnFrom(Clock other, long age) {
+        set(other.untilNext(age), other.left());
+    }
+
+    /** From now to the next time, when it was started so long ago; below 0 for one that goes off without a pause. */
     default long untilNext(long age) {
         long since = age - delay(age);
+        if (delay(age) < 0) {
+            return delay(age);
+        }
         return since < 0 || period() <= 0 ? Math.max(0, -since) : period() - since % period();
     }
 

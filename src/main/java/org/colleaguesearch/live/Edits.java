@@ -57,7 +57,6 @@ class Edits {
     void failed(String line) {
         if (!problems.equals(List.of(line))) {
             refuse(List.of(line));
-            LOG.error("the routes from before go on");
         }
     }
 
@@ -67,11 +66,11 @@ class Edits {
         lines.forEach(LOG::error);
     }
 
-    /** The files are as what runs. */
-    void undone() {
+    /** The files are what runs, without an edit. */
+    void mended() {
         if (!problems.isEmpty()) {
             problems = List.of();
-            LOG.info("the route files are again as those that run");
+            LOG.info("the route files are again what runs");
         }
     }
 }

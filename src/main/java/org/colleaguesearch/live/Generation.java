@@ -14,8 +14,7 @@ import org.apache.camel.ProducerTemplate;
 
 /**
  * The routes as the files had them at some time, in a Camel context of their own: what began in it ends in it, whatever
- * the files have become. Any thread may call into it; one at a time opens, closes and stops it, the one that looks after
- * the files.
+ * the files have become. Any thread may enter, call and leave it. All else is for the thread that looks after the files.
  */
 public final class Generation {
     private final CamelContext camel;
@@ -24,8 +23,7 @@ public final class Generation {
     private final ProducerTemplate template;
     private final AtomicInteger calls = new AtomicInteger();
 
-    private List<Trigger> triggers;
-    private List<Trigger> doors;
+    private Map<Boolean, List<Trigger>> byDoor;
     private List<Trigger> waiting = List.of();
     private long idleSince;
 
@@ -77,28 +75,24 @@ public final class Generation {
     }
 
     private List<Trigger> triggers() {
-        sort();
-        return triggers;
+        return routes().get(false);
     }
 
     private List<Trigger> doors() {
-        sort();
-        return doors;
+        return routes().get(true);
     }
 
     /** When they are asked for, since the application's own context is started later than it is handed over. */
-    private void sort() {
-        if (triggers == null) {
-            Map<Boolean, List<Trigger>> all =
-                    Trigger.in(camel).stream().collect(Collectors.partitioningBy(Trigger::isDoor));
-            triggers = all.get(false);
-            doors = all.get(true);
+    private Map<Boolean, List<Trigger>> routes() {
+        if (byDoor == null) {
+            byDoor = Triggers.in(camel).stream().collect(Collectors.partitioningBy(Trigger::isDoor));
         }
+        return byDoor;
     }
 
     /**
      * Lets its triggers begin, but for those that have to wait until what the same ones have begun in earlier generations
-     * has ended. To be called again for these.
+     * has ended. To be called again for these, and when one could not be started.
      *
      * @throws Exception when Camel cannot start one
      */
@@ -109,18 +103,19 @@ public final class Generation {
         for (Trigger trigger : List.copyOf(waiting)) {
             List<Trigger> same = before.stream().filter(trigger::meets).toList();
             trigger.follow(same);
-            if (trigger.isOver()) {
-                waiting.remove(trigger);
-            } else if (same.stream().noneMatch(Trigger::isBusy)) {
-                waiting.remove(trigger);
+            if (!trigger.isOver()) {
+                if (same.stream().anyMatch(Trigger::isBusy)) {
+                    continue;
+                }
                 trigger.open(same);
             }
+            waiting.remove(trigger);
         }
     }
 
     /** Those that have to wait. */
     List<Trigger> waiting() {
-        return waiting;
+        return List.copyOf(waiting);
     }
 
     /** Lets nothing begin by itself any more. What has begun goes on. */

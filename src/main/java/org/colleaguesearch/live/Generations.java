@@ -81,7 +81,7 @@ class Generations {
                 }
             }
             PluginHelper.getRoutesLoader(camel).loadRoutes(resources);
-            Set<String> held = Trigger.hold(camel);
+            Set<String> held = Triggers.hold(camel);
             for (CamelContextConfiguration configuration : configurations) {
                 configuration.beforeApplicationStart(camel);
             }

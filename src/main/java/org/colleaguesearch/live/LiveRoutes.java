@@ -45,6 +45,7 @@ class LiveRoutes implements SmartLifecycle {
     private Map<Path, String> taken;
     private Map<Path, String> seen = Map.of();
     private int number = 1;
+    private boolean isSettled = true;
     private volatile boolean isRunning;
 
     /** Made before Camel reads the files, so that what changes from here on is a change. */
@@ -69,7 +70,7 @@ class LiveRoutes implements SmartLifecycle {
             }
             seen = state;
         } catch (IOException | RuntimeException e) {
-            edits.failed("the route files cannot be read: " + e.getMessage());
+            edits.failed("the route files cannot be read: " + e.getMessage() + "; the routes from before go on");
             LOG.debug("the route files cannot be read", e);
             // Whatever they are when they can be read again is looked at.
             taken = Map.of();
@@ -80,15 +81,20 @@ class LiveRoutes implements SmartLifecycle {
     private void settle() {
         try {
             routes.settle();
+            if (!isSettled) {
+                edits.mended();
+            }
+            isSettled = true;
         } catch (Exception e) {
-            edits.failed(why(e));
+            isSettled = false;
+            edits.failed(why(e) + "; it is tried again");
             LOG.debug("the routes do not start", e);
         }
     }
 
     private void take(Map<Path, String> contents) throws IOException {
         if (contents.equals(running)) {
-            edits.undone();
+            edits.mended();
             return;
         }
         Changes changes = new Changes(running, contents);

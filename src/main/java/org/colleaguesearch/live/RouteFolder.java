@@ -2,17 +2,12 @@ package org.colleaguesearch.live;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.colleaguesearch.check.FileTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
@@ -23,13 +18,10 @@ record RouteFolder(Path home) {
     private static final String NAME = "routes";
 
     /** YAML of whatever name but that of tests, since the check tells of names that are wrong. */
-    private static final Pattern FILES = Pattern.compile("[^.].*(?<!\\.test)\\.ya?ml|[^.].*\\.jq");
+    private static final Pattern FILES = Pattern.compile(".*(?<!\\.test)\\.ya?ml|.*\\.jq");
 
     /** A file that is larger is none of ours. In bytes. */
     private static final long LARGEST = 10_000_000;
-
-    /** Of folders in folders. */
-    private static final int DEEPEST = 10;
 
     /**
      * What changes when a file does: for each its size, time and key. Cheap enough to be asked for twice a second.
@@ -75,39 +67,12 @@ record RouteFolder(Path home) {
         }
     }
 
-    private interface Visit {
-        void of(Path file, BasicFileAttributes attributes) throws IOException;
-    }
-
-    /** Follows links, which is how clusters mount files. */
-    private void walk(Visit visit) throws IOException {
-        Path routes = home.resolve(NAME);
-        Files.walkFileTree(routes, Set.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.getFileName().toString().startsWith(".")
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isRegularFile()
-                        && attributes.size() <= LARGEST
-                        && FILES.matcher(file.getFileName().toString()).matches()) {
-                    visit.of(file, attributes);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                boolean isLoop = failure instanceof FileSystemLoopException;
-                if (file.equals(routes) || (Files.exists(file) && !isLoop)) {
-                    throw failure;
-                }
-                // Gone between its name and its attributes: an editor's. Or a link to where it is in.
-                return FileVisitResult.CONTINUE;
+    private void walk(FileTree.Visit visit) throws IOException {
+        new FileTree(home.resolve(NAME)).walk((file, attributes) -> {
+            if (attributes.isRegularFile()
+                    && attributes.size() <= LARGEST
+                    && FILES.matcher(file.getFileName().toString()).matches()) {
+                visit.of(file, attributes);
             }
         });
     }

@@ -1,20 +1,12 @@
 package org.colleaguesearch.live;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.GenericFileEndpoint;
 import org.apache.camel.component.timer.TimerConsumer;
-import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.spi.PropertiesComponent;
-import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 
@@ -26,60 +18,14 @@ final class Trigger {
     /** Where requests come in: they go on to the generation of the day, so these are never closed. */
     private static final List<String> DOORS = List.of("rest-openapi:", "rest:", "platform-http:");
 
-    /** What only routes of the same generation send to. */
-    private static final List<String> INNER = List.of("direct:", "seda:");
-
     private final CamelContext camel;
     private final Route route;
     private boolean isOver;
+    private boolean isClosed;
 
-    private Trigger(CamelContext camel, Route route) {
+    Trigger(CamelContext camel, Route route) {
         this.camel = camel;
         this.route = route;
-    }
-
-    /** Keeps them from beginning at the context's start, and returns the ids of those that would have. */
-    static Set<String> hold(CamelContext camel) {
-        Set<String> held = new HashSet<>();
-        String excluded = Objects.requireNonNullElse(camel.getAutoStartupExcludePattern(), "");
-        for (RouteDefinition definition :
-                camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            if (isInner(uri(camel, definition))) {
-                continue;
-            }
-            String id = definition.getRouteId();
-            if (!"false".equals(definition.getAutoStartup())
-                    && !PatternHelper.matchPatterns(id, excluded.split(",", -1))) {
-                held.add(id);
-            }
-            definition.setAutoStartup("false");
-        }
-        return held;
-    }
-
-    /** Where it begins; of a route that is made from a template, with its arguments. */
-    private static String uri(CamelContext camel, RouteDefinition definition) {
-        PropertiesComponent placeholders = camel.getPropertiesComponent();
-        Properties arguments = new Properties();
-        arguments.putAll(Objects.requireNonNullElse(definition.getTemplateParameters(), Map.of()));
-        placeholders.setLocalProperties(arguments);
-        try {
-            return camel.resolvePropertyPlaceholders(definition.getEndpointUrl());
-        } finally {
-            placeholders.setLocalProperties(null);
-        }
-    }
-
-    private static boolean isInner(String uri) {
-        return INNER.stream().anyMatch(uri::startsWith);
-    }
-
-    /** Those of a context that has been started, and the doors. */
-    static List<Trigger> in(CamelContext camel) {
-        return camel.getRoutes().stream()
-                .filter(route -> !isInner(route.getEndpoint().getEndpointUri()))
-                .map(route -> new Trigger(camel, route))
-                .toList();
     }
 
     String id() {
@@ -163,7 +109,7 @@ final class Trigger {
         }
         isOver = mine.repeatCount() > 0 && theirs.repeatCount() > 0 && (before.isOver || theirs.left() <= 0);
         if (!isOver && uri().equals(before.uri())) {
-            mine.set(theirs.untilNext(before.age()), theirs.left());
+            mine.goOnFrom(theirs, before.age());
         }
     }
 
@@ -177,22 +123,25 @@ final class Trigger {
         }
     }
 
-    /** Lets nothing begin by it any more. What has begun goes on. */
+    /** Lets nothing begin by it any more, if it has been opened. What has begun goes on. */
     void close() {
-        if (isEndless()) {
-            ServiceHelper.stopService(route.getConsumer());
-        } else {
-            ServiceHelper.suspendService(route.getConsumer());
+        Consumer consumer = route.getConsumer();
+        isClosed = ServiceHelper.isStarted(consumer);
+        if (isClosed && isEndless()) {
+            ServiceHelper.stopService(consumer);
+        } else if (isClosed) {
+            ServiceHelper.suspendService(consumer);
         }
     }
 
     /** Takes that back. */
     void reopen() {
-        if (isEndless()) {
+        if (isClosed && isEndless()) {
             ServiceHelper.startService(route.getConsumer());
-        } else {
+        } else if (isClosed) {
             ServiceHelper.resumeService(route.getConsumer());
         }
+        isClosed = false;
     }
 
     /** Of {@code timer:x?delay=-1}, which goes off without a pause, and does not heed that it is suspended. */

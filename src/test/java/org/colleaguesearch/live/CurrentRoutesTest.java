@@ -149,7 +149,7 @@ class CurrentRoutesTest {
 
     private Generation generation(String name, String trigger) {
         DefaultCamelContext context = context(name, trigger);
-        Set<String> held = Trigger.hold(context);
+        Set<String> held = Triggers.hold(context);
         context.start();
         return new Generation(context, held, folder.resolve(name));
     }

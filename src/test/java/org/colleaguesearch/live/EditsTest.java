@@ -60,14 +60,14 @@ class EditsTest {
 
     @Test
     void editThatIsTakenBackIsNoneAndMendsHealth(CapturedOutput output) {
-        edits.undone();
+        edits.mended();
         assertThat(output).doesNotContain("again");
         edits.failed("wrong");
-        edits.undone();
+        edits.mended();
 
         assertThat(edits.problems()).isEmpty();
         assertThat(count("accepted")).isZero();
-        assertThat(output).contains("the route files are again as those that run");
+        assertThat(output).contains("the route files are again what runs");
     }
 
     @Test

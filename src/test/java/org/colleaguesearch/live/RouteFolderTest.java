@@ -53,6 +53,23 @@ class RouteFolderTest {
     }
 
     @Test
+    void followsLinksButNotInCircles() throws IOException {
+        Files.createDirectories(home.resolve("mount/..v1"));
+        write("mount/..v1/linked.camel.yaml", "- linked");
+        Files.createSymbolicLink(home.resolve("mount/..data"), Path.of("..v1"));
+        Files.createSymbolicLink(home.resolve("mount/linked.camel.yaml"), Path.of("..data/linked.camel.yaml"));
+        Files.createSymbolicLink(home.resolve("routes/mount"), home.resolve("mount"));
+        Files.createSymbolicLink(home.resolve("routes/self"), Path.of("."));
+        Files.createSymbolicLink(home.resolve("routes/gone.camel.yaml"), Path.of("nowhere"));
+
+        assertThat(folder.read())
+                .containsOnlyKeys(
+                        Path.of("routes/a.camel.yaml"),
+                        Path.of("routes/api/b.jq"),
+                        Path.of("routes/mount/linked.camel.yaml"));
+    }
+
+    @Test
     void copiesEachFileByteByByte(@TempDir Path copy) throws IOException {
         Files.write(home.resolve("routes/a.camel.yaml"), new byte[] {0, -1, 10, 13, -61, -92});
 
