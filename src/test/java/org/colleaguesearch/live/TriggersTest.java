@@ -400,6 +400,8 @@ class TriggersTest {
     private CamelContext context(String name, String text) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
         contexts.add(camel);
+        // Camel does not end a timer without pauses any sooner.
+        camel.getShutdownStrategy().setTimeout(1);
         camel.getRegistry().bind("end", (Processor)
                 exchange -> arrived(name).add(exchange.getMessage().getBody(String.class)));
         camel.getRegistry().bind("gate", (Processor) exchange -> goOn.await());
