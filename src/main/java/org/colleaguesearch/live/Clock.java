@@ -1,134 +1,67 @@
 package org.colleaguesearch.live;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.camel.Consumer;
+import org.apache.camel.component.quartz.QuartzConsumer;
 import org.apache.camel.component.timer.TimerConsumer;
-import org.apache.camel.component.timer.TimerEndpoint;
 import org.apache.camel.support.ScheduledPollConsumer;
 
-/** When a timer goes off, or a poller as that of files: once one time has ended, it waits for the next. All in ms. */
-sealed interface Clock {
+/** What a route goes off by again and again: a timer, a poller as that of files, a schedule. */
+sealed interface Clock permits TimerClock, PollerClock, ScheduleClock {
+    /** Starts a route. */
+    interface Start {
+        void route() throws Exception;
+    }
+
     /**
-     * From its start to the first time.
+     * When it would have gone off next, asked when it goes no more; nothing, if never again.
      *
-     * @param age how long ago it was started
+     * @param opened when it was started
+     * @param begun when it went off last, if it has
      */
-    long delay(long age);
+    Optional<Instant> next(Instant opened, Optional<Instant> begun);
 
-    /** From one time to the next; not above 0 when there is one only. */
-    long period();
+    /** Lets it go off no more. What it has begun goes on. */
+    void pause();
 
-    /** How often it goes off; not above 0 for without end. */
-    long repeatCount();
+    /** Takes that back. */
+    void resume();
 
-    /** How often it has gone off since its start. */
-    long counter();
+    /** Whether it goes off so many times only. */
+    boolean isCounted();
+
+    /** How often it is still to, if so. */
+    long left();
+
+    /** Whether one time waits for the end of the one before. */
+    boolean isSerial();
 
     /** Whether it is at it, in its own thread. */
     boolean isPolling();
 
-    /** Changes what it is going to be started with. */
-    void set(long delay, long repeatCount);
-
-    /** Is to go on counting where an equal one has come to, which was started so long ago. */
-    default void goOnFrom(Clock other, long age) {
-        set(other.untilNext(age), other.left());
-    }
-
-    /** From now to the next time, when it was started so long ago; below 0 for one that goes off without a pause. */
-    default long untilNext(long age) {
-        long since = age - delay(age);
-        if (delay(age) < 0) {
-            return delay(age);
-        }
-        return since < 0 || period() <= 0 ? Math.max(0, -since) : period() - since % period();
-    }
-
-    /** How often it is still to go off; meaningless when that is without end. */
-    default long left() {
-        return repeatCount() - counter();
-    }
+    /**
+     * Starts its route so that it goes on from where an equal one was.
+     *
+     * @param next when that would have gone off next; at once, when this is past
+     * @param left of that
+     * @throws Exception when the route does not start
+     */
+    void start(Instant next, long left, Start start) throws Exception;
 
     /** That of a route's consumer, if it has one. */
     static Optional<Clock> of(Consumer consumer) {
         return switch (consumer) {
-            case TimerConsumer timer -> Optional.of(new OfTimer(timer));
-            case ScheduledPollConsumer poller -> Optional.of(new OfPoller(poller));
+            case TimerConsumer timer -> Optional.of(new TimerClock(timer));
+            case ScheduledPollConsumer poller -> Optional.of(new PollerClock(poller));
+            case QuartzConsumer schedule -> Optional.of(new ScheduleClock(schedule.getEndpoint()));
             default -> Optional.empty();
         };
     }
 
-    /** Of {@code timer:}. */
-    record OfTimer(TimerConsumer consumer) implements Clock {
-        @Override
-        public long delay(long age) {
-            TimerEndpoint timer = consumer.getEndpoint();
-            return timer.getTime() == null
-                    ? timer.getDelay()
-                    : Math.max(0, timer.getTime().toInstant().toEpochMilli() - System.currentTimeMillis() + age);
-        }
-
-        @Override
-        public long period() {
-            return consumer.getPeriod();
-        }
-
-        @Override
-        public long repeatCount() {
-            return consumer.getRepeatCount();
-        }
-
-        @Override
-        public long counter() {
-            return consumer.getCounter();
-        }
-
-        @Override
-        public boolean isPolling() {
-            return consumer.isPolling();
-        }
-
-        @Override
-        public void set(long delay, long repeatCount) {
-            TimerEndpoint timer = consumer.getEndpoint();
-            timer.setTime(null);
-            timer.setDelay(delay);
-            timer.setRepeatCount(repeatCount);
-        }
-    }
-
-    /** Of {@code file:}, {@code scheduler:}, and whatever else looks for something now and then. */
-    record OfPoller(ScheduledPollConsumer consumer) implements Clock {
-        @Override
-        public long delay(long age) {
-            return consumer.getTimeUnit().toMillis(consumer.getInitialDelay());
-        }
-
-        @Override
-        public long period() {
-            return consumer.getTimeUnit().toMillis(consumer.getDelay());
-        }
-
-        @Override
-        public long repeatCount() {
-            return consumer.getRepeatCount();
-        }
-
-        @Override
-        public long counter() {
-            return consumer.getCounter();
-        }
-
-        @Override
-        public boolean isPolling() {
-            return consumer.isPolling();
-        }
-
-        @Override
-        public void set(long delay, long repeatCount) {
-            consumer.setInitialDelay(consumer.getTimeUnit().convert(Duration.ofMillis(delay)));
-            consumer.setRepeatCount(repeatCount);
-        }
+    /** From now on, not below 0. */
+    static long millisTo(Instant next) {
+        return Math.max(0, Duration.between(Instant.now(), next).toMillis());
     }
 }

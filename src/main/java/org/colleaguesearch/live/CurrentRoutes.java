@@ -1,5 +1,6 @@
 package org.colleaguesearch.live;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ public class CurrentRoutes {
 
     private final Generation first;
     private final List<Generation> earlier = new CopyOnWriteArrayList<>();
+    private final List<Thread> stops = new ArrayList<>();
     private volatile Generation current;
 
     CurrentRoutes(CamelContext camel) {
@@ -59,7 +61,7 @@ public class CurrentRoutes {
 
     /**
      * Lets new work begin in a generation, and none in the one before. Between the triggers of the one and of the other
-     * there is a moment without any, not one with both.
+     * there is a moment without any, not one with both; what would have gone off in it does after it.
      *
      * @throws Exception when its triggers do not start; then all is as it was
      */
@@ -70,6 +72,7 @@ public class CurrentRoutes {
         try {
             earlier.add(last);
             next.open(earlier);
+            Triggers.begin(next.camel());
             if (!next.waiting().isEmpty()) {
                 LOG.info("go on by the edited routes when what they have begun has ended: {}", next.waiting());
             }
@@ -98,16 +101,16 @@ public class CurrentRoutes {
                 .forEach(this::stop);
     }
 
+    /** Beside the next edits, since a context can take seconds to stop. */
     private void stop(Generation generation) {
-        generation.stop();
         earlier.remove(generation);
+        stops.removeIf(stop -> !stop.isAlive());
+        stops.add(Thread.ofVirtual().start(generation::stop));
     }
 
     /** Stops all but the first, which Spring stops, side by side. What is in flight gets as long as Camel gives it. */
     void stopAll() throws InterruptedException {
-        List<Thread> stops = all().filter(generation -> generation != first)
-                .map(generation -> Thread.ofVirtual().start(generation::stop))
-                .toList();
+        all().filter(generation -> generation != first).toList().forEach(this::stop);
         for (Thread stop : stops) {
             stop.join();
         }

@@ -17,6 +17,9 @@ import org.apache.camel.ProducerTemplate;
  * the files have become. Any thread may enter, call and leave it. All else is for the thread that looks after the files.
  */
 public final class Generation {
+    /** What a thread has just been given, as by a schedule, is not counted yet. In ms. */
+    private static final long QUIET = 500;
+
     private final CamelContext camel;
     private final Path copy;
     private final Pending pending;
@@ -145,7 +148,7 @@ public final class Generation {
             idleSince = now;
             return false;
         }
-        return now - idleSince > TimeUnit.MILLISECONDS.toNanos(pending.longestBatch());
+        return now - idleSince > TimeUnit.MILLISECONDS.toNanos(Math.max(QUIET, pending.longestBatch()));
     }
 
     /** Requests that come in are under way in a later generation. */

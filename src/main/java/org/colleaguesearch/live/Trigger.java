@@ -1,12 +1,12 @@
 package org.colleaguesearch.live;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Route;
 import org.apache.camel.component.file.GenericFileEndpoint;
-import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.support.service.ServiceHelper;
 
@@ -22,6 +22,11 @@ final class Trigger {
     private final Route route;
     private boolean isOver;
     private boolean isClosed;
+
+    /** Before it is opened, when it is to go off first; after it was closed, when it would have. */
+    private Optional<Instant> next = Optional.empty();
+
+    private long left;
 
     Trigger(CamelContext camel, Route route) {
         this.camel = camel;
@@ -50,12 +55,11 @@ final class Trigger {
         return uri().replaceFirst("\\?.*", "");
     }
 
-    /**
-     * Whether what it has begun is under way, where the next waits for it. Others, as a schedule, do not wait for their
-     * own, either.
-     */
+    /** Whether what it has begun is under way, where the next time waits for it. */
     boolean isBusy() {
-        return clock().filter(clock -> clock.isPolling() || inFlight() > 0).isPresent();
+        return clock().filter(Clock::isSerial)
+                .filter(clock -> clock.isPolling() || inFlight() > 0)
+                .isPresent();
     }
 
     private Optional<Clock> clock() {
@@ -73,30 +77,14 @@ final class Trigger {
     }
 
     /**
-     * Lets it begin.
-     *
-     * @param earlier those that it meets; none is busy
-     * @throws Exception when Camel cannot start it
-     */
-    void open(List<Trigger> earlier) throws Exception {
-        earlier.forEach(this::recallFilesOf);
-        camel.getRouteController().startRoute(id());
-    }
-
-    /** How long ago it was opened, in ms; 0 when it was not. */
-    private long age() {
-        return route.getUptimeMillis();
-    }
-
-    /**
-     * Is to go on where the clock of the same route has come to, instead of anew at each edit of any file. One that is over
-     * goes off again when its route is new only.
+     * Is to go on where the same route has come to, instead of anew at each edit of any file. One that is over goes off
+     * again when its route is new only.
      *
      * @param earlier those that it meets, the latest last
      */
     void follow(List<Trigger> earlier) {
         earlier.stream()
-                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.age() > 0))
+                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.isClosed))
                 .reduce((one, later) -> later)
                 .ifPresent(this::goOnFrom);
     }
@@ -107,10 +95,31 @@ final class Trigger {
         if (mine == null || theirs == null) {
             return;
         }
-        isOver = mine.repeatCount() > 0 && theirs.repeatCount() > 0 && (before.isOver || theirs.left() <= 0);
-        if (!isOver && uri().equals(before.uri())) {
-            mine.goOnFrom(theirs, before.age());
+        boolean isEqual = uri().equals(before.uri());
+        boolean isSpent = before.isOver || (theirs.isCounted() && theirs.left() <= 0);
+        isOver = (mine.isCounted() && isSpent) || (isEqual && before.next.isEmpty());
+        next = isEqual ? before.next : Optional.empty();
+        left = theirs.left();
+    }
+
+    /**
+     * Lets it begin.
+     *
+     * @param earlier those that it meets; none is busy
+     * @throws Exception when Camel cannot start it
+     */
+    void open(List<Trigger> earlier) throws Exception {
+        earlier.forEach(this::recallFilesOf);
+        Clock clock = clock().orElse(null);
+        if (clock == null || next.isEmpty()) {
+            start();
+        } else {
+            clock.start(next.get(), left, this::start);
         }
+    }
+
+    private void start() throws Exception {
+        camel.getRouteController().startRoute(id());
     }
 
     /** A file that stays where it is is not found again, for all that is known of it is in memory. */
@@ -127,26 +136,20 @@ final class Trigger {
     void close() {
         Consumer consumer = route.getConsumer();
         isClosed = ServiceHelper.isStarted(consumer);
-        if (isClosed && isEndless()) {
-            ServiceHelper.stopService(consumer);
-        } else if (isClosed) {
-            ServiceHelper.suspendService(consumer);
+        if (!isClosed) {
+            return;
         }
+        clock().ifPresentOrElse(Clock::pause, () -> ServiceHelper.suspendService(consumer));
+        Instant opened = Instant.now().minusMillis(route.getUptimeMillis());
+        next = clock().flatMap(clock -> clock.next(opened, Begun.last(route)));
     }
 
     /** Takes that back. */
     void reopen() {
-        if (isClosed && isEndless()) {
-            ServiceHelper.startService(route.getConsumer());
-        } else if (isClosed) {
-            ServiceHelper.resumeService(route.getConsumer());
+        if (isClosed) {
+            clock().ifPresentOrElse(Clock::resume, () -> ServiceHelper.resumeService(route.getConsumer()));
         }
         isClosed = false;
-    }
-
-    /** Of {@code timer:x?delay=-1}, which goes off without a pause, and does not heed that it is suspended. */
-    private boolean isEndless() {
-        return route.getConsumer() instanceof TimerConsumer timer && timer.getDelay() < 0;
     }
 
     @Override

@@ -7,15 +7,19 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.quartz.QuartzComponent;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.support.PatternHelper;
+import org.quartz.SchedulerException;
 
 /** Which routes of a context begin by themselves. Stateless. */
 final class Triggers {
     /** What only routes of the same context send to. */
     private static final List<String> INNER = List.of("direct:", "seda:");
+
+    private static final String SCHEDULE = "quartz";
 
     private Triggers() {}
 
@@ -25,8 +29,13 @@ final class Triggers {
         String excluded = Objects.requireNonNullElse(camel.getAutoStartupExcludePattern(), "");
         for (RouteDefinition route :
                 camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            if (isInner(filled(camel, route, route.getEndpointUrl()))) {
+            String uri = filled(camel, route, route.getEndpointUrl());
+            if (isInner(uri)) {
                 continue;
+            }
+            if (uri.startsWith(SCHEDULE + ":")) {
+                // It would go off for nobody from the context's start on, and make up for what the last one has done.
+                camel.getComponent(SCHEDULE, QuartzComponent.class).setAutoStartScheduler(false);
             }
             boolean isOff = route.getAutoStartup() != null
                     && !Boolean.parseBoolean(filled(camel, route, route.getAutoStartup()));
@@ -36,6 +45,13 @@ final class Triggers {
             route.setAutoStartup("false");
         }
         return held;
+    }
+
+    /** Lets schedules go off, whose routes have been started. */
+    static void begin(CamelContext camel) throws SchedulerException {
+        if (camel.hasComponent(SCHEDULE) instanceof QuartzComponent quartz) {
+            quartz.getScheduler().start();
+        }
     }
 
     /** A text of a route, which may be made from a template, with its arguments and the settings. */

@@ -65,8 +65,7 @@ class CurrentRoutesTest {
 
         assertThat(call()).isEqualTo("first");
         await().until(() -> counted("first") > before + 1);
-        routes.settle();
-        assertThat(broken.camel().isStopped()).isTrue();
+        awaitStop(broken);
     }
 
     @Test
@@ -89,10 +88,7 @@ class CurrentRoutesTest {
         goOn.countDown();
         held.join();
         assertThat(hasEnded).isTrue();
-        await().until(() -> {
-            routes.settle();
-            return second.camel().isStopped();
-        });
+        awaitStop(second);
         assertThat(call()).isEqualTo("third");
     }
 
@@ -107,8 +103,7 @@ class CurrentRoutesTest {
         assertThat(entered.camel().isStopped()).isFalse();
 
         entered.leave();
-        routes.settle();
-        assertThat(entered.camel().isStopped()).isTrue();
+        awaitStop(entered);
     }
 
     @Test
@@ -124,9 +119,13 @@ class CurrentRoutesTest {
         assertThat(second.camel().isStopped()).isFalse();
 
         goOn.countDown();
+        awaitStop(second);
+    }
+
+    private void awaitStop(Generation generation) {
         await().until(() -> {
             routes.settle();
-            return second.camel().isStopped();
+            return generation.camel().isStopped();
         });
     }
 

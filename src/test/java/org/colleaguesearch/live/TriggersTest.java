@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -227,6 +229,35 @@ class TriggersTest {
     }
 
     @Test
+    void scheduleGoesOffOnceAtEachOfItsTimesWhateverIsEdited() throws Exception {
+        String text = """
+                - route:
+                    id: in
+                    from:
+                      uri: quartz:in?cron=*+*+*+*+*+?
+                      steps: [{setBody: {simple: "${date:header.scheduledFireTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"}}, {to: {uri: "bean:end"}}]
+                """;
+        begin(text);
+        await().until(() -> !arrived("first").isEmpty());
+        Generation last = replaceBy("edit", text);
+        for (int edit = 0; arrived.values().stream().mapToInt(List::size).sum() < 5; edit++) {
+            Generation next = replaceBy("edit" + edit, text);
+            awaitStop(last);
+            last = next;
+        }
+
+        List<Instant> times = arrived.values().stream()
+                .flatMap(List::stream)
+                .map(Instant::parse)
+                .sorted()
+                .toList();
+        assertThat(times)
+                .containsExactlyElementsOf(Stream.iterate(times.get(0), time -> time.plusSeconds(1))
+                        .limit(times.size())
+                        .toList());
+    }
+
+    @Test
     void timerOfATemplateDoesNotBeginAnewEither() throws Exception {
         String text = """
                 - routeTemplate:
@@ -399,6 +430,7 @@ class TriggersTest {
 
     private CamelContext context(String name, String text) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
+        camel.addRoutePolicyFactory(new Begun());
         contexts.add(camel);
         // Camel does not end a timer without pauses any sooner.
         camel.getShutdownStrategy().setTimeout(1);

@@ -1,0 +1,77 @@
+package org.colleaguesearch.live;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+
+/** Of {@code quartz:}. Its times do not wait for one another. */
+record ScheduleClock(QuartzEndpoint endpoint) implements Clock {
+    @Override
+    public Optional<Instant> next(Instant opened, Optional<Instant> begun) {
+        try {
+            return Optional.ofNullable(scheduler().getTrigger(endpoint.getTriggerKey()))
+                    .map(Trigger::getNextFireTime)
+                    .map(Date::toInstant);
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Scheduler scheduler() {
+        return endpoint.getComponent().getScheduler();
+    }
+
+    /** Its consumer is not stopped: what has just gone off would be lost. */
+    @Override
+    public void pause() {
+        try {
+            endpoint.pauseTrigger();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void resume() {
+        try {
+            endpoint.resumeTrigger();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public boolean isCounted() {
+        return false;
+    }
+
+    @Override
+    public long left() {
+        return 0;
+    }
+
+    @Override
+    public boolean isSerial() {
+        return false;
+    }
+
+    @Override
+    public boolean isPolling() {
+        return false;
+    }
+
+    /** The scheduler is started later, see {@link Triggers#begin}. */
+    @Override
+    public void start(Instant next, long left, Start start) throws Exception {
+        start.route();
+        TriggerKey key = endpoint.getTriggerKey();
+        TriggerBuilder<?> trigger = scheduler().getTrigger(key).getTriggerBuilder();
+        scheduler().rescheduleJob(key, trigger.startAt(Date.from(next)).build());
+    }
+}
