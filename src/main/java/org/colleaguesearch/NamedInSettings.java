@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.colleaguesearch.check.RouteCheck;
 import org.colleaguesearch.delivery.IndexDefinition;
-import org.colleaguesearch.demo.DemoApi;
+import org.colleaguesearch.demo.PeopleFile;
 import org.colleaguesearch.settings.GivenSettings;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.Settings;
@@ -24,9 +24,15 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                     () -> IndexDefinition.read(settings.opensearch().mapping()));
         }
         if (settings.api().baseUrl() == null) {
-            read("colleagues.demo.people", problems, new DemoApi(settings.demo())::check);
+            read(
+                    "colleagues.demo.people",
+                    problems,
+                    () -> PeopleFile.check(settings.demo().people()));
         }
-        RouteCheck.of(given.environment()).indexers(Path.of("")).ifPresent(names -> indexers(names, problems));
+        // It takes reading all route files.
+        if (!settings.indexing().only().isEmpty()) {
+            RouteCheck.of(given.environment()).indexers(Path.of("")).ifPresent(names -> indexers(names, problems));
+        }
         return problems;
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.check.RouteCheck;
 import org.colleaguesearch.settings.BindingProblems;
+import org.colleaguesearch.settings.Causes;
 import org.colleaguesearch.settings.GivenSettings;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.StartFailure;
@@ -39,7 +40,7 @@ class StartProblems implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
-        BindingProblems.causes(failure)
+        Causes.of(failure)
                 .filter(BrokenRoutes.class::isInstance)
                 .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
                 .forEach(System.err::println);
@@ -55,16 +56,13 @@ class StartProblems implements SpringBootExceptionReporter {
 
     /** What is wrong. */
     List<String> lines(Throwable failure) {
-        return known(failure).orElseGet(() -> List.of(SettingProblem.plain(BindingProblems.deepest(failure)))).stream()
+        return known(failure).orElseGet(() -> List.of(SettingProblem.plain(Causes.deepest(failure)))).stream()
                 .map(SettingProblem::toString)
                 .toList();
     }
 
     private Optional<List<SettingProblem>> known(Throwable failure) {
-        return BindingProblems.causes(failure)
-                .map(this::ofCause)
-                .filter(Objects::nonNull)
-                .findFirst();
+        return Causes.of(failure).map(this::ofCause).filter(Objects::nonNull).findFirst();
     }
 
     private List<SettingProblem> ofCause(Throwable cause) {

@@ -51,6 +51,8 @@ class CheckedSettingsTest {
                         + "must be greater than or equal to 1",
                 "'geography:\n        pool-size: 10' | 'geography:\n        pool-size: 0' | 20 | "
                         + "camel.threadpool.config.geography.pool-size is 0: must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'maxPool:\n        pool-size: 0' | 20 | "
+                        + "camel.threadpool.config.maxPool.pool-size is 0: must be greater than or equal to 1",
                 "'  port: 8080' | '  port: 80800' | 9 | server.port is 80800: must be less than or equal to 65535",
                 "'    port: 8090' | '    port: -2' | 11 | management.server.port is -2: must be greater than or equal "
                         + "to -1",
@@ -128,6 +130,42 @@ class CheckedSettingsTest {
                 .isEmpty();
         assertThat(problems("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.deliver-to=csv"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--colleagues.indexing.batch-size=\u001b[31mx\nsecond",
+                "--colleagues.opensearch.alias=\u202ex\nsecond",
+                "--colleagues.deliver-to=\u001b[31mx",
+                "--colleagues.indexing.only=x\u001b[31my",
+            })
+    void saysNothingThatATerminalWouldTakeForCommands(String setting) {
+        assertThat(problems(setting))
+                .singleElement()
+                .asString()
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}]")
+                .contains("\uFFFD");
+    }
+
+    @Test
+    void saysNoMoreOfAHugeValueThanIsReadAndStillWhatToDo() {
+        String huge = "X".repeat(100_000);
+
+        assertThat(problems("--colleagues.opensearch.alias=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_000)
+                .endsWith("X…: takes lower-case letters, digits, - and _");
+        assertThat(problems("--colleagues.indexing.batch-size=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_000)
+                .contains("X…", "it must be a whole number");
+        assertThat(problems("--colleagues.indexing.only=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_002);
     }
 
     @Test

@@ -82,6 +82,14 @@ class StartProblemsTest {
     }
 
     @Test
+    void saysOfAListOfSettingsThatItIsNoValue(CapturedOutput output) {
+        assertThat(errors(output, "--colleagues.web.keys=ada"))
+                .isEqualTo(
+                        "cannot start: colleagues.web.keys is one value (\"colleagues.web.keys\" from property source"
+                                + " \"commandLineArgs\"): it takes a list of settings below it, as application.yml shows\n");
+    }
+
+    @Test
     void namesValueThatCameFromTheEnvironment(CapturedOutput output) {
         assertThat(errors(output, "--BATCH_SIZE=many"))
                 .matches("(?s)cannot start: application\\.yml:\\d+:17: colleagues\\.indexing\\.batch-size is .*")
@@ -131,6 +139,12 @@ class StartProblemsTest {
                 "--colleagues.api.auth.api-key.typo=hunter2",
                 "--colleagues.api.auth.bearertokn=hunter2",
                 "--API_KEY=hunter2",
+                "--colleagues.api.base-url=http://ada:hunter2@exa mple",
+                "--colleagues.api.base-url=https://ada:hunter2@example.org",
+                "--colleagues.api.base-url=https://example.org?api_key=hunter2",
+                "--colleagues.database.url=jdbc:mysql://ada:hunter2@example.org/x?password=hunter2",
+                "--colleagues.api.auth=hunter2",
+                "--colleagues.web.keys=hunter2",
             })
     void printsNoSecret(String secret, CapturedOutput output) {
         String errors = errors(output, secret, "--colleagues.indexing.batch-size=0");

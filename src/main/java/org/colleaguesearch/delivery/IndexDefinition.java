@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import org.colleaguesearch.settings.Causes;
+import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.StartFailure;
 import org.springframework.core.io.Resource;
 
@@ -26,8 +28,8 @@ public final class IndexDefinition {
             throw new IOException("it is not a JSON object");
         } catch (IOException e) {
             throw new StartFailure(
-                    "colleagues.opensearch.mapping: cannot read " + mapping.getDescription() + ": "
-                            + e.getMessage().lines().findFirst().orElse(""),
+                    "colleagues.opensearch.mapping: cannot read " + Secret.hiddenIn(mapping.getDescription()) + ": "
+                            + Secret.hiddenIn(Causes.line(e)),
                     e);
         }
     }

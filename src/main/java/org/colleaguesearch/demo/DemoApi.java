@@ -6,7 +6,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.colleaguesearch.settings.Settings;
@@ -55,28 +54,16 @@ public final class DemoApi implements AutoCloseable {
         if (server != null) {
             throw new IllegalStateException("The demo API is already started");
         }
-        People people = new PeopleFile(file()).read();
+        PeopleFile file = new PeopleFile(settings.people());
+        People people = file.read();
         server = listen();
         workers = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(workers);
         server.createContext("/", new PeopleHandler(people));
         server.start();
         URI baseUrl = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file());
+        LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file);
         return baseUrl;
-    }
-
-    /**
-     * Reads the file, as a start does, and no more.
-     *
-     * @throws StartFailure when that cannot be done
-     */
-    public void check() {
-        new PeopleFile(file()).read();
-    }
-
-    private Path file() {
-        return settings.people().toAbsolutePath().normalize();
     }
 
     /** Stops listening and drops open connections; does nothing when not started. */

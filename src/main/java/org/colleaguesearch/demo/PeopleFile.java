@@ -22,13 +22,22 @@ import org.colleaguesearch.settings.StartFailure;
  * Reads people from a file of one JSON object a line; blank lines are skipped. Holds one line in memory beside what it
  * returns. Every error is a {@link StartFailure} that names the setting, the file, the line and what to do.
  */
-final class PeopleFile {
+public final class PeopleFile {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Path file;
 
     PeopleFile(Path file) {
-        this.file = file;
+        this.file = file.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Reads a file, and keeps nothing of it.
+     *
+     * @throws StartFailure when that cannot be done
+     */
+    public static void check(Path file) {
+        new PeopleFile(file).read();
     }
 
     People read() {
@@ -135,6 +144,11 @@ final class PeopleFile {
 
     private static StartFailure failure(String message, Throwable cause) {
         return new StartFailure("colleagues.demo.people: " + message, cause);
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
     }
 
     private static String firstLine(String message) {

@@ -2,10 +2,13 @@ package org.colleaguesearch.settings;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -16,6 +19,11 @@ import org.springframework.validation.ObjectError;
 
 /** Says what Spring has against settings. Asks the environment for their places; for any thread. */
 public record BindingProblems(GivenSettings given) {
+    private static final int MOST_OF_VALUE = 200;
+
+    /** Of a path: a component, or the key of a map that needs no brackets, or what does. */
+    private static final Pattern PART = Pattern.compile("\\.?(\\w+)|\\[([A-Za-z][\\w-]*)]|\\[[^]]*]");
+
     /** What a failure says of settings; null where it is about none. Its causes are not looked at. */
     public List<SettingProblem> of(Throwable failure) {
         return switch (failure) {
@@ -45,15 +53,21 @@ public record BindingProblems(GivenSettings given) {
         String key = key(prefix, field.getField());
         Object value = field.getRejectedValue();
         return given.problem(
-                key, key + (value == null ? " is not set" : " is " + value) + ": " + error.getDefaultMessage());
+                key,
+                key + (value == null ? " is not set" : " is " + shown(value.toString())) + ": "
+                        + error.getDefaultMessage());
     }
 
-    /** {@code batchSize} is {@code batch-size}, and {@code config[patents]} is {@code config.patents}. */
+    /** {@code batchSize} is {@code batch-size}, and {@code config[maxPool]} is {@code config.maxPool}, as users write it. */
     private static String key(ConfigurationPropertyName prefix, String field) {
-        return prefix + "."
-                + field.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("\\[([a-z][a-z0-9-]*)]", ".$1");
+        return prefix + PART.matcher(field).replaceAll(part -> Matcher.quoteReplacement(written(part)));
+    }
+
+    private static String written(MatchResult part) {
+        if (part.group(1) != null) {
+            return "." + DataObjectPropertyName.toDashedForm(part.group(1));
+        }
+        return part.group(2) != null ? "." + part.group(2) : part.group();
     }
 
     /** Spring takes a setting with an empty value that its type has no use for as an unknown one, too. */
@@ -76,33 +90,31 @@ public record BindingProblems(GivenSettings given) {
     private static SettingProblem problem(BindException wrong) {
         Object value = wrong.getProperty().getValue();
         ResolvableType type = wrong.getTarget().getType();
+        if (isOf(type, Class::isRecord)) {
+            // What is given in its place may be meant for a secret in it.
+            return new SettingProblem(
+                    wrong.getName().toString(),
+                    wrong.getName() + " is one value",
+                    wrong.getProperty().getOrigin(),
+                    ": it takes a list of settings below it, as application.yml shows");
+        }
         return new SettingProblem(
                 wrong.getName().toString(),
-                wrong.getName() + " is " + ("".equals(value) ? "empty" : value),
+                wrong.getName() + " is " + ("".equals(value) ? "empty" : shown(String.valueOf(value))),
                 wrong.getProperty().getOrigin(),
-                ": it must be " + Accepted.by(type) + why(type, wrong));
+                ": it must be " + Accepted.by(type)
+                        // Of a choice, all has been said.
+                        + (isOf(type, Class::isEnum) ? "" : " (" + shown(Causes.deepest(wrong)) + ")"));
     }
 
-    /** Of a choice, all has been said. */
-    private static String why(ResolvableType type, BindException wrong) {
-        return Stream.of(type, type.getGeneric(0))
-                        .anyMatch(each -> each.resolve(Object.class).isEnum())
-                ? ""
-                : " (" + deepest(wrong) + ")";
+    /** Cut, so that what to do is not. */
+    private static String shown(String value) {
+        String hidden = Secret.hiddenIn(value);
+        return hidden.length() > MOST_OF_VALUE ? hidden.substring(0, MOST_OF_VALUE) + "…" : hidden;
     }
 
-    /** The first line of the message of the deepest cause, or its name. */
-    public static String deepest(Throwable failure) {
-        Throwable deepest = causes(failure).reduce((outer, inner) -> inner).orElseThrow();
-        String message = deepest.getMessage() == null
-                ? ""
-                : deepest.getMessage().lines().findFirst().orElse("");
-        return message.isEmpty() ? deepest.getClass().getSimpleName() : message;
-    }
-
-    /** A failure and its causes, outermost first. */
-    public static Stream<Throwable> causes(Throwable failure) {
-        // A chain of causes can be a circle.
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
+    /** Whether a type, or what a list of it has, is such a class. */
+    private static boolean isOf(ResolvableType type, Predicate<Class<?>> kind) {
+        return Stream.of(type, type.getGeneric(0)).anyMatch(each -> kind.test(each.resolve(Object.class)));
     }
 }

@@ -46,9 +46,9 @@ public record GivenSettings(ConfigurableEnvironment environment) {
         return written().filter(given -> name.isAncestorOf(given.getName())).findFirst();
     }
 
-    /** A problem at the place where the setting of this key is given. */
+    /** A problem at the place where the setting of this key is given, whose words may be as users write them. */
     public SettingProblem problem(String key, String what) {
-        return new SettingProblem(key, what, origin(ConfigurationPropertyName.of(key)), "");
+        return new SettingProblem(key, what, origin(ConfigurationPropertyName.adapt(key, '.')), "");
     }
 
     private static Stream<ConfigurationPropertySource> sources(Iterable<ConfigurationPropertySource> sources) {

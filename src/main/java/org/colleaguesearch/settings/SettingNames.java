@@ -1,11 +1,11 @@
 package org.colleaguesearch.settings;
 
 import java.lang.reflect.RecordComponent;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.colleaguesearch.yaml.Nearest;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.ResolvableType;
@@ -34,8 +34,7 @@ final class SettingNames {
     /** Adds the components of a record, of records in it, and of records in its lists. */
     void add(String prefix, Class<?> record) {
         for (RecordComponent component : record.getRecordComponents()) {
-            String name = prefix + "."
-                    + component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+            String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
             ResolvableType type = ResolvableType.forType(component.getGenericType());
             Class<?> element = type.hasGenerics() ? type.getGeneric(0).resolve() : type.resolve();
             add(name, "");

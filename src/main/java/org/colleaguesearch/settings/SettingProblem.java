@@ -20,7 +20,7 @@ public record SettingProblem(String key, String what, Origin origin, String reme
         return new SettingProblem("", text, null, "");
     }
 
-    /** In a line: with {@code file:line:column}, where it is given in a file. */
+    /** In a line that is safe for a terminal: with {@code file:line:column}, where it is given in a file. */
     @Override
     public String toString() {
         Origin given = origin instanceof OriginProvider source ? source.getOrigin() : origin;
@@ -41,6 +41,7 @@ public record SettingProblem(String key, String what, Origin origin, String reme
     }
 
     private String named() {
-        return remedy.isEmpty() || origin == null ? what + remedy : what + " (" + origin + ")" + remedy;
+        return Problem.printable(
+                remedy.isEmpty() || origin == null ? what + remedy : what + " (" + origin + ")" + remedy);
     }
 }

@@ -118,11 +118,11 @@ public final class SettingsCheck {
             return binding.get();
         } catch (BindException e) {
             BindingProblems problems = new BindingProblems(given);
-            BindingProblems.causes(e)
+            Causes.of(e)
                     .map(problems::of)
                     .filter(Objects::nonNull)
                     .findFirst()
-                    .orElseGet(() -> List.of(SettingProblem.plain(BindingProblems.deepest(e))))
+                    .orElseGet(() -> List.of(SettingProblem.plain(Causes.deepest(e))))
                     .forEach(this::add);
             return null;
         }

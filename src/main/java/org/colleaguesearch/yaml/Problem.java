@@ -13,7 +13,7 @@ import java.util.Set;
  */
 public record Problem(Path file, int line, int column, String text) implements Comparable<Problem> {
     /** Of a text. What files say can be of any length. */
-    private static final int MOST = 500;
+    private static final int MOST = 1_000;
 
     private static final Comparator<Problem> ORDER = Comparator.comparing(
                     (Problem problem) -> problem.file().toString())
@@ -22,7 +22,7 @@ public record Problem(Path file, int line, int column, String text) implements C
             .thenComparing(Problem::text);
 
     public Problem {
-        text = printable(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
+        text = printable(text);
     }
 
     /** In order; of each place the first that was found, since others follow from it. */
@@ -34,8 +34,13 @@ public record Problem(Path file, int line, int column, String text) implements C
                 .toList();
     }
 
+    /** A text of any length and from anybody as one line, cut where it is longer than anybody reads. */
+    public static String printable(String text) {
+        return safe(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
+    }
+
     /** Letters that a terminal would take for commands, or that turn the direction of writing, are shown as �. */
-    private static String printable(String text) {
+    private static String safe(String text) {
         return text.replaceAll("\\R\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
     }
 
@@ -46,6 +51,6 @@ public record Problem(Path file, int line, int column, String text) implements C
 
     @Override
     public String toString() {
-        return printable(file.toString()) + ":" + line + ":" + column + ": " + text;
+        return safe(file.toString()) + ":" + line + ":" + column + ": " + text;
     }
 }
