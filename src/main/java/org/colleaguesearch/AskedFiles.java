@@ -3,8 +3,9 @@ package org.colleaguesearch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.colleaguesearch.yaml.SourceText;
 import org.colleaguesearch.yaml.Unreadable;
+import org.colleaguesearch.yaml.Yaml;
+import org.colleaguesearch.yaml.YamlReader;
 
 /**
  * The files that a check is asked for, relative to the folder it is made in.
@@ -47,10 +48,19 @@ record AskedFiles(List<Path> files, boolean isAll) {
 
     private static boolean isUsed(Path program, Path file) {
         try {
-            return SourceText.read(file, file).contains("resource:file:" + program);
+            return texts(YamlReader.read(file, file))
+                    .anyMatch(text -> text.strip().equals("resource:file:" + program));
         } catch (Unreadable e) {
-            // Of that, a check of all files tells.
-            return false;
+            // It may be, and what is wrong with the file is to be told.
+            return true;
         }
+    }
+
+    private static Stream<String> texts(Yaml value) {
+        return switch (value) {
+            case Yaml.Text text -> Stream.of(text.text());
+            case Yaml.Items list -> list.items().stream().flatMap(AskedFiles::texts);
+            case Yaml.Keys keys -> keys.entries().stream().flatMap(entry -> texts(entry.value()));
+        };
     }
 }

@@ -41,14 +41,18 @@ final class DryRunCommand {
         return limit.matches("\\d{1,3}") ? Integer.parseInt(limit) : 0;
     }
 
+    /** Of long answers, a reader sees the beginning; a file or another program gets all. */
+    static SideBySide form() {
+        return new SideBySide(Terminal.columns(), Terminal.shows() ? SideBySide.FEW_LINES : SideBySide.ALL_LINES);
+    }
+
     /** Does it, and returns the exit code; no failure may keep the process alive for want of one. */
     static int run(ApplicationContext context, CommandLine line, PrintStream out) {
         try {
             DryRun dryRun = context.getBean(DryRuns.class).of(line.operand(), limit(line));
             DryRunReport report =
                     context.getBean(ProducerTemplate.class).requestBody("direct:dry-run", dryRun, DryRunReport.class);
-            new SideBySide(Terminal.columns(), Terminal.shows() ? SideBySide.FEW_LINES : SideBySide.ALL_LINES)
-                    .print(report, out);
+            form().print(report, out);
             return report.failed() == 0 ? 0 : 1;
         } catch (RuntimeException e) {
             System.err.println("--dry-run " + line.operand() + ": " + ApiFailures.reason(e));

@@ -121,6 +121,42 @@ class CheckTest {
     }
 
     @Test
+    void refusesProgramThatOthersWithALikeNameAndCommentsAreAllThatNames() throws IOException {
+        Path folder = Files.createTempDirectory(Path.of("target"), "jq");
+        Path program = Files.writeString(folder.resolve("a.jq"), ".items[");
+        Files.writeString(folder.resolve("b.camel.yaml"), """
+                # As resource:file:%s
+                - route:
+                    id: b
+                    description: Says resource:file:%s or so.
+                    from:
+                      uri: direct:b
+                      steps:
+                        - setBody:
+                            id: choose-items
+                            jq: "resource:file:%sx"
+                """.formatted(program, program, program));
+
+        assertThatThrownBy(() -> check(
+                        "--check", "--camel.main.routes-include-pattern=file:" + folder + "/*.yaml", "" + program))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessageContaining(program + " is none");
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    @Test
+    void looksAtFilesThatMayNameAProgramToo(CapturedOutput output) throws IOException {
+        Path folder = Files.createTempDirectory(Path.of("target"), "jq");
+        Path program = Files.writeString(folder.resolve("a.jq"), ".items");
+        Path torn = Files.writeString(folder.resolve("b.camel.yaml"), "- route: [");
+
+        assertThat(check("--check", "--camel.main.routes-include-pattern=file:" + folder + "/*.yaml", "" + program))
+                .isEqualTo(1);
+        assertThat(output.getOut()).startsWith(torn + ":1:").contains("\n1 problem in 1 of 2 files");
+        FileSystemUtils.deleteRecursively(folder);
+    }
+
+    @Test
     void saysNothingOfRouteFilesWhereSettingsCannotBeRead(CapturedOutput output, @TempDir Path folder)
             throws IOException {
         Path file = Files.writeString(folder.resolve("application.yml"), "colleagues:\n  a: [\n");

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 /**
@@ -18,7 +17,7 @@ final class CaseRun {
     private final RouteCase of;
     private final List<Arrival> arrivals = new ArrayList<>();
     private final Set<Arrival> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Set<Answer> used = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Turns turns = new Turns();
     private final Set<Mismatch> problems = new LinkedHashSet<>();
     private final Failures failures = new Failures();
     private Throwable end;
@@ -62,33 +61,24 @@ final class CaseRun {
      * @throws Unanswered when it has answers, but none for this call
      */
     synchronized Optional<Answer> answer(Arrival arrival, boolean isHttpStep) {
-        List<Answer> all = of.answers().getOrDefault(arrival.node(), List.of());
-        Optional<Answer> next = next(all, arrival.text());
+        List<Answer> all = of.answersOf(arrival.node());
+        Optional<Answer> next = turns.next(all, arrival.text());
         if (next.isEmpty() && all.stream().anyMatch(answer -> !answer.isOfHttp(isHttpStep))) {
             throw unfit(arrival.node(), Json.compact(arrival.body()));
         }
         Optional<Answer> own = next.filter(answer -> !answer.isOfHttp(isHttpStep));
-        own.ifPresent(used::add);
+        own.ifPresent(turns::take);
         return own;
     }
 
     /** The answer to an HTTP call that a step makes, if it has one. */
     synchronized Optional<Answer> httpAnswer(Arrival arrival, String request) {
-        List<Answer> all = of.answers().getOrDefault(arrival.node(), List.of()).stream()
+        List<Answer> all = of.answersOf(arrival.node()).stream()
                 .filter(answer -> answer.failure() == null)
                 .toList();
-        Optional<Answer> next = next(all, request + "\n" + arrival.text());
-        next.ifPresent(used::add);
+        Optional<Answer> next = turns.next(all, request + "\n" + arrival.text());
+        next.ifPresent(turns::take);
         return next;
-    }
-
-    private Optional<Answer> next(List<Answer> answers, String call) {
-        List<Answer> fitting =
-                answers.stream().filter(answer -> answer.isFor(call)).toList();
-        return fitting.stream()
-                .filter(answer -> !used.contains(answer))
-                .findFirst()
-                .or(() -> fitting.reversed().stream().findFirst());
     }
 
     /**
@@ -97,31 +87,22 @@ final class CaseRun {
      * @param answer what to write, for example
      */
     synchronized Unanswered unanswered(String node, String call, String answer) {
-        String problem = "the step " + node + " " + call + ": say what it answers, such as answers: {" + node + ": ["
-                + answer + "]}";
-        problems.add(Mismatch.of(of.yaml(), problem));
-        return new Unanswered(problem);
+        return noted(Mismatch.unanswered(of, node, call, answer));
     }
 
     /** Whether a step has answers to HTTP calls, so that one which gets none differs from what the case says. */
     synchronized boolean isAnswered(Arrival arrival) {
-        return of.answers().getOrDefault(arrival.node(), List.of()).stream()
-                .anyMatch(answer -> answer.failure() == null);
+        return of.answersOf(arrival.node()).stream().anyMatch(answer -> answer.failure() == null);
     }
 
     /** Notes a call of a step that has answers, for other calls: it fails, too. */
     synchronized Unanswered unfit(String node, String call) {
-        String problem = "none of the answers of the step " + node
-                + " is for this call: mend the route, or 'for', or add an answer";
-        problems.add(new Mismatch(
-                of.yaml().get("answers").get(node).place().inLine(),
-                problem,
-                Stream.concat(
-                                of.answers().get(node).stream().map(answer -> "- for: " + answer.onlyFor()),
-                                Stream.of("+ " + call))
-                        .map(Diff::shortened)
-                        .toList()));
-        return new Unanswered(problem);
+        return noted(Mismatch.unfit(of, node, call));
+    }
+
+    private Unanswered noted(Mismatch problem) {
+        problems.add(problem);
+        return new Unanswered(problem.what());
     }
 
     synchronized List<Mismatch> problems() {

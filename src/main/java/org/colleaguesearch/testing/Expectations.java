@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.settings.Causes;
 
 /** Holds what a case expects against what came of it. */
 record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
-    /** They could go in a circle. */
-    private static final int MOST_CAUSES = 20;
-
     List<Mismatch> mismatches() {
         Part expected = of.expected();
         List<Mismatch> mismatches = new ArrayList<>();
@@ -61,10 +57,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
 
     /** The failure and its causes, a line each, as {@code class: message}. */
     private static String chain(Exception failure) {
-        return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-                .limit(MOST_CAUSES)
-                .map(Throwable::toString)
-                .collect(Collectors.joining("\n"));
+        return Causes.of(failure).map(Throwable::toString).collect(Collectors.joining("\n"));
     }
 
     private void arrived(Part node, List<Mismatch> mismatches) {

@@ -3,14 +3,13 @@ package org.colleaguesearch.testing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.colleaguesearch.settings.Causes;
 
 /** The failures of steps while a case runs, each by the step that it came from. Told under the lock of {@link CaseRun}. */
 final class Failures {
-    /** More than anybody reads, and causes could go in a circle. */
+    /** More than anybody reads. */
     private static final int MOST = 20;
 
     private record Failure(String node, Throwable why) {}
@@ -33,8 +32,6 @@ final class Failures {
     }
 
     private static boolean isOf(Throwable failure, Throwable whole) {
-        return Stream.iterate(whole, Objects::nonNull, Throwable::getCause)
-                .limit(MOST)
-                .anyMatch(failure::equals);
+        return Causes.of(whole).anyMatch(failure::equals);
     }
 }

@@ -27,6 +27,11 @@ record RouteCase(String route, String name, Part yaml, Map<String, List<Answer>>
         return yaml.get("expect");
     }
 
+    /** The answers of a step, in order; may be empty. */
+    List<Answer> answersOf(String node) {
+        return answers.getOrDefault(node, List.of());
+    }
+
     /** Whether what arrives at a step is of interest. */
     boolean isAbout(String node) {
         return answers.containsKey(node) || expected().get("nodes").has(node);
