@@ -63,7 +63,7 @@ final class Format {
                         "too much is said here: " + rule.path("description").asText();
                     case "minItems", "minProperties", "minLength" ->
                         value.isEmpty()
-                                ? name + " is empty: say something, or leave it out"
+                                ? name + " is empty: " + whatBelongsThere(name)
                                 : name + " has one entry: it takes " + rule + " or more";
                     case "uniqueItems" -> name + " has one twice: leave it out";
                     case "pattern" -> delay(value);
@@ -72,6 +72,15 @@ final class Format {
                     default -> message.getMessage();
                 };
         return file.place(at).problem(text);
+    }
+
+    /** Most can be left out. */
+    private static String whatBelongsThere(String name) {
+        return switch (name) {
+            case "'cases'" -> "write at least one case";
+            case "'name'", "'expect'" -> "say something";
+            default -> "say something, or leave it out";
+        };
     }
 
     private static String delay(JsonNode value) {

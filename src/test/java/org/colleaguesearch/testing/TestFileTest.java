@@ -45,7 +45,7 @@ class TestFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "cases: []                                                       | 2:1: 'cases' is empty: say something, or leave it out",
+                "cases: []                                                       | 2:1: 'cases' is empty: write at least one case",
                 "case: []                                                        | 2:1: unknown key 'case'; did you mean 'cases'?",
                 "cases: {}                                                       | 2:1: 'cases' must be a list, and is a map",
                 "cases:                                                          | 2:1: 'cases' must be a list, and is nothing",
@@ -53,7 +53,8 @@ class TestFileTest {
                 "text                                                            | 2:1: a test file must be a map, and is a text",
                 "cases: [{expect: {body: x}}]                                    | 2:9: 'name' is missing here: add it",
                 "cases: [{name: x}]                                              | 2:9: 'expect' is missing here: add it",
-                "cases: [{name: x, expect: {}}]                                  | 2:19: 'expect' is empty: say something, or leave it out",
+                "cases: [{name: '', expect: {body: x}}]                          | 2:10: 'name' is empty: say something",
+                "cases: [{name: x, expect: {}}]                                  | 2:19: 'expect' is empty: say something",
                 "cases: [{name: 404, expect: {body: x}}]                         | 2:10: 'name' must be a text, and is 404: put it in quotes",
                 "cases: [{name: x, expct: {}, expect: {body: x}}]                | 2:19: unknown key 'expct'; did you mean 'expect'?",
                 "cases: [{name: x, expct: {body: x}}]                            | 2:19: unknown key 'expct'; did you mean 'expect'?",
