@@ -1,8 +1,10 @@
 package org.colleaguesearch;
 
-/** A command line that cannot be understood; the message is the one line that says why. */
+import org.colleaguesearch.yaml.Problem;
+
+/** A command line that cannot be understood; the message is the one line, safe for a terminal, that says why. */
 final class WrongUsage extends RuntimeException {
     WrongUsage(String message) {
-        super(message);
+        super(Problem.printable(message));
     }
 }

@@ -86,6 +86,13 @@ class CommandLineTest {
     }
 
     @Test
+    void saysNothingThatATerminalWouldTakeForCommands() {
+        assertThatThrownBy(() -> CommandLine.of("--\u001b[31m\nx=1"))
+                .isInstanceOf(WrongUsage.class)
+                .hasMessageStartingWith("unknown argument --\uFFFD[31m x=1; known are ");
+    }
+
+    @Test
     void takesOneCommand() {
         assertThatThrownBy(() -> CommandLine.of("--retry-errors", "--once"))
                 .isInstanceOf(WrongUsage.class)
