@@ -8,7 +8,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Keeps the application from a start with broken routes, before anything of it has begun. */
-public final class CheckedRoutes implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+final class CheckedRoutes implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final Path HERE = Path.of("");
 
     @Override

@@ -10,7 +10,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /** Keeps the application from a start with wrong settings, before anything of it has begun. */
-public final class CheckedSettings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+final class CheckedSettings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         List<SettingProblem> problems = problems(context.getEnvironment());

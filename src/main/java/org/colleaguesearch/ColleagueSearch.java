@@ -103,7 +103,7 @@ public class ColleagueSearch {
         application.setResourceLoader(new DefaultResourceLoader());
         application.setBannerMode(Banner.Mode.OFF);
         application.setDefaultProperties(line.properties());
-        application.addInitializers(new CheckedSettings(), new CheckedRoutes());
+        application.addInitializers(new CheckedStart());
         return application;
     }
 

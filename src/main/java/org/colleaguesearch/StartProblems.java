@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.check.RouteCheck;
 import org.colleaguesearch.settings.BindingProblems;
@@ -40,6 +41,16 @@ class StartProblems implements SpringBootExceptionReporter {
 
     @Override
     public boolean reportException(Throwable failure) {
+        report(failure);
+        // What was found wrong besides.
+        Stream.of(failure.getSuppressed())
+                .filter(BrokenRoutes.class::isInstance)
+                .forEach(this::report);
+        LOG.debug("cannot start", failure);
+        return true;
+    }
+
+    private void report(Throwable failure) {
         Causes.of(failure)
                 .filter(BrokenRoutes.class::isInstance)
                 .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
@@ -50,8 +61,6 @@ class StartProblems implements SpringBootExceptionReporter {
         refused.map(List::of)
                 .orElseGet(() -> lines(failure))
                 .forEach(line -> System.err.println("cannot start: " + line));
-        LOG.debug("cannot start", failure);
-        return true;
     }
 
     /** What is wrong. */

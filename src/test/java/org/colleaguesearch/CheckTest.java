@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.colleaguesearch.check.BrokenRoutes;
+import org.colleaguesearch.settings.WrongSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +184,18 @@ class CheckTest {
         assertThatThrownBy(() -> ColleagueSearch.application(line).run(line.arguments()))
                 .isInstanceOf(BrokenRoutes.class);
         assertThat(output.getErr()).isEqualTo(LINE + "\ncannot start: 1 problem in 1 of 1 file\n");
+    }
+
+    @Test
+    void namesWrongSettingsAndBrokenRoutesInOneStart(CapturedOutput output) {
+        CommandLine line = CommandLine.of("--once", BROKEN, "--colleagues.indexing.batch-size=many");
+
+        assertThatThrownBy(() -> ColleagueSearch.application(line).run(line.arguments()))
+                .isInstanceOf(WrongSettings.class);
+        assertThat(output.getErr())
+                .startsWith("cannot start: colleagues.indexing.batch-size is many (")
+                .endsWith("\n" + LINE + "\ncannot start: 1 problem in 1 of 1 file\n")
+                .hasLineCount(3);
     }
 
     private static int check(String... arguments) {

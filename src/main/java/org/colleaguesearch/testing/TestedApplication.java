@@ -14,8 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.hc.core5.http.HttpHost;
-import org.colleaguesearch.CheckedRoutes;
-import org.colleaguesearch.CheckedSettings;
+import org.colleaguesearch.CheckedStart;
 import org.colleaguesearch.ColleagueSearch;
 import org.colleaguesearch.delivery.SearchClient;
 import org.opensearch.client.RestClient;
@@ -55,7 +54,7 @@ final class TestedApplication implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setWebApplicationType(WebApplicationType.NONE);
-        application.addInitializers(new CheckedSettings(), new CheckedRoutes());
+        application.addInitializers(new CheckedStart());
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {
             spring = application.run(TestSettings.with(settings, folder));
