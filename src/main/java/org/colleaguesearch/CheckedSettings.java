@@ -19,12 +19,12 @@ final class CheckedSettings implements ApplicationContextInitializer<Configurabl
         }
     }
 
-    /** All that is wrong with the settings of an environment, whose sources are attached. */
+    /** All that is wrong with the settings of an environment, whose sources are attached, in order. */
     static List<SettingProblem> problems(ConfigurableEnvironment environment) {
         SettingsCheck check = SettingsCheck.of(environment);
         List<SettingProblem> problems = new ArrayList<>(check.problems());
         check.settings()
                 .ifPresent(settings -> problems.addAll(new NamedInSettings(settings, check.given()).problems()));
-        return problems;
+        return problems.stream().sorted().toList();
     }
 }

@@ -40,7 +40,7 @@ record NamedInSettings(Settings settings, GivenSettings given) {
         try {
             reading.run();
         } catch (StartFailure e) {
-            problems.add(given.problem(key, e.getMessage()));
+            problems.add(given.problem(key, e.getMessage(), ""));
         }
     }
 
@@ -50,7 +50,8 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                 .map(name -> given.problem(
                         "colleagues.indexing.only",
                         "colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer " + name
-                                + ", which is not under routes/indexers/" + Nearest.remedy(name, names)))
+                                + ", which is not under routes/indexers/" + Nearest.remedy(name, names),
+                        ""))
                 .forEach(problems::add);
     }
 }

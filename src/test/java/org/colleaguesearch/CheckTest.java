@@ -173,7 +173,7 @@ class CheckTest {
     void saysOfAScheduleThatIsTooShortWhatItTakes(CapturedOutput output) {
         assertThat(check("--check", "--colleagues.schedule=x")).isEqualTo(1);
         assertThat(output.getOut())
-                .contains("colleagues.schedule is x: must be a Quartz cron expression")
+                .contains("colleagues.schedule is x (", "): must be a Quartz cron expression")
                 .doesNotContain("Exception");
     }
 

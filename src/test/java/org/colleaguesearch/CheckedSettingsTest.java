@@ -86,6 +86,67 @@ class CheckedSettingsTest {
     }
 
     @Test
+    void namesValuesOfWrongTypeAndThoseThatAreNotValidAlike() {
+        assertThat(problems(
+                        "--colleagues.indexing.batch-size=0",
+                        "--colleagues.api.retry.attempts=0",
+                        "--colleagues.api.connect-timeout=5sec",
+                        "--colleagues.catch-up=maybe",
+                        "--camel.threadpool.config.fetch.poolSize=many",
+                        "--server.port=70000"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("camel.threadpool.config.fetch.poolsize is many ("),
+                        line -> assertThat(line).startsWith("colleagues.api.connect-timeout is 5sec ("),
+                        line -> assertThat(line).startsWith("colleagues.api.retry.attempts is 0 ("),
+                        line -> assertThat(line).startsWith("colleagues.catch-up is maybe ("),
+                        line -> assertThat(line).startsWith("colleagues.indexing.batch-size is 0 ("),
+                        line -> assertThat(line).startsWith("server.port is 70000 ("));
+    }
+
+    @Test
+    void namesEachWrongItemOfAList() {
+        assertThat(problems(
+                        "--colleagues.deliver-to[0]=paper",
+                        "--colleagues.deliver-to[1]=csv",
+                        "--colleagues.deliver-to[2]=air"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("colleagues.deliver-to[0] is paper ("),
+                        line -> assertThat(line).startsWith("colleagues.deliver-to[2] is air ("));
+    }
+
+    @Test
+    void saysOfNoWrongValueThatItIsNotSetAsWell() {
+        assertThat(problems("--colleagues.opensearch.embedded.heap=big", "--colleagues.opensearch.sweep.max-share=x"))
+                .hasSize(2);
+    }
+
+    @Test
+    void namesThePlaceOfTheListThatAnItemIsIn() throws IOException {
+        assertThat(linesOf(Files.readString(Path.of("application.yml"))
+                        .replace("# allowed-hosts: people.example.org", "allowed-hosts: '*, b'")))
+                .singleElement()
+                .asString()
+                .contains(":20: colleagues.export.allowed-hosts[0] is *: must be a host such as people.example.org");
+    }
+
+    @Test
+    void namesWhatIsInNoFileFirstAndTheRestByLine() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("application.yml"),
+                Files.readString(Path.of("application.yml"))
+                        .replace("\"0 0 2 * * ?\"", "at night")
+                        .replace("if-late: run", "if-late: rum")
+                        .replace("keep: 30d", "keep: 1h"));
+
+        assertThat(problems("--spring.config.location=file:" + file, "--colleagues.time-zone=Mars"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("colleagues.time-zone is Mars"),
+                        line -> assertThat(line).contains("yml:9:13: colleagues.schedule is at night: "),
+                        line -> assertThat(line).contains("yml:14:12: colleagues.if-late is rum: "),
+                        line -> assertThat(line).contains("colleagues.database.keep is PT1H: "));
+    }
+
+    @Test
     void namesAllThatIsWrong() throws IOException {
         String text = Files.readString(Path.of("application.yml"))
                 .replace("if-late:", "if-latte:")
@@ -156,7 +217,7 @@ class CheckedSettingsTest {
                 .singleElement()
                 .asString()
                 .hasSizeLessThan(1_000)
-                .endsWith("X…: takes lower-case letters, digits, - and _");
+                .contains("X… (", "): takes lower-case letters, digits, - and _");
         assertThat(problems("--colleagues.indexing.batch-size=" + huge))
                 .singleElement()
                 .asString()

@@ -66,7 +66,9 @@ class PackagedApplicationIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
-                .isEqualTo("cannot start: colleagues.indexing.batch-size is 0: must be greater than or equal to 1\n");
+                .isEqualTo(
+                        "cannot start: colleagues.indexing.batch-size is 0 (\"colleagues.indexing.batch-size\" from property"
+                                + " source \"commandLineArgs\"): must be greater than or equal to 1\n");
     }
 
     @Test

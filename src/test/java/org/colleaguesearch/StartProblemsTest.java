@@ -32,8 +32,10 @@ class StartProblemsTest {
             value = {
                 "indexing.batch-size=many | is many (\"colleagues.indexing.batch-size\" from property source "
                         + "\"commandLineArgs\"): it must be a whole number (For input string: \"many\")",
-                "indexing.batch-size=0    | is 0: must be greater than or equal to 1",
-                "indexing.batch-size=10001 | is 10001: must be less than or equal to 10000",
+                "indexing.batch-size=0    | is 0 (\"colleagues.indexing.batch-size\" from property source "
+                        + "\"commandLineArgs\"): must be greater than or equal to 1",
+                "indexing.batch-size=10001 | is 10001 (\"colleagues.indexing.batch-size\" from property source "
+                        + "\"commandLineArgs\"): must be less than or equal to 10000",
                 "api.connect-timeout=5 parsecs | is 5 parsecs (\"colleagues.api.connect-timeout\" from property source "
                         + "\"commandLineArgs\"): it must be a duration such as 500ms, 30s or 5m "
                         + "('5 parsecs' is not a valid duration)",
@@ -45,18 +47,23 @@ class StartProblemsTest {
                         + "be run or skip",
                 "opensearch.sweep.mode=delete | is delete (\"colleagues.opensearch.sweep.mode\" from property source "
                         + "\"commandLineArgs\"): it must be remove or dry-run or off",
-                "opensearch.alias=Colleagues | is Colleagues: takes lower-case letters, digits, - and _",
-                "api.base-url=people.example.org | is people.example.org: must be an http:// or https:// URL with a "
+                "opensearch.alias=Colleagues | is Colleagues (\"colleagues.opensearch.alias\" from property source "
+                        + "\"commandLineArgs\"): takes lower-case letters, digits, - and _",
+                "api.base-url=people.example.org | is people.example.org (\"colleagues.api.base-url\" from property source "
+                        + "\"commandLineArgs\"): must be an http:// or https:// URL with a "
                         + "host, and no user, query or fragment",
-                "schedule=at night | is at night: must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
+                "schedule=at night | is at night (\"colleagues.schedule\" from property source "
+                        + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
                         + "o'clock every night",
                 "indexing.batchsize.typo=7 | is no setting (\"colleagues.indexing.batchsize.typo\" from property source "
                         + "\"commandLineArgs\"): application.yml has all there are",
                 "indexing.batch-size= | is empty (\"colleagues.indexing.batch-size\" from property source "
                         + "\"commandLineArgs\"): it must be a whole number (A null value cannot be assigned to a "
                         + "primitive type)",
-                "api.response-timeout=0s | is PT0S: must be longer than 0",
-                "api.max-response-size=0MB | is 0B: must be more than 0",
+                "api.response-timeout=0s | is PT0S (\"colleagues.api.response-timeout\" from property source "
+                        + "\"commandLineArgs\"): must be longer than 0",
+                "api.max-response-size=0MB | is 0B (\"colleagues.api.max-response-size\" from property source "
+                        + "\"commandLineArgs\"): must be more than 0",
             })
     void namesKeyValueAndWhatIsAccepted(String setting, String complaint, CapturedOutput output) {
         String key = setting.substring(0, setting.indexOf('='));
@@ -69,7 +76,7 @@ class StartProblemsTest {
     void namesPoolWithoutThreads(CapturedOutput output) {
         assertThat(errors(output, "--camel.threadpool.config.patents.pool-size=0"))
                 .startsWith("cannot start: camel.threadpool.config")
-                .contains("patents", "pool-size is 0: must be greater than or equal to 1")
+                .contains("patents", "pool-size is 0 (", "): must be greater than or equal to 1")
                 .hasLineCount(1);
     }
 
@@ -106,9 +113,12 @@ class StartProblemsTest {
                                 "--colleagues.api.people-path=x")
                         .lines())
                 .containsExactly(
-                        "cannot start: colleagues.api.people-path is x: must start with /",
-                        "cannot start: colleagues.demo.port is 70000: must be less than or equal to 65535",
-                        "cannot start: colleagues.indexing.batch-size is 0: must be greater than or equal to 1");
+                        "cannot start: colleagues.api.people-path is x"
+                                + " (\"colleagues.api.people-path\" from property source \"commandLineArgs\"): must start with /",
+                        "cannot start: colleagues.demo.port is 70000"
+                                + " (\"colleagues.demo.port\" from property source \"commandLineArgs\"): must be less than or equal to 65535",
+                        "cannot start: colleagues.indexing.batch-size is 0"
+                                + " (\"colleagues.indexing.batch-size\" from property source \"commandLineArgs\"): must be greater than or equal to 1");
     }
 
     @Test

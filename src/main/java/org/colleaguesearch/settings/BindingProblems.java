@@ -1,7 +1,7 @@
 package org.colleaguesearch.settings;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -32,30 +32,59 @@ public record BindingProblems(GivenSettings given) {
                         .map(error -> problem(invalid.getValidationErrors().getName(), error)));
             case UnboundConfigurationPropertiesException unknown ->
                 sorted(unknown.getUnboundProperties().stream().map(BindingProblems::problem));
-            case BindException wrong -> wrong.getProperty() == null ? null : List.of(problem(wrong));
+            case BindException wrong ->
+                wrong.getProperty() == null
+                        ? null
+                        : List.of(problem(wrong.getName(), wrong.getTarget().getType(), wrong.getProperty(), wrong));
             default -> null;
         };
     }
 
+    /** What a failed binding says of settings, in some words at least. */
+    List<SettingProblem> all(BindException failure) {
+        return Causes.of(failure)
+                .map(this::of)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> List.of(unexpected(failure.getName(), failure)));
+    }
+
+    /**
+     * What keeps a setting from being read.
+     *
+     * @param read what was read last; null: nothing
+     */
+    List<SettingProblem> of(
+            ConfigurationPropertyName name, ResolvableType type, ConfigurationProperty read, Exception failure) {
+        if (failure instanceof UnboundConfigurationPropertiesException) {
+            return of(failure);
+        }
+        return List.of(read == null ? unexpected(name, failure) : problem(name, type, read, failure));
+    }
+
+    private SettingProblem unexpected(ConfigurationPropertyName name, Exception failure) {
+        return given.problem(name.toString(), name + ": " + shown(Causes.deepest(failure)), "");
+    }
+
     private static List<SettingProblem> sorted(Stream<SettingProblem> problems) {
-        return problems.sorted(Comparator.comparing(SettingProblem::toString)).toList();
+        return problems.sorted().toList();
     }
 
     private SettingProblem problem(ConfigurationPropertyName prefix, ObjectError error) {
         if (!(error instanceof FieldError field)) {
-            return given.problem(prefix.toString(), prefix + ": " + error.getDefaultMessage());
+            return given.problem(prefix.toString(), prefix.toString(), ": " + error.getDefaultMessage());
         }
         if ("AssertTrue".equals(field.getCode())) {
             // A check of several settings together: it has a name of its own, which is no key.
             String together = key(prefix, field.getField().replaceFirst("\\.[^.]*$", ""));
-            return given.problem(together, together + " " + error.getDefaultMessage());
+            return given.problem(together, together + " " + error.getDefaultMessage(), "");
         }
         String key = key(prefix, field.getField());
         Object value = field.getRejectedValue();
         return given.problem(
                 key,
-                key + (value == null ? " is not set" : " is " + shown(value.toString())) + ": "
-                        + error.getDefaultMessage());
+                key + (value == null ? " is not set" : " is " + shown(value.toString())),
+                ": " + error.getDefaultMessage());
     }
 
     /** {@code batchSize} is {@code batch-size}, and {@code config[maxPool]} is {@code config.maxPool}, as users write it. */
@@ -87,24 +116,24 @@ public record BindingProblems(GivenSettings given) {
                 property.getName().toString(), property.getName() + " is no setting", property.getOrigin(), remedy);
     }
 
-    private static SettingProblem problem(BindException wrong) {
-        Object value = wrong.getProperty().getValue();
-        ResolvableType type = wrong.getTarget().getType();
+    private static SettingProblem problem(
+            ConfigurationPropertyName name, ResolvableType type, ConfigurationProperty read, Exception failure) {
+        Object value = read.getValue();
         if (isOf(type, Class::isRecord)) {
             // What is given in its place may be meant for a secret in it.
             return new SettingProblem(
-                    wrong.getName().toString(),
-                    wrong.getName() + " is one value",
-                    wrong.getProperty().getOrigin(),
+                    name.toString(),
+                    name + " is one value",
+                    read.getOrigin(),
                     ": it takes a list of settings below it, as application.yml shows");
         }
         return new SettingProblem(
-                wrong.getName().toString(),
-                wrong.getName() + " is " + ("".equals(value) ? "empty" : shown(String.valueOf(value))),
-                wrong.getProperty().getOrigin(),
+                name.toString(),
+                name + " is " + ("".equals(value) ? "empty" : shown(String.valueOf(value))),
+                read.getOrigin(),
                 ": it must be " + Accepted.by(type)
                         // Of a choice, all has been said.
-                        + (isOf(type, Class::isEnum) ? "" : " (" + shown(Causes.deepest(wrong)) + ")"));
+                        + (isOf(type, Class::isEnum) ? "" : " (" + shown(Causes.deepest(failure)) + ")"));
     }
 
     /** Cut, so that what to do is not. */

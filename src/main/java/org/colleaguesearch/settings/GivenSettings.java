@@ -31,7 +31,7 @@ public record GivenSettings(ConfigurableEnvironment environment) {
         return source instanceof OriginTrackedMapPropertySource || source instanceof SimpleCommandLinePropertySource;
     }
 
-    /** Where a setting is given, or the first of those below it; null: nowhere. */
+    /** Where a setting is given, or the first of those below it, or the list that it is an item of; null: nowhere. */
     Origin origin(ConfigurationPropertyName name) {
         return sources(ConfigurationPropertySources.from(environment.getPropertySources()))
                 .map(source -> source.getConfigurationProperty(name))
@@ -39,16 +39,20 @@ public record GivenSettings(ConfigurableEnvironment environment) {
                 .findFirst()
                 .or(() -> below(name))
                 .map(ConfigurationProperty::getOrigin)
-                .orElse(null);
+                .orElseGet(() -> name.isLastElementIndexed() ? origin(name.getParent()) : null);
     }
 
     private Optional<ConfigurationProperty> below(ConfigurationPropertyName name) {
         return written().filter(given -> name.isAncestorOf(given.getName())).findFirst();
     }
 
-    /** A problem at the place where the setting of this key is given, whose words may be as users write them. */
-    public SettingProblem problem(String key, String what) {
-        return new SettingProblem(key, what, origin(ConfigurationPropertyName.adapt(key, '.')), "");
+    /**
+     * A problem at the place where the setting of this key is given, whose words may be as users write them.
+     *
+     * @param remedy what to do, where that is not a part of {@code what}
+     */
+    public SettingProblem problem(String key, String what, String remedy) {
+        return new SettingProblem(key, what, origin(ConfigurationPropertyName.adapt(key, '.')), remedy);
     }
 
     private static Stream<ConfigurationPropertySource> sources(Iterable<ConfigurationPropertySource> sources) {

@@ -3,11 +3,9 @@ package org.colleaguesearch.settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -27,6 +25,7 @@ public final class SettingsCheck {
     private static final ConfigurationPropertyName OWN = ConfigurationPropertyName.of("colleagues");
 
     private final GivenSettings given;
+    private final BindingProblems words;
     private final Binder binder;
     private final List<SettingProblem> problems = new ArrayList<>();
     /** Those that an unknown one was meant to be: that they are not set needs no telling. */
@@ -36,6 +35,7 @@ public final class SettingsCheck {
 
     private SettingsCheck(ConfigurableEnvironment environment) {
         given = new GivenSettings(environment);
+        words = new BindingProblems(given);
         binder = Binder.get(environment);
     }
 
@@ -47,9 +47,9 @@ public final class SettingsCheck {
         return check;
     }
 
-    /** What is wrong, each in a line. */
+    /** What is wrong, in order. */
     public List<SettingProblem> problems() {
-        return List.copyOf(problems);
+        return problems.stream().sorted().toList();
     }
 
     /** The settings, where each by itself is right. */
@@ -89,7 +89,13 @@ public final class SettingsCheck {
     }
 
     private void wrong(ConfigurationProperty property, String type) {
-        type(type).ifPresent(read -> tried(() -> binder.bind(property.getName(), Bindable.of(read))));
+        type(type).ifPresent(read -> {
+            try {
+                binder.bind(property.getName(), Bindable.of(read));
+            } catch (BindException e) {
+                words.all(e).forEach(this::add);
+            }
+        });
     }
 
     private static Optional<Class<?>> type(String name) {
@@ -103,37 +109,22 @@ public final class SettingsCheck {
     }
 
     private void bind() {
-        ValidBinding binding = new ValidBinding(binder);
-        Stream.of(Pools.class, ServerPort.class, ServerPort.OfManagement.class)
-                .forEach(type -> tried(() -> binding.bind(type)));
-        settings = tried(() -> binding.bind(Settings.class));
-        if (settings != null) {
-            tried(() -> binding.bindAll(Settings.class));
-        }
+        ValidBinding binding = new ValidBinding(binder, words, this::add);
+        Stream.of(Pools.class, ServerPort.class, ServerPort.OfManagement.class).forEach(binding::bind);
+        settings = binding.bind(Settings.class).orElse(null);
+        binding.bindAll(Settings.class);
     }
 
-    /** Null: it is wrong. */
-    private <T> T tried(Supplier<T> binding) {
-        try {
-            return binding.get();
-        } catch (BindException e) {
-            BindingProblems problems = new BindingProblems(given);
-            Causes.of(e)
-                    .map(problems::of)
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .orElseGet(() -> List.of(SettingProblem.plain(Causes.deepest(e))))
-                    .forEach(this::add);
-            return null;
-        }
-    }
-
+    /** Of a setting, the first is enough: others follow from it. */
     private void add(SettingProblem problem) {
-        boolean isTold = problems.stream()
-                .anyMatch(other ->
-                        other.key().equals(problem.key()) && other.what().equals(problem.what()));
-        if (!isTold && !meant.contains(problem.key())) {
+        ConfigurationPropertyName name = name(problem);
+        if (problems.stream().map(SettingsCheck::name).noneMatch(name::equals) && !meant.contains(problem.key())) {
             problems.add(problem);
         }
+    }
+
+    /** It is the same however it is written. */
+    private static ConfigurationPropertyName name(SettingProblem problem) {
+        return ConfigurationPropertyName.adapt(problem.key(), '.');
     }
 }

@@ -1,6 +1,10 @@
 package org.colleaguesearch.settings;
 
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -12,29 +16,34 @@ import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
-/** Binds records of settings as Spring does when it makes beans of them. Immutable. */
-record ValidBinding(Binder binder) {
-    /**
-     * A record that is valid.
-     *
-     * @throws org.springframework.boot.context.properties.bind.BindException with all that is not
-     */
-    <T> T bind(Class<T> type) {
+/** Binds records of settings as Spring does when it makes beans of them, and says all that is wrong. Immutable. */
+record ValidBinding(Binder binder, BindingProblems words, Consumer<SettingProblem> problems) {
+    /** A record that is valid, or nothing. What is wrong with values is said before what is against their record. */
+    <T> Optional<T> bind(Class<T> type) {
         try (LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean()) {
             validator.setMessageInterpolator(new MessageInterpolatorFactory().getObject());
             validator.afterPropertiesSet();
-            return bind(type, new ValidationBindHandler(new WholeOf(type, validator)));
+            return bind(type, values -> new ValidationBindHandler(values, new WholeOf(type, validator)));
         }
     }
 
-    /** The same, invalid or not, where nothing may be set that is not in the record. */
-    <T> T bindAll(Class<T> type) {
-        return bind(type, new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter()));
+    /** Says what is set that is not in a record, valid or not. */
+    void bindAll(Class<?> type) {
+        bind(type, values -> new NoUnboundElementsBindHandler(values, new UnboundElementsSourceFilter()));
     }
 
-    private <T> T bind(Class<T> type, BindHandler handler) {
-        return binder.bindOrCreate(
-                type.getAnnotation(ConfigurationProperties.class).prefix(), Bindable.of(type), handler);
+    private <T> Optional<T> bind(Class<T> type, UnaryOperator<BindHandler> around) {
+        WrongValues values = new WrongValues(words, problems);
+        try {
+            T bound = binder.bindOrCreate(
+                    type.getAnnotation(ConfigurationProperties.class).prefix(),
+                    Bindable.of(type),
+                    around.apply(values));
+            return values.isNone() ? Optional.of(bound) : Optional.empty();
+        } catch (BindException e) {
+            words.all(e).forEach(problems);
+            return Optional.empty();
+        }
     }
 
     /** Validates what is of a type with all that is in it, where each part by itself would end with the first problem. */
