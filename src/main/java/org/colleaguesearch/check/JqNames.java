@@ -1,8 +1,5 @@
 package org.colleaguesearch.check;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.colleaguesearch.check.JqTokens.Token;
@@ -17,30 +14,26 @@ final class JqNames {
             Set.of("and", "or", "reduce", "foreach", "try", "catch", "true", "false", "null", "module");
     private static final String LABEL = "break ";
 
-    /** A name that stands for nothing, and those that do there. */
-    record Unknown(String name, int at, Set<String> known) {}
-
-    private final List<Token> tokens;
+    private final JqReader tokens;
     private final JqScopes scopes;
-    private int next;
-    private Unknown unknown;
+    private UnknownJqName unknown;
 
-    private JqNames(List<Token> tokens, Set<String> builtIn) {
+    private JqNames(JqReader tokens, Set<String> builtIn) {
         this.tokens = tokens;
         this.scopes = new JqScopes(builtIn);
     }
 
     /**
-     * In a program that compiles.
+     * In a program that compiles. Nothing in one that is not understood here as it is there, or does not compile.
      *
      * @param builtIn functions that there are, as {@code name/1}, or {@code name} for any number of arguments
      */
-    static Optional<Unknown> firstUnknown(String program, Set<String> builtIn) {
-        JqNames names = new JqNames(JqTokens.of(program), builtIn);
-        while (names.next < names.tokens.size() && names.unknown == null) {
-            names.read(names.tokens.get(names.next++));
+    static Optional<UnknownJqName> firstUnknown(String program, Set<String> builtIn) {
+        JqNames names = new JqNames(new JqReader(JqTokens.of(program)), builtIn);
+        while (!names.tokens.isAtEnd()) {
+            names.read(names.tokens.take());
         }
-        return Optional.ofNullable(names.unknown);
+        return names.scopes.isClosed() ? Optional.ofNullable(names.unknown) : Optional.empty();
     }
 
     private void read(Token token) {
@@ -91,10 +84,12 @@ final class JqNames {
             case "end" -> scopes.close();
             case "as" -> pattern();
             case "def" -> definition();
-            case "label" -> scopes.bind(LABEL + tokens.get(next++).text());
-            // There is nothing to import.
-            case "import", "include" -> unknown = new Unknown(token.text(), token.at(), Set.of());
-            case "break" -> look(LABEL + tokens.get(next).text(), tokens.get(next++));
+            case "label" -> scopes.bind(LABEL + tokens.take().text());
+            case "import", "include" -> nothing(token);
+            case "break" -> {
+                Token label = tokens.take();
+                look(LABEL + label.text(), label);
+            }
             default -> {
                 if (!WORDS.contains(token.text())) {
                     call(token);
@@ -104,8 +99,8 @@ final class JqNames {
     }
 
     private void call(Token function) {
-        if (isNext("(")) {
-            next++;
+        if (tokens.isNext("(")) {
+            tokens.take();
             scopes.openCall(function);
         } else {
             look(function.text() + "/0", function);
@@ -121,55 +116,38 @@ final class JqNames {
 
     /** {@code as [$a, {b: $c}] |} binds for what follows, {@code as $a (…; …)} for what is in the brackets. */
     private void pattern() {
-        Set<String> names = new HashSet<>();
-        int depth = 0;
-        int round = 0;
-        for (; !(depth == 0 && (isNext("|") || isNext("("))); next++) {
-            Token token = tokens.get(next);
-            depth += "[{(".contains(token.text()) ? 1 : "]})".contains(token.text()) ? -1 : 0;
-            round += token.is("(") ? 1 : token.is(")") ? -1 : 0;
-            if (token.isVariable() && round == 0) {
-                names.add(token.text());
-            }
-        }
-        if (tokens.get(next++).is("|")) {
-            names.forEach(scopes::bind);
+        Set<String> variables = JqBindings.pattern(tokens);
+        if (tokens.take().is("|")) {
+            variables.forEach(scopes::bind);
         } else {
-            scopes.openLoop(names);
+            scopes.openLoop(variables);
         }
     }
 
     /** {@code def name(a; $b): …;}, which can call itself. */
     private void definition() {
-        String name = tokens.get(next++).text();
-        List<String> parameters = new ArrayList<>();
-        for (; !isNext(":"); next++) {
-            Token token = tokens.get(next);
-            if (token.isVariable()) {
-                parameters.add(token.text());
-            } else if (token.isName()) {
-                parameters.add(token.text() + "/0");
-            }
-        }
-        next++;
-        scopes.bind(name + "/" + parameters.size());
+        JqBindings.Definition function = JqBindings.definition(tokens);
+        scopes.bind(function.name() + "/" + function.parameters().size());
         scopes.open("def");
-        parameters.forEach(scopes::bind);
+        function.parameters().forEach(scopes::bind);
     }
 
-    private boolean isNext(String text) {
-        return next < tokens.size() && tokens.get(next).is(text);
+    /** There is nothing to import. */
+    private void nothing(Token word) {
+        look(word.text(), word);
+        while (!tokens.isAtEnd() && !tokens.isNext(";")) {
+            tokens.take();
+        }
     }
 
     /** {@code {here: 1, here}}. */
     private boolean isKey() {
-        Token before = next < 2 ? null : tokens.get(next - 2);
-        return scopes.isIn("{") && (before.is("{") || before.is(","));
+        return scopes.isIn("{") && (tokens.before().is("{") || tokens.before().is(","));
     }
 
     private void look(String name, Token token) {
-        if (!scopes.isKnown(name)) {
-            unknown = new Unknown(name, token.at(), scopes.known());
+        if (unknown == null && !scopes.isKnown(name)) {
+            unknown = new UnknownJqName(name, token.at(), scopes.known());
         }
     }
 }

@@ -39,6 +39,7 @@ final class JqScopes {
 
     private final Set<String> builtIn;
     private final Deque<Scope> scopes = new ArrayDeque<>();
+    private boolean isClosedTooOften;
 
     /** Of a program that has not begun. */
     JqScopes(Set<String> builtIn) {
@@ -70,8 +71,15 @@ final class JqScopes {
         scope.names.addAll(scope.later);
     }
 
+    /** What is open last. The program itself stays open. */
     Scope close() {
-        return scopes.pop();
+        isClosedTooOften |= scopes.size() == 1;
+        return scopes.size() == 1 ? scopes.peek() : scopes.pop();
+    }
+
+    /** Whether all that was opened is closed, as at the end of a program that was read as jq reads it. */
+    boolean isClosed() {
+        return scopes.size() == 1 && !isClosedTooOften;
     }
 
     void bind(String name) {

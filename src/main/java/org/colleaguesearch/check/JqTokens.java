@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  */
 final class JqTokens {
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s+|#[^\\n]*|\\.\\.|[$@.]?[A-Za-z_]\\w*(?:::\\w+)*" + "|\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|.",
-            Pattern.DOTALL);
+            "\\s+|#[^\\n]*|\\.\\.|[$@.]?[A-Za-z_]\\w*(?:::\\w+)*|\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|.", Pattern.DOTALL);
 
     /** At a letter of the program, counted from 0. */
     record Token(String text, int at) {
@@ -29,6 +28,15 @@ final class JqTokens {
 
         boolean isVariable() {
             return text.length() > 1 && text.charAt(0) == '$';
+        }
+
+        /** A bracket of any kind, also within a text. */
+        boolean opens() {
+            return is("(") || is("[") || is("{") || is("\\(");
+        }
+
+        boolean closes() {
+            return is(")") || is("]") || is("}");
         }
     }
 
@@ -82,7 +90,7 @@ final class JqTokens {
             }
             if (program.charAt(i) == '\\') {
                 i++;
-                if (program.charAt(i) == '(') {
+                if (program.startsWith("(", i)) {
                     tokens.add(new Token("\\(", i));
                     depths.push(depth);
                     depth = 0;

@@ -1,7 +1,9 @@
 package org.colleaguesearch.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,7 @@ class JqSyntaxTest {
                 "try error(\"x\") catch empty",
                 "[limit(3; .[])] | map(select(. != null)) | to_entries | from_entries | @base64",
                 ". as [$a, {b: $c, $d, (\"e\", \"f\"): $g}] | $a, $c, $d, $g",
+                ". as {\"a\\(1)\": $v, \"b\\(1 as $x | $x)\": [$w]} | $v, $w",
                 ". as $a | def f(g; $h): $a, g, $h; def k: f(1; 2) | k; f(k; length)",
                 "reduce .[] as [$i, $j] (0; . + $i + $j) | foreach .[] as $i (0; . + $i; [$i, .])",
                 "{a: 1 as $x | $x, b: (2 as $y | {$y, z: $y, and: [$y, $y]})}",
@@ -75,13 +78,37 @@ class JqSyntaxTest {
                 "import \"a\" as a; 1 => 1 there is nothing to import",
                 "@bas64 => 1 there is no format '@bas64'; did you mean '@base64'?",
                 ".a | values(1) => 6 'values' takes 0 arguments, parted by semicolons, not 1",
-                "map => 1 'map' takes 1 arguments, parted by semicolons, not 0",
+                "map => 1 'map' takes 1 argument, not 0",
+                ".a | todate => 6 Camel's jq has no 'todate': do it by other functions, or in a step before",
+                "env.PATH => 1 Camel's jq has no 'env': do it",
+                "isempty(.a) => 1 Camel's jq has no 'isempty': do it",
+                "@base32 => 1 Camel's jq has no '@base32': do it",
+                "include \"a\"; lenght => 1 there is nothing to include",
                 "def f(a; b): a; f(1) => 17 'f' takes 2 arguments, parted by semicolons, not 1",
             })
     void findsNamesThatStandForNothing(String program, String expected) {
         assertThat(JqSyntax.wrong(program))
                 .hasValueSatisfying(
                         wrong -> assertThat(wrong.column() + " " + wrong.text()).startsWith(expected));
+    }
+
+    /** Each has names that stand for nothing, and does not end as it begins. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lenght)", "(lenght", "if lenght", "lenght | def f", ". as", "\"\\(lenght", "lenght end"})
+    void saysNothingOfTheNamesOfWhatItDoesNotUnderstand(String program) {
+        assertThat(JqNames.firstUnknown(program, Set.of())).isEmpty();
+    }
+
+    @Test
+    void readsAnyPartOfAProgramToItsEnd() {
+        String program = ". as [$a, {\"b\\(\"c\" | f)\": $d}] | def g($h; i): label $j | break $j; import \"k\" as l;"
+                + " reduce .[] as $m (0; {n: g(1; $a), $d}) | if @csv then .o[1:2] else \"\\(.p)\" end";
+        for (int at = 0; at <= program.length(); at++) {
+            String begin = program.substring(0, at);
+            String end = program.substring(at);
+            assertThatCode(() -> JqNames.firstUnknown(begin, Set.of())).doesNotThrowAnyException();
+            assertThatCode(() -> JqNames.firstUnknown(end, Set.of())).doesNotThrowAnyException();
+        }
     }
 
     @Test
