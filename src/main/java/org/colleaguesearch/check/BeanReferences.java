@@ -1,16 +1,13 @@
 package org.colleaguesearch.check;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
-import org.springframework.util.ClassUtils;
 
 /** Each bean that routes name is there, and has the method that is called. */
 final class BeanReferences implements Rule {
@@ -68,54 +65,41 @@ final class BeanReferences implements Rule {
     }
 
     private static Stream<Problem> named(Routes routes) {
-        Beans beans = Beans.ofApplication();
-        Set<String> declared = routes.beans();
+        NamedBeans beans = NamedBeans.of(routes);
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
-                .flatMap(field -> routes.problems(
-                        field.in(), (Yaml.Text) field.value(), text -> problems(field, text, beans, declared)));
+                .flatMap(field ->
+                        routes.problems(field.in(), (Yaml.Text) field.value(), text -> problems(field, text, beans)));
     }
 
-    private static Stream<Problem> problems(
-            Declaration.Field field, Yaml.Text text, Beans beans, Set<String> declared) {
-        List<Problem> problems = new ArrayList<>();
+    private static Stream<Problem> problems(Declaration.Field field, Yaml.Text text, NamedBeans beans) {
         if (field.isNamed("method")
                 && METHODS.contains(field.owner())
                 && !BeanCall.of(text.text()).isClosed()) {
             return Stream.of(text.place().problem(BeanCall.of(text.text()).unclosed()));
         }
-        for (String bean : named(field, text.text())) {
-            // Camel takes the name of a class for a bean of it.
-            if (declared.contains(bean) || ClassUtils.isPresent(bean, Beans.class.getClassLoader())) {
-                continue;
-            }
-            if (!beans.types().containsKey(bean)) {
-                problems.add(text.place()
-                        .problem("there is no bean " + bean
-                                + Nearest.remedy(bean, beans.types().keySet())));
-            } else if (field.isNamed("ref")) {
-                field.siblings()
-                        .text("method")
-                        .ifPresent(method -> call(bean, method.text(), method.place(), beans, problems));
-            }
-        }
-        IN_TEXT.matcher(text.text()).results().forEach(match -> {
-            if (beans.types().containsKey(match.group(1))) {
-                call(match.group(1), match.group(2), text.place(), beans, problems);
-            } else if (!declared.contains(match.group(1))) {
-                problems.add(text.place()
-                        .problem("there is no bean " + match.group(1)
-                                + Nearest.remedy(match.group(1), beans.types().keySet())));
-            }
-        });
-        return problems.stream();
+        return Stream.concat(
+                named(field, text.text()).stream().flatMap(bean -> problems(field, text, bean, beans)),
+                IN_TEXT.matcher(text.text())
+                        .results()
+                        .flatMap(match -> Stream.concat(
+                                beans.missing(match.group(1), text.place()).stream(),
+                                call(match.group(1), match.group(2), text.place(), beans))));
     }
 
-    private static void call(String bean, String method, Place place, Beans beans, List<Problem> problems) {
-        String wrong = method == null || method.startsWith("{{") ? null : beans.wrong(bean, BeanCall.of(method));
-        if (wrong != null) {
-            problems.add(place.problem(wrong));
-        }
+    private static Stream<Problem> problems(Declaration.Field field, Yaml.Text text, String bean, NamedBeans beans) {
+        return Stream.concat(
+                beans.missing(bean, text.place()).stream(),
+                field.isNamed("ref")
+                        ? field.siblings().text("method").stream()
+                                .flatMap(method -> call(bean, method.text(), method.place(), beans))
+                        : Stream.of());
+    }
+
+    private static Stream<Problem> call(String bean, String method, Place place, NamedBeans beans) {
+        return method == null || method.startsWith("{{")
+                ? Stream.of()
+                : beans.wrong(bean, BeanCall.of(method), place).stream();
     }
 
     private static List<String> named(Declaration.Field field, String text) {

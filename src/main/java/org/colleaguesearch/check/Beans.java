@@ -84,7 +84,8 @@ record Beans(Map<String, Class<?>> types) {
         }
         return call.fitsOneOf(named)
                 ? null
-                : bean + "." + call.method() + " is given " + call.arguments() + " arguments, and takes "
+                : bean + "." + call.method() + " is given " + call.arguments()
+                        + (call.arguments() == 1 ? " argument" : " arguments") + ", and takes "
                         + named.get(0).getParameterCount();
     }
 }

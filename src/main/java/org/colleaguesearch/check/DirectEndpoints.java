@@ -29,9 +29,9 @@ final class DirectEndpoints implements Rule {
     private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
         return EndpointUri.in(routes)
                 .filter(endpoint -> endpoint.isTarget() && isDirect(endpoint.text()))
-                .filter(endpoint -> EndpointOption.of(endpoint.field(), endpoint.text()).stream()
-                        .noneMatch(option -> option.name().text().equals("failIfNoConsumers")
-                                && option.value().text().equals("false")))
+                .filter(endpoint -> EndpointOption.value(endpoint.field(), endpoint.text(), "failIfNoConsumers")
+                        .filter(fails -> fails.text().equals("false"))
+                        .isEmpty())
                 .flatMap(endpoint -> {
                     Yaml.Text written = endpoint.text();
                     List<Yaml.Text> uris =

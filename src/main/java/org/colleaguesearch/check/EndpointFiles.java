@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
@@ -16,18 +16,12 @@ import org.springframework.core.io.Resource;
 /** Each file that an endpoint works by is there, and an OpenAPI document has the operation that is called. */
 record EndpointFiles(Path folder) implements Rule {
     private static final String API = "rest-openapi";
+    private static final String LANGUAGE = "language";
     private static final String URI_OF_FILE = "resourceUri";
 
     /** By component, the option that has the file if the URI has none. */
     private static final Map<String, String> OPTIONS =
-            Map.of("xslt", URI_OF_FILE, "validator", URI_OF_FILE, "language", URI_OF_FILE, API, "specificationUri");
-
-    /** Of language, the name of one stands before the file. */
-    private static final Pattern URI = Pattern.compile(
-            "([\\w-]+):?(?:(?<=language:)\\w+:(?:resource:)?)?([^?#]*)(?:#([^?]*))?(?:\\?.*)?", Pattern.DOTALL);
-
-    private static final Pattern SCRIPT =
-            Pattern.compile("language:(?!\\w+:(?:resource:)?(?:file|classpath):).*", Pattern.DOTALL);
+            Map.of("xslt", URI_OF_FILE, "validator", URI_OF_FILE, LANGUAGE, URI_OF_FILE, API, "specificationUri");
 
     /** Others are fetched when the route runs. */
     private static final Pattern HERE = Pattern.compile("(?:file:|classpath:|(?!\\w+:)).+");
@@ -39,30 +33,51 @@ record EndpointFiles(Path folder) implements Rule {
                         endpoint.field().in(), endpoint.text(), uri -> problem(endpoint, uri).stream()));
     }
 
+    /** What a URI names. Empty where it does not. */
+    private record Named(String scheme, String file, String operation) {
+        static Named of(String uri) {
+            String path = StringHelper.before(uri, "?", uri);
+            String scheme = StringHelper.before(path, ":", path);
+            String rest = StringHelper.after(path, ":", "").replaceFirst("^//", "");
+            String file = StringHelper.before(rest, "#", rest);
+            String operation = StringHelper.after(rest, "#", "");
+            return switch (scheme) {
+                // The name of a language stands before the file.
+                case LANGUAGE ->
+                    new Named(scheme, StringHelper.after(rest, ":", "").replaceFirst("^resource:", ""), "");
+                // Without #, the path is an operation's.
+                case API -> operation.isEmpty() ? new Named(scheme, "", file) : new Named(scheme, file, operation);
+                default -> new Named(scheme, file, "");
+            };
+        }
+
+        /** Of a language, a program can stand in place of a file. */
+        boolean isProgram() {
+            return scheme.equals(LANGUAGE) && !file.matches("(?s)((file|classpath):.*)?");
+        }
+    }
+
     private Optional<Problem> problem(EndpointUri endpoint, Yaml.Text uri) {
-        Matcher parts = URI.matcher(uri.text());
-        if (!parts.matches()
-                || !OPTIONS.containsKey(parts.group(1))
-                || SCRIPT.matcher(uri.text()).matches()) {
+        // An expression can have signs of a URI in it.
+        Named named = Named.of(uri.text().replaceAll("\\$\\{[^}]*}", "\\${}"));
+        if (!OPTIONS.containsKey(named.scheme()) || named.isProgram()) {
             return Optional.empty();
         }
-        boolean isApi = parts.group(1).equals(API);
-        // Without #, the path is an operation's.
-        boolean hasFile = !parts.group(2).isEmpty() && !(isApi && parts.group(3) == null);
-        Yaml.Text file = (hasFile
-                        ? part(uri, parts.group(2))
-                        : option(endpoint.field(), uri, OPTIONS.get(parts.group(1))))
+        return part(uri, named.file())
+                .or(() -> EndpointOption.value(endpoint.field(), uri, OPTIONS.get(named.scheme())))
                 .filter(name -> HERE.matcher(name.text()).matches() && !EndpointOption.isOpen(name.text()))
-                .orElse(null);
-        if (file == null) {
-            return Optional.empty();
-        }
+                .flatMap(file -> problem(endpoint, uri, named, file));
+    }
+
+    private Optional<Problem> problem(EndpointUri endpoint, Yaml.Text uri, Named named, Yaml.Text file) {
         Resource resource = new NamedFiles(folder).resource(file.text());
         if (!resource.exists()) {
             return Optional.of(gone(file));
         }
-        return isApi && !endpoint.isSource()
-                ? operation(endpoint.field(), uri, parts).flatMap(id -> unknown(id, resource))
+        return named.scheme().equals(API) && !endpoint.isSource()
+                ? part(uri, named.operation())
+                        .or(() -> EndpointOption.value(endpoint.field(), uri, "operationId"))
+                        .flatMap(id -> unknown(id, resource))
                 : Optional.empty();
     }
 
@@ -75,20 +90,8 @@ record EndpointFiles(Path folder) implements Rule {
                                 .getFileName());
     }
 
-    private static Optional<Yaml.Text> operation(Declaration.Field field, Yaml.Text uri, Matcher parts) {
-        String id = parts.group(3) == null ? parts.group(2) : parts.group(3);
-        return id.isEmpty() ? option(field, uri, "operationId") : part(uri, id);
-    }
-
     private static Optional<Yaml.Text> part(Yaml.Text uri, String text) {
-        return Optional.of(new Yaml.Text(uri.place(), text, uri.isPlain()));
-    }
-
-    private static Optional<Yaml.Text> option(Declaration.Field field, Yaml.Text uri, String name) {
-        return EndpointOption.of(field, uri).stream()
-                .filter(option -> option.name().text().equals(name))
-                .map(EndpointOption::value)
-                .findFirst();
+        return text.isEmpty() ? Optional.empty() : Optional.of(new Yaml.Text(uri.place(), text, uri.isPlain()));
     }
 
     private static Optional<Problem> unknown(Yaml.Text id, Resource document) {

@@ -50,6 +50,14 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         return options;
     }
 
+    /** Of an endpoint, the value of an option. */
+    static Optional<Yaml.Text> value(Declaration.Field field, Yaml.Text uri, String name) {
+        return of(field, uri).stream()
+                .filter(option -> option.name().text().equals(name))
+                .map(EndpointOption::value)
+                .findFirst();
+    }
+
     private static Yaml.Text at(Yaml.Text uri, String text) {
         return new Yaml.Text(uri.place(), text, false);
     }

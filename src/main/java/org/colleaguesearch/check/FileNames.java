@@ -10,7 +10,8 @@ record FileNames(List<Path> others) implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
         return others.stream()
-                .filter(file -> routes.naming(file).findAny().isEmpty())
+                .filter(file ->
+                        routes.isWhole() && routes.naming(file).findAny().isEmpty())
                 .map(file -> new Problem(
                         file,
                         1,
