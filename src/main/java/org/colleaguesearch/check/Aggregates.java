@@ -33,12 +33,9 @@ final class Aggregates implements Rule {
     /** Camel finds it when the route starts. */
     private static Stream<Problem> twice(Declaration.Field field) {
         return field.isNamed("aggregate")
-                ? Stream.of(field.value())
-                        .filter(Yaml.Keys.class::isInstance)
-                        .map(aggregate -> (Yaml.Keys) aggregate)
-                        .filter(aggregate ->
-                                aggregate.value("completionTimeout").isPresent())
-                        .flatMap(aggregate -> aggregate.value("completionInterval").stream())
+                        && field.value() instanceof Yaml.Keys aggregate
+                        && aggregate.value("completionTimeout").isPresent()
+                ? aggregate.value("completionInterval").stream()
                         .map(interval -> interval.place()
                                 .problem("'aggregate' has completionInterval and completionTimeout: keep one of them"))
                 : Stream.of();

@@ -16,13 +16,25 @@ final class Configurations implements Rule {
                 .map(Yaml.Text::text)
                 .collect(Collectors.toSet());
         return routes.fields()
-                .filter(field -> routes.isWhole() && field.isNamed("routeConfigurationId"))
-                .filter(field -> field.value() instanceof Yaml.Text)
-                .map(field -> (Yaml.Text) field.value())
-                .flatMap(list -> Stream.of(list.text().split(",", -1))
-                        .map(String::strip)
-                        .filter(id -> !ids.contains(id) && !id.contains("*"))
-                        .map(id -> list.place()
-                                .problem("there is no routeConfiguration " + id + Nearest.remedy(id, ids))));
+                .filter(field -> field.isNamed("routeConfigurationId") && field.value() instanceof Yaml.Text)
+                .flatMap(field -> routes.problems(
+                        field.in(),
+                        (Yaml.Text) field.value(),
+                        list -> Stream.of(list.text().split(",", -1))
+                                .map(String::strip)
+                                .flatMap(id -> wrong(id, field.in(), ids, routes.isWhole()))
+                                .map(list.place()::problem)));
+    }
+
+    /** Camel fills in what a template has. Elsewhere it takes a placeholder for an id. */
+    private static Stream<String> wrong(String id, Declaration in, Set<String> ids, boolean isWhole) {
+        if (id.contains("{{")) {
+            return in.is(Declaration.TEMPLATE)
+                    ? Stream.of()
+                    : Stream.of("routeConfigurationId takes no placeholder: write the id instead of " + id);
+        }
+        return !isWhole || ids.contains(id) || id.contains("*")
+                ? Stream.of()
+                : Stream.of("there is no routeConfiguration " + id + Nearest.remedy(id, ids));
     }
 }

@@ -2,6 +2,8 @@ package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.colleaguesearch.yaml.Problem;
 
 /**
@@ -12,14 +14,24 @@ import org.colleaguesearch.yaml.Problem;
 record Findings(List<Problem> problems, Routes routes, boolean isComplete) {
     /** Those of some route files, and of the files that these name. */
     List<Problem> of(List<Path> files) {
-        return problems.stream().filter(problem -> isOf(problem, files)).toList();
+        Set<Path> theirs = theirs(files);
+        return problems.stream()
+                .filter(problem -> theirs.contains(problem.file()))
+                .toList();
     }
 
     List<Problem> ofOthers(List<Path> files) {
-        return problems.stream().filter(problem -> !isOf(problem, files)).toList();
+        Set<Path> theirs = theirs(files);
+        return problems.stream()
+                .filter(problem -> !theirs.contains(problem.file()))
+                .toList();
     }
 
-    private boolean isOf(Problem problem, List<Path> files) {
-        return files.contains(problem.file()) || routes.naming(problem.file()).anyMatch(files::contains);
+    private Set<Path> theirs(List<Path> files) {
+        return problems.stream()
+                .map(Problem::file)
+                .distinct()
+                .filter(file -> files.contains(file) || routes.naming(file).anyMatch(files::contains))
+                .collect(Collectors.toSet());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
@@ -62,7 +63,7 @@ final class Languages implements Rule {
                         ? field.key()
                                 .place()
                                 .problem("the application has no JSON library '" + name
-                                        + "': leave library out, or write" + " jackson")
+                                        + "': leave library out, or write jackson")
                         : none("data format", field.key(), known));
     }
 
@@ -76,7 +77,13 @@ final class Languages implements Rule {
                 .map(Enum::name)
                 .collect(Collectors.toSet());
         return Stream.of(text.text().split(",", -1))
-                .filter(name -> !known.contains(name) && !name.contains("{{"))
+                .map(String::strip)
+                .filter(name -> !name.contains("{{") && known.stream().noneMatch(feature -> isNamed(feature, name)))
                 .map(name -> text.place().problem("JSON has no feature " + name + Nearest.remedy(name, known)));
+    }
+
+    /** As Camel takes it: in small letters or with dashes, too. */
+    private static boolean isNamed(String feature, String name) {
+        return feature.equalsIgnoreCase(name) || feature.equalsIgnoreCase(StringHelper.asEnumConstantValue(name));
     }
 }

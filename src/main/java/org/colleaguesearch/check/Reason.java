@@ -22,6 +22,7 @@ final class Reason {
     /** What to do, by how Camel's messages begin. */
     private static final Map<String, String> REMEDIES = Map.of(
             "Cannot find camel-", " The application does not have it: leave the step out",
+            "Cannot find RoutesBuilderLoader", ": call the file ….camel.yaml, with no other dot",
             "Cannot find data format in registry", ": name a bean that is one",
             "Method with name", ": name one that it has",
             "Static method with name", ": name one that it has");
@@ -98,11 +99,12 @@ final class Reason {
     }
 
     private static String bean(NoSuchBeanException gone) {
-        if (gone.getName().contains(".")) {
-            return "the application has no " + gone.getName() + ": leave out what needs one";
+        String name = Objects.requireNonNullElse(gone.getName(), "");
+        if (name.contains(".")) {
+            return "the application has no " + name + ": leave out what needs one";
         }
         Matcher type = TYPE.matcher(line(gone));
-        return "there is no bean " + gone.getName()
+        return "there is no bean" + (name.isEmpty() ? "" : " " + name)
                 + (type.find() ? " that is a " + type.group(1) + ": name one that is" : ": name one that there is");
     }
 

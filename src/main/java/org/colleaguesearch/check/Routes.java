@@ -47,10 +47,11 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
                 .collect(Collectors.toSet());
     }
 
-    /** The route files that name another file, {@code file:routes/a.jq} say. */
+    /** The route files that name another file, {@code file:routes/a.jq} say. Not that of a longer name. */
     Stream<Path> naming(Path file) {
-        return fields().filter(field ->
-                        field.value() instanceof Yaml.Text text && text.text().contains("file:" + file))
+        Pattern name = Pattern.compile("file:" + Pattern.quote(file.toString()) + "(?![\\w./-])");
+        return fields().filter(field -> field.value() instanceof Yaml.Text text
+                        && name.matcher(text.text()).find())
                 .map(field -> field.key().place().file());
     }
 

@@ -12,8 +12,8 @@ import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 
 /** Camel's compiler of simple expressions, without the application. For one thread. */
 final class SimpleSyntax {
-    /** What stands in quotes behind Camel's operators, when it is the same for all messages. */
-    private static final Pattern REGEX = Pattern.compile("[ !]regex\\s+(['\"])((?:(?!\\1|\\$\\{).)*)\\1");
+    /** A text in quotes, and Camel's operator if it stands behind that. */
+    private static final Pattern QUOTED = Pattern.compile("([ !]regex\\s+)?(['\"])(.*?)\\2", Pattern.DOTALL);
 
     /** The compiler looks up other languages in it. Never started, so that there is nothing to stop. */
     private final CamelContext camel = new DefaultCamelContext();
@@ -37,14 +37,17 @@ final class SimpleSyntax {
         }
     }
 
-    /** Camel compiles these when they run. */
+    /** Camel compiles these when they run. One with an expression in it is known then. */
     private static Optional<WrongExpression> wrongRegex(String text) {
-        Matcher regex = REGEX.matcher(text);
-        while (regex.find()) {
+        Matcher quoted = QUOTED.matcher(text);
+        while (quoted.find()) {
+            if (quoted.group(1) == null || quoted.group(3).contains("${")) {
+                continue;
+            }
             try {
-                Pattern.compile(regex.group(2));
+                Pattern.compile(quoted.group(3));
             } catch (PatternSyntaxException e) {
-                return Optional.of(WrongExpression.at(text, regex.start(2) + Math.max(0, e.getIndex()), Reason.of(e)));
+                return Optional.of(WrongExpression.at(text, quoted.start(3) + Math.max(0, e.getIndex()), Reason.of(e)));
             }
         }
         return Optional.empty();

@@ -44,12 +44,18 @@ final class Trial {
             }
             problems.addAll(next);
         }
-        problems.add(new Problem(
-                problems.get(problems.size() - 1).file(),
-                1,
-                1,
-                "Camel has looked no further than what it refuses here: mend it and check again, there may be more"));
-        return problems;
+        List<Problem> shown = new ArrayList<>(Problem.onePerPlace(problems));
+        shown.add(unfinished(shown.removeLast()));
+        return shown;
+    }
+
+    /** Says it first, since a problem's text is cut where it is long. */
+    private static Problem unfinished(Problem last) {
+        return new Problem(
+                last.file(),
+                last.line(),
+                last.column(),
+                "Camel has looked no further than this, mend it and check again, there may be more: " + last.text());
     }
 
     /** Whether Camel has come to the end of all files. */

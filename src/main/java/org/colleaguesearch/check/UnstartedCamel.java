@@ -1,5 +1,6 @@
 package org.colleaguesearch.check;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -60,19 +61,29 @@ final class UnstartedCamel implements AutoCloseable {
     /** Reads files as Camel does, and returns what it has against some of them. Then there are not all routes. */
     Map<Path, Throwable> load(Path folder, List<Path> files) {
         Map<Path, RoutesBuilder> builders = new HashMap<>();
-        List<Loading> phases = List.of(
-                file -> builders.put(file, builder(folder.resolve(file).toAbsolutePath())),
-                file -> camel.addRoutesConfigurations((RouteConfigurationsBuilder) builders.get(file)),
-                file -> camel.addRoutes(builders.get(file)),
-                file -> camel.addTemplatedRoutes(builders.get(file)));
+        Map<Path, Throwable> unread = failures(
+                files, file -> builders.put(file, builder(folder.resolve(file).toAbsolutePath())));
+        if (!unread.isEmpty()) {
+            return unread;
+        }
+        Map<Path, Throwable> unconfigured =
+                failures(files, file -> camel.addRoutesConfigurations((RouteConfigurationsBuilder) builders.get(file)));
+        if (!unconfigured.isEmpty()) {
+            return unconfigured;
+        }
+        Map<Path, Throwable> withoutRoutes = failures(files, file -> camel.addRoutes(builders.get(file)));
+        return withoutRoutes.isEmpty()
+                ? failures(files, file -> camel.addTemplatedRoutes(builders.get(file)))
+                : withoutRoutes;
+    }
+
+    private static Map<Path, Throwable> failures(List<Path> files, Loading loading) {
         Map<Path, Throwable> failures = new TreeMap<>();
-        for (Loading phase : phases) {
-            for (Path file : failures.isEmpty() ? files : List.<Path>of()) {
-                try {
-                    phase.of(file);
-                } catch (Exception | LinkageError e) {
-                    failures.put(file, e);
-                }
+        for (Path file : files) {
+            try {
+                loading.of(file);
+            } catch (Exception | LinkageError e) {
+                failures.put(file, e);
             }
         }
         return failures;
@@ -80,10 +91,10 @@ final class UnstartedCamel implements AutoCloseable {
 
     private RoutesBuilder builder(Path file) throws Exception {
         Resource resource = PluginHelper.getResourceLoader(camel).resolveResource("file:" + file);
-        return PluginHelper.getRoutesLoader(camel)
-                .findRoutesBuilders(resource)
-                .iterator()
-                .next();
+        return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource).stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new IOException("it reads no routes from a file of this name: call it ….camel.yaml"));
     }
 
     /** Makes all routes but some, and returns what Camel has against the first that it refuses. */

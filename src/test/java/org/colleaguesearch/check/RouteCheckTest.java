@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.NoSuchBeanException;
 import org.colleaguesearch.yaml.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +85,44 @@ class RouteCheckTest {
     }
 
     @Test
+    void tellsFilesApartWhoseNamesBeginAlike(@TempDir Path folder) throws IOException {
+        Path programs = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(programs.resolve("a.jq"), ".a |");
+        Files.writeString(programs.resolve("a.jqx"), ".a");
+        for (String program : List.of("a.jq", "a.jqx")) {
+            Files.writeString(folder.resolve(program.replace('.', '-') + ".camel.yaml"), """
+                    - route:
+                        id: %1$s
+                        description: Works by a program.
+                        from:
+                          uri: direct:%1$s
+                          steps:
+                            - setBody:
+                                jq: resource:file:routes/%1$s
+                    """.formatted(program));
+        }
+
+        assertThat(CHECK.check(folder, List.of(Path.of("a-jq.camel.yaml"))).problems())
+                .hasSize(1);
+        assertThat(CHECK.check(folder, List.of(Path.of("a-jqx.camel.yaml"))).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void saysThatCamelReadsNoFileOfAnotherName(@TempDir Path folder) throws IOException {
+        RouteCheck check = RouteCheck.of(
+                new MockEnvironment().withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml.old"));
+        Files.copy(EXAMPLES.resolve("refused-files").resolve("a.camel.yaml"), folder.resolve("a.camel.yaml.old"));
+
+        assertThat(check.check(folder))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "a.camel.yaml.old:1:1: Camel has looked no further than this, mend it and check again, "
+                                + "there may be more: Camel refuses this: Cannot find RoutesBuilderLoader in classpath"
+                                + " supporting file extension: camel.yaml.old: call the file ….camel.yaml, with no other dot");
+    }
+
+    @Test
     void saysThatCamelMayRefuseMoreThanTenRoutes(@TempDir Path folder) throws IOException {
         for (char id = 'a'; id < 'l'; id++) {
             Files.writeString(folder.resolve(id + ".camel.yaml"), """
@@ -99,12 +138,11 @@ class RouteCheckTest {
         }
 
         assertThat(CHECK.check(folder))
-                .hasSize(11)
+                .hasSize(10)
                 .last()
-                .matches(refusal -> refusal.file().equals(Path.of("j.camel.yaml")));
-        assertThat(CHECK.check(folder).get(9).toString())
-                .isEqualTo("j.camel.yaml:1:1: Camel has looked no further than what it refuses here: mend it and check"
-                        + " again, there may be more");
+                .hasToString("j.camel.yaml:7:11: Camel has looked no further than this, mend it and check again, there"
+                        + " may be more: Camel refuses this: there is no bean batches that is a Processor: name one"
+                        + " that is");
     }
 
     /** Camel logs what fails when it stops. */
@@ -141,6 +179,10 @@ class RouteCheckTest {
                                 new IOException("no " + good.toAbsolutePath().resolve("a.jq")))))
                 .map(Problem::text)
                 .contains("Camel refuses this: no a.jq");
+        assertThat(CHECK.problem(
+                        good, new FailedToStartRouteException("index-books", "x", new NoSuchBeanException(null))))
+                .map(Problem::text)
+                .contains("Camel refuses this: there is no bean: name one that there is");
         assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
                 .isEmpty();
         assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
