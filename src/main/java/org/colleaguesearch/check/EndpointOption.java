@@ -20,9 +20,9 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
     private static final Pattern OPEN =
             Pattern.compile("\\{\\{.*}}|\\$\\{.*}|\\$simple\\{.*}|#.*|RAW\\(.*", Pattern.DOTALL);
 
-    /** Camel also takes a duration for a number, of milliseconds. */
-    private static final Pattern DURATION =
-            Pattern.compile("-?\\d+|(?i)(\\d+(\\.\\d+)?(ms|[smhd]|sec|min|hour|day)\\w* *)+");
+    /** Camel also takes a duration for a number, of milliseconds. One that begins with P is Java's. */
+    private static final Pattern DURATION = Pattern.compile(
+            "-?\\d+|(?i)(\\d+(\\.\\d+)?(ms|[smhd]|sec|min|hour|day)\\w* *)+|-?P(?=.)(-?\\d+D)?(T(-?[\\d.]+[HMS])+)?");
 
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?|" + DURATION);
 
@@ -125,7 +125,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         }
         String not = ", not '" + value + "'";
         return switch (option.path("type").asText()) {
-            case "boolean" -> value.matches("true|false") ? null : "true or false" + not;
+            case "boolean" -> value.matches("(?i)true|false") ? null : "true or false" + not;
             case "integer" -> DURATION.matcher(value).matches() ? null : "a whole number" + not;
             case "number" -> NUMBER.matcher(value).matches() ? null : "a number" + not;
             case "duration" -> DURATION.matcher(value).matches() ? null : "a duration such as 500 or 5s" + not;
@@ -137,8 +137,6 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
     private static String oneOf(String value, JsonNode values) {
         Set<String> known = new TreeSet<>();
         values.forEach(one -> known.add(one.asText()));
-        return known.stream().anyMatch(value::equalsIgnoreCase)
-                ? null
-                : "no '" + value + "'" + Nearest.remedy(value, known);
+        return new EnumValues(known).have(value) ? null : "no '" + value + "'" + Nearest.remedy(value, known);
     }
 }

@@ -12,7 +12,7 @@ import org.colleaguesearch.yaml.Unreadable;
 import org.colleaguesearch.yaml.Yaml;
 
 /** Each expression of simple and of jq compiles; also those of files, which are relative to the folder. */
-record Expressions(Path folder) implements Rule {
+record Expressions(Path folder, KnownSettings settings) implements Rule {
     private static final Set<String> PREDICATES =
             Set.of("filter", "when", "validate", "onWhen", "handled", "continued", "retryWhile", "completionPredicate");
     private static final Set<String> DYNAMIC = Set.of("toD", "wireTap");
@@ -50,7 +50,7 @@ record Expressions(Path folder) implements Rule {
             return isOpen && !text.text().startsWith(FILE) ? Stream.of() : wrong(text, "jq", JqSyntax::wrong);
         }
         return isSimple(field)
-                ? wrong(text, "simple", program -> simple.wrong(known(program), isPredicate(field)))
+                ? wrong(text, "simple", program -> wrong(program, isPredicate(field), simple))
                 : Stream.of();
     }
 
@@ -74,9 +74,20 @@ record Expressions(Path folder) implements Rule {
         }
     }
 
-    /** What a placeholder stands for fits where a number does. Camel would call beans, which another rule looks for. */
-    private static String known(String simple) {
-        return BEAN.matcher(PLACEHOLDER.matcher(simple).replaceAll("1")).replaceAll("\\${body}");
+    /**
+     * As Camel reads it, with what its placeholders stand for; nothing, where that is not known. Camel would call beans,
+     * which another rule looks for.
+     */
+    private Optional<WrongExpression> wrong(String program, boolean isPredicate, SimpleSyntax simple) {
+        String read = BEAN.matcher(settings.filled(program)).replaceAll("\\${body}");
+        if (read.contains("{{")) {
+            return Optional.empty();
+        }
+        Optional<WrongExpression> wrong = simple.wrong(read, isPredicate);
+        return read.equals(program)
+                ? wrong
+                : wrong.map(found ->
+                        new WrongExpression(found.line(), 1, found.text() + ", which is how Camel reads " + program));
     }
 
     private static boolean isSimple(Declaration.Field field) {

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
@@ -78,12 +77,7 @@ final class Languages implements Rule {
                 .collect(Collectors.toSet());
         return Stream.of(text.text().split(",", -1))
                 .map(String::strip)
-                .filter(name -> !name.contains("{{") && known.stream().noneMatch(feature -> isNamed(feature, name)))
+                .filter(name -> !name.contains("{{") && !new EnumValues(known).have(name))
                 .map(name -> text.place().problem("JSON has no feature " + name + Nearest.remedy(name, known)));
-    }
-
-    /** As Camel takes it: in small letters or with dashes, too. */
-    private static boolean isNamed(String feature, String name) {
-        return feature.equalsIgnoreCase(name) || feature.equalsIgnoreCase(StringHelper.asEnumConstantValue(name));
     }
 }

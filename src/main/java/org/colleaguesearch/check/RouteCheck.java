@@ -123,7 +123,7 @@ public final class RouteCheck {
                 new EndpointFiles(folder),
                 new BeanEndpoints(),
                 new Languages(),
-                new Expressions(folder),
+                new Expressions(folder, settings),
                 new DirectEndpoints(),
                 new Entrances(),
                 new RestOperations(folder));

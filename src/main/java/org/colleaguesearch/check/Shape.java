@@ -2,6 +2,7 @@ package org.colleaguesearch.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +36,12 @@ record Shape(
         boolean isSingle,
         JsonNode items) {
 
+    private static final String MODELS = "/items/definitions/org.apache.camel.model.";
+
+    /** What Camel also takes among the steps of a route, though its schema does not say so. */
+    private static final Map<String, String> STEPS =
+            Map.of("onException", "OnExceptionDefinition", "onCompletion", "OnCompletionDefinition");
+
     /** Read when the first file is checked. Shared, and never changed. */
     private static final class Camel {
         private static final JsonNode SCHEMA = read();
@@ -42,7 +49,11 @@ record Shape(
         private static JsonNode read() {
             try (InputStream schema =
                     YamlRoutesBuilderLoader.class.getClassLoader().getResourceAsStream("schema/camelYamlDsl.json")) {
-                return new ObjectMapper().readTree(schema);
+                JsonNode read = new ObjectMapper().readTree(schema);
+                STEPS.forEach((key, model) -> ((ObjectNode) read.at(MODELS + "ProcessorDefinition/properties"))
+                        .putObject(key)
+                        .put("$ref", "#" + MODELS + model));
+                return read;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -72,7 +83,7 @@ record Shape(
     }
 
     private static Shape ofModel(String name) {
-        return of(Camel.SCHEMA.path("items").path("definitions").path("org.apache.camel.model." + name));
+        return of(Camel.SCHEMA.at(MODELS + name));
     }
 
     private static final class Builder {

@@ -2,6 +2,7 @@ package org.colleaguesearch.check;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Place;
@@ -35,7 +36,7 @@ record Taken(String name, Shape shape) {
         if (text.isMissing() && !isNothing) {
             return Optional.of(owner.problem(missing()));
         }
-        if (takesText() && fits(text.text())) {
+        if (takesWords() || (takesText() && fits(text.text()))) {
             return Optional.empty();
         }
         return Optional.of(
@@ -74,6 +75,13 @@ record Taken(String name, Shape shape) {
         return shape.types().isEmpty() || shape.types().contains(type);
     }
 
+    /** Camel parts a text at its spaces where a list of texts is to be. */
+    private boolean takesWords() {
+        return takes("array")
+                && shape.items() != null
+                && Shape.of(shape.items()).types().equals(Set.of("string"));
+    }
+
     private boolean takesText() {
         return takes("string") || takes("number") || takes("boolean");
     }
@@ -82,7 +90,7 @@ record Taken(String name, Shape shape) {
         if (text.contains(PLACEHOLDER)) {
             return true;
         }
-        return (shape.values().isEmpty() || shape.values().contains(text))
+        return (shape.values().isEmpty() || new EnumValues(shape.values()).have(text))
                 && (takes("string")
                         || (takes("number") && NUMBER.matcher(text).matches())
                         || (takes("boolean") && BOOLEAN.matcher(text).matches()));
