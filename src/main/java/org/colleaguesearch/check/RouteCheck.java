@@ -110,6 +110,7 @@ public final class RouteCheck {
         return Stream.of(
                 new FileNames(files.misnamed(folder)),
                 new Names(),
+                new ForAllRoutes(),
                 new Placeholders(settings),
                 new PoolNames(settings),
                 new Configurations(),

@@ -2,14 +2,16 @@ package org.colleaguesearch.check;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.LineNumberAware;
+import org.apache.camel.model.ProcessorDefinition;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Problem;
+import org.colleaguesearch.yaml.Yaml;
 
 /**
  * Lets Camel itself make the routes, and says what it has against them: the last of the rules, for what no other knows. For
@@ -108,11 +110,26 @@ final class Trial {
                 .findFirst();
     }
 
-    private Optional<Declaration.Field> field(LineNumberAware step) {
+    /** Several steps of a name can stand in a line: then the one of its id, else the first. */
+    private Optional<Declaration.Field> field(ProcessorDefinition<?> step) {
         return routes.fields()
-                .filter(field -> field.key().place().line() == step.getLineNumber()
+                .filter(field -> !field.isOption()
+                        && field.isNamed(step.getShortName())
+                        && lineOf(field) == step.getLineNumber()
                         && step.getLocation() != null
                         && step.getLocation().endsWith("/" + field.key().place().file()))
-                .findFirst();
+                .min(Comparator.comparing(field -> !hasId(field, step.getId())));
+    }
+
+    /** As Camel counts: the line before what a step has, which is one too low where that is written beside its name. */
+    private static int lineOf(Declaration.Field step) {
+        return step.value() instanceof Yaml.Keys keys
+                ? keys.place().line() - 1
+                : step.key().place().line();
+    }
+
+    private static boolean hasId(Declaration.Field step, String id) {
+        return step.value() instanceof Yaml.Keys keys
+                && keys.text("id").filter(given -> given.text().equals(id)).isPresent();
     }
 }
