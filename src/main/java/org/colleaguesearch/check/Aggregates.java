@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
+import org.springframework.util.ClassUtils;
 
 /** Each aggregation strategy is one, and what an {@code aggregate} gathers is complete at some time. */
 final class Aggregates implements Rule {
@@ -52,18 +53,26 @@ final class Aggregates implements Rule {
                 : Stream.of();
     }
 
+    /** Of a bean, or of a class that Camel is to make one of; null where it is not known. */
+    private static Class<?> type(String name, Map<String, Class<?>> beans) {
+        String made = "#class:";
+        return name.startsWith(made) && ClassUtils.isPresent(name.substring(made.length()), null)
+                ? ClassUtils.resolveClassName(name.substring(made.length()), null)
+                : beans.get(name.replaceFirst("^#(bean:)?", ""));
+    }
+
     /** Any bean can be one if it is said which of its methods joins. */
     private static Stream<Problem> strategy(Declaration.Field field, Map<String, Class<?>> beans) {
         if (!field.isNamed(STRATEGY) || !(field.value() instanceof Yaml.Text text)) {
             return Stream.of();
         }
-        Class<?> type = beans.get(text.text().replaceFirst("^#(bean:)?", ""));
+        Class<?> type = type(text.text(), beans);
         return type == null
                         || AggregationStrategy.class.isAssignableFrom(type)
                         || field.siblings().value(STRATEGY + "MethodName").isPresent()
                 ? Stream.of()
                 : Stream.of(text.place()
-                        .problem("the bean " + text.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
+                        .problem(text.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
                                 + "MethodName, the method that joins two bodies"));
     }
 }

@@ -20,17 +20,17 @@ final class Classes implements Rule {
             "type",
             "convertBodyTo");
 
-    /** In a simple expression. */
-    private static final Pattern IN_TEXT = Pattern.compile("\\$\\{bean:type:([\\w.$]+)");
+    /** In a simple expression, and for a bean that Camel is to make or to find. */
+    private static final Pattern IN_TEXT = Pattern.compile("(?:\\$\\{(?:bean:type:|type:|(?:mandatoryB|b)odyAs\\()"
+            + "|} !?is ['\"]|(?:^|=)#(?:class|type):)([\\w.$]+)");
 
     @Override
     public Stream<Problem> problems(Routes routes) {
         return routes.fields()
-                .filter(field -> !field.isOption())
                 .flatMap(Classes::names)
                 // A name without a package is short for one that Camel knows.
                 .filter(name -> name.text().matches("\\w+(\\.\\w+)+(\\$\\w+)*"))
-                .filter(name -> !ClassUtils.isPresent(name.text(), Classes.class.getClassLoader()))
+                .filter(name -> !isThere(name.text()))
                 .map(name -> name.place()
                         .problem("there is no class " + name.text()
                                 + Nearest.meant(
@@ -41,13 +41,22 @@ final class Classes implements Rule {
                                         .orElse(": write its full name, with its package")));
     }
 
+    /** Also with the name of a constant behind it. */
+    private static boolean isThere(String name) {
+        return ClassUtils.isPresent(name, Classes.class.getClassLoader())
+                || ClassUtils.isPresent(ClassUtils.getPackageName(name), Classes.class.getClassLoader());
+    }
+
     private static Stream<Yaml.Text> names(Declaration.Field field) {
-        return KEYS.contains(field.key().text())
-                ? texts(field.value())
-                : texts(field.value())
-                        .flatMap(text -> IN_TEXT.matcher(text.text())
-                                .results()
-                                .map(match -> new Yaml.Text(text.place(), match.group(1), text.isPlain())));
+        return KEYS.contains(field.key().text()) && !field.isOption()
+                ? Stream.concat(texts(field.value()), texts(field.value()).flatMap(Classes::named))
+                : texts(field.value()).flatMap(Classes::named);
+    }
+
+    private static Stream<Yaml.Text> named(Yaml.Text text) {
+        return IN_TEXT.matcher(text.text())
+                .results()
+                .map(match -> new Yaml.Text(text.place(), match.group(1), text.isPlain()));
     }
 
     private static Stream<Yaml.Text> texts(Yaml value) {

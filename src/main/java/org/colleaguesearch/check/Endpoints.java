@@ -2,7 +2,9 @@ package org.colleaguesearch.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.colleaguesearch.yaml.Nearest;
@@ -85,7 +87,15 @@ record Endpoints(KnownSettings settings) implements Rule {
                     .problem("'" + uri.text() + "' is not complete: it is written "
                             + component.at("/component/syntax").asText()));
         }
-        options.forEach(option -> option.problem(component, scheme).ifPresent(problems::add));
+        Set<String> given = new HashSet<>();
+        for (EndpointOption option : options) {
+            String name = option.name().text();
+            option.problem(component, scheme).ifPresent(problems::add);
+            if (!given.add(name) && component.path("properties").has(name)) {
+                problems.add(
+                        option.name().place().problem("'" + name + "' of " + scheme + " is given twice: remove one"));
+            }
+        }
         return problems;
     }
 

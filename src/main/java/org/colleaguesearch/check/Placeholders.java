@@ -13,29 +13,42 @@ record Placeholders(KnownSettings settings) implements Rule {
     /** Without those of beans, the environment and so on, those that have a default, and those that may be unset. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:?!]+)}}");
 
+    /** The same, in a simple expression, which is read when it runs, and then knows no parameters. */
+    private static final Pattern FUNCTION = Pattern.compile("\\$\\{properties:([^:?!{}]+)}");
+
     @Override
     public Stream<Problem> problems(Routes routes) {
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
-                .flatMap(field -> problems(parameters(field.in(), routes), (Yaml.Text) field.value()));
+                .flatMap(field -> Stream.concat(
+                        problems(parameters(field.in(), routes), (Yaml.Text) field.value()),
+                        problems((Yaml.Text) field.value())));
+    }
+
+    private Stream<Problem> problems(Yaml.Text text) {
+        return FUNCTION.matcher(text.text())
+                .results()
+                .map(match -> match.group(1).strip())
+                .filter(key -> !settings.has(key))
+                .map(key -> text.place().problem(unknown("${properties:", key, "}", settings.keys())));
     }
 
     private Stream<Problem> problems(Set<String> parameters, Yaml.Text text) {
+        Set<String> known = new HashSet<>(settings.keys());
+        known.addAll(parameters);
         return PLACEHOLDER
                 .matcher(text.text())
                 .results()
                 .map(match -> match.group(1).strip())
                 .filter(key -> !settings.has(key) && !parameters.contains(key))
-                .map(key -> text.place().problem(unknown(key, parameters)));
+                .map(key -> text.place().problem(unknown("{{", key, "}}", known)));
     }
 
-    private String unknown(String key, Set<String> parameters) {
-        Set<String> known = new HashSet<>(settings.keys());
-        known.addAll(parameters);
-        return "{{" + key + "}} is not set"
+    private static String unknown(String open, String key, String close, Set<String> known) {
+        return open + key + close + " is not set"
                 + Nearest.meant(key, known)
-                        .map(near -> "; did you mean '{{" + near + "}}'?")
-                        .orElse(": add it to application.yml, or write {{" + key + ":default}}");
+                        .map(near -> "; did you mean '" + open + near + close + "'?")
+                        .orElse(": add it to application.yml, or write " + open + key + ":default" + close);
     }
 
     /** Of a template, with the beans that it or what is made of it declares, which have a name for each route. */

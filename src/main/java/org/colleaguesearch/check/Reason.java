@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
@@ -16,6 +17,9 @@ import org.apache.camel.TypeConversionException;
 final class Reason {
     /** Of which a bean is to be, without its package. */
     private static final Pattern TYPE = Pattern.compile(" of type: (?:\\w+\\.)*(\\w+)");
+
+    /** Of a class that is not of the type that is wanted, which is without its package. */
+    private static final Pattern CAST = Pattern.compile("Cannot cast (\\S+) to (?:\\w+\\.)*(\\w+)");
 
     private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([^=]*)=");
 
@@ -49,6 +53,7 @@ final class Reason {
                     case FileNotFoundException gone ->
                         line(gone).replaceFirst(" for URI: .*", "") + ": put it there, or name another";
                     case PatternSyntaxException regex -> regex(regex);
+                    case ClassCastException other -> wrongClass(line(other));
                     case TypeConversionException type ->
                         "'" + type.getValue() + "' is not of the type "
                                 + type.getToType().getSimpleName() + ": write one that is";
@@ -90,7 +95,18 @@ final class Reason {
         return "'" + wrong.getPropertyName() + "' takes "
                 + (cause instanceof TypeConversionException type
                         ? "a value of the type " + type.getToType().getSimpleName() + ", not '" + wrong.getValue() + "'"
-                        : "no '" + wrong.getValue() + "': " + of(cause));
+                        : otherType(cause).orElseGet(() -> "no '" + wrong.getValue() + "': " + of(cause)));
+    }
+
+    /** Of what is no text, so that it says nothing to show it. */
+    private static Optional<String> otherType(Throwable failure) {
+        return Refusal.causes(failure)
+                .filter(NoTypeConversionAvailableException.class::isInstance)
+                .map(NoTypeConversionAvailableException.class::cast)
+                .filter(none -> none.getFromType() != null)
+                .map(none -> "a value of the type " + none.getToType().getSimpleName() + ", not one of the type "
+                        + none.getFromType().getSimpleName())
+                .findFirst();
     }
 
     private static String regex(PatternSyntaxException wrong) {
@@ -98,8 +114,17 @@ final class Reason {
                 + (Math.max(0, wrong.getIndex()) + 1) + " (" + wrong.getDescription() + "): mend it";
     }
 
+    private static String wrongClass(String message) {
+        Matcher cast = CAST.matcher(message);
+        return cast.matches() ? cast.group(1) + " is no " + cast.group(2) + ": name a class that is one" : null;
+    }
+
     private static String bean(NoSuchBeanException gone) {
         String name = Objects.requireNonNullElse(gone.getName(), "");
+        if (name.startsWith("#class:") && gone.getCause() != null) {
+            // That says why none can be made of it.
+            return null;
+        }
         if (name.contains(".")) {
             return "the application has no " + name + ": leave out what needs one";
         }

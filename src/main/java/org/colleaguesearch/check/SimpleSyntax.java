@@ -1,5 +1,7 @@
 package org.colleaguesearch.check;
 
+import java.text.SimpleDateFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +17,9 @@ final class SimpleSyntax {
     /** A text in quotes, and Camel's operator if it stands behind that. */
     private static final Pattern QUOTED = Pattern.compile("([ !]regex\\s+)?(['\"])(.*?)\\2", Pattern.DOTALL);
 
+    /** The pattern of a date, behind what date it is and maybe its time zone. */
+    private static final Pattern DATE = Pattern.compile("\\$\\{date(?:-with-timezone:[^:{}]+)?:[^:{}]+:([^{}]+)}");
+
     /** The compiler looks up other languages in it. Never started, so that there is nothing to stop. */
     private final CamelContext camel = new DefaultCamelContext();
 
@@ -23,10 +28,10 @@ final class SimpleSyntax {
         try {
             if (isPredicate) {
                 new SimplePredicateParser(camel, text, true, null).parsePredicate();
-                return wrongRegex(text);
+                return wrongRegex(text).or(() -> wrongDate(text));
             }
             new SimpleExpressionParser(camel, text, true, null).parseExpression();
-            return Optional.empty();
+            return wrongDate(text);
         } catch (SimpleIllegalSyntaxException e) {
             return Optional.of(WrongExpression.at(
                     text,
@@ -48,6 +53,22 @@ final class SimpleSyntax {
                 Pattern.compile(quoted.group(3));
             } catch (PatternSyntaxException e) {
                 return Optional.of(WrongExpression.at(text, quoted.start(3) + Math.max(0, e.getIndex()), Reason.of(e)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Camel reads these when they run, too. */
+    private static Optional<WrongExpression> wrongDate(String text) {
+        Matcher date = DATE.matcher(text);
+        while (date.find()) {
+            try {
+                new SimpleDateFormat(date.group(1), Locale.ROOT);
+            } catch (IllegalArgumentException e) {
+                return Optional.of(WrongExpression.at(
+                        text,
+                        date.start(1),
+                        "the date pattern " + date.group(1) + " is wrong (" + line(e.getMessage()) + ")"));
             }
         }
         return Optional.empty();
