@@ -46,7 +46,7 @@ record RouteFolder(List<String> patterns) {
     List<Path> misnamed(Path folder) {
         return files(
                 folder,
-                file -> file.toString().matches(".*\\.ya?ml")
+                file -> file.toString().matches("(?i).*\\.ya?ml")
                         && !file.toString().endsWith(".camel.yaml")
                         && !file.toString().endsWith(".test.yaml")
                         && !isRead(file));
