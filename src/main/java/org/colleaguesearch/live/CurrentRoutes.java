@@ -71,6 +71,7 @@ public class CurrentRoutes {
         current = next;
         try {
             earlier.add(last);
+            next.follow(last);
             next.open(earlier);
             Triggers.begin(next.camel());
             if (!next.waiting().isEmpty()) {

@@ -27,7 +27,7 @@ public final class Generation {
     private final AtomicInteger calls = new AtomicInteger();
 
     private Map<Boolean, List<Trigger>> byDoor;
-    private List<Trigger> waiting = List.of();
+    private List<Trigger> waiting = new ArrayList<>();
     private long idleSince;
 
     /** The first, in the application's own context, which starts its triggers. */
@@ -93,6 +93,16 @@ public final class Generation {
         return byDoor;
     }
 
+    /** Is to go on where the one before has come to, which has been closed. */
+    void follow(Generation last) {
+        for (Trigger trigger : waiting) {
+            last.triggers().stream()
+                    .filter(before -> before.id().equals(trigger.id()))
+                    .forEach(trigger::follow);
+        }
+        waiting.removeIf(Trigger::isOver);
+    }
+
     /**
      * Lets its triggers begin, but for those that have to wait until what the same ones have begun in earlier generations
      * has ended. To be called again for these, and when one could not be started.
@@ -105,14 +115,10 @@ public final class Generation {
                 .toList();
         for (Trigger trigger : List.copyOf(waiting)) {
             List<Trigger> same = before.stream().filter(trigger::meets).toList();
-            trigger.follow(same);
-            if (!trigger.isOver()) {
-                if (same.stream().anyMatch(Trigger::isBusy)) {
-                    continue;
-                }
+            if (same.stream().noneMatch(Trigger::isBusy)) {
                 trigger.open(same);
+                waiting.remove(trigger);
             }
-            waiting.remove(trigger);
         }
     }
 

@@ -23,10 +23,16 @@ final class Trigger {
     private boolean isOver;
     private boolean isClosed;
 
-    /** Before it is opened, when it is to go off first; after it was closed, when it would have. */
-    private Optional<Instant> next = Optional.empty();
+    /** Where it has come to when it was closed, or is to go on from when it is opened; null, when from the beginning. */
+    private Position position;
 
-    private long left;
+    /**
+     * Where a clock has come to.
+     *
+     * @param next when it would go off next, if ever again
+     * @param left how often it would, if that is counted
+     */
+    private record Position(Optional<Instant> next, long left) {}
 
     Trigger(CamelContext camel, Route route) {
         this.camel = camel;
@@ -79,27 +85,18 @@ final class Trigger {
     /**
      * Is to go on where the same route has come to, instead of anew at each edit of any file. One that is over goes off
      * again when its route is new only.
-     *
-     * @param earlier those that it meets, the latest last
      */
-    void follow(List<Trigger> earlier) {
-        earlier.stream()
-                .filter(trigger -> id().equals(trigger.id()) && (trigger.isOver || trigger.isClosed))
-                .reduce((one, later) -> later)
-                .ifPresent(this::goOnFrom);
-    }
-
-    private void goOnFrom(Trigger before) {
+    void follow(Trigger before) {
         Clock mine = clock().orElse(null);
         Clock theirs = before.clock().orElse(null);
-        if (mine == null || theirs == null) {
+        if (before.position == null || mine == null || theirs == null) {
             return;
         }
         boolean isEqual = uri().equals(before.uri());
-        boolean isSpent = before.isOver || (theirs.isCounted() && theirs.left() <= 0);
-        isOver = (mine.isCounted() && isSpent) || (isEqual && before.next.isEmpty());
-        next = isEqual ? before.next : Optional.empty();
-        left = theirs.left();
+        boolean isSpent = theirs.isCounted() && before.position.left() <= 0;
+        isOver = (mine.isCounted() && isSpent)
+                || (isEqual && before.position.next().isEmpty());
+        position = isEqual || isOver ? before.position : null;
     }
 
     /**
@@ -110,11 +107,10 @@ final class Trigger {
      */
     void open(List<Trigger> earlier) throws Exception {
         earlier.forEach(this::recallFilesOf);
-        Clock clock = clock().orElse(null);
-        if (clock == null || next.isEmpty()) {
+        if (position == null) {
             start();
         } else {
-            clock.start(next.get(), left, this::start);
+            clock().orElseThrow().start(position.next().orElseThrow(), position.left(), this::start);
         }
     }
 
@@ -141,7 +137,8 @@ final class Trigger {
         }
         clock().ifPresentOrElse(Clock::pause, () -> ServiceHelper.suspendService(consumer));
         Instant opened = Instant.now().minusMillis(route.getUptimeMillis());
-        next = clock().flatMap(clock -> clock.next(opened, Begun.last(route)));
+        position = clock().map(clock -> new Position(clock.next(opened, Begun.last(route)), clock.left()))
+                .orElse(null);
     }
 
     /** Takes that back. */

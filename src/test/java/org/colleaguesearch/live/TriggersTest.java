@@ -355,6 +355,25 @@ class TriggersTest {
     }
 
     @Test
+    void whatComesBackIsNew() throws Exception {
+        String text = timer("repeatCount=1&delay=0");
+        begin(text);
+        await().until(() -> arrived("first").size() == 1);
+        replaceBy("without", timer("repeatCount=1&delay=0").replace("id: in", "id: other"));
+        replaceBy("again", text);
+
+        await().until(() -> arrived("again").size() == 1);
+    }
+
+    @Test
+    void whatIsSwitchedOnBegins() throws Exception {
+        begin(timer("delay=0&period=100000").replace("id: in,", "id: in, autoStartup: false,"));
+        replaceBy("second", timer("delay=0&period=100000"));
+
+        await().until(() -> arrived("second").size() == 1);
+    }
+
+    @Test
     void whatHasNotGoneOffYetDoesAfterAnEdit() throws Exception {
         begin(timer("repeatCount=2&delay=0&period=500"));
         await().until(() -> arrived("first").size() == 1);
