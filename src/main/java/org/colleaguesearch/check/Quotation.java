@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
+import org.colleaguesearch.settings.Causes;
 import org.colleaguesearch.yaml.Place;
 import org.colleaguesearch.yaml.Yaml;
 
@@ -15,7 +16,7 @@ final class Quotation {
     private final String said;
 
     Quotation(Throwable failure) {
-        this.said = Refusal.causes(failure)
+        this.said = Causes.of(failure)
                 .map(cause -> cause.getMessage()
                         + (cause instanceof SimpleIllegalSyntaxException wrong ? " " + wrong.getExpression() : ""))
                 .collect(Collectors.joining(" "));

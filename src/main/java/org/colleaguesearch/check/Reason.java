@@ -12,6 +12,7 @@ import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
+import org.colleaguesearch.settings.Causes;
 
 /** Why something failed, in a line: in plain words and with what to do, where that is known, else as Camel has it. */
 final class Reason {
@@ -34,10 +35,10 @@ final class Reason {
     private Reason() {}
 
     static String of(Throwable failure) {
-        return Refusal.causes(failure)
+        return Causes.of(failure)
                 .flatMap(cause -> plain(cause).stream())
                 .findFirst()
-                .orElseGet(() -> line(Refusal.causes(failure)
+                .orElseGet(() -> line(Causes.of(failure)
                         .filter(cause -> !isWrapping(cause))
                         .findFirst()
                         .orElse(failure)));
@@ -100,7 +101,7 @@ final class Reason {
 
     /** Of what is no text, so that it says nothing to show it. */
     private static Optional<String> otherType(Throwable failure) {
-        return Refusal.causes(failure)
+        return Causes.of(failure)
                 .filter(NoTypeConversionAvailableException.class::isInstance)
                 .map(NoTypeConversionAvailableException.class::cast)
                 .filter(none -> none.getFromType() != null)
@@ -135,11 +136,6 @@ final class Reason {
 
     /** The first line, without the names that Java and Camel give to their objects. */
     private static String line(Throwable failure) {
-        String message = Objects.requireNonNullElse(
-                failure.getMessage(), failure.getClass().getSimpleName());
-        return message.lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll("(?<=\\w)@[0-9a-f]{4,}| on: org\\.apache\\.camel\\.reifier\\.\\w+", "");
+        return Causes.line(failure).replaceAll("(?<=\\w)@[0-9a-f]{4,}| on: org\\.apache\\.camel\\.reifier\\.\\w+", "");
     }
 }

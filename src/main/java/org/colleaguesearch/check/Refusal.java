@@ -1,11 +1,10 @@
 package org.colleaguesearch.check;
 
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToCreateRouteFromTemplateException;
 import org.apache.camel.FailedToStartRouteException;
+import org.colleaguesearch.settings.Causes;
 
 /**
  * What Camel has against a route.
@@ -15,7 +14,7 @@ import org.apache.camel.FailedToStartRouteException;
 record Refusal(String route, Throwable failure) {
     /** What a failure says of a route, if it is about one. */
     static Optional<Refusal> of(Throwable failure) {
-        return causes(failure)
+        return Causes.of(failure)
                 .flatMap(cause -> routeOf(cause).stream()
                         .map(route -> new Refusal(route, cause.getCause() == null ? cause : cause.getCause())))
                 .findFirst();
@@ -35,11 +34,5 @@ record Refusal(String route, Throwable failure) {
                     case FailedToCreateRouteFromTemplateException made -> made.getRouteId();
                     default -> null;
                 });
-    }
-
-    /** A failure and what caused it, the outermost first. */
-    static Stream<Throwable> causes(Throwable failure) {
-        // A chain of causes can be a circle.
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50);
     }
 }

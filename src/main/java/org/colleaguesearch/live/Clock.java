@@ -29,11 +29,21 @@ sealed interface Clock permits TimerClock, PollerClock, ScheduleClock {
     /** Takes that back. */
     void resume();
 
+    /** How often it goes off; not above 0 for without end. */
+    long repeatCount();
+
+    /** How often it has. */
+    long counter();
+
     /** Whether it goes off so many times only. */
-    boolean isCounted();
+    default boolean isCounted() {
+        return repeatCount() > 0;
+    }
 
     /** How often it is still to, if so. */
-    long left();
+    default long left() {
+        return repeatCount() - counter();
+    }
 
     /** Whether one time waits for the end of the one before. */
     boolean isSerial();

@@ -9,12 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.check.RouteCheck;
+import org.colleaguesearch.settings.Causes;
 import org.colleaguesearch.yaml.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -120,9 +120,7 @@ class LiveRoutes implements SmartLifecycle {
     }
 
     private static String why(Throwable failure) {
-        String why = String.valueOf(
-                NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
-        return "the routes do not start: " + why.lines().findFirst().orElse("");
+        return "the routes do not start: " + Causes.deepest(failure);
     }
 
     @Override

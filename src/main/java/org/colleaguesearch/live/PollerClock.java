@@ -29,13 +29,13 @@ record PollerClock(ScheduledPollConsumer consumer) implements Clock {
     }
 
     @Override
-    public boolean isCounted() {
-        return consumer.getRepeatCount() > 0;
+    public long repeatCount() {
+        return consumer.getRepeatCount();
     }
 
     @Override
-    public long left() {
-        return consumer.getRepeatCount() - consumer.getCounter();
+    public long counter() {
+        return consumer.getCounter();
     }
 
     @Override

@@ -3,9 +3,9 @@ package org.colleaguesearch.live;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.quartz.Scheduler;
-import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
@@ -14,13 +14,9 @@ import org.quartz.TriggerKey;
 record ScheduleClock(QuartzEndpoint endpoint) implements Clock {
     @Override
     public Optional<Instant> next(Instant opened, Optional<Instant> begun) {
-        try {
-            return Optional.ofNullable(scheduler().getTrigger(endpoint.getTriggerKey()))
-                    .map(Trigger::getNextFireTime)
-                    .map(Date::toInstant);
-        } catch (SchedulerException e) {
-            throw new IllegalStateException(e);
-        }
+        return Optional.ofNullable(unchecked(() -> scheduler().getTrigger(endpoint.getTriggerKey())))
+                .map(Trigger::getNextFireTime)
+                .map(Date::toInstant);
     }
 
     private Scheduler scheduler() {
@@ -30,29 +26,36 @@ record ScheduleClock(QuartzEndpoint endpoint) implements Clock {
     /** Its consumer is not stopped: what has just gone off would be lost. */
     @Override
     public void pause() {
-        try {
+        unchecked(() -> {
             endpoint.pauseTrigger();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+            return null;
+        });
     }
 
     @Override
     public void resume() {
-        try {
+        unchecked(() -> {
             endpoint.resumeTrigger();
+            return null;
+        });
+    }
+
+    /** Only a store of jobs that does not answer fails. */
+    private static <T> T unchecked(Callable<T> asked) {
+        try {
+            return asked.call();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
     @Override
-    public boolean isCounted() {
-        return false;
+    public long repeatCount() {
+        return 0;
     }
 
     @Override
-    public long left() {
+    public long counter() {
         return 0;
     }
 

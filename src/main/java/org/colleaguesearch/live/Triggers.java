@@ -67,7 +67,7 @@ final class Triggers {
         }
     }
 
-    private static boolean isInner(String uri) {
+    static boolean isInner(String uri) {
         return INNER.stream().anyMatch(uri::startsWith);
     }
 

@@ -168,10 +168,7 @@ class TriggersTest {
         Files.writeString(folder.resolve("in/b"), "b");
 
         goOn.countDown();
-        await().until(() -> {
-            routes.settle();
-            return !arrived("second").isEmpty();
-        });
+        awaitArrivalIn("second");
         assertThat(arrived("first")).containsExactly("a");
         assertThat(arrived("second")).containsExactly("b");
         assertThat(arrived("third")).isEmpty();
@@ -192,10 +189,7 @@ class TriggersTest {
         await().untilAsserted(() -> assertThatThrownBy(() -> routes.settle()).isInstanceOf(Exception.class));
         Files.createDirectory(folder.resolve("in"));
         Files.writeString(folder.resolve("in/b"), "b");
-        await().until(() -> {
-            routes.settle();
-            return !arrived("second").isEmpty();
-        });
+        awaitArrivalIn("second");
         assertThat(arrived("second")).containsExactly("b");
     }
 
@@ -208,10 +202,7 @@ class TriggersTest {
         replaceBy("second", text);
         Files.writeString(folder.resolve("in/b"), "b");
 
-        await().until(() -> {
-            routes.settle();
-            return !arrived("second").isEmpty();
-        });
+        awaitArrivalIn("second");
         assertThat(arrived("second")).containsExactly("b");
     }
 
@@ -336,10 +327,7 @@ class TriggersTest {
         assertThat(routes.inFlight("in")).isEqualTo(1);
 
         goOn.countDown();
-        await().until(() -> {
-            routes.settle();
-            return !arrived("second").isEmpty();
-        });
+        awaitArrivalIn("second");
         assertThat(arrived("first")).hasSize(1);
     }
 
@@ -414,6 +402,13 @@ class TriggersTest {
 
     private List<String> arrived(String generation) {
         return arrived.computeIfAbsent(generation, name -> new CopyOnWriteArrayList<>());
+    }
+
+    private void awaitArrivalIn(String generation) {
+        await().until(() -> {
+            routes.settle();
+            return !arrived(generation).isEmpty();
+        });
     }
 
     private void awaitStop(Generation generation) {
