@@ -109,10 +109,12 @@ public final class SettingsCheck {
     }
 
     private void bind() {
-        ValidBinding binding = new ValidBinding(binder, words, this::add);
-        Stream.of(Pools.class, ServerPort.class, ServerPort.OfManagement.class).forEach(binding::bind);
-        settings = binding.bind(Settings.class).orElse(null);
-        binding.bindAll(Settings.class);
+        try (ValidBinding binding = new ValidBinding(binder, words, this::add)) {
+            Stream.of(Pools.class, ServerPort.class, ServerPort.OfManagement.class)
+                    .forEach(binding::bind);
+            settings = binding.bind(Settings.class).orElse(null);
+            binding.bindAll(Settings.class);
+        }
     }
 
     /** Of a setting, the first is enough: others follow from it. */

@@ -16,15 +16,34 @@ import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
-/** Binds records of settings as Spring does when it makes beans of them, and says all that is wrong. Immutable. */
-record ValidBinding(Binder binder, BindingProblems words, Consumer<SettingProblem> problems) {
+/**
+ * Binds records of settings as Spring does when it makes beans of them, and says all that is wrong. For one thread, which
+ * closes it.
+ */
+final class ValidBinding implements AutoCloseable {
+    private final Binder binder;
+    private final BindingProblems words;
+    private final Consumer<SettingProblem> problems;
+
+    /** One for all records, since it takes a while to be made. */
+    private final LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
+
+    ValidBinding(Binder binder, BindingProblems words, Consumer<SettingProblem> problems) {
+        this.binder = binder;
+        this.words = words;
+        this.problems = problems;
+        validator.setMessageInterpolator(new MessageInterpolatorFactory().getObject());
+        validator.afterPropertiesSet();
+    }
+
+    @Override
+    public void close() {
+        validator.close();
+    }
+
     /** A record that is valid, or nothing. What is wrong with values is said before what is against their record. */
     <T> Optional<T> bind(Class<T> type) {
-        try (LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean()) {
-            validator.setMessageInterpolator(new MessageInterpolatorFactory().getObject());
-            validator.afterPropertiesSet();
-            return bind(type, values -> new ValidationBindHandler(values, new WholeOf(type, validator)));
-        }
+        return bind(type, values -> new ValidationBindHandler(values, new WholeOf(type, validator)));
     }
 
     /** Says what is set that is not in a record, valid or not. */
