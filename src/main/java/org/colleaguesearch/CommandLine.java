@@ -175,7 +175,7 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
         if (command.isBatch()) {
             properties.put(
                     "camel.main.auto-startup-exclude-pattern",
-                    "schedule,run-at-start,continue-exports,extract-queries");
+                    "schedule,run-at-start,recover,continue-exports,extract-queries");
             properties.put(EXCLUDED, HIDDEN + ",**/rest.camel.yaml");
             properties.put("colleagues.routes.live", false);
             // Routes that are not to run would else be taken for ill.

@@ -190,6 +190,10 @@ final class App implements AutoCloseable {
         }
     }
 
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
     /** The port of health and metrics, or 0 when there is none. */
     int managementPort() {
         return context.getEnvironment().getProperty("local.management.port", Integer.class, 0);

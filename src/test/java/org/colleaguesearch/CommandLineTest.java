@@ -26,7 +26,7 @@ class CommandLineTest {
         assertThat(line.properties())
                 .containsEntry(
                         "camel.main.auto-startup-exclude-pattern",
-                        "schedule,run-at-start,continue-exports,extract-queries");
+                        "schedule,run-at-start,recover,continue-exports,extract-queries");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -31,7 +32,7 @@ public class CsvFiles {
     /**
      * Puts the two files of a run into place. Its parts stay until the run is known to be completed.
      *
-     * @throws IOException when that fails
+     * @throws IOException when that fails, or a part is missing that a chunk has written
      */
     public void join(String indexerName, String batchId) throws IOException {
         Path run = folder.resolve(indexerName);
@@ -42,8 +43,12 @@ public class CsvFiles {
         });
         WholeFile.write(run.resolve(batchId + ".csv"), out -> {
             out.write(parts.header(indexerName));
-            for (Path part : CsvParts.sorted(parts.folder(indexerName, batchId))) {
-                Files.copy(part, out);
+            // By the ledger: a folder that another instance has emptied must not become an empty file.
+            for (DoneChunk chunk : ledger.done(batchId, indexerName)) {
+                Path part = parts.of(indexerName, batchId, chunk.number());
+                if (chunk.rows() > 0 || Files.exists(part)) {
+                    Files.copy(part, out);
+                }
             }
         });
     }

@@ -60,7 +60,12 @@ public class CsvParts {
 
     /** Whether a chunk's part is there. */
     public boolean has(String indexer, String batchId, int chunk) {
-        return Files.exists(folder.resolve(ofChunk(indexer, batchId, chunk)));
+        return Files.exists(of(indexer, batchId, chunk));
+    }
+
+    /** The part of a chunk, which need not exist. */
+    Path of(String indexer, String batchId, int chunk) {
+        return folder.resolve(ofChunk(indexer, batchId, chunk));
     }
 
     /** Notes which columns the parts of a run have, before the first is written, and when it is continued. */

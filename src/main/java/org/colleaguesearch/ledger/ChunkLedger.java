@@ -16,7 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The chunks of the ledger and their failed URLs. Stateless; any thread may use it. Each method is one transaction,
- * which the database has kept when the method returns.
+ * which the database has kept when the method returns; one that writes needs the {@link Lease}.
  */
 @Component
 @Transactional
@@ -54,6 +54,7 @@ public class ChunkLedger {
     }
 
     /** The numbers of a run's chunks that are not done though they were begun so often, in order. */
+    @Transactional(readOnly = true)
     public List<Integer> oftenBegun(String batchId, String indexer, int attempts) {
         return sql.sql("select number from chunk" + OF_RUN + " and done is null and attempts >= ? order by number")
                 .params(batchId, indexer, attempts)
@@ -69,7 +70,8 @@ public class ChunkLedger {
     }
 
     /**
-     * Ticks a chunk off: what became of its URLs, and each that failed.
+     * Ticks a chunk off: what became of its URLs, and each that failed. May be repeated when nobody knows whether it
+     * succeeded.
      *
      * @throws IllegalStateException when it was never begun
      */
@@ -138,11 +140,13 @@ public class ChunkLedger {
             many.batchUpdate("""
                     insert into failed_url
                         (batch_id, indexer, chunk, url, reason, status, attempts, failed_at, position)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, (select position from person where batch_id = ? and id = ?))""", rows);
+                    values (?, ?, ?, ?, ?, ?, ?, ?, (select position from person where batch_id = ? and id = ?))
+                    on conflict do nothing""", rows);
         }
     }
 
     /** The numbers of a run's chunks that are done, in order; and how many CSV rows each has. */
+    @Transactional(readOnly = true)
     public List<DoneChunk> done(String batchId, String indexer) {
         return sql.sql("select number, csv_rows from chunk" + OF_RUN + " and done is not null order by number")
                 .params(batchId, indexer)
@@ -161,6 +165,7 @@ public class ChunkLedger {
      *
      * @param after the position of the last one already read, or -1
      */
+    @Transactional(readOnly = true)
     public List<FailedUrl> failed(String batchId, String indexer, int after, int limit) {
         return sql.sql("""
                         select f.position, f.chunk, coalesce(p.id, '') id, coalesce(p.name, '') name,

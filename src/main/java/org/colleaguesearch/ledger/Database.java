@@ -1,27 +1,42 @@
 package org.colleaguesearch.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Properties;
+import javax.sql.DataSource;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The database of the ledger: a file of H2's when no URL is set. Flyway brings its schema up to date at start. */
 @Configuration(proxyBeanMethods = false)
 public class Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /** A chunk needs one for moments only, at its start and at its end. */
     private static final int CONNECTIONS = 10;
     /** PostgreSQL's, and lower-case names, so that one schema and one set of statements do for both. */
     private static final String DIALECT = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
-    /** "colleagues", as a number of our own among PostgreSQL's advisory locks. */
-    private static final long LOCK = 0x636f6c6c65616775L;
+    /** Seconds that a connection may take, and a statement or the silence of a network; a statement is one of a few rows. */
+    private static final String CONNECT_SECONDS = "5";
+
+    private static final String SOCKET_SECONDS = "60";
+    private static final String LEASE_SOCKET_SECONDS = "20";
+
+    /** Milliseconds to wait for a connection of the pool: no longer than a probe, or someone who asks the API, waits. */
+    private static final long CHECKOUT_MILLIS = 3_000;
 
     /**
-     * A database that answers, and that no other instance works with: its unfinished runs are nobody else's.
+     * A database that answers.
      *
      * @throws StartFailure when there is none
      */
@@ -31,16 +46,77 @@ public class Database {
         HikariDataSource source = new HikariDataSource();
         source.setPoolName("ledger");
         source.setMaximumPoolSize(CONNECTIONS);
-        source.setJdbcUrl(database.url() == null ? h2(database) : database.url());
+        source.setConnectionTimeout(CHECKOUT_MILLIS);
+        source.setExceptionOverrideClassName(ClosedByH2.class.getName());
+        source.setJdbcUrl(url(database));
         source.setUsername(database.username());
         source.setPassword(database.password().reveal());
-        try {
-            takeAlone(source.getConnection());
+        source.setDataSourceProperties(timeouts(database, SOCKET_SECONDS));
+        try (Connection connection = source.getConnection()) {
+            LOG.debug("the database is {}", connection.getMetaData().getDatabaseProductVersion());
             return source;
         } catch (SQLException | RuntimeException e) {
             source.close();
-            throw e instanceof StartFailure known ? known : new StartFailure(problem(database, e), e);
+            throw new StartFailure(problem(database, e), e);
         }
+    }
+
+    /** The lease that each instance needs to write; taken with the schema, before anything else looks at the ledger. */
+    @Bean
+    Lease lease(Settings settings, HikariDataSource source, ApplicationEventPublisher events) {
+        Settings.Database database = settings.database();
+        Properties properties = timeouts(database, LEASE_SOCKET_SECONDS);
+        properties.setProperty("user", database.username());
+        properties.setProperty("password", database.password().reveal());
+        return new Lease(new LeaseConnection(url(database), properties), events);
+    }
+
+    /** A schema of an instance that works with the database is not changed under it, once it has the table of leases. */
+    @Bean
+    FlywayMigrationStrategy schemaAndLease(Lease lease, DataSource source) {
+        return flyway -> {
+            boolean isKnown = hasLeases(source);
+            if (isKnown) {
+                lease.begin();
+            }
+            flyway.migrate();
+            if (!isKnown) {
+                lease.begin();
+            }
+        };
+    }
+
+    private static boolean hasLeases(DataSource source) {
+        try (Connection connection = source.getConnection();
+                ResultSet tables = connection
+                        .getMetaData()
+                        .getTables(connection.getCatalog(), connection.getSchema(), "lease", null)) {
+            return tables.next();
+        } catch (SQLException e) {
+            throw new StartFailure("the database cannot be read: " + DatabaseFailures.reason(e), e);
+        }
+    }
+
+    /** Whatever writes to the ledger does so in a transaction, and no transaction writes without the lease. */
+    @Bean
+    PlatformTransactionManager transactionManager(DataSource source, Lease lease) {
+        return new LeasedTransactions(source, lease);
+    }
+
+    private static Properties timeouts(Settings.Database database, String socketSeconds) {
+        Properties timeouts = new Properties();
+        if (url(database).startsWith("jdbc:postgresql:")) {
+            // The URL's own go before them.
+            timeouts.setProperty("connectTimeout", CONNECT_SECONDS);
+            timeouts.setProperty("loginTimeout", CONNECT_SECONDS);
+            timeouts.setProperty("socketTimeout", socketSeconds);
+            timeouts.setProperty("tcpKeepAlive", "true");
+        }
+        return timeouts;
+    }
+
+    private static String url(Settings.Database database) {
+        return database.url() == null ? h2(database) : database.url();
     }
 
     /** The URL of a ledger that is gone with the process. */
@@ -49,28 +125,26 @@ public class Database {
     }
 
     /**
-     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. No trace file: it would
-     * hold what the log has, and where it cannot be written, H2 prints pages of stack traces.
+     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. RETENTION_TIME: what was
+     * overwritten is kept for as long as a file system may take to bring the rest to the disk, and not for H2's 45 s: each
+     * commit takes some 17 kB meanwhile, which were 700 MB for 1,000 commits a second. No trace file: it would hold what
+     * the log has, and where it cannot be written, H2 prints pages of stack traces.
      */
     private static String h2(Settings.Database database) {
         return "jdbc:h2:file:" + database.file().toAbsolutePath() + DIALECT
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
+                + ";WRITE_DELAY=0;RETENTION_TIME=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     }
 
-    /** H2 locks its file. In PostgreSQL, a lock that lasts as long as this connection, which is kept for it. */
-    @SuppressWarnings("MustBeClosed") // kept as long as the application runs
-    private static void takeAlone(Connection connection) throws SQLException {
-        if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-            connection.close();
-            return;
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet taken = statement.executeQuery("select pg_try_advisory_lock(" + LOCK + ")")) {
-            taken.next();
-            if (!taken.getBoolean(1)) {
-                throw new StartFailure("another Colleague Search works with the database of colleagues.database.url:"
-                        + " stop it, or give this one a database of its own");
-            }
+    /** H2 closes a database whose file it cannot write, for good; a new connection opens it again. */
+    public static final class ClosedByH2 implements SQLExceptionOverride {
+        private static final int CLOSED = 90_098;
+        private static final int GENERAL = 50_000;
+
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return failure.getErrorCode() == CLOSED || failure.getErrorCode() == GENERAL
+                    ? Override.MUST_EVICT
+                    : Override.CONTINUE_EVICT;
         }
     }
 

@@ -17,7 +17,7 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * The exports of the ledger: each a batch with one run, and with its URLs in place of people. Its chunks and failed URLs
  * are kept as those of other runs are. Stateless; any thread may use it. Each method is one transaction, which the
- * database has kept when the method returns.
+ * database has kept when the method returns; one that writes needs the {@link Lease}.
  */
 @Component
 @Transactional
@@ -70,16 +70,19 @@ public class ExportLedger {
     }
 
     /** The job of a caller that has an id; nobody else's. */
+    @Transactional(readOnly = true)
     public Optional<ExportEntry> find(String caller, String jobId) {
         return where("e.caller = ? and e.job_id = ?", caller, jobId).stream().findFirst();
     }
 
     /** The exports that are to be begun, continued, or only closed, oldest first. */
+    @Transactional(readOnly = true)
     public List<ExportEntry> unfinished() {
         return where("b." + Ledger.UNFINISHED);
     }
 
     /** How many exports are to be begun or continued: of one caller, or of all for null. */
+    @Transactional(readOnly = true)
     public int countUnfinished(String caller) {
         return sql.sql("select count(*) from export e join run r on r.batch_id = e.batch_id where r."
                         + Ledger.UNFINISHED + (caller == null ? "" : " and e.caller = ?"))
@@ -126,6 +129,7 @@ public class ExportLedger {
     }
 
     /** The columns that an export was asked for, a JSON array of texts; empty where none were. */
+    @Transactional(readOnly = true)
     public Optional<String> columns(String batchId) {
         return sql.sql("select csv_columns from export where batch_id = ? and csv_columns is not null")
                 .param(batchId)

@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * The batches and runs of the ledger (schema: {@code db/migration}). Stateless; any thread may use it. Each method is
- * one transaction, which the database has kept when the method returns.
+ * one transaction, which the database has kept when the method returns; one that writes needs the {@link Lease}.
  */
 @Component
 @Transactional
@@ -114,6 +114,7 @@ public class Ledger {
     }
 
     /** Whether a batch, of any kind, has not ended. */
+    @Transactional(readOnly = true)
     public boolean isUnfinished(String batchId) {
         return sql.sql("select count(*) from batch where id = ? and " + UNFINISHED)
                         .param(batchId)
@@ -123,6 +124,7 @@ public class Ledger {
     }
 
     /** The batches of indexers that may be continued, oldest first. */
+    @Transactional(readOnly = true)
     public List<BatchEntry> unfinished() {
         return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS + " and "
                         + UNFINISHED + " order by id")
@@ -131,6 +133,7 @@ public class Ledger {
     }
 
     /** A batch of indexers, of any state. */
+    @Transactional(readOnly = true)
     public Optional<BatchEntry> batch(String batchId) {
         return sql.sql("select id, state, people, began, last_error from batch where id = ? and " + OF_INDEXERS)
                 .param(batchId)
@@ -139,6 +142,7 @@ public class Ledger {
     }
 
     /** A run of any state. */
+    @Transactional(readOnly = true)
     public Optional<RunEntry> run(String batchId, String indexer) {
         return runs(batchId).stream()
                 .filter(run -> run.indexer().equals(indexer))
@@ -146,16 +150,19 @@ public class Ledger {
     }
 
     /** What became of the URLs of a run's chunks that are done. */
+    @Transactional(readOnly = true)
     public Counts counts(String batchId, String indexer) {
         return run(batchId, indexer).orElseThrow().counts();
     }
 
     /** The runs of a batch, by indexer, with the counts of their chunks that are done. */
+    @Transactional(readOnly = true)
     public List<RunEntry> runs(String batchId) {
         return runsWhere("r.batch_id = ?", batchId);
     }
 
     /** The newest run of each indexer, by indexer. */
+    @Transactional(readOnly = true)
     public List<RunEntry> newestRuns() {
         return runsWhere("(r.batch_id, r.indexer) in (select max(batch_id), indexer from run group by indexer)");
     }
@@ -176,6 +183,7 @@ public class Ledger {
     }
 
     /** The newest batch of indexers; empty if there has been none. */
+    @Transactional(readOnly = true)
     public Optional<BatchEntry> newest() {
         return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
                         + " order by id desc limit 1")
@@ -184,11 +192,13 @@ public class Ledger {
     }
 
     /** Whether no batch of indexers is newer. */
+    @Transactional(readOnly = true)
     public boolean isNewest(String batchId) {
         return newest().map(BatchEntry::id).filter(batchId::equals).isPresent();
     }
 
     /** The batches that ended before some time, exports among them, by id. */
+    @Transactional(readOnly = true)
     public List<String> endedBefore(Instant time) {
         return sql.sql("select id from batch where ended < ? and not " + UNFINISHED + " order by id")
                 .param(at(time))

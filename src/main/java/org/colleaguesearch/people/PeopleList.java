@@ -32,7 +32,8 @@ public final class PeopleList {
     }
 
     /**
-     * Adds a {@link PeoplePage}. Someone who is listed already is not added again: pages shift while people join.
+     * Adds a {@link PeoplePage}. Someone who is listed already is not added again: pages shift while people join. When
+     * the database fails, the page can be added again.
      *
      * @return the URL of the next page, or null after the last one
      * @throws PeopleListException when the page has another shape, leads back to a page already read, or is one of too
@@ -41,7 +42,7 @@ public final class PeopleList {
     public String add(JsonNode page) {
         PeoplePage read = PeoplePage.of(page);
         List<Person> people = new ArrayList<>(read.people());
-        Set<String> known = table.known(batchId, people.stream().map(Person::id).toList());
+        Set<String> known = table.known(batchId, people.stream().map(Person::id).toList(), size);
         people.removeIf(person -> known.contains(person.id()));
         table.add(batchId, size, people);
         grow(people.size());

@@ -9,6 +9,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The people of batches, in the ledger's table {@code person}. Stateless; any thread may use it. */
 @Component
@@ -20,14 +21,16 @@ public class PeopleTable {
     private static final int SLICE = 1_000;
     /** A join, since H2 reads all people of the batch for an "id in (...)": seconds a page, once there are many. */
     private static final String KNOWN = "select p.id from unnest(cast(? as varchar array)) asked(id)"
-            + " join person p on p.batch_id = ? and p.id = asked.id";
+            + " join person p on p.batch_id = ? and p.id = asked.id and p.position < ?";
 
     private final JdbcClient sql;
     private final JdbcTemplate many;
+    private final TransactionTemplate transactions;
 
-    PeopleTable(JdbcClient sql, JdbcTemplate many) {
+    PeopleTable(JdbcClient sql, JdbcTemplate many, TransactionTemplate transactions) {
         this.sql = sql;
         this.many = many;
+        this.transactions = transactions;
     }
 
     /**
@@ -41,6 +44,11 @@ public class PeopleTable {
 
     /** Those of some ids that the batch has. */
     public Set<String> known(String batchId, Collection<String> ids) {
+        return known(batchId, ids, Integer.MAX_VALUE);
+    }
+
+    /** Those of some ids that are among the first so many people of the batch. */
+    Set<String> known(String batchId, Collection<String> ids, int first) {
         List<String> all = List.copyOf(ids);
         Set<String> known = new HashSet<>();
         for (int from = 0; from < all.size(); from += SLICE) {
@@ -49,15 +57,22 @@ public class PeopleTable {
             known.addAll(sql.sql(KNOWN)
                     .param(slice)
                     .param(batchId)
+                    .param(first)
                     .query(String.class)
                     .list());
         }
         return known;
     }
 
-    /** Adds people after those that the batch has, all or none of them. */
+    /**
+     * Adds people after the first so many of the batch, all or none of them, in place of any others that come after
+     * these: so it may be repeated when nobody knows whether it succeeded.
+     */
     @Transactional
     public void add(String batchId, int first, List<Person> people) {
+        sql.sql("delete from person where batch_id = ? and position >= ?")
+                .params(batchId, first)
+                .update();
         many.batchUpdate(
                 "insert into person (batch_id, position, id, name) values (?, ?, ?, ?)",
                 IntStream.range(0, people.size())
@@ -86,9 +101,11 @@ public class PeopleTable {
                 .optional()
                 .orElse(null);
         for (int from = last == null ? -1 : last - last % SLICE; from >= 0; from -= SLICE) {
-            sql.sql("delete from person where batch_id = ? and position >= ?")
-                    .params(batchId, from)
-                    .update();
+            int first = from;
+            transactions.executeWithoutResult(
+                    slice -> sql.sql("delete from person where batch_id = ? and position >= ?")
+                            .params(batchId, first)
+                            .update());
         }
     }
 }

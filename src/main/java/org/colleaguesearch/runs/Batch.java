@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -17,7 +18,10 @@ public final class Batch {
     private final List<Run> runs;
     private final long urlsBefore;
     private volatile long listed;
-    private volatile boolean stopping;
+    /** Why it is to stop, or null. */
+    private volatile String stopping;
+
+    private volatile boolean lost;
     private volatile State ended;
     private volatile State before;
     private volatile String failure;
@@ -65,7 +69,8 @@ public final class Batch {
         return runs.stream().filter(run -> !run.state().isFinal()).toList();
     }
 
-    Run run(String indexer) {
+    /** The run of an indexer, which the batch has. */
+    public Run run(String indexer) {
         return runs.stream()
                 .filter(run -> run.indexer().equals(indexer))
                 .findFirst()
@@ -73,11 +78,36 @@ public final class Batch {
     }
 
     boolean isStopping() {
+        return stopping != null;
+    }
+
+    /** Why it is to stop, or null. */
+    String stopping() {
         return stopping;
     }
 
-    void stop() {
-        stopping = true;
+    /** No new chunk begins; the first reason counts. */
+    void stop(String why) {
+        if (stopping == null) {
+            stopping = why;
+        }
+    }
+
+    /** Another instance has taken over the ledger, and may do this batch: nothing of it is written here any more. */
+    void lose(String why) {
+        lost = true;
+        stop(why);
+    }
+
+    /**
+     * Refuses to write for a batch that is lost, also when the lease is back: by then it may be open again.
+     *
+     * @throws PausedException when it is lost
+     */
+    void checkOwned() {
+        if (lost) {
+            throw new PausedException(stopping);
+        }
     }
 
     /** Notes why the batch as a whole cannot go on. */

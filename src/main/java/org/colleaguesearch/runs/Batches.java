@@ -11,6 +11,7 @@ import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleTable;
@@ -34,6 +35,7 @@ public class Batches {
     private final Ledger ledger;
     private final ChunkLedger chunks;
     private final PeopleTable people;
+    private final DatabaseWait database;
     private final Settings.Indexing settings;
     private final AtomicLong lastId = new AtomicLong();
 
@@ -43,12 +45,14 @@ public class Batches {
             Ledger ledger,
             ChunkLedger chunks,
             PeopleTable people,
+            DatabaseWait database,
             Settings settings) {
         this.indexers = indexers;
         this.open = open;
         this.ledger = ledger;
         this.chunks = chunks;
         this.people = people;
+        this.database = database;
         this.settings = settings.indexing();
     }
 
@@ -123,17 +127,18 @@ public class Batches {
      */
     public String list(Batch batch, JsonNode page) {
         if (batch.isStopping()) {
-            throw new PausedException("the application stops");
+            throw new PausedException(batch.stopping());
         }
         if (batch.pending().isEmpty()) {
             throw new PausedException("all its runs are cancelled");
         }
-        return batch.people().add(page);
+        return database.call(() -> batch.people().add(page));
     }
 
     /** Ends the listing of a batch's people. */
     public void listed(Batch batch) {
-        ledger.listed(batch.id(), batch.people().size());
+        batch.checkOwned();
+        database.run(() -> ledger.listed(batch.id(), batch.people().size()));
         batch.endListing();
         LOG.info("batch {}: {} active people", batch.id(), batch.people().size());
     }
@@ -152,18 +157,36 @@ public class Batches {
         LOG.debug("batch {} {}", batch.id(), state, failure);
     }
 
-    /** Closes a batch whose runs have ended: its indexers may run again. */
+    /** Says in the log what failed after the runs of a batch had ended: it is closed all the same. */
+    public void failedAtEnd(Batch batch, Exception failure) {
+        LOG.warn("batch {}: a step after its runs failed: {}", batch.id(), ApiFailures.reason(failure));
+        LOG.debug("batch {}: a step after its runs failed", batch.id(), failure);
+    }
+
+    /**
+     * Closes a batch whose runs have ended: its indexers may run again, whatever fails here. Where the ledger cannot be
+     * told, it has the batch as unfinished, and whoever has the lease closes it when the database is available.
+     */
     public void close(Batch batch) {
         try {
-            ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
-            chunks.forgive(batch.id());
-            if (batch.kept().isFinal() && batch.errors() == 0) {
-                // Nobody will be called again.
-                people.delete(batch.id());
-            }
+            batch.checkOwned();
+            database.run(() -> closeInLedger(batch));
+        } catch (RuntimeException e) {
+            batch.end(State.PAUSED, "it is not closed in the ledger: " + ApiFailures.reason(e));
+            LOG.warn("batch {} {}: {}", batch.id(), batch.state(), batch.failure());
+            LOG.debug("batch {} is not closed", batch.id(), e);
         } finally {
             batch.runs().forEach(run -> indexers.free(run.indexer()));
             open.release(batch.id());
+        }
+    }
+
+    private void closeInLedger(Batch batch) {
+        ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
+        chunks.forgive(batch.id());
+        if (batch.kept().isFinal() && batch.errors() == 0) {
+            // Nobody will be called again.
+            people.delete(batch.id());
         }
     }
 }

@@ -1,9 +1,12 @@
 package org.colleaguesearch.runs;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.springframework.stereotype.Component;
 
 /** Cuts a run into chunks. Stateless. */
@@ -13,9 +16,11 @@ class Chunks {
     private static final int SUSPECT_AFTER = 2;
 
     private final ChunkLedger ledger;
+    private final DatabaseWait database;
 
-    Chunks(ChunkLedger ledger) {
+    Chunks(ChunkLedger ledger, DatabaseWait database) {
         this.ledger = ledger;
+        this.database = database;
     }
 
     /**
@@ -24,8 +29,9 @@ class Chunks {
      * gone since the run was completed.
      */
     public Iterator<Chunk> of(Run run) {
-        Source undone = new UndoneChunks(run, ledger.done(run.batch().id(), run.indexer()));
-        return new ChunkIterator(run, run.isRetry() ? then(undone, new FailedChunks(run, ledger)) : undone);
+        Source undone = new UndoneChunks(
+                run, database.call(() -> ledger.done(run.batch().id(), run.indexer())));
+        return iterator(run, run.isRetry() ? then(undone, new FailedChunks(run, ledger)) : undone);
     }
 
     /**
@@ -33,9 +39,17 @@ class Chunks {
      * as above holds for how they are read.
      */
     public Iterator<Chunk> suspects(Run run) {
-        Iterator<Integer> numbers = ledger.oftenBegun(run.batch().id(), run.indexer(), SUSPECT_AFTER)
-                .iterator();
-        return new ChunkIterator(run, () -> numbers.hasNext() ? chunk(run, numbers.next()) : null);
+        Deque<Integer> numbers = new ArrayDeque<>(
+                database.call(() -> ledger.oftenBegun(run.batch().id(), run.indexer(), SUSPECT_AFTER)));
+        return iterator(run, () -> {
+            Chunk next = numbers.isEmpty() ? null : chunk(run, numbers.peek());
+            numbers.poll();
+            return next;
+        });
+    }
+
+    private Iterator<Chunk> iterator(Run run, Source source) {
+        return new ChunkIterator(run, () -> database.call(source::next));
     }
 
     /** All people of a chunk of a run. */
@@ -52,7 +66,7 @@ class Chunks {
 
     /** Where the next chunk comes from. */
     interface Source {
-        /** The next chunk, or null after the last one. */
+        /** The next chunk, or null after the last one. When the database fails, it is still the next one. */
         Chunk next();
     }
 

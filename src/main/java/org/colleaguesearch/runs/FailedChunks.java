@@ -20,6 +20,10 @@ final class FailedChunks implements Chunks.Source {
     private final ChunkLedger ledger;
     private final Deque<FailedUrl> read = new ArrayDeque<>();
     private int last = -1;
+    /** The people of the next chunk, as far as they are read: kept when the database fails in between. */
+    private List<Person> people = new ArrayList<>();
+
+    private int number;
 
     FailedChunks(Run run, ChunkLedger ledger) {
         this.run = run;
@@ -28,16 +32,17 @@ final class FailedChunks implements Chunks.Source {
 
     @Override
     public Chunk next() {
-        FailedUrl first = peek();
-        if (first == null) {
-            return null;
-        }
-        List<Person> people = new ArrayList<>();
-        for (FailedUrl url = first; url != null && url.chunk() == first.chunk(); url = peek()) {
+        for (FailedUrl url = peek(); url != null && (people.isEmpty() || url.chunk() == number); url = peek()) {
+            number = url.chunk();
             people.add(url.failed().call().person());
             read.remove();
         }
-        return new Chunk(run.batch().id(), run.indexer(), first.chunk(), people, true);
+        if (people.isEmpty()) {
+            return null;
+        }
+        Chunk next = new Chunk(run.batch().id(), run.indexer(), number, people, true);
+        people = new ArrayList<>();
+        return next;
     }
 
     private FailedUrl peek() {

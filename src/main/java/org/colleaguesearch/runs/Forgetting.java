@@ -2,16 +2,21 @@ package org.colleaguesearch.runs;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Removes old batches from the ledger, and what was kept for them. Stateless; it removes the same only once. */
 @Component("forgetting")
 class Forgetting {
+    private static final Logger LOG = LoggerFactory.getLogger(Forgetting.class);
+
     private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
@@ -34,7 +39,16 @@ class Forgetting {
      * and the files of exports go.
      */
     public void forgetOld() {
-        for (String batchId : ledger.endedBefore(Instant.now().minus(keep))) {
+        try {
+            forgetEndedBefore(Instant.now().minus(keep));
+        } catch (RuntimeException e) {
+            LOG.warn("old batches are removed after the next batch: {}", ApiFailures.reason(e));
+            LOG.debug("old batches could not be removed", e);
+        }
+    }
+
+    private void forgetEndedBefore(Instant time) {
+        for (String batchId : ledger.endedBefore(time)) {
             // Not one that is opened again for its failed URLs.
             if (open.take(batchId)) {
                 try {

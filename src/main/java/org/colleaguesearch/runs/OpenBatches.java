@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.settings.CleanSlate;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -16,6 +17,8 @@ import org.springframework.stereotype.Component;
 /** The batches under way, and which of them has which indexer. Any thread may take and claim: each is one step. */
 @Component
 class OpenBatches {
+    private static final String STOPPING = "the application stops";
+
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
     private final Map<String, String> claims = new ConcurrentHashMap<>();
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();
@@ -50,7 +53,7 @@ class OpenBatches {
         batches.put(batch.id(), batch);
         if (stopping) {
             // The stop may have come before this batch could be told.
-            batch.stop();
+            batch.stop(STOPPING);
         }
         return batch;
     }
@@ -96,6 +99,12 @@ class OpenBatches {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {
         stopping = true;
-        batches.values().forEach(Batch::stop);
+        batches.values().forEach(batch -> batch.stop(STOPPING));
+    }
+
+    /** Told by the thread of the lease, before it may take the lease again. */
+    @EventListener(Lease.Lost.class)
+    void lose(Lease.Lost lost) {
+        batches.values().forEach(batch -> batch.lose(lost.reason()));
     }
 }

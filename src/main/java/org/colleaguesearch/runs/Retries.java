@@ -10,6 +10,7 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -28,13 +29,21 @@ class Retries {
     private final PeopleTable people;
     private final Indexers indexers;
     private final CsvParts csv;
+    private final DatabaseWait database;
 
-    Retries(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, CsvParts csv) {
+    Retries(
+            OpenBatches open,
+            Ledger ledger,
+            PeopleTable people,
+            Indexers indexers,
+            CsvParts csv,
+            DatabaseWait database) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
         this.indexers = indexers;
         this.csv = csv;
+        this.database = database;
     }
 
     /**
@@ -82,6 +91,7 @@ class Retries {
 
     /** Opens a batch that has ended again for some of its runs. */
     private Batch open(BatchEntry entry, Predicate<RunEntry> isAsked) {
+        database.checkNotLost();
         if (!open.take(entry.id())) {
             throw new NotRetriable("batch " + entry.id() + " is under way");
         }

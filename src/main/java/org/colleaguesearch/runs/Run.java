@@ -160,7 +160,7 @@ public final class Run {
 
     /** Why it is not completed, or null. */
     public String failure() {
-        return failure == null && state == State.PAUSED ? "the application stops" : failure;
+        return failure == null && state == State.PAUSED ? batch.stopping() : failure;
     }
 
     /** How long it has taken so far, or took in all, since it last started. */

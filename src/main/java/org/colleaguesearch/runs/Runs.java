@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.settings.Settings;
@@ -39,6 +40,7 @@ public class Runs {
     private final ExportFiles exports;
     private final Ledger ledger;
     private final ChunkLedger chunks;
+    private final DatabaseWait database;
     private final int chunkAttempts;
 
     Runs(
@@ -49,6 +51,7 @@ public class Runs {
             ExportFiles exports,
             Ledger ledger,
             ChunkLedger chunks,
+            DatabaseWait database,
             Settings settings) {
         this.open = open;
         this.deliveries = deliveries;
@@ -57,16 +60,28 @@ public class Runs {
         this.exports = exports;
         this.ledger = ledger;
         this.chunks = chunks;
+        this.database = database;
         this.chunkAttempts = settings.indexing().chunkAttempts();
     }
 
     /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
-        if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
+        batch.checkOwned();
+        if (database.call(() -> isToStart(run))) {
+            run.start(database.call(() -> ledger.counts(batch.id(), indexer)));
+        } else {
             // Before it began.
             run.cancel(CANCELLED);
-            return run;
+        }
+        return run;
+    }
+
+    private boolean isToStart(Run run) {
+        Batch batch = run.batch();
+        String indexer = run.indexer();
+        if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
+            return false;
         }
         boolean hasOtherColumns = !isExport(indexer) && csv.hasOtherColumns(indexer, batch.id());
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
@@ -80,8 +95,7 @@ public class Runs {
                 chunks.undo(batch.id(), indexer, chunk.number());
             }
         }
-        run.start(ledger.counts(batch.id(), indexer));
-        return run;
+        return true;
     }
 
     private boolean hasPart(String indexer, String batchId, int chunk) {
@@ -98,7 +112,18 @@ public class Runs {
      * @return whether its URLs are to be called: not when it was under way too often when the application died
      */
     public boolean begin(Chunk chunk) {
-        return chunk.isRetry() || chunk.isDryRun() || chunks.begin(chunk) <= chunkAttempts;
+        return chunk.isRetry() || chunk.isDryRun() || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
+    }
+
+    /**
+     * Waits until it is certain that this instance still has the lease of the ledger, before a chunk is delivered: else
+     * another instance may be delivering the same one.
+     *
+     * @throws PausedException when the batch belongs to another instance by now, or nobody can tell for too long
+     */
+    public void checkOwned(ChunkOutcomes outcomes) {
+        database.untilHeld();
+        open.get(outcomes.chunk().batchId()).checkOwned();
     }
 
     /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */
@@ -117,14 +142,17 @@ public class Runs {
     /** Ticks a delivered chunk off. */
     public void checkpoint(ChunkOutcomes outcomes) {
         Chunk chunk = outcomes.chunk();
-        Run run = open.get(chunk.batchId()).run(chunk.indexer());
+        Batch batch = open.get(chunk.batchId());
+        batch.checkOwned();
+        Run run = batch.run(chunk.indexer());
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         if (chunk.isRetry()) {
+            // Not repeated when it fails: nobody knows then whether its counts are added.
             chunks.retried(outcomes, counts.afterFailure(), Instant.now());
             run.add(counts.afterFailure());
         } else {
-            chunks.end(outcomes, counts, Instant.now());
+            database.run(() -> chunks.end(outcomes, counts, Instant.now()));
             run.add(counts);
         }
         if (counts.errors() > 0
@@ -172,14 +200,37 @@ public class Runs {
     }
 
     /**
-     * In the ledger, a run whose failed URLs are called again stays completed; and one that was cancelled while it ended
-     * stays cancelled.
+     * Tells the ledger how a run ended. There, a run whose failed URLs are called again stays completed, and one that has
+     * ended stays as it is: cancelled, if someone cancelled it meanwhile.
      */
     private void keep(Run run) {
-        if (!run.isRetry()
-                && !ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now())
-                && (run.state() == State.COMPLETED || run.state() == State.PAUSED)) {
-            run.cancel(CANCELLED);
+        if (run.isRetry()) {
+            return;
+        }
+        try {
+            run.batch().checkOwned();
+            database.run(() -> endInLedger(run));
+        } catch (RuntimeException e) {
+            // It is unfinished in the ledger: whoever has the lease continues it when the database is available.
+            run.fail(State.PAUSED, ApiFailures.reason(e));
+            LOG.warn(
+                    "run {}: the ledger could not be told that it is {}: {}",
+                    run.indexer(),
+                    run.state(),
+                    run.failure());
+            LOG.debug("run {}", run.indexer(), e);
+        }
+    }
+
+    private void endInLedger(Run run) {
+        String batchId = run.batch().id();
+        if (!ledger.endRun(batchId, run.indexer(), run.state(), run.failure(), Instant.now())) {
+            State kept = ledger.run(batchId, run.indexer()).orElseThrow().state();
+            if (kept == State.CANCELLED) {
+                run.cancel(CANCELLED);
+            } else if (kept != run.state()) {
+                run.fail(kept, "it had ended already");
+            }
         }
     }
 

@@ -18,7 +18,9 @@ final class UndoneChunks implements Chunks.Source {
 
     @Override
     public Chunk next() {
-        number = done.nextClearBit(number + 1);
-        return number > run.chunks() ? null : Chunks.chunk(run, number);
+        int candidate = done.nextClearBit(number + 1);
+        Chunk next = candidate > run.chunks() ? null : Chunks.chunk(run, candidate);
+        number = candidate;
+        return next;
     }
 }

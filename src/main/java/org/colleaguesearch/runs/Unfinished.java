@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -30,18 +31,27 @@ class Unfinished {
     private final Ledger ledger;
     private final PeopleTable people;
     private final Indexers indexers;
+    private final DatabaseWait database;
     private final Settings.Indexing settings;
 
-    Unfinished(OpenBatches open, Ledger ledger, PeopleTable people, Indexers indexers, Settings settings) {
+    Unfinished(
+            OpenBatches open,
+            Ledger ledger,
+            PeopleTable people,
+            Indexers indexers,
+            DatabaseWait database,
+            Settings settings) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
         this.indexers = indexers;
+        this.database = database;
         this.settings = settings.indexing();
     }
 
     /** Opens those that are to be continued, oldest first, and abandons the others. Skips those under way. */
     public List<Batch> resume() {
+        database.checkNotLost();
         List<Batch> resumed = new ArrayList<>();
         for (BatchEntry entry : ledger.unfinished()) {
             if (!open.isStopping() && open.take(entry.id())) {

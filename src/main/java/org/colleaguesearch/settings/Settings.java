@@ -235,6 +235,7 @@ public record Settings(
     /**
      * The ledger. {@code url} unset: a file of H2's.
      *
+     * @param patience how long a run waits for a database that is unavailable
      * @param keep how long batches that have ended are kept
      */
     public record Database(
@@ -247,6 +248,9 @@ public record Settings(
             @NotNull String username,
             @NotNull Secret password,
             @NotNull Path file,
+
+            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            Duration patience,
 
             @NotNull @DurationMin(days = 1, message = "must be a day or longer")
             Duration keep) {}

@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.web.ProblemException.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,11 @@ public class Problems {
     private static final int MOST_FAULTS = 100;
 
     private static final int LONGEST_TEXT = 500;
+
+    /** Health and log have the reason. */
+    private static final ProblemException AWAY = new ProblemException(
+                    503, "the database of this service is unavailable; ask again later")
+            .with("Retry-After", "10");
 
     /** The document of a failure. One that is not a {@link ProblemException} is ours: it is logged, and not told. */
     public Map<String, Object> document(Exception failure) {
@@ -48,13 +55,16 @@ public class Problems {
 
     /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own; null for none. */
     private static ProblemException problem(Exception failure) {
+        return known(failure).orElseGet(() -> DatabaseFailures.isUnavailable(failure) ? AWAY : null);
+    }
+
+    private static Optional<ProblemException> known(Exception failure) {
         return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
                 // A chain of causes can be a circle.
                 .limit(10)
                 .filter(ProblemException.class::isInstance)
                 .map(ProblemException.class::cast)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     /** Answers with a problem in place of what was asked for. */

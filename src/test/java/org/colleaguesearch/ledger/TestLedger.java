@@ -4,19 +4,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.settings.ShippedSettings;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * A ledger with the schema and the transactions of the application's, empty before each test. There is one a database
@@ -31,6 +32,9 @@ public final class TestLedger implements BeforeEachCallback {
         source.setUsername(username);
         Flyway.configure().dataSource(source).load().migrate();
         beans.registerBean(DataSource.class, () -> source);
+        beans.registerBean(Lease.class, () -> lease(url, username));
+        beans.registerBean(
+                DatabaseWait.class, () -> new DatabaseWait(beans.getBean(Lease.class), ShippedSettings.with()));
         beans.register(
                 Transactions.class,
                 Ledger.class,
@@ -39,6 +43,14 @@ public final class TestLedger implements BeforeEachCallback {
                 ExportLedger.class,
                 PeopleTable.class);
         beans.refresh();
+    }
+
+    private Lease lease(String url, String username) {
+        Properties properties = new Properties();
+        properties.setProperty("user", username);
+        Lease lease = new Lease(new LeaseConnection(url, properties), beans);
+        lease.begin();
+        return lease;
     }
 
     /** In memory. */
@@ -75,6 +87,10 @@ public final class TestLedger implements BeforeEachCallback {
         return beans.getBean(ExportLedger.class);
     }
 
+    public DatabaseWait database() {
+        return beans.getBean(DatabaseWait.class);
+    }
+
     public PeopleTable people() {
         return beans.getBean(PeopleTable.class);
     }
@@ -109,12 +125,17 @@ public final class TestLedger implements BeforeEachCallback {
         }
     }
 
-    @Configuration(proxyBeanMethods = false)
+    /** No component of its own: the tests of the application scan this package, too. */
     @EnableTransactionManagement(proxyTargetClass = true)
     static class Transactions {
         @Bean
-        PlatformTransactionManager transactions(DataSource source) {
-            return new DataSourceTransactionManager(source);
+        PlatformTransactionManager transactionManager(DataSource source, Lease lease) {
+            return new LeasedTransactions(source, lease);
+        }
+
+        @Bean
+        TransactionTemplate transactionTemplate(PlatformTransactionManager transactions) {
+            return new TransactionTemplate(transactions);
         }
 
         @Bean

@@ -94,7 +94,7 @@ class BatchTest {
     @Test
     void exitsWith2AndIsPausedWhenTheApplicationStops() {
         end(batch.runs().get(0));
-        batch.stop();
+        batch.stop("the application stops");
         end(batch.runs().get(1));
 
         assertThat(batch.runs()).extracting(Run::state).containsExactly(State.COMPLETED, State.PAUSED);

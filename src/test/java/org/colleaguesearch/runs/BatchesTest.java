@@ -17,6 +17,7 @@ import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
@@ -178,11 +179,31 @@ class BatchesTest {
         Batch batch = batches.open("test");
         database.sql().sql("alter table batch rename to batch_away").update();
         try {
-            assertThatThrownBy(() -> batches.close(batch)).isInstanceOf(DataAccessException.class);
+            batches.close(batch);
         } finally {
             database.sql().sql("alter table batch_away rename to batch").update();
         }
 
+        assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(state(batch)).isEqualTo(State.RUNNING);
+        assertThat(batches.open("test").runs()).hasSize(4);
+    }
+
+    @Test
+    void writesNothingMoreForBatchThatAnotherInstanceHasTakenOver() {
+        Batches batches = batches();
+        Batch batch = batches.open("test");
+        open.lose(new Lease.Lost("another has taken over"));
+
+        assertThat(batch.runs()).allSatisfy(run -> assertThat(run.isStopping()).isTrue());
+        assertThatThrownBy(() -> batches.list(batch, page("ada")))
+                .isInstanceOf(PausedException.class)
+                .hasMessage("another has taken over");
+        assertThatThrownBy(() -> batches.listed(batch)).isInstanceOf(PausedException.class);
+        batches.close(batch);
+
+        assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(state(batch)).isEqualTo(State.RUNNING);
         assertThat(batches.open("test").runs()).hasSize(4);
     }
 
@@ -244,6 +265,7 @@ class BatchesTest {
                 database.ledger(),
                 database.chunks(),
                 database.people(),
+                database.database(),
                 ShippedSettings.with(settings));
     }
 

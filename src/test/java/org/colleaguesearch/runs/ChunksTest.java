@@ -69,9 +69,10 @@ class ChunksTest {
     @Test
     void endsEarlyWhenTheRunIsToStop() {
         Batch batch = batch(100, 10);
-        Iterator<Chunk> chunks = new Chunks(database.chunks()).of(batch.runs().get(0));
+        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
+                .of(batch.runs().get(0));
         assertThat(chunks.next().people()).hasSize(10);
-        batch.stop();
+        batch.stop("the application stops");
 
         assertThat(chunks.hasNext()).isFalse();
         assertThat(chunks.hasNext()).isFalse();
@@ -81,9 +82,10 @@ class ChunksTest {
     @Test
     void givesTheChunkThatItHasSaidIsThereThoughTheRunIsToStopMeanwhile() {
         Batch batch = batch(100, 10);
-        Iterator<Chunk> chunks = new Chunks(database.chunks()).of(batch.runs().get(0));
+        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
+                .of(batch.runs().get(0));
         assertThat(chunks.hasNext()).isTrue();
-        batch.stop();
+        batch.stop("the application stops");
 
         assertThat(chunks.hasNext()).isTrue();
         assertThat(chunks.next().number()).isEqualTo(1);
@@ -98,7 +100,9 @@ class ChunksTest {
             end(number);
         }
         List<Chunk> cut = new ArrayList<>();
-        new Chunks(database.chunks()).of(batch.runs().get(0)).forEachRemaining(cut::add);
+        new Chunks(database.chunks(), database.database())
+                .of(batch.runs().get(0))
+                .forEachRemaining(cut::add);
 
         assertThat(cut).extracting(Chunk::number).containsExactlyElementsOf(numbers(left));
         assertThat(cut)
@@ -114,7 +118,9 @@ class ChunksTest {
         }
         end(4);
         List<Chunk> suspects = new ArrayList<>();
-        new Chunks(database.chunks()).suspects(batch.runs().get(0)).forEachRemaining(suspects::add);
+        new Chunks(database.chunks(), database.database())
+                .suspects(batch.runs().get(0))
+                .forEachRemaining(suspects::add);
 
         assertThat(suspects).extracting(Chunk::number).containsExactly(2, 3, 9);
         assertThat(suspects.getLast().people().getFirst().id()).isEqualTo("p80");
@@ -126,10 +132,10 @@ class ChunksTest {
         for (int number : List.of(1, 1, 2, 2)) {
             database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
         }
-        Iterator<Chunk> suspects =
-                new Chunks(database.chunks()).suspects(batch.runs().get(0));
+        Iterator<Chunk> suspects = new Chunks(database.chunks(), database.database())
+                .suspects(batch.runs().get(0));
         assertThat(suspects.next().number()).isEqualTo(1);
-        batch.stop();
+        batch.stop("the application stops");
 
         assertThat(suspects.hasNext()).isFalse();
     }
@@ -160,6 +166,7 @@ class ChunksTest {
     }
 
     private Iterator<Chunk> chunks(int people, int chunkSize) {
-        return new Chunks(database.chunks()).of(batch(people, chunkSize).runs().get(0));
+        return new Chunks(database.chunks(), database.database())
+                .of(batch(people, chunkSize).runs().get(0));
     }
 }

@@ -102,7 +102,7 @@ class FailedChunksTest {
         Batch batch = retry(50, 10, position -> true);
         Iterator<Chunk> chunks = chunks(batch);
         chunks.next();
-        batch.stop();
+        batch.stop("the application stops");
 
         assertThat(chunks.hasNext()).isFalse();
     }
@@ -110,7 +110,7 @@ class FailedChunksTest {
     private Iterator<Chunk> chunks(Batch batch) {
         Run run = batch.pending().getFirst();
         run.start(database.ledger().counts("batch", "patents"));
-        return new Chunks(database.chunks()).of(run);
+        return new Chunks(database.chunks(), database.database()).of(run);
     }
 
     private List<Chunk> all(Batch batch) {

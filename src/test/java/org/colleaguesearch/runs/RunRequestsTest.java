@@ -73,6 +73,7 @@ class RunRequestsTest {
                 database.ledger(),
                 database.chunks(),
                 database.people(),
+                database.database(),
                 ShippedSettings.with(settings));
         return new RunRequests(open, batches, null, null, database.ledger(), indexers);
     }

@@ -238,6 +238,7 @@ class UnfinishedTest {
                 database.ledger(),
                 database.people(),
                 FixedIndexers.named("functions", "geography", "patents"),
+                database.database(),
                 ShippedSettings.with(settings));
     }
 }

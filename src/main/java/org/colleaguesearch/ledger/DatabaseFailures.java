@@ -1,0 +1,54 @@
+package org.colleaguesearch.ledger;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.colleaguesearch.api.ApiFailures;
+import org.springframework.dao.TransientDataAccessException;
+
+/** What the failures of a database say. */
+public final class DatabaseFailures {
+    /**
+     * Classes of SQLSTATE: no connection, out of resources (a full disk, too many connections), stopped by the operator,
+     * an error of the system. H2 has numbers of its own for a database that was closed: as after a full disk.
+     */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "53", "57", "58", "90");
+
+    /** H2's "general error", which is what it makes of a write that fails. */
+    private static final int H2_GENERAL = 50_000;
+
+    private DatabaseFailures() {}
+
+    /** Whether the database is unavailable for now, so that the same may succeed later. */
+    public static boolean isUnavailable(Throwable failure) {
+        return causes(failure).anyMatch(DatabaseFailures::saysUnavailable);
+    }
+
+    private static boolean saysUnavailable(Throwable failure) {
+        if (failure instanceof SQLException sql) {
+            String state = sql.getSQLState();
+            return sql.getErrorCode() == H2_GENERAL
+                    || sql instanceof java.sql.SQLTransientException
+                    || (state != null && state.length() > 2 && UNAVAILABLE.contains(state.substring(0, 2)));
+        }
+        return failure instanceof TransientDataAccessException;
+    }
+
+    /** Why, in one line: an error of the operating system says most, as "No space left on device". */
+    public static String reason(Throwable failure) {
+        Throwable root = causes(failure)
+                .filter(IOException.class::isInstance)
+                .findFirst()
+                .or(() -> causes(failure).filter(SQLException.class::isInstance).reduce((first, last) -> last))
+                .orElse(failure);
+        String line = ApiFailures.firstLine(root.getMessage());
+        return line.isEmpty() ? root.getClass().getSimpleName() : line;
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        // A chain of causes can be a circle.
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
+    }
+}

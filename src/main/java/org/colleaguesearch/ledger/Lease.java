@@ -1,0 +1,270 @@
+package org.colleaguesearch.ledger;
+
+import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.colleaguesearch.settings.StartFailure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * The right to write to the ledger, which one instance has at a time: a row with an epoch, which grows when the right
+ * changes hands, and a time at which it expires unless it is renewed. No session is needed for it, so it outlives a lost
+ * connection, and works behind a pooler in transaction mode.
+ *
+ * <p>Every transaction that writes {@linkplain #check checks} the epoch. An instance that was suspended and wakes up can
+ * therefore write nothing once another has taken over; and before it delivers anything elsewhere, it asks
+ * {@link #isHeld}.
+ *
+ * <p>One thread renews it, and is the only one that changes anything here; any thread may ask.
+ */
+public final class Lease implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+    /** How long others wait for an instance that has died, or does not reach the database. */
+    static final Duration LIFETIME = Duration.ofSeconds(15);
+    /** So often that a single slow renewal loses nothing, and an outage is known before a probe gives up. */
+    private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+
+    private static final String EXPIRES = "current_timestamp + interval '" + LIFETIME.toSeconds() + "' second";
+
+    private final LeaseConnection database;
+    private final ApplicationEventPublisher events;
+    private final String holder = ManagementFactory.getRuntimeMXBean().getName();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("lease").factory());
+    private final AtomicBoolean recovered = new AtomicBoolean();
+
+    private volatile long epoch;
+    /** By System.nanoTime(), which goes on while the process is suspended. */
+    private volatile long validUntil;
+
+    private volatile Status status = new Status(State.HELD, null, Instant.now());
+
+    Lease(LeaseConnection database, ApplicationEventPublisher events) {
+        this.database = database;
+        this.events = events;
+    }
+
+    /** How the lease stands. */
+    public enum State {
+        HELD,
+        /** The database does not answer. Nobody else can take the lease there, but it may expire. */
+        UNAVAILABLE,
+        /** Another instance has taken it. */
+        LOST
+    }
+
+    /**
+     * How the lease stands, and since when.
+     *
+     * @param reason one line for a person to read; null when it is held
+     */
+    public record Status(State state, String reason, Instant since) {}
+
+    /** Published, in the thread of the lease, when another instance has taken it: what runs here is no longer ours to write. */
+    public record Lost(String reason) {}
+
+    public Status status() {
+        return status;
+    }
+
+    /** Whether no other instance can have the lease: it is renewed, and has not expired. */
+    public boolean isHeld() {
+        return status.state() != State.LOST && System.nanoTime() - validUntil < 0;
+    }
+
+    /**
+     * Whether there was an outage, or a loss, which is over: work may have been cut off, and triggers missed. True once
+     * for each.
+     */
+    public boolean takeRecovered() {
+        return recovered.compareAndSet(true, false);
+    }
+
+    /**
+     * Refuses a transaction that is about to write, unless this instance has the lease; as long as it lasts, no other can
+     * take the lease.
+     *
+     * @throws LeaseLost when another instance has it
+     */
+    void check(Connection transaction) throws SQLException {
+        long mine = epoch;
+        try (var statement = transaction.createStatement();
+                ResultSet held = statement.executeQuery(database.check(mine))) {
+            if (!held.next()) {
+                throw new LeaseLost(LeaseLost.message(null));
+            }
+        }
+    }
+
+    /**
+     * Takes the lease, and keeps it from now on.
+     *
+     * @throws StartFailure when another instance has it and renews it
+     */
+    void begin() {
+        try {
+            takeAtStart();
+        } catch (SQLException e) {
+            throw new StartFailure("the lease of the database cannot be taken: " + DatabaseFailures.reason(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure("interrupted while waiting for the lease of the database", e);
+        }
+        long every = RENEW_EVERY.toMillis();
+        thread.scheduleWithFixedDelay(this::keep, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /** One that died leaves its lease to expire; one that lives renews it meanwhile. */
+    private void takeAtStart() throws SQLException, InterruptedException {
+        Row first = row();
+        boolean isTaken = take(first);
+        if (!isTaken) {
+            LOG.info("waiting for the lease of {}, up to {} s: it may have died", first.holder(), LIFETIME.toSeconds());
+        }
+        while (!isTaken) {
+            TimeUnit.MILLISECONDS.sleep(500);
+            Row now = row();
+            if (now.epoch() != first.epoch() || now.expires().isAfter(first.expires())) {
+                throw new StartFailure("another Colleague Search, " + now.holder()
+                        + ", works with the database of colleagues.database.url: stop it, or give this one a database"
+                        + " of its own");
+            }
+            isTaken = take(now);
+        }
+    }
+
+    /** Renews it, or takes it again when it is free. */
+    private void keep() {
+        Status before = status;
+        try {
+            if (before.state() != State.LOST) {
+                if (renew()) {
+                    held(before);
+                } else {
+                    lost(before);
+                }
+            } else if (take(row())) {
+                held(before);
+            }
+        } catch (SQLException e) {
+            database.close();
+            unavailable(before, e);
+        } catch (RuntimeException e) {
+            // Else the timer would end, and with it the lease.
+            LOG.error("the lease could not be renewed: {}", e.toString());
+            LOG.debug("the lease could not be renewed", e);
+        }
+    }
+
+    private void held(Status before) {
+        if (before.state() == State.HELD) {
+            return;
+        }
+        status = new Status(State.HELD, null, Instant.now());
+        long seconds = Duration.between(before.since(), Instant.now()).toSeconds();
+        if (before.state() == State.LOST) {
+            LOG.info("the lease of the database is back, after {} s: unfinished batches are continued", seconds);
+        } else {
+            LOG.info("the database is available again, after {} s", seconds);
+        }
+        recovered.set(true);
+    }
+
+    private void lost(Status before) throws SQLException {
+        String reason = LeaseLost.message(row().holder());
+        if (before.state() != State.LOST) {
+            status = new Status(State.LOST, reason, Instant.now());
+            LOG.error("{}; it takes part again when the lease is free", reason);
+            events.publishEvent(new Lost(reason));
+        }
+    }
+
+    private void unavailable(Status before, SQLException failure) {
+        String reason = DatabaseFailures.reason(failure);
+        // One that is lost stays lost, whatever becomes of the database.
+        if (before.state() == State.HELD) {
+            LOG.warn("the database is unavailable: {}; runs wait for it", reason);
+            status = new Status(State.UNAVAILABLE, reason, Instant.now());
+        } else if (before.state() == State.UNAVAILABLE) {
+            status = new Status(State.UNAVAILABLE, reason, before.since());
+        }
+        LOG.debug("the lease could not be renewed", failure);
+    }
+
+    /** Also one that has expired, where nobody else has taken it. */
+    private boolean renew() throws SQLException {
+        long before = System.nanoTime();
+        boolean isMine =
+                update("update lease set expires = " + EXPIRES + " where name = 'ledger' and epoch = ?", epoch);
+        if (isMine) {
+            validUntil = before + LIFETIME.toNanos();
+        }
+        return isMine;
+    }
+
+    /** Takes it, if it is as it was seen and has expired. */
+    private boolean take(Row seen) throws SQLException {
+        long before = System.nanoTime();
+        boolean isTaken = update(
+                "update lease set epoch = epoch + 1, holder = ?, expires = " + EXPIRES
+                        + " where name = 'ledger' and epoch = ?" + database.unlessHeld(),
+                holder,
+                seen.epoch());
+        if (isTaken) {
+            epoch = seen.epoch() + 1;
+            validUntil = before + LIFETIME.toNanos();
+        }
+        return isTaken;
+    }
+
+    private boolean update(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement update = database.open().prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                update.setObject(i + 1, parameters[i]);
+            }
+            return update.executeUpdate() > 0;
+        }
+    }
+
+    private record Row(long epoch, String holder, Instant expires) {}
+
+    private Row row() throws SQLException {
+        try (PreparedStatement query = database.open()
+                        .prepareStatement("select epoch, holder, expires from lease where name = 'ledger'");
+                ResultSet row = query.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("the table lease has no row: was the database emptied?");
+            }
+            return new Row(
+                    row.getLong("epoch"),
+                    row.getString("holder"),
+                    row.getObject("expires", java.time.OffsetDateTime.class).toInstant());
+        }
+    }
+
+    /** Leaves the lease to the next instance, at once. */
+    @Override
+    public void destroy() throws InterruptedException {
+        thread.shutdown();
+        boolean unused = thread.awaitTermination(5, TimeUnit.SECONDS);
+        try {
+            update("update lease set expires = current_timestamp where name = 'ledger' and epoch = ?", epoch);
+        } catch (SQLException e) {
+            LOG.debug("the lease expires by itself", e);
+        } finally {
+            database.close();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package org.colleaguesearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.runs.Batch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A real PostgreSQL that is stopped while a batch runs. */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(180)
+class DatabaseOutageIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int PEOPLE = 20;
+
+    @TempDir
+    Path folder;
+
+    private final CountDownLatch called = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private int port;
+    private EmbeddedPostgres database;
+
+    @BeforeEach
+    void begin() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        startDatabase();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        goOn.countDown();
+        database.close();
+    }
+
+    @Test
+    void waitsInTheMiddleOfBatchAndAnswersProbesMeanwhile(CapturedOutput output) throws Exception {
+        try (FaultyApi api = api();
+                App app = app(api, "10m");
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<Batch> batch = other.submit(() -> app.runBatch("test"));
+            called.await();
+            database.close();
+            await().atMost(SOON).until(() -> "DOWN".equals(db(app).at("/status").textValue()));
+            goOn.countDown();
+            await().atMost(SOON).until(() -> output.getOut().contains("the database is unavailable"));
+            assertThat(readiness(app)).isEqualTo(503);
+            startDatabase();
+
+            assertThat(batch.get().exitCode()).isZero();
+            assertThat(App.rows(folder, "patents")).hasSize(PEOPLE);
+            await().atMost(SOON).until(() -> readiness(app) == 200);
+            assertThat(output.getOut().lines().filter(line -> line.contains(" is unavailable: ")))
+                    .hasSize(1);
+            assertThat(output.getOut()).doesNotContain("\tat ", "Exception");
+        }
+    }
+
+    @Test
+    void freesTheIndexersWhenItLastsAndContinuesTheBatchAfterwards(CapturedOutput output) throws Exception {
+        try (FaultyApi api = api();
+                App app = app(api, "1s");
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            Future<Batch> batch = other.submit(() -> app.runBatch("test"));
+            called.await();
+            database.close();
+            goOn.countDown();
+
+            Batch paused = batch.get();
+            assertThat(paused.exitCode()).isEqualTo(2);
+            assertThat(paused.failure()).contains("the database");
+            startDatabase();
+
+            await().atMost(SOON).until(() -> newest(app).state() == State.COMPLETED);
+            assertThat(newest(app).id()).isEqualTo(paused.id());
+            assertThat(App.rows(folder, "patents")).hasSize(PEOPLE);
+            assertThat(app.runBatch("next").exitCode()).isZero();
+            assertThat(output.getOut()).doesNotContain("\tat ");
+        }
+    }
+
+    /** Its last call waits until the test lets it. */
+    private FaultyApi api() throws IOException {
+        return new FaultyApi(People.madeUp(PEOPLE))
+                .always(FaultyApi.path("p" + (PEOPLE - 1), "patents"), good -> connection -> {
+                    called.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    good.send(connection);
+                });
+    }
+
+    private App app(FaultyApi api, String patience) {
+        return App.service(
+                folder,
+                "--colleagues.api.base-url=" + api.url(),
+                "--colleagues.indexing.only=patents",
+                "--colleagues.indexing.batch-size=5",
+                "--colleagues.database.url=" + database.getJdbcUrl("postgres", "postgres"),
+                "--colleagues.database.username=postgres",
+                "--colleagues.database.patience=" + patience);
+    }
+
+    private void startDatabase() throws IOException {
+        database = EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(folder.resolve("postgresql"))
+                .setCleanDataDirectory(false)
+                .start();
+    }
+
+    private static BatchEntry newest(App app) {
+        return app.bean(Ledger.class).newest().orElseThrow();
+    }
+
+    private static JsonNode db(App app) throws Exception {
+        return new ObjectMapper().readTree(get(app, "/health").body()).at("/components/db");
+    }
+
+    private static int readiness(App app) throws Exception {
+        return get(app, "/health/readiness").statusCode();
+    }
+
+    private static HttpResponse<String> get(App app, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.managementPort() + "/actuator" + path))
+                            .timeout(Duration.ofSeconds(10))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package org.colleaguesearch.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.colleaguesearch.settings.StartFailure;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@Timeout(120)
+class LeasePostgresqlIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private final PGSimpleDataSource source = new PGSimpleDataSource();
+    private final List<Object> events = new CopyOnWriteArrayList<>();
+    private Lease lease;
+
+    @BeforeEach
+    void begin(TestInfo test) {
+        source.setUrl(TestLedger.newPostgresqlDatabase(
+                test.getTestMethod().orElseThrow().getName().toLowerCase(java.util.Locale.ROOT)));
+        source.setUser("postgres");
+        Flyway.configure().dataSource(source).load().migrate();
+        lease = lease();
+        lease.begin();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        lease.destroy();
+    }
+
+    @Test
+    void keepsTheLeaseWhenEverySessionIsTerminated() {
+        sql().sql("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                        + " and datname = current_database()")
+                .query()
+                .listOfRows();
+
+        await().atMost(SOON).until(() -> lease.takeRecovered());
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(write(lease)).isEqualTo(1);
+        assertThat(events).isEmpty();
+        assertThatExceptionOfType(StartFailure.class).isThrownBy(() -> lease().begin());
+    }
+
+    @Test
+    void refusesSecondInstanceAndNamesTheFirst() {
+        assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> lease().begin())
+                .withMessageContaining(Long.toString(ProcessHandle.current().pid()))
+                .withMessageEndingWith("stop it, or give this one a database of its own");
+        assertThat(write(lease)).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheLeaseOfAnInstanceThatStoppedAtOnceAndOfOneThatDiedWhenItExpires() throws InterruptedException {
+        lease.destroy();
+        lease = lease();
+        lease.begin();
+        assertThat(write(lease)).isEqualTo(1);
+        lease.destroy();
+        sql().sql("update lease set expires = current_timestamp + interval '2' second")
+                .update();
+
+        lease = lease();
+        lease.begin();
+
+        assertThat(write(lease)).isEqualTo(1);
+    }
+
+    @Test
+    void writesNothingOnceAnotherInstanceHasTakenOverAndTakesPartAgainWhenItStops() {
+        another("current_timestamp + interval '1' hour");
+
+        assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(lease));
+        await().atMost(SOON).until(() -> lease.status().state() == Lease.State.LOST);
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lease.status().reason()).contains("another@host");
+        assertThat(events).hasSize(1).first().isInstanceOf(Lease.Lost.class);
+        assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(lease));
+
+        sql().sql("update lease set expires = current_timestamp").update();
+
+        await().atMost(SOON).until(() -> lease.takeRecovered());
+        assertThat(lease.takeRecovered()).isFalse();
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(write(lease)).isEqualTo(1);
+    }
+
+    @Test
+    void takingOverWaitsForTheWriteUnderWayAndRenewingDoesNot() throws SQLException {
+        try (Connection writing = source.getConnection()) {
+            writing.setAutoCommit(false);
+            lease.check(writing);
+
+            assertThat(sql().sql("update lease set expires = current_timestamp + interval '15' second")
+                            .update())
+                    .isEqualTo(1);
+            assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
+                try (Connection other = source.getConnection();
+                        var statement = other.createStatement()) {
+                    statement.execute("set lock_timeout = '300ms'");
+                    statement.execute("update lease set epoch = epoch + 1");
+                }
+            });
+            writing.commit();
+        }
+        another("current_timestamp");
+    }
+
+    private void another(String expires) {
+        sql().sql("update lease set epoch = epoch + 1, holder = 'another@host', expires = " + expires)
+                .update();
+    }
+
+    private Lease lease() {
+        Properties properties = new Properties();
+        properties.setProperty("user", "postgres");
+        return new Lease(new LeaseConnection(source.getUrl(), properties), events::add);
+    }
+
+    /** Writes as the ledger does. */
+    private int write(Lease with) {
+        return new TransactionTemplate(new LeasedTransactions(source, with))
+                .execute(transaction -> sql().sql(
+                                "insert into batch (id, started_by, state, began) values (gen_random_uuid()::varchar(20), 'test', 'running', now())")
+                        .update());
+    }
+
+    private JdbcClient sql() {
+        return JdbcClient.create(source);
+    }
+}
