@@ -55,6 +55,14 @@ class StartProblemsTest {
                 "schedule=at night | is at night (\"colleagues.schedule\" from property source "
                         + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
                         + "o'clock every night",
+                "schedule=0 99 2 * * ? | is 0 99 2 * * ? (\"colleagues.schedule\" from property source "
+                        + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
+                        + "o'clock every night",
+                "schedule=0 0 2 30 2 ? | is 0 0 2 30 2 ? (\"colleagues.schedule\" from property source "
+                        + "\"commandLineArgs\"): never comes: no such date lies ahead; correct its day, month or year",
+                "time-zone=+01:02:03 | is +01:02:03 (\"colleagues.time-zone\" from property source "
+                        + "\"commandLineArgs\"): must be a time zone such as Europe/Stockholm or UTC, or an offset in "
+                        + "minutes such as +02:00",
                 "indexing.batchsize.typo=7 | is no setting (\"colleagues.indexing.batchsize.typo\" from property source "
                         + "\"commandLineArgs\"): application.yml has all there are",
                 "indexing.batch-size= | is empty (\"colleagues.indexing.batch-size\" from property source "

@@ -2,17 +2,20 @@ package org.colleaguesearch.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.text.ParseException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.camel.util.StringHelper;
+import org.colleaguesearch.settings.CronTimes;
 import org.colleaguesearch.yaml.Nearest;
 import org.colleaguesearch.yaml.Problem;
 import org.colleaguesearch.yaml.Yaml;
-import org.quartz.CronExpression;
 
 /** An option of an endpoint, and where it is given. */
 record EndpointOption(Yaml.Text name, Yaml.Text value) {
@@ -65,16 +68,19 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
     /** What is wrong with it, for a component that describes its options. */
     Optional<Problem> problem(JsonNode component, String scheme) {
         JsonNode known = component.path("properties").path(name.text());
-        if (known.isMissingNode()) {
+        boolean isTimeZone = scheme.equals("quartz") && name.text().equals("trigger.timeZone");
+        if (known.isMissingNode() && !isTimeZone) {
             return unknown(component, scheme);
         }
         if (value.isMissing()) {
             return Optional.of(name.place().problem("'" + name.text() + "' has no value: give it one, or remove it"));
         }
         return Optional.ofNullable(
-                        scheme.equals("quartz") && name.text().equals("cron")
-                                ? wrongCron()
-                                : wrong(value.text(), known))
+                        isTimeZone
+                                ? wrongTimeZone()
+                                : scheme.equals("quartz") && name.text().equals("cron")
+                                        ? wrongCron()
+                                        : wrong(value.text(), known))
                 .map(wrong -> value.place().problem("'" + name.text() + "' of " + scheme + " takes " + wrong));
     }
 
@@ -103,14 +109,30 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
 
     private String wrongCron() {
         try {
-            // Camel takes + for a space, in a URI.
-            new CronExpression(value.text().replace('+', ' '));
-            return null;
+            boolean comes =
+                    CronTimes.of(asRead(), ZoneOffset.UTC).after(Instant.now()).isPresent();
+            return comes ? null : "a cron expression with a time to come, not '" + value.text() + "'";
         } catch (ParseException e) {
             return isOpen(value.text())
                     ? null
                     : "a cron expression such as 0 0 2 * * ?, not '" + value.text() + "'" + why(e);
         }
+    }
+
+    /** Java takes a time zone that it does not know for GMT. */
+    private String wrongTimeZone() {
+        String id = asRead();
+        boolean isKnown = isOpen(value.text())
+                || id.matches("GMT[+-]\\d{1,2}(:?\\d{2})?")
+                || Set.of(TimeZone.getAvailableIDs()).contains(id);
+        return isKnown
+                ? null
+                : "a time zone such as Europe/Stockholm, UTC or RAW(GMT+02:00), not '" + value.text() + "'";
+    }
+
+    /** Camel takes + for a space, in a URI and in a parameter. */
+    private String asRead() {
+        return value.text().replace('+', ' ');
     }
 
     /** Quartz reads beyond the end of some, and says so. */

@@ -3,10 +3,8 @@ package org.colleaguesearch.runs;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Date;
 import java.util.Optional;
-import java.util.TimeZone;
-import org.quartz.CronExpression;
+import org.colleaguesearch.settings.CronTimes;
 
 /** Whether a time of the schedule passed without a batch. */
 final class MissedTrigger {
@@ -29,10 +27,7 @@ final class MissedTrigger {
     /** The first time of the schedule after an instant, or null when there is none any more. */
     static Instant next(Instant after, String cron, ZoneId zone) {
         try {
-            CronExpression schedule = new CronExpression(cron);
-            schedule.setTimeZone(TimeZone.getTimeZone(zone));
-            Date next = schedule.getNextValidTimeAfter(Date.from(after));
-            return next == null ? null : next.toInstant();
+            return CronTimes.of(cron, zone).after(after).orElse(null);
         } catch (ParseException e) {
             throw new IllegalArgumentException("no Quartz cron expression: " + cron, e);
         }

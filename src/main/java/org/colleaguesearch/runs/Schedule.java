@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.TimeZone;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Ledger;
@@ -29,9 +30,23 @@ public class Schedule {
         this.ledger = ledger;
     }
 
-    /** The id of the time zone that the schedule is read in. */
-    public String timeZone() {
+    /** The id of the time zone that the schedule is read in, as the settings have it. */
+    String timeZone() {
         return zone.getId();
+    }
+
+    /**
+     * The same as Quartz takes it, by the id of a {@link TimeZone}: that would read +02:00 and UTC+2 as GMT, and takes an
+     * offset as GMT+02:00 only.
+     */
+    public String quartzTimeZone() {
+        return quartzTimeZone(zone);
+    }
+
+    static String quartzTimeZone(ZoneId zone) {
+        String id = zone.getId();
+        boolean isKnown = TimeZone.getTimeZone(id).toZoneId().getRules().equals(zone.getRules());
+        return isKnown ? id : "GMT" + zone.getRules().getOffset(Instant.EPOCH);
     }
 
     /** When a batch begins: a Quartz cron expression. */

@@ -27,6 +27,9 @@ import org.springframework.stereotype.Component;
 class Unfinished {
     private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
 
+    /** How late a trigger can be: one that is as long after another as batches may be old continues that one's. */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
     private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
@@ -92,7 +95,7 @@ class Unfinished {
             return "colleagues.indexing.unfinished is abandon";
         }
         Duration age = Duration.between(entry.began(), Instant.now());
-        if (age.compareTo(settings.resumeWithin()) > 0) {
+        if (age.compareTo(settings.resumeWithin().plus(LATE)) > 0) {
             return "it is older than colleagues.indexing.resume-within";
         }
         Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());

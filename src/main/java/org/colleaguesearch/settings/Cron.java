@@ -8,9 +8,11 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import org.quartz.CronExpression;
+import java.text.ParseException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 
-/** A Quartz cron expression; null is valid. */
+/** A Quartz cron expression that has a time to come; null is valid. */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.RECORD_COMPONENT})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = Cron.Check.class)
@@ -25,7 +27,21 @@ import org.quartz.CronExpression;
     final class Check implements ConstraintValidator<Cron, String> {
         @Override
         public boolean isValid(String expression, ConstraintValidatorContext context) {
-            return expression == null || CronExpression.isValidExpression(expression);
+            try {
+                if (expression == null
+                        || CronTimes.of(expression, ZoneOffset.UTC)
+                                .after(Instant.now())
+                                .isPresent()) {
+                    return true;
+                }
+                context.disableDefaultConstraintViolation();
+                context.buildConstraintViolationWithTemplate(
+                                "never comes: no such date lies ahead; correct its day, month or year")
+                        .addConstraintViolation();
+                return false;
+            } catch (ParseException e) {
+                return false;
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties(prefix = "colleagues", ignoreUnknownFields = false)
 public record Settings(
         @NotNull @Cron String schedule,
-        ZoneId timeZone,
+        @WholeMinutes ZoneId timeZone,
         @NotNull Late ifLate,
         boolean catchUp,
         Boolean runAtStart,

@@ -2,7 +2,10 @@ package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Date;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -57,6 +60,48 @@ class ScheduleRouteTest {
                 .isEqualTo("Asia/Tokyo");
     }
 
+    /** What the API promises as the next run is what Quartz does. */
+    @Test
+    void goesOffWhenTheApiSaysSoWithAnOffsetAsTimeZone() throws Exception {
+        try (RouteApplication application = RouteApplication.of("schedule", "api/list-indexers", "index-chunk")
+                .withTestRoute("index-sample")
+                .with("colleagues.time-zone", "+02:00")
+                .start()) {
+            CronTrigger trigger = trigger(application, "schedule");
+            Exchange answer = application.send("list-indexers", (Object) null);
+            JsonNode indexer =
+                    Sample.json(answer.getMessage().getBody(String.class)).at("/indexers/0");
+
+            assertThat(trigger.getNextFireTime())
+                    .isEqualTo(Instant.parse(indexer.path("next_run").asText()));
+            assertThat(indexer.path("time_zone").asText()).isEqualTo("+02:00");
+            assertThat(trigger.getFireTimeAfter(Date.from(Instant.parse("2027-01-09T12:00:00Z"))))
+                    .isEqualTo(Instant.parse("2027-01-10T00:00:00Z"));
+        }
+    }
+
+    @Test
+    void goesOffInEachNightAndEachHourWhenClocksChange() throws Exception {
+        try (RouteApplication application = RouteApplication.of("schedule")
+                .withTestRoute("hourly")
+                .with("colleagues.time-zone", "Europe/Stockholm")
+                .start()) {
+            CronTrigger nightly = trigger(application, "schedule");
+            Date evening = Date.from(Instant.parse("2027-03-27T20:00:00Z"));
+            Date skipped = Date.from(Instant.parse("2027-03-28T01:00:00Z"));
+            assertThat(nightly.getFireTimeAfter(evening)).isEqualTo(skipped);
+            assertThat(nightly.getFireTimeAfter(skipped)).isEqualTo(Instant.parse("2027-03-29T00:00:00Z"));
+            // So does the one that goes on where this was when the routes are edited.
+            assertThat(nightly.getTriggerBuilder().startAt(evening).build().getFireTimeAfter(evening))
+                    .isEqualTo(skipped);
+
+            // A route of a user's, such as that of the guide.
+            assertThat(trigger(application, "hourly")
+                            .getFireTimeAfter(Date.from(Instant.parse("2027-10-31T00:00:00Z"))))
+                    .isEqualTo(Instant.parse("2027-10-31T01:00:00Z"));
+        }
+    }
+
     @Test
     void runsLateTriggersOnceUnlessToldToSkipThem() throws Exception {
         assertThat(trigger(RouteApplication.of("schedule")).getMisfireInstruction())
@@ -66,13 +111,17 @@ class ScheduleRouteTest {
                 .isEqualTo(CronTrigger.MISFIRE_INSTRUCTION_DO_NOTHING);
     }
 
-    /** As Quartz has it. */
     private static CronTrigger trigger(RouteApplication of) throws Exception {
         try (RouteApplication application = of.start()) {
-            QuartzEndpoint endpoint =
-                    (QuartzEndpoint) application.camel().getRoute("schedule").getEndpoint();
-            return (CronTrigger) endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
+            return trigger(application, "schedule");
         }
+    }
+
+    /** As Quartz has it. */
+    private static CronTrigger trigger(RouteApplication application, String route) throws Exception {
+        QuartzEndpoint endpoint =
+                (QuartzEndpoint) application.camel().getRoute(route).getEndpoint();
+        return (CronTrigger) endpoint.getComponent().getScheduler().getTrigger(endpoint.getTriggerKey());
     }
 
     @Test

@@ -59,4 +59,20 @@ class MissedTriggerTest {
                         ZoneId.of("UTC")))
                 .isFalse();
     }
+
+    /** 02:00 does not exist in the night to 28 March, and the batch of that night is due at 03:00. */
+    @ParameterizedTest
+    @CsvSource({
+        "2027-03-28T00:59:59Z, false",
+        "2027-03-28T01:00:00Z, true",
+        "2027-03-28T06:00:00Z, true",
+    })
+    void seesTheBatchOfTheNightInWhichClocksSkipItsTime(Instant now, boolean missed) {
+        assertThat(MissedTrigger.between(
+                        Optional.of(Instant.parse("2027-03-27T01:00:00.004Z")),
+                        now,
+                        NIGHTLY,
+                        ZoneId.of("Europe/Stockholm")))
+                .isEqualTo(missed);
+    }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.TimeZone;
+import java.util.stream.Stream;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.settings.ShippedSettings;
@@ -13,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What triggers a batch at the start. */
+/** What triggers a batch at the start, and the time zone of the schedule. */
 class ScheduleTest {
     private static final String OWN_API = "colleagues.api.base-url=https://people.example.org";
     private static final String MISSED = "schedule (missed while the application was down)";
@@ -67,6 +70,35 @@ class ScheduleTest {
 
         assertThat(trigger(false, OWN_API, "colleagues.schedule=0 0 2 1 1 ? 2099"))
                 .isNull();
+    }
+
+    /** A time zone that it does not know is GMT for Quartz. */
+    @Test
+    void givesQuartzTheSameTimeZoneHoweverItIsWritten() {
+        Stream<String> offsets = Stream.of(
+                "Z",
+                "+2",
+                "+02:00",
+                "-03:30",
+                "+0530",
+                "+18:00",
+                "-18:00",
+                "GMT",
+                "GMT+2",
+                "GMT-2",
+                "GMT+02:00",
+                "GMT0",
+                "UTC+2",
+                "UTC-05:45",
+                "UTC",
+                "UT+1",
+                "UT");
+
+        assertThat(Stream.concat(offsets, ZoneId.getAvailableZoneIds().stream()).map(ZoneId::of))
+                .allSatisfy(zone -> assertThat(TimeZone.getTimeZone(Schedule.quartzTimeZone(zone))
+                                .toZoneId()
+                                .getRules())
+                        .isEqualTo(zone.getRules()));
     }
 
     private String trigger(boolean continued, String... settings) {

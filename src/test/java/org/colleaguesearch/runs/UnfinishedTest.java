@@ -166,11 +166,33 @@ class UnfinishedTest {
 
     @Test
     void abandonsWhatIsTooOldAndContinuesTheRest() {
-        batch("b1", Duration.ofHours(25), "patents");
-        batch("b2", Duration.ofHours(23), "functions");
+        batch("b1", Duration.ofHours(37), "patents");
+        batch("b2", Duration.ofHours(35), "functions");
 
         assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b2");
         assertAbandoned("b1", "abandoned: it is older than colleagues.indexing.resume-within");
+    }
+
+    /** By a daily schedule, also where clocks change: a day then has 23 or 25 hours. */
+    @ParameterizedTest
+    @ValueSource(ints = {23, 24, 25})
+    void continuesTheBatchOfTheLastNightAndNotThatOfTheNightBefore(int hours) {
+        batch("b1", Duration.ofHours(hours).plusHours(24), "patents");
+        batch("b2", Duration.ofHours(hours), "functions");
+
+        assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b2");
+    }
+
+    /** A trigger comes some milliseconds after its time. */
+    @Test
+    void decidesByNoMillisecondsWhereTheTimeIsThatFromTriggerToTrigger() {
+        batch("b1", Duration.ofHours(24), "patents");
+        batch("b2", Duration.ofHours(24).plusSeconds(2), "functions");
+        batch("b3", Duration.ofHours(24).plusMinutes(2), "geography");
+
+        assertThat(unfinished("colleagues.indexing.resume-within=24h").resume())
+                .extracting(Batch::id)
+                .containsExactly("b1", "b2");
     }
 
     @Test

@@ -40,7 +40,7 @@ class SettingsTest {
         assertThat(settings.deliverTo()).containsExactlyInAnyOrder(Settings.Target.OPENSEARCH, Settings.Target.CSV);
         assertThat(settings.indexing())
                 .isEqualTo(
-                        new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(24), 5));
+                        new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(36), 5));
         assertThat(settings.search()).isEqualTo(new Settings.Search(Duration.ofSeconds(10), 50));
         assertThat(settings.database().url()).isNull();
         assertThat(settings.database().username()).isEmpty();
@@ -232,6 +232,8 @@ class SettingsTest {
                 "schedule=0 0 12 ? * MON-FRI",
                 "time-zone=Europe/Stockholm",
                 "time-zone=UTC",
+                "time-zone=+02:00",
+                "time-zone=GMT+2",
                 "if-late=skip",
                 "catch-up=false",
                 "deliver-to=csv",
@@ -279,6 +281,10 @@ class SettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "schedule=0 99 2 * * ?",
+                "schedule=0 0 2 30 2 ?",
+                "schedule=0 0 2 * * ? 2020",
+                "time-zone=+01:02:03",
                 "api.connect-timeout=0s",
                 "api.connect-timeout=-5s",
                 "api.response-timeout=0s",
