@@ -29,6 +29,11 @@ public record Counts(long urls, long documents, long rows, long errors, long cal
         return new Counts(0, documents, rows, errors - urls, calls);
     }
 
+    /** Whether at least half of the URLs gave nothing. */
+    public boolean isMostlyErrors() {
+        return errors > 0 && 2 * errors >= urls;
+    }
+
     public Counts plus(Counts other) {
         return new Counts(
                 urls + other.urls,

@@ -191,6 +191,19 @@ public class Ledger {
                 .optional();
     }
 
+    /**
+     * The newest batch that the application started by itself, or that runs at least so many indexers: none that someone
+     * started by hand for a few of them; empty if there has been none.
+     */
+    public Optional<BatchEntry> newestOfAll(long indexers) {
+        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
+                        + " and (started_by in ('schedule', 'start', '--once') or started_by like 'schedule (%'"
+                        + " or (select count(*) from run where batch_id = batch.id) >= ?) order by id desc limit 1")
+                .param(indexers)
+                .query(Ledger::batch)
+                .optional();
+    }
+
     /** Whether no batch of indexers is newer. */
     @Transactional(readOnly = true)
     public boolean isNewest(String batchId) {

@@ -11,11 +11,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.runs.Batch;
 import org.springframework.stereotype.Component;
 
 /**
  * Times each call to the people API, from the request to the answer read, as the policy of the route that makes it:
- * {@code colleagues.api.calls} by indexer and result. Safe for all threads that call: they share nothing but the
+ * {@code colleagues.api.calls} by indexer and result; and notes that something is done for its batch. Safe for all threads that call: they share nothing but the
  * timers, which are made for that.
  *
  * <p>Not Camel's own route metrics, which know no indexer.
@@ -48,25 +49,39 @@ class CallMetrics extends SharedPolicy {
     private record Series(String indexer, String result) {}
 
     private final MeterRegistry registry;
+    private final Activity activity;
 
     /** Bounded by the indexers, and the statuses that there are. */
     private final ConcurrentHashMap<Series, Timer> timers = new ConcurrentHashMap<>();
 
-    CallMetrics(MeterRegistry registry) {
+    CallMetrics(MeterRegistry registry, Activity activity) {
         this.registry = registry;
+        this.activity = activity;
     }
 
     @Override
     public void onExchangeBegin(Route route, Exchange call) {
         call.setProperty(BEGAN, System.nanoTime());
+        noteActivity(call);
     }
 
     @Override
     public void onExchangeDone(Route route, Exchange call) {
         long nanos = System.nanoTime() - call.getProperty(BEGAN, Long.class);
         Chunk chunk = call.getVariable("chunk", Chunk.class);
+        noteActivity(call);
         Series series = new Series(chunk == null ? PEOPLE_LIST : chunk.indexer(), result(call.getException()));
         timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void noteActivity(Exchange call) {
+        Chunk chunk = call.getVariable("chunk", Chunk.class);
+        Batch batch = call.getVariable("batch", Batch.class);
+        if (chunk != null) {
+            activity.note(chunk.batchId());
+        } else if (batch != null) {
+            activity.note(batch.id());
+        }
     }
 
     private Timer timer(Series series) {

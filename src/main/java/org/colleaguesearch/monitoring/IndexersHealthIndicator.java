@@ -15,7 +15,10 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** How the last run of each indexer stands, with its counts. Down when one could not be done, or not yet. */
+/**
+ * How the last run of each indexer stands, with its counts. Down when one could not be done, or not yet, or when at least
+ * half of its URLs gave nothing.
+ */
 @Component
 class IndexersHealthIndicator implements HealthIndicator {
     private static final Set<State> NOT_WELL = Set.of(State.PAUSED, State.FAILED, State.ABANDONED);
@@ -36,11 +39,16 @@ class IndexersHealthIndicator implements HealthIndicator {
         for (Indexer indexer : indexers.all()) {
             RunEntry run = last.get(indexer.name());
             health.withDetail(indexer.name(), run == null ? Map.of("state", "never ran") : details(run));
-            if (run != null && NOT_WELL.contains(run.state())) {
+            if (run != null && (NOT_WELL.contains(run.state()) || hasMostlyFailed(run))) {
                 health.down();
             }
         }
         return health.build();
+    }
+
+    /** Not while it is under way: its first URLs say little of the others. */
+    private static boolean hasMostlyFailed(RunEntry run) {
+        return run.state() == State.COMPLETED && run.counts().isMostlyErrors();
     }
 
     private static Map<String, Object> details(RunEntry run) {
@@ -54,6 +62,8 @@ class IndexersHealthIndicator implements HealthIndicator {
         details.put("errors", counts.errors());
         if (run.error() != null) {
             details.put("reason", run.error());
+        } else if (hasMostlyFailed(run)) {
+            details.put("reason", LastBatchHealthIndicator.mostlyErrors(counts));
         }
         return details;
     }

@@ -1,45 +1,114 @@
 package org.colleaguesearch.monitoring;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.stereotype.Component;
 
-/** The last batch: when it began, how it stands, its errors. Down when it could not be done, or not yet. */
+/**
+ * The last batch of all indexers: when it began, how it stands, its errors. Down when it could not be done, or not yet, or
+ * at least half of its URLs gave nothing; and when any batch is stuck.
+ */
 @Component
 class LastBatchHealthIndicator implements HealthIndicator {
     /** A batch that someone cancelled is nothing to be alarmed at. */
     private static final Set<State> WELL = Set.of(State.RUNNING, State.COMPLETED, State.CANCELLED);
 
     private final Ledger ledger;
+    private final Activity activity;
+    private final Indexers indexers;
+    private final List<String> only;
+    private final Duration limit;
 
-    LastBatchHealthIndicator(Ledger ledger) {
+    LastBatchHealthIndicator(Ledger ledger, Activity activity, Indexers indexers, Settings settings) {
         this.ledger = ledger;
+        this.activity = activity;
+        this.indexers = indexers;
+        this.only = settings.indexing().only();
+        // Every wait of a batch ends by then: for the API or one of its limits, for an answer, for OpenSearch.
+        this.limit = settings.api()
+                .patience()
+                .plus(settings.api().responseTimeout())
+                .plus(settings.opensearch().patience());
     }
 
     @Override
     public Health health() {
-        return ledger.newest()
-                .map(this::of)
-                .orElseGet(() -> Health.up().withDetail("state", "never ran").build());
+        Optional<BatchEntry> newest = ledger.newest();
+        if (newest.isEmpty()) {
+            return Health.up().withDetail("state", "never ran").build();
+        }
+        long all = indexers.all().stream()
+                .filter(indexer -> only.isEmpty() || only.contains(indexer.name()))
+                .count();
+        BatchEntry batch = ledger.newestOfAll(all).or(() -> newest).get();
+        Health.Builder health = of(batch);
+        if (!batch.equals(newest.get())) {
+            health.withDetail(
+                    "newer",
+                    Map.of(
+                            "batch",
+                            newest.get().id(),
+                            "state",
+                            newest.get().state().toString()));
+        }
+        List<String> stuck = ledger.unfinished().stream()
+                .filter(this::isStuck)
+                .map(BatchEntry::id)
+                .toList();
+        if (!stuck.isEmpty()) {
+            health.down()
+                    .withDetail("stuck", stuck)
+                    .withDetail(
+                            "stuckReason",
+                            "no call, delivery or end of a run for %s; see the log of the batch, and restart to continue it"
+                                    .formatted(DurationStyle.SIMPLE.print(limit, ChronoUnit.SECONDS)));
+        }
+        return health.build();
     }
 
-    private Health of(BatchEntry batch) {
-        Counts counts = ledger.runs(batch.id()).stream().map(RunEntry::counts).reduce(Counts.NONE, Counts::plus);
-        boolean isWell = WELL.contains(batch.state());
-        Health.Builder health = (isWell ? Health.up() : Health.down())
+    private Health.Builder of(BatchEntry batch) {
+        List<RunEntry> runs = ledger.runs(batch.id());
+        Counts counts = runs.stream().map(RunEntry::counts).reduce(Counts.NONE, Counts::plus);
+        State state = isUnderWay(batch, runs) ? State.RUNNING : batch.state();
+        boolean hasMostlyFailed = state == State.COMPLETED && counts.isMostlyErrors();
+        String reason = batch.error() == null && hasMostlyFailed ? mostlyErrors(counts) : batch.error();
+        Health.Builder health = (WELL.contains(state) && !hasMostlyFailed ? Health.up() : Health.down())
                 .withDetail("batch", batch.id())
                 .withDetail("began", batch.began())
-                .withDetail("state", batch.state().toString())
+                .withDetail("state", state.toString())
                 .withDetail("urls", counts.urls())
                 .withDetail("errors", counts.errors());
-        return batch.error() == null
-                ? health.build()
-                : health.withDetail("reason", batch.error()).build();
+        return reason == null || state == State.RUNNING ? health : health.withDetail("reason", reason);
+    }
+
+    static String mostlyErrors(Counts counts) {
+        return "%d of %d URLs failed".formatted(counts.errors(), counts.urls());
+    }
+
+    /** In the ledger, a batch that is continued stays paused, and its runs do not. */
+    private static boolean isUnderWay(BatchEntry batch, List<RunEntry> runs) {
+        return batch.state() == State.RUNNING
+                || batch.state() == State.PAUSED && runs.stream().anyMatch(run -> run.state() == State.RUNNING);
+    }
+
+    private boolean isStuck(BatchEntry batch) {
+        Instant last = activity.last(batch.id());
+        Instant since = last.isAfter(batch.began()) ? last : batch.began();
+        return since.plus(limit).isBefore(Instant.now()) && isUnderWay(batch, ledger.runs(batch.id()));
     }
 }

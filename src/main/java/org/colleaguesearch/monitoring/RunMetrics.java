@@ -31,16 +31,19 @@ public class RunMetrics implements CamelContextConfiguration {
     private final MeterRegistry registry;
     private final CurrentRoutes routes;
     private final Deliveries deliveries;
+    private final Activity activity;
 
-    RunMetrics(MeterRegistry registry, CurrentRoutes routes, Deliveries deliveries) {
+    RunMetrics(MeterRegistry registry, CurrentRoutes routes, Deliveries deliveries, Activity activity) {
         this.registry = registry;
         this.routes = routes;
         this.deliveries = deliveries;
+        this.activity = activity;
     }
 
     /** Counts a chunk that has been delivered and ticked off. */
     public void delivered(ChunkOutcomes chunk) {
         String indexer = chunk.chunk().indexer();
+        activity.note(chunk.chunk().batchId());
         add(DOCUMENTS, indexer, deliveries.isIndexed(indexer) ? chunk.fetched().count() : 0);
         add(
                 ROWS,

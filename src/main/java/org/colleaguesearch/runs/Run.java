@@ -18,6 +18,7 @@ public final class Run {
     private final String indexer;
     private final int chunkSize;
     private final boolean isRetry;
+    private final boolean hasEndedBefore;
     private final AtomicReference<Counts> counts;
 
     private volatile State state;
@@ -34,6 +35,7 @@ public final class Run {
         this.callsBefore = entry.counts().calls();
         this.state = state;
         this.isRetry = isRetry;
+        this.hasEndedBefore = state.isFinal();
     }
 
     /** A run as the ledger has it. */
@@ -71,6 +73,11 @@ public final class Run {
     /** Whether no new chunk is to begin: it cannot go on, or the application stops. */
     public boolean isStopping() {
         return failure != null || batch.isStopping();
+    }
+
+    /** Whether it had ended before its batch was opened this time, to be continued or retried. */
+    public boolean hasEndedBefore() {
+        return hasEndedBefore;
     }
 
     /** Whether it is completed without an error: there is nothing to continue, and nothing to retry. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CallMetricsTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final CallMetrics metrics = new CallMetrics(registry);
+    private final CallMetrics metrics = new CallMetrics(registry, new Activity());
 
     @Test
     void countsEachCallOfAnIndexerOnItsOwn() throws IOException {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,22 @@ class IndexersHealthIndicatorTest {
 
         open("b3", "functions");
         assertThat(health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
+    void isDownWhenAtLeastHalfOfTheUrlsOfOneFailed() {
+        open("b1", "functions", "patents");
+        Chunk chunk = new Chunk("b1", "patents", 1, List.of());
+        database.chunks().begin(chunk);
+        database.chunks().end(new ChunkOutcomes(chunk, List.of()), new Counts(240, 18, 40, 222, 900), Instant.now());
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+
+        end("b1", "functions", State.COMPLETED, null);
+        end("b1", "patents", State.COMPLETED, null);
+
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails().get("patents")).asString().contains("reason=222 of 240 URLs failed");
+        assertThat(health().getDetails().get("functions")).asString().doesNotContain("reason");
     }
 
     @Test

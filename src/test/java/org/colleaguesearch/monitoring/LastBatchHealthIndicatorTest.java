@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.Status;
 
@@ -22,6 +26,9 @@ class LastBatchHealthIndicatorTest {
 
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
+
+    /** The application has just started, unless a test says otherwise. */
+    private Activity activity = new Activity();
 
     @Test
     void isUpBeforeTheFirstBatch() {
@@ -73,8 +80,117 @@ class LastBatchHealthIndicatorTest {
         assertThat(health().getDetails()).containsEntry("state", "cancelled");
     }
 
+    @Test
+    void isDownWhenAtLeastHalfOfTheUrlsFailed() {
+        open("b2");
+        done("patents", new Counts(120, 9, 20, 111, 500));
+        done("functions", new Counts(120, 9, 20, 111, 500));
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+
+        database.ledger().endBatch("b2", State.COMPLETED, null, BEGAN);
+
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails())
+                .containsEntry("state", "completed")
+                .containsEntry("reason", "222 of 240 URLs failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, UP", "1, 0, UP", "1, 1, DOWN", "240, 119, UP", "240, 120, DOWN"})
+    void isUpWhenFewerFailed(long urls, long errors, String status) {
+        open("b2");
+        done("patents", new Counts(urls, urls - errors, 0, errors, urls));
+        database.ledger().endBatch("b2", State.COMPLETED, null, BEGAN);
+
+        assertThat(health().getStatus()).isEqualTo(new Status(status));
+    }
+
+    @Test
+    void isNotHiddenByABatchThatSomeoneStartedByHandForSomeIndexers() {
+        open("b1");
+        database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
+        database.ledger().open("b2", "ops", BEGAN, List.of("patents"), 100);
+        database.ledger().endBatch("b2", State.COMPLETED, null, BEGAN);
+
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails())
+                .containsEntry("batch", "b1")
+                .containsEntry("reason", "no list")
+                .containsEntry("newer", Map.of("batch", "b2", "state", "completed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schedule", "schedule (missed while the application was down)", "start", "--once"})
+    void isTheScheduledOneAlsoWhereItSkippedAnIndexer(String trigger) {
+        open("b1");
+        database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
+        database.ledger().open("b2", trigger, BEGAN, List.of("patents"), 100);
+
+        assertThat(health().getDetails()).containsEntry("batch", "b2").doesNotContainKey("newer");
+    }
+
+    @Test
+    void isTheOneByHandWhereThereIsNoOther() {
+        database.ledger().open("b1", "ops", BEGAN, List.of("patents"), 100);
+
+        assertThat(health().getDetails()).containsEntry("batch", "b1").doesNotContainKey("newer");
+    }
+
+    @Test
+    void isDownWhenABatchHasDoneNothingForLongerThanAnyWait() {
+        activity = new Activity(BEGAN);
+        open("b1");
+
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails())
+                .containsEntry("state", "running")
+                .containsEntry("stuck", List.of("b1"))
+                .containsEntry(
+                        "stuckReason",
+                        "no call, delivery or end of a run for 1230s; see the log of the batch, and restart to continue it");
+
+        activity.note("b1");
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+        assertThat(health().getDetails()).doesNotContainKey("stuck");
+    }
+
+    /** By hand, beside one that is well. */
+    @Test
+    void isDownWhenAnotherBatchIsStuck() {
+        activity = new Activity(BEGAN);
+        open("b1");
+        activity.note("b1");
+        database.ledger().open("b2", "ops", BEGAN, List.of("works"), 100);
+
+        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getDetails()).containsEntry("batch", "b1").containsEntry("stuck", List.of("b2"));
+    }
+
+    @Test
+    void isNotStuckWhilePausedAndMayBeOnceContinued() {
+        activity = new Activity(BEGAN);
+        open("b1");
+        database.ledger().endRun("b1", "patents", State.PAUSED, "disk full", BEGAN);
+        database.ledger().endBatch("b1", State.PAUSED, "disk full", BEGAN);
+        assertThat(health().getDetails()).containsEntry("state", "paused").doesNotContainKey("stuck");
+
+        database.ledger().startRun("b1", "patents", BEGAN);
+        assertThat(health().getDetails())
+                .containsEntry("state", "running")
+                .containsEntry("stuck", List.of("b1"))
+                .doesNotContainKey("reason");
+
+        activity.note("b1");
+        assertThat(health().getStatus()).isEqualTo(Status.UP);
+    }
+
     private Health health() {
-        return new LastBatchHealthIndicator(database.ledger()).health();
+        return new LastBatchHealthIndicator(
+                        database.ledger(),
+                        activity,
+                        FixedIndexers.named("functions", "patents"),
+                        ShippedSettings.with())
+                .health();
     }
 
     private void open(String batchId) {

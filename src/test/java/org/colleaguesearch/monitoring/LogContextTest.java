@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
 class LogContextTest {
-    private final LogContext context = new LogContext();
+    private final LogContext context = new LogContext(new Activity());
 
     @AfterEach
     void clear() {

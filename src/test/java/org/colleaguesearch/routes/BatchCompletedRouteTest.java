@@ -2,6 +2,7 @@ package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.DefaultExchange;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
@@ -55,6 +57,50 @@ class BatchCompletedRouteTest {
                                 .contains(" [" + batch.id() + " sample] ")
                                 .contains("run sample paused: people 2, ")
                                 .contains("(IOException: disk full; it goes on at the next start or trigger)"));
+    }
+
+    /** However often its batch is continued. */
+    @Test
+    void logsAndTimesARunOnceWhenItHasEnded(CapturedOutput log) throws IOException {
+        Batch batch = Sample.batch(APPLICATION, "ada", "bob");
+        Runs runs = APPLICATION.bean(Runs.class);
+        runs.end(runs.start(batch, "other"));
+        runs.fail(runs.start(batch, "sample"), new IOException("disk full"));
+        long completed = completedRuns("other");
+        complete(batch);
+        assertThat(completedRuns("other")).isEqualTo(completed + 1);
+
+        Batch again = APPLICATION
+                .camel()
+                .resolveLanguage("bean")
+                .createExpression("unfinished?method=resume")
+                .evaluate(new DefaultExchange(APPLICATION.camel()), Batch[].class)[0];
+        runs.end(runs.start(again, "sample"));
+        long before = completedRuns("sample");
+        complete(again);
+
+        assertThat(again.id()).isEqualTo(batch.id());
+        assertThat(completedRuns("other")).isEqualTo(completed + 1);
+        assertThat(completedRuns("sample")).isEqualTo(before + 1);
+        assertThat(log.getOut().lines())
+                .filteredOn(line -> line.contains(" batch-completed ") && line.contains(batch.id()))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("run other completed: "),
+                        line -> assertThat(line).contains("run sample paused: "),
+                        line -> assertThat(line).contains("run sample completed: "));
+        assertThat(APPLICATION
+                        .bean(Ledger.class)
+                        .batch(batch.id())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(State.COMPLETED);
+    }
+
+    private static long completedRuns(String indexer) {
+        return APPLICATION
+                .bean(MeterRegistry.class)
+                .timer("colleagues.run.duration", "indexer", indexer, "state", "completed")
+                .count();
     }
 
     @Test
