@@ -19,40 +19,89 @@ class CsvCellsTest {
             strings = {
                 "=1+1",
                 "=cmd|' /C calc'!A0",
-                "+49 30 1234",
-                "-",
-                "--1",
-                "-1-1",
+                "+1+cmd|' /C calc'!A0",
+                "-2+3+cmd|' /C calc'!A0",
+                "+1 202 555 0100 x5",
+                "+1:1",
+                "-A1",
+                "- A1",
                 "-0x1F",
-                "-.",
-                "+1.2.3",
                 "-1e",
-                "-1 ",
-                "-١",
-                "@SUM(A1)",
-                "\t=1",
-                "\r=1",
-                "=",
+                "-1*2",
+                "-\u0661",
                 "-1\n",
+                "+1 202\n=1",
+                "@SUM(A1)",
+                "=",
+                "@",
+                "\t",
+                "\t=1",
+                "\ttext",
+                "\r=1",
+                "\n=1+1",
+                "\ntext",
+                "\n5",
+                "\u0000=1+1",
+                "\u00005",
+                " =1",
+                " \t@a",
+                " -cmd|x",
+                "\u00A0=1",
+                "\u2003=1",
+                "\u200B=1",
+                "\uFEFF=1",
+                "\u0001=1",
+                "\u001B+a",
+                "\uFF1D1+1",
+                "\uFF0B1+1",
+                "\uFF0D1",
+                "\uFF20SUM(A1)",
+                " \uFF1D1",
             })
     void putsApostropheBeforeFormula(String text) {
         assertThat(cells.of(text)).isEqualTo("'" + text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "+1", "-1.5", "+.5", "-1.", "-1.5E-7", "+2e10", "-0"})
+    @ValueSource(
+            strings = {"-1", "+1", "-1.5", "+.5", "-1.", "-1.5E-7", "+2e10", "-0", "-3,5", "-12.5 %", " -5", "-1 "})
     void leavesNumbersAsTheyAre(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a=1", " =1", "'=1", "1-1", "ä", "😀", "\n=1", "\u0000=1", "\"=1\""})
+    @ValueSource(
+            strings = {
+                "+1 202 555 0100",
+                "+1-202-555-0100",
+                "+1 (202) 555-0100",
+                "+1.202.555.0100",
+                "+12025550100",
+                "+1\u00A0202\u202F555 0100",
+                "+46 (0)8-123",
+                "+49 30/1234",
+                "+1 202 555 0100, +46 8 123",
+                " +1 202 555 0100",
+            })
+    void leavesTelephoneNumbersAsTheyAre(String text) {
+        assertThat(cells.of(text)).isEqualTo(text);
+    }
+
+    /** What it is in a spreadsheet may be another number, but nothing is run for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "- ", "--", "+/-5", "-5 - -1", "-1-2", "+1-2", "-.", "+1.2.3"})
+    void leavesWhatIsArithmeticAtMostAsItIs(String text) {
+        assertThat(cells.of(text)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a=1", "'=1", "1-1", "\u00E4", "\uD83D\uDE00", "\"=1\"", "a\n=1", " a", "\u0001"})
     void leavesOtherTextAsItIs(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"=1+1", "+a", "-a", "@a", "\ta", "\ra"})
+    @ValueSource(strings = {"=1+1", "+a", "-a", "@a", "\ta", "\ra", "\n=1", "\u0000", " =1", "\uFF1D1"})
     void leavesEverythingAsItIsWhenTurnedOff(String text) {
         assertThat(new CsvCells(false).of(text)).isEqualTo(text);
     }
