@@ -117,12 +117,15 @@ class StartProblemsTest {
         assertThat(errors(
                                 output,
                                 "--colleagues.indexing.batch-size=0",
+                                "--colleagues.csv.delimiter=;;",
                                 "--colleagues.demo.port=70000",
                                 "--colleagues.api.people-path=x")
                         .lines())
                 .containsExactly(
                         "cannot start: colleagues.api.people-path is x"
                                 + " (\"colleagues.api.people-path\" from property source \"commandLineArgs\"): must start with /",
+                        "cannot start: colleagues.csv.delimiter is ;;"
+                                + " (\"colleagues.csv.delimiter\" from property source \"commandLineArgs\"): must be one of , ; | : ^ ~ and tab",
                         "cannot start: colleagues.demo.port is 70000"
                                 + " (\"colleagues.demo.port\" from property source \"commandLineArgs\"): must be less than or equal to 65535",
                         "cannot start: colleagues.indexing.batch-size is 0"

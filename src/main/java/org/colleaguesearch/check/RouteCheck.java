@@ -118,6 +118,7 @@ public final class RouteCheck {
                 new Indexers(),
                 new IndexerParameters(settings),
                 new Aggregates(),
+                new CsvFormats(),
                 new BeanNames(),
                 new BeanReferences(),
                 new Numbers(),

@@ -20,12 +20,14 @@ public class CsvFiles {
     private final Path folder;
     private final CsvParts parts;
     private final CsvRows rows;
+    private final CsvDialect dialect;
     private final ChunkLedger ledger;
 
-    CsvFiles(Settings settings, CsvParts parts, CsvRows rows, ChunkLedger ledger) {
+    CsvFiles(Settings settings, CsvParts parts, CsvRows rows, CsvDialect dialect, ChunkLedger ledger) {
         this.folder = settings.csv().folder();
         this.parts = parts;
         this.rows = rows;
+        this.dialect = dialect;
         this.ledger = ledger;
     }
 
@@ -42,7 +44,7 @@ public class CsvFiles {
             }
         });
         WholeFile.write(run.resolve(batchId + ".csv"), out -> {
-            out.write(parts.header(indexerName));
+            out.write(dialect.header(parts.columns(indexerName)));
             // By the ledger: a folder that another instance has emptied must not become an empty file.
             for (DoneChunk chunk : ledger.done(batchId, indexerName)) {
                 Path part = parts.of(indexerName, batchId, chunk.number());
@@ -62,6 +64,6 @@ public class CsvFiles {
 
     /** The errors file of a run, read from the ledger a page at a time as it is asked for. */
     public InputStream errors(String indexerName, String batchId) {
-        return new ErrorStream(rows, (after, limit) -> ledger.failed(batchId, indexerName, after, limit));
+        return new ErrorStream(rows, dialect, (after, limit) -> ledger.failed(batchId, indexerName, after, limit));
     }
 }

@@ -2,16 +2,17 @@ package org.colleaguesearch.delivery;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
@@ -36,11 +37,13 @@ public class CsvParts {
     private final Path folder;
     private final Indexers indexers;
     private final CsvRows rows;
+    private final CsvDialect dialect;
 
-    CsvParts(Settings settings, Indexers indexers, CsvRows rows) {
+    CsvParts(Settings settings, Indexers indexers, CsvRows rows, CsvDialect dialect) {
         this.folder = settings.csv().folder();
         this.indexers = indexers;
         this.rows = rows;
+        this.dialect = dialect;
     }
 
     /** The name of the part with a chunk's rows, relative to the CSV folder; of a retry, one beside it. */
@@ -58,9 +61,19 @@ public class CsvParts {
         Files.deleteIfExists(folder.resolve(name(chunk)));
     }
 
-    /** Whether a chunk's part is there. */
-    public boolean has(String indexer, String batchId, int chunk) {
-        return Files.exists(of(indexer, batchId, chunk));
+    /** Whether a chunk's part has rows, and the first is one in the present dialect and columns. */
+    public boolean hasRows(String indexer, String batchId, int chunk) {
+        Path part = of(indexer, batchId, chunk);
+        if (!Files.exists(part)) {
+            return false;
+        }
+        try (CSVParser parser = dialect.parse(part)) {
+            Iterator<CSVRecord> read = parser.iterator();
+            return read.hasNext() && read.next().size() == columns(indexer).size();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{} cannot be read", part, e);
+            return false;
+        }
     }
 
     /** The part of a chunk, which need not exist. */
@@ -68,16 +81,18 @@ public class CsvParts {
         return folder.resolve(ofChunk(indexer, batchId, chunk));
     }
 
-    /** Notes which columns the parts of a run have, before the first is written, and when it is continued. */
+    /** Notes which columns and dialect the parts of a run have, before the first is written, and when it is continued. */
     public void begin(String indexer, String batchId) throws IOException {
-        WholeFile.write(columns(indexer, batchId), out -> out.write(header(indexer)));
+        WholeFile.write(columns(indexer, batchId), out -> out.write(dialect.line(columns(indexer))));
     }
 
-    /** Whether the parts of a run have other columns than its indexer has by now: its file was edited. */
+    /**
+     * Whether the parts of a run have other columns than its indexer has by now, or another dialect: files were edited.
+     */
     public boolean hasOtherColumns(String indexer, String batchId) {
         Path columns = columns(indexer, batchId);
         try {
-            return Files.exists(columns) && !Arrays.equals(Files.readAllBytes(columns), header(indexer));
+            return Files.exists(columns) && !Arrays.equals(Files.readAllBytes(columns), dialect.line(columns(indexer)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -87,38 +102,74 @@ public class CsvParts {
         return folder(indexer, batchId).resolve("columns.csv");
     }
 
-    byte[] header(String indexer) {
-        return CsvLine.of(indexers.get(indexer).header());
+    List<String> columns(String indexer) {
+        return indexers.get(indexer).header();
     }
 
     /**
      * Puts the rows of a retry into the chunk's part, in place of those that the same people may have there.
      *
      * @param people all people of the chunk, in order
+     * @throws NotDeliverable when a row could be lost, since it cannot be read or is nobody's: then nothing is changed
      */
     public void merge(Chunk retry, List<Person> people) throws IOException {
         Path retried = folder.resolve(name(retry));
         Path part = folder.resolve(ofChunk(retry.indexer(), retry.batchId(), retry.number()));
-        Map<String, List<CSVRecord>> byPerson = byPerson(part);
-        byPerson.putAll(byPerson(retried));
+        Set<String> ids = ids(people);
+        int columns = columns(retry.indexer()).size();
+        Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
+        byPerson.putAll(byPerson(retried, columns, ids));
         WholeFile.write(part, out -> {
-            for (Person person : people) {
-                List<CSVRecord> records = byPerson.remove(rows.id(person));
-                for (CSVRecord each : records == null ? List.<CSVRecord>of() : records) {
-                    out.write(CsvLine.of(each.toList()));
+            for (String id : ids) {
+                for (CSVRecord row : byPerson.getOrDefault(id, List.of())) {
+                    out.write(dialect.line(row.toList()));
                 }
             }
         });
         Files.deleteIfExists(retried);
     }
 
-    private static Map<String, List<CSVRecord>> byPerson(Path part) throws IOException {
+    /** The first cells of rows of these people, in order. */
+    private Set<String> ids(List<Person> people) {
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (Person person : people) {
+            String other = ids.putIfAbsent(rows.id(person), person.id());
+            if (other != null && !other.equals(person.id())) {
+                throw new NotDeliverable("the rows of '" + other + "' and '" + person.id()
+                        + "' cannot be told apart, since both are '" + rows.id(person)
+                        + "' in a CSV file: run the indexer anew");
+            }
+        }
+        return ids.keySet();
+    }
+
+    private Map<String, List<CSVRecord>> byPerson(Path part, int columns, Set<String> ids) throws IOException {
+        Map<String, List<CSVRecord>> byPerson = new HashMap<>();
         if (!Files.exists(part)) {
-            return new HashMap<>();
+            return byPerson;
         }
-        try (CSVParser parser = CSVParser.parse(part, StandardCharsets.UTF_8, CSVFormat.RFC4180)) {
-            return parser.stream().collect(Collectors.groupingBy(each -> each.get(0)));
+        try (CSVParser parser = dialect.parse(part)) {
+            for (CSVRecord row : parser) {
+                if (row.size() != columns) {
+                    throw notMerged(
+                            part, "row " + row.getRecordNumber() + " has " + row.size() + " of " + columns + " cells");
+                }
+                if (!ids.contains(row.get(0))) {
+                    throw notMerged(
+                            part,
+                            "row " + row.getRecordNumber() + " is of '" + row.get(0) + "', who is not in its chunk");
+                }
+                byPerson.computeIfAbsent(row.get(0), id -> new ArrayList<>()).add(row);
+            }
+        } catch (UncheckedIOException e) {
+            throw notMerged(part, e.getCause().getMessage());
         }
+        return byPerson;
+    }
+
+    private static NotDeliverable notMerged(Path part, String why) {
+        return new NotDeliverable(part + " cannot take the rows of a retry: " + why
+                + "; put colleagues.csv back to what it was when the batch ran, or run the indexer anew");
     }
 
     /** Whether a run has parts: it is not completed, or URLs of it had failed. */

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The outcomes of a chunk as rows, in the order of its people: maps of column to cell, in the order of the columns.
- * Maps rather than lists since Camel's CSV format asks its type converters of every list whether it is a map. Stateless.
+ * Stateless.
  */
 @Component("csvRows")
 public class CsvRows {

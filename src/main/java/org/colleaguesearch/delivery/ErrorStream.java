@@ -15,13 +15,16 @@ final class ErrorStream extends InputStream {
     private static final int PAGE = 1_000;
 
     private final CsvRows rows;
+    private final CsvDialect dialect;
     private final Source source;
-    private InputStream page = new ByteArrayInputStream(CsvLine.of(CsvRows.ERROR_HEADER));
+    private InputStream page;
     private int last = -1;
 
-    ErrorStream(CsvRows rows, Source source) {
+    ErrorStream(CsvRows rows, CsvDialect dialect, Source source) {
         this.rows = rows;
+        this.dialect = dialect;
         this.source = source;
+        this.page = new ByteArrayInputStream(dialect.header(CsvRows.ERROR_HEADER));
     }
 
     /** Where failed URLs come from, in order. */
@@ -49,7 +52,7 @@ final class ErrorStream extends InputStream {
         }
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (FailedUrl each : urls) {
-            lines.writeBytes(CsvLine.of(rows.error(each.failed())));
+            lines.writeBytes(dialect.line(rows.error(each.failed())));
         }
         page = new ByteArrayInputStream(lines.toByteArray());
         last = urls.getLast().position();

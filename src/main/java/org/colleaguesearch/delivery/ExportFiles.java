@@ -73,15 +73,17 @@ public class ExportFiles {
     private final Path folder;
     private final DataSize maxSize;
     private final CsvCells cells;
+    private final CsvDialect dialect;
     private final ChunkLedger chunks;
     private final ExportLedger exports;
     /** By batch; of those under way. */
     private final ConcurrentHashMap<String, AtomicLong> sizes = new ConcurrentHashMap<>();
 
-    ExportFiles(Settings settings, ChunkLedger chunks, ExportLedger exports) {
+    ExportFiles(Settings settings, CsvDialect dialect, ChunkLedger chunks, ExportLedger exports) {
         this.folder = settings.export().folder();
         this.maxSize = settings.export().maxSize();
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
+        this.dialect = dialect;
         this.chunks = chunks;
         this.exports = exports;
     }
@@ -187,11 +189,15 @@ public class ExportFiles {
     private void writeCsv(List<Path> all, List<String> columns, OutputStream out) throws IOException {
         List<String> header = new ArrayList<>(List.of(URL));
         columns.stream().map(cells::of).forEach(header::add);
-        long size = write(header, out);
+        byte[] first = dialect.header(header);
+        out.write(first);
+        long size = first.length;
         for (Path part : all) {
             try (BufferedReader lines = Files.newBufferedReader(part)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    size += write(row(JSON.readTree(line), columns), out);
+                    byte[] row = dialect.line(row(JSON.readTree(line), columns));
+                    out.write(row);
+                    size += row.length;
                     check(size, CSV);
                 }
             }
@@ -206,13 +212,13 @@ public class ExportFiles {
     }
 
     private void writeErrors(String batchId, OutputStream out) throws IOException {
-        write(List.of(URL, "reason", "status", "attempts"), out);
+        out.write(dialect.header(List.of(URL, "reason", "status", "attempts")));
         int last = -1;
         List<FailedUrl> page;
         do {
             page = chunks.failed(batchId, Indexer.EXPORT, last, ERRORS_AT_ONCE);
             for (FailedUrl each : page) {
-                write(error(each.failed()), out);
+                out.write(dialect.line(error(each.failed())));
                 last = each.position();
             }
         } while (!page.isEmpty());
@@ -224,12 +230,6 @@ public class ExportFiles {
                 cells.of(failed.reason()),
                 failed.status() == null ? "" : failed.status().toString(),
                 Integer.toString(failed.attempts()));
-    }
-
-    private static int write(List<String> row, OutputStream out) throws IOException {
-        byte[] line = CsvLine.of(row);
-        out.write(line);
-        return line.length;
     }
 
     /** Removes the parts of an export that is completed. */

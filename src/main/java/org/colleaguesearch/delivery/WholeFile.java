@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 /** A file that has its name once it is complete, so that no reader sees half of it. For one thread. */
 public final class WholeFile implements Closeable {
@@ -42,9 +41,9 @@ public final class WholeFile implements Closeable {
         }
     }
 
-    /** Adds a line of CSV. */
-    public void write(List<String> cells) throws IOException {
-        out.write(CsvLine.of(cells));
+    /** Adds to it. */
+    public void write(byte[] bytes) throws IOException {
+        out.write(bytes);
     }
 
     /** Gives it its name, in place of an earlier one. */

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.colleaguesearch.delivery.CsvLine;
+import org.colleaguesearch.delivery.CsvDialect;
 import org.colleaguesearch.delivery.CsvRows;
 import org.colleaguesearch.delivery.Documents;
 import org.colleaguesearch.dryrun.DryRunReport.Failure;
@@ -31,18 +29,20 @@ class Reports {
     private final Indexers indexers;
     private final Documents documents;
     private final CsvRows rows;
+    private final CsvDialect dialect;
 
-    Reports(Indexers indexers, Documents documents, CsvRows rows) {
+    Reports(Indexers indexers, Documents documents, CsvRows rows, CsvDialect dialect) {
         this.indexers = indexers;
         this.documents = documents;
         this.rows = rows;
+        this.dialect = dialect;
     }
 
     DryRunReport of(ChunkOutcomes outcomes, Answers answers) {
         String indexer = outcomes.chunk().indexer();
         return new DryRunReport(
                 indexer,
-                line(indexers.get(indexer).header()),
+                dialect.text(indexers.get(indexer).header()),
                 IntStream.range(0, outcomes.outcomes().size())
                         .mapToObj(i -> tried(outcomes, outcomes.outcomes().get(i), answers.of(i)))
                         .toList(),
@@ -59,7 +59,7 @@ class Reports {
                         Excerpt.of(JSON.<JsonNode>valueToTree(
                                 documents.document(all.chunk().indexer(), fetched))),
                         Excerpt.of(rows.items(new ChunkOutcomes(all.chunk(), List.of(fetched))).stream()
-                                .map(row -> line(row.values()))
+                                .map(row -> dialect.text(row.values()))
                                 .toList()),
                         null);
             case Failed failed ->
@@ -78,9 +78,5 @@ class Reports {
                 document,
                 rows,
                 error);
-    }
-
-    private static String line(Collection<String> cells) {
-        return new String(CsvLine.of(List.copyOf(cells)), StandardCharsets.UTF_8).stripTrailing();
     }
 }

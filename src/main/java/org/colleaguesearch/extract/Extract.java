@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvCells;
+import org.colleaguesearch.delivery.CsvDialect;
 import org.colleaguesearch.delivery.WholeFile;
 
 /**
@@ -28,6 +29,7 @@ public final class Extract implements Closeable {
 
     private final Path input;
     private final CsvCells cells;
+    private final CsvDialect dialect;
     /** What tells the file from another of its name. */
     private final List<Object> attributes;
 
@@ -36,9 +38,10 @@ public final class Extract implements Closeable {
     private Query next;
     private long rows;
 
-    Extract(Path input, CsvCells cells) {
+    Extract(Path input, CsvCells cells, CsvDialect dialect) {
         this.input = input;
         this.cells = cells;
+        this.dialect = dialect;
         this.attributes = attributes(input);
     }
 
@@ -76,7 +79,7 @@ public final class Extract implements Closeable {
         String name = input.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         queries = QueryFile.open(input);
         result = new WholeFile(folder.resolve(name + "-" + TIME.format(changed) + ".csv"));
-        write(queries.header(), QueryFile.RESULT);
+        result.write(dialect.header(row(queries.header(), QueryFile.RESULT)));
         rows = 0;
         next = queries.next();
     }
@@ -102,14 +105,14 @@ public final class Extract implements Closeable {
             List<List<String>> found =
                     query.found().isEmpty() ? List.of(Collections.nCopies(QueryFile.RESULT.size(), "")) : query.found();
             for (List<String> person : found) {
-                write(query.cells(), person);
+                result.write(dialect.line(row(query.cells(), person)));
+                rows++;
             }
         }
     }
 
-    private void write(List<String> left, List<String> right) throws IOException {
-        result.write(Stream.concat(left.stream(), right.stream()).map(cells::of).toList());
-        rows++;
+    private List<String> row(List<String> left, List<String> right) {
+        return Stream.concat(left.stream(), right.stream()).map(cells::of).toList();
     }
 
     /** The number of rows written, without the header. */

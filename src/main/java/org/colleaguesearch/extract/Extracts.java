@@ -11,6 +11,7 @@ import java.util.Map;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.delivery.CsvCells;
+import org.colleaguesearch.delivery.CsvDialect;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +33,18 @@ public class Extracts {
 
     private final Settings.Extract settings;
     private final CsvCells cells;
+    private final CsvDialect dialect;
     private volatile boolean stopping;
 
-    Extracts(Settings settings) {
+    Extracts(Settings settings, CsvDialect dialect) {
         this.settings = settings.extract();
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
+        this.dialect = dialect;
     }
 
     /** A file that was dropped. */
     public Extract of(String file) {
-        return new Extract(Path.of(file), cells);
+        return new Extract(Path.of(file), cells, dialect);
     }
 
     /**

@@ -124,8 +124,9 @@ class Retries {
                         + ", which is no longer under routes/indexers/");
             }
             if (isToDo(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
-                throw new NotRetriable("the indexer " + run.indexer() + " has other columns than when batch " + batchId
-                        + " ran: put them back, or start a new batch");
+                throw new NotRetriable(
+                        "the columns of the indexer " + run.indexer() + " or the dialect in colleagues.csv"
+                                + " were edited after batch " + batchId + " ran: put them back, or start a new batch");
             }
         }
     }

@@ -89,7 +89,7 @@ public class Runs {
                     && deliveries.isWritten(indexer)
                     && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk.number()))) {
                 LOG.warn(
-                        "run {}: the part of chunk {} is gone, or has other columns, so it is done again",
+                        "run {}: the part of chunk {} is gone, or its columns or CSV dialect were edited: doing it again",
                         indexer,
                         chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
@@ -99,7 +99,7 @@ public class Runs {
     }
 
     private boolean hasPart(String indexer, String batchId, int chunk) {
-        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.has(indexer, batchId, chunk);
+        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.hasRows(indexer, batchId, chunk);
     }
 
     private static boolean isExport(String indexer) {

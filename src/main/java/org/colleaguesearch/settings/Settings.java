@@ -255,8 +255,36 @@ public record Settings(
             @NotNull @DurationMin(days = 1, message = "must be a day or longer")
             Duration keep) {}
 
-    /** The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}. */
-    public record Csv(@NotNull Path folder, boolean neutraliseFormulas) {}
+    /** Which cells of a CSV file are in quotes: those that need them, or all. */
+    public enum Quote {
+        MINIMAL,
+        ALL
+    }
+
+    /** How a row of a CSV file ends. */
+    public enum LineEnd {
+        CRLF,
+        LF
+    }
+
+    /**
+     * The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}, and the dialect of these and all others.
+     *
+     * @param delimiter one character, or {@code tab}
+     * @param bom whether a file begins with a byte order mark
+     */
+    public record Csv(
+            @NotNull Path folder,
+            boolean neutraliseFormulas,
+
+            @NotNull
+            @DefaultValue(",")
+            @Pattern(regexp = "[,;|:^~\t]|tab", message = "must be one of , ; | : ^ ~ and tab")
+            String delimiter,
+
+            @NotNull @DefaultValue("minimal") Quote quote,
+            @NotNull @DefaultValue("crlf") LineEnd lineEnd,
+            boolean bom) {}
 
     /**
      * Exports on demand.

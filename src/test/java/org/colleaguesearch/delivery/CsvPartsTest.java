@@ -1,10 +1,13 @@
 package org.colleaguesearch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colleaguesearch.delivery.Delivered.chunk;
 import static org.colleaguesearch.delivery.Delivered.retry;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +19,8 @@ import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvPartsTest {
     @TempDir
@@ -30,9 +35,16 @@ class CsvPartsTest {
         parts = parts(folder, FixedIndexers.named("patents", "functions"));
     }
 
-    static CsvParts parts(Path folder, FixedIndexers indexers) {
-        Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
-        return new CsvParts(settings, indexers, new CsvRows(indexers, settings));
+    static CsvParts parts(Path folder, FixedIndexers indexers, String... changes) {
+        Settings settings =
+                ShippedSettings.with(Stream.concat(Stream.of("colleagues.csv.folder=" + folder), Stream.of(changes))
+                        .toArray(String[]::new));
+        return new CsvParts(settings, indexers, new CsvRows(indexers, settings), new CsvDialect(settings));
+    }
+
+    /** The same parts as another start sees them. */
+    private CsvParts parts(String... changes) {
+        return parts(folder, FixedIndexers.named("patents", "functions"), changes);
     }
 
     @Test
@@ -44,9 +56,7 @@ class CsvPartsTest {
     @Test
     void tellsPartsWithOtherColumns() throws IOException {
         parts.begin("patents", "batch");
-        csv.write(parts.name(chunk(1)), "row\r\n");
         assertThat(parts.hasOtherColumns("patents", "batch")).isFalse();
-        assertThat(parts.has("patents", "batch", 1)).isTrue();
 
         CsvParts edited = parts(folder, new FixedIndexers(new Indexer("patents", List.of("title"), "fetch", false)));
         assertThat(edited.hasOtherColumns("patents", "batch")).isTrue();
@@ -55,16 +65,44 @@ class CsvPartsTest {
         assertThat(edited.hasOtherColumns("patents", "batch")).isFalse();
     }
 
-    @Test
-    void knowsWhichPartsAreThere() throws IOException {
-        csv.write(parts.name(chunk(1)), "row\r\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"delimiter=;", "delimiter=tab", "quote=all", "line-end=lf"})
+    void tellsPartsInAnotherDialect(String change) throws IOException {
+        parts.begin("patents", "batch");
+        CsvParts edited = parts("colleagues.csv." + change);
 
-        assertThat(parts.has("patents", "batch", 1)).isTrue();
-        assertThat(parts.has("patents", "batch", 2)).isFalse();
-        assertThat(parts.has("functions", "batch", 1)).isFalse();
+        assertThat(edited.hasOtherColumns("patents", "batch")).isTrue();
+        edited.begin("patents", "batch");
+        assertThat(edited.hasOtherColumns("patents", "batch")).isFalse();
+        assertThat(parts.hasOtherColumns("patents", "batch")).isTrue();
+    }
+
+    /** Only the file that is made of the parts begins with it. */
+    @Test
+    void partsAreTheSameWithByteOrderMarkAndWithout() throws IOException {
+        parts.begin("patents", "batch");
+
+        assertThat(parts("colleagues.csv.bom=true").hasOtherColumns("patents", "batch"))
+                .isFalse();
+        assertThat(csv.read("patents/batch.parts/columns.csv")).isEqualTo("person_id,title,year\r\n");
+    }
+
+    @Test
+    void knowsWhichPartsHaveRows() throws IOException {
+        csv.write(parts.name(chunk(1)), "ada,A,1\r\n");
+        csv.write(parts.name(chunk(3)), "");
+        csv.write(parts.name(chunk(4)), "ada;A;1\r\n");
+        csv.write(parts.name(chunk(5)), "ada,\"A,1\r\n");
+
+        assertThat(parts.hasRows("patents", "batch", 1)).isTrue();
+        assertThat(parts.hasRows("patents", "batch", 2)).isFalse();
+        assertThat(parts.hasRows("functions", "batch", 1)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", 3)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", 4)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", 5)).isFalse();
         parts.drop(chunk(1));
         parts.drop(chunk(2));
-        assertThat(parts.has("patents", "batch", 1)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", 1)).isFalse();
     }
 
     @Test
@@ -128,6 +166,91 @@ class CsvPartsTest {
         parts.merge(retry(1), people("=ada", "b,ob", "-5"));
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(ada + bob + dee);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ada;A;1\r\ncy;C;3\r\n",
+                "ada\tA\t1\r\n",
+                "ada,A,1\r\ncy,C\r\n",
+                "ada,A,1,\r\n",
+                "ada,A,1\r\n\r\ncy,C,3\r\n",
+                "ada,A,1\r\ncy,\"C,3\r\n",
+                "ada,A,1\r\ncy,\"C\"D,3\r\n",
+                "ada,A,1\r\nxavier,X,3\r\n",
+                "'ada,A,1\r\n",
+                "\uFEFFada,A,1\r\n",
+                "ada,A,1|cy,C,3|",
+            })
+    void keepsThePartAsItIsWhenARowCouldBeLost(String before) throws IOException {
+        for (String odd : List.of(parts.name(chunk(1)), parts.name(retry(1)))) {
+            csv.write(parts.name(chunk(1)), "ada,A,1\r\n");
+            csv.write(parts.name(retry(1)), "bob,B,4\r\n");
+            csv.write(odd, before);
+            String part = csv.read(parts.name(chunk(1)));
+            String retried = csv.read(parts.name(retry(1)));
+
+            assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob", "cy")))
+                    .isInstanceOf(NotDeliverable.class)
+                    .hasMessageContaining(odd + " cannot take the rows of a retry: ")
+                    .hasMessageContaining("colleagues.csv");
+
+            assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(part);
+            assertThat(csv.read(parts.name(retry(1)))).isEqualTo(retried);
+        }
+    }
+
+    @Test
+    void keepsThePartAsItIsWhenItIsNotUtf8() throws IOException {
+        byte[] before = "ada,\u00C5,1\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        csv.write(parts.name(retry(1)), "bob,B,4\r\n");
+        Files.write(folder.resolve(parts.name(chunk(1))), before);
+
+        assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob"))).isInstanceOf(NotDeliverable.class);
+
+        assertThat(folder.resolve(parts.name(chunk(1)))).hasBinaryContent(before);
+    }
+
+    @Test
+    void mergesNothingWhenTwoPeopleHaveTheSameFirstCell() throws IOException {
+        csv.write(parts.name(chunk(1)), "'=a,A,1\r\n");
+        csv.write(parts.name(retry(1)), "'=a,B,4\r\n");
+
+        assertThatThrownBy(() -> parts.merge(retry(1), people("=a", "'=a")))
+                .isInstanceOf(NotDeliverable.class)
+                .hasMessageStartingWith("the rows of '=a' and ''=a' cannot be told apart");
+
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("'=a,A,1\r\n");
+    }
+
+    @Test
+    void mergesInAnyDialect() throws IOException {
+        CsvParts edited = parts("colleagues.csv.delimiter=;", "colleagues.csv.quote=all", "colleagues.csv.line-end=lf");
+        csv.write(parts.name(chunk(1)), "\"ada\";\"A;,\n\";\"1\"\n");
+        csv.write(parts.name(retry(1)), "\"bob\";\"\";\"4\"\n");
+
+        edited.merge(retry(1), people("bob", "ada"));
+
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("\"bob\";\"\";\"4\"\n\"ada\";\"A;,\n\";\"1\"\n");
+    }
+
+    /** Ids whose cells have an apostrophe, and those that nearly have one. */
+    @Test
+    void findsTheRowsOfOddIds() throws IOException {
+        List<String> ids =
+                List.of("=a", "+1 202", "+a", "-5", "\n=a", "\t", "\uFF1Da", " =a", " a ", "'a", "a\"b", "a,b");
+        CsvDialect dialect = new CsvDialect(ShippedSettings.with());
+        CsvCells cells = new CsvCells(true);
+        StringBuilder rows = new StringBuilder();
+        for (String id : ids) {
+            rows.append(new String(dialect.line(List.of(cells.of(id), "T", "1")), StandardCharsets.UTF_8));
+        }
+        csv.write(parts.name(chunk(1)), rows.toString());
+
+        parts.merge(retry(1), people(ids.toArray(String[]::new)));
+
+        assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(rows.toString());
     }
 
     private static List<Person> people(String... ids) {

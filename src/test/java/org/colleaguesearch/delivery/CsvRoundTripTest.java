@@ -5,15 +5,14 @@ import static org.colleaguesearch.delivery.Outcomes.failed;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
-import org.apache.camel.dataformat.csv.CsvDataFormat;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.commons.csv.CSVFormat;
@@ -23,11 +22,15 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes through rows, parts and the joined file comes out again at a reader of RFC 4180. */
 class CsvRoundTripTest {
@@ -48,6 +51,11 @@ class CsvRoundTripTest {
             "Zoë 東京 😀 \u2028 \uFEFF",
             "\\N",
             "\\\"",
+            "|",
+            "^;^",
+            ";",
+            "a\ttab",
+            "\uFEFFmark",
             "#comment",
             "'apostrophe");
 
@@ -57,13 +65,27 @@ class CsvRoundTripTest {
     @TempDir
     Path folder;
 
-    @Test
-    void everyTextComesBackAsItWas() throws Exception {
-        Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
-        FixedIndexers indexers = FixedIndexers.named("patents");
-        CsvRows rows = new CsvRows(indexers, settings);
-        CsvParts parts = new CsvParts(settings, indexers, rows);
-        CsvFiles files = new CsvFiles(settings, parts, rows, database.chunks());
+    private CsvDialect dialect;
+    private CsvRows rows;
+    private CsvParts parts;
+    private CsvFiles files;
+    private CSVFormat form;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "colleagues.csv.delimiter=;",
+                "colleagues.csv.delimiter=tab",
+                "colleagues.csv.delimiter=|",
+                "colleagues.csv.delimiter=^",
+                "colleagues.csv.quote=all",
+                "colleagues.csv.line-end=lf",
+                "colleagues.csv.bom=true",
+                "colleagues.csv.delimiter=; colleagues.csv.quote=all colleagues.csv.line-end=lf colleagues.csv.bom=true",
+            })
+    void everyTextComesBackAsItWas(String changes) throws Exception {
+        begin(changes);
         List<String> ids =
                 IntStream.range(0, ODD.size()).mapToObj(i -> "id-" + i).toList();
         Delivered.open(database, ids);
@@ -75,8 +97,10 @@ class CsvRoundTripTest {
             }
             ChunkOutcomes chunk = Outcomes.of(
                     i + 1, new Fetched(failed("id-" + i, "", null, 1).call(), section, 1));
-            write(parts.name(chunk.chunk()), rows.items(chunk));
+            write(chunk);
             Delivered.tickOff(database, Outcomes.of(i + 1, failed("id-" + i, ODD.get(i), 500, 3)));
+            // With nothing to merge, which reads and writes all rows.
+            parts.merge(Delivered.retry(i + 1), List.of(new Person("id-" + i, "")));
         }
         files.join("patents", "batch");
 
@@ -96,40 +120,73 @@ class CsvRoundTripTest {
                 .isEqualTo(ODD.stream().map(text -> text.replace("\0", "")).toList());
     }
 
-    @Test
-    void fileBeginsWithoutMarkAndEndsItsRecordsWithCrLf() throws Exception {
-        Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
-        FixedIndexers indexers = FixedIndexers.named("patents");
-        CsvRows rows = new CsvRows(indexers, settings);
-        CsvParts parts = new CsvParts(settings, indexers, rows);
-        CsvFiles files = new CsvFiles(settings, parts, rows, database.chunks());
-        ChunkOutcomes chunk = Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"ü\",\"year\":1}]"));
-        write(parts.name(chunk.chunk()), rows.items(chunk));
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            nullValues = "none",
+            value = {
+                "none                                                 ! person_id,title,year~a,\u00FC b,1~",
+                "colleagues.csv.delimiter=;                           ! person_id;title;year~a;\u00FC b;1~",
+                "colleagues.csv.quote=all                             ! \"person_id\",\"title\",\"year\"~\"a\",\"\u00FC b\",\"1\"~",
+                "colleagues.csv.bom=true                              ! \uFEFFperson_id,title,year~a,\u00FC b,1~",
+            })
+    void fileBeginsWithMarkOnlyIfItIsToAndEndsItsRowsWithCrLf(String change, String expected) throws Exception {
+        begin(change == null ? "" : change);
+        write(Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"\u00FC b\",\"year\":1}]")));
         files.join("patents", "batch");
 
         assertThat(Files.readAllBytes(folder.resolve("patents/batch.csv")))
-                .isEqualTo("person_id,title,year\r\na,ü,1\r\n".getBytes(StandardCharsets.UTF_8));
+                .isEqualTo(expected.replace("~", "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** As routes/deliver-csv does: {@code marshal: csv: {}}. */
-    private void write(String part, List<Map<String, String>> rows) throws Exception {
-        try (CsvDataFormat csv = new CsvDataFormat()) {
-            csv.start();
-            Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            csv.marshal(exchange, rows, out);
-            Files.createDirectories(folder.resolve(part).getParent());
-            Files.write(folder.resolve(part), out.toByteArray());
-        }
+    @Test
+    void allFilesEndTheirRowsWithLfIfTheyAreTo() throws Exception {
+        begin("colleagues.csv.line-end=lf colleagues.csv.delimiter=tab colleagues.csv.bom=true");
+        Delivered.open(database, List.of("a", "b"));
+        write(Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"T\",\"year\":1}]")));
+        Delivered.tickOff(database, Outcomes.of(1, failed("b", "gone", 404, 1)));
+        files.join("patents", "batch");
+
+        assertThat(folder.resolve("patents/batch.csv")).hasContent("\uFEFFperson_id\ttitle\tyear\na\tT\t1\n");
+        assertThat(folder.resolve("patents/batch.errors.csv"))
+                .hasContent("\uFEFFperson_id\turl\treason\tstatus\tattempts\n"
+                        + "b\thttps://api/people/b/patents\tgone\t404\t1\n");
     }
 
-    private List<CSVRecord> read(String file) throws Exception {
-        CSVFormat strict = CSVFormat.RFC4180
+    private void begin(String changes) {
+        String all = "colleagues.csv.folder=" + folder + " " + changes;
+        Settings settings = ShippedSettings.with(all.strip().split(" "));
+        FixedIndexers indexers = FixedIndexers.named("patents");
+        dialect = new CsvDialect(settings);
+        rows = new CsvRows(indexers, settings);
+        parts = new CsvParts(settings, indexers, rows, dialect);
+        files = new CsvFiles(settings, parts, rows, dialect, database.chunks());
+        form = CSVFormat.RFC4180
                 .builder()
+                .setDelimiter(dialect.text(List.of("a", "b")).replaceAll("[ab\"]", ""))
                 .setIgnoreEmptyLines(false)
                 .setTrailingData(false)
                 .get();
-        try (CSVParser parser = CSVParser.parse(folder.resolve(file), StandardCharsets.UTF_8, strict)) {
+    }
+
+    /** As routes/deliver-csv does: {@code marshal: custom: {ref: csvDialect}}, whatever the exchange's charset. */
+    private void write(ChunkOutcomes chunk) throws Exception {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        dialect.marshal(exchange, rows.items(chunk), out);
+        Path part = folder.resolve(parts.name(chunk.chunk()));
+        Files.createDirectories(part.getParent());
+        Files.write(part, out.toByteArray());
+        assertThat(dialect.unmarshal(exchange, new ByteArrayInputStream(out.toByteArray())))
+                .isEqualTo(rows.items(chunk).stream()
+                        .map(row -> List.copyOf(row.values()))
+                        .toList());
+    }
+
+    private List<CSVRecord> read(String file) throws Exception {
+        String text = Files.readString(folder.resolve(file)).replaceFirst("^\uFEFF", "");
+        try (CSVParser parser = CSVParser.parse(text, form)) {
             return parser.getRecords();
         }
     }

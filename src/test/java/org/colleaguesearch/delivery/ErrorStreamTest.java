@@ -49,7 +49,7 @@ class ErrorStreamTest {
     }
 
     private InputStream errors(int count) {
-        return new ErrorStream(rows, (after, limit) -> {
+        return new ErrorStream(rows, new CsvDialect(ShippedSettings.with()), (after, limit) -> {
             asked.add(after);
             return IntStream.range(after + 1, Math.min(count, after + 1 + limit))
                     .mapToObj(i -> new FailedUrl(

@@ -19,6 +19,7 @@ import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,10 +43,9 @@ class ExportFilesTest {
     }
 
     private ExportFiles files(String maxSize) {
-        return new ExportFiles(
-                ShippedSettings.with("colleagues.export.folder=" + folder, "colleagues.export.max-size=" + maxSize),
-                database.chunks(),
-                database.exports());
+        Settings settings =
+                ShippedSettings.with("colleagues.export.folder=" + folder, "colleagues.export.max-size=" + maxSize);
+        return new ExportFiles(settings, new CsvDialect(settings), database.chunks(), database.exports());
     }
 
     @Test

@@ -94,7 +94,7 @@ class DeliverCsvRouteTest {
         deliver(Sample.outcomes(
                 Sample.fetched("=id", "[{\"title\":\"=1+1\",\"year\":-5},{\"title\":\"@x\",\"year\":\"-5-5\"}]")));
 
-        assertThat(text(part)).isEqualTo("'=id,'=1+1,-5\r\n'=id,'@x,'-5-5\r\n");
+        assertThat(text(part)).isEqualTo("'=id,'=1+1,-5\r\n'=id,'@x,-5-5\r\n");
     }
 
     @Test

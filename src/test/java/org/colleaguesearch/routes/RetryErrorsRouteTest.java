@@ -153,8 +153,8 @@ class RetryErrorsRouteTest {
 
         assertRefused(
                 completed.id(),
-                "the indexer sample has other columns than when batch " + completed.id()
-                        + " ran: put them back, or start a new batch");
+                "the columns of the indexer sample or the dialect in colleagues.csv were edited after batch "
+                        + completed.id() + " ran: put them back, or start a new batch");
     }
 
     /** Else its URLs would be called twice at once. */

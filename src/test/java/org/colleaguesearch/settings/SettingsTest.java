@@ -47,7 +47,9 @@ class SettingsTest {
         assertThat(settings.database().password().isSet()).isFalse();
         assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
         assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
-        assertThat(settings.csv()).isEqualTo(new Settings.Csv(Path.of("out/csv"), true));
+        assertThat(settings.csv())
+                .isEqualTo(new Settings.Csv(
+                        Path.of("out/csv"), true, ",", Settings.Quote.MINIMAL, Settings.LineEnd.CRLF, false));
         assertThat(settings.export())
                 .isEqualTo(new Settings.Export(
                         List.of(),

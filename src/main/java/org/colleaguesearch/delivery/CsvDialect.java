@@ -1,0 +1,129 @@
+package org.colleaguesearch.delivery;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.DataFormat;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.QuoteMode;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+
+/**
+ * The one dialect of all CSV files that the application writes: RFC 4180 in UTF-8, with the delimiter, quotes, line ends
+ * and byte order mark of {@code colleagues.csv}. Headers, rows, errors and merged rows are written by it, so that no
+ * file has two dialects; a route writes rows with {@code marshal: custom: {ref: csvDialect}}. Immutable.
+ */
+@Component("csvDialect")
+public class CsvDialect implements DataFormat {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final CSVFormat format;
+    private final boolean hasByteOrderMark;
+
+    CsvDialect(Settings settings) {
+        Settings.Csv csv = settings.csv();
+        this.format = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(csv.delimiter().length() == 1 ? csv.delimiter().charAt(0) : '\t')
+                .setQuoteMode(
+                        switch (csv.quote()) {
+                            case MINIMAL -> QuoteMode.MINIMAL;
+                            case ALL -> QuoteMode.ALL;
+                        })
+                .setRecordSeparator(
+                        switch (csv.lineEnd()) {
+                            case CRLF -> "\r\n";
+                            case LF -> "\n";
+                        })
+                .get();
+        this.hasByteOrderMark = csv.bom();
+    }
+
+    /** A row, without a line end. */
+    public String text(Collection<String> cells) {
+        return format.format(cells.toArray());
+    }
+
+    /** A row with its line end. */
+    public byte[] line(Collection<String> cells) {
+        return (text(cells) + format.getRecordSeparator()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The row that a file begins with, after the byte order mark if files are to have one. */
+    public byte[] header(Collection<String> cells) {
+        String mark = hasByteOrderMark ? BYTE_ORDER_MARK : "";
+        return (mark + text(cells) + format.getRecordSeparator()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The rows of a file that has neither header nor byte order mark.
+     *
+     * @throws IOException as it is read, when it is not UTF-8 or no CSV
+     */
+    CSVParser parse(Path file) throws IOException {
+        // Strict: CSVParser.parse(Path, …) puts a question mark for what is not UTF-8.
+        return CSVParser.parse(Files.newBufferedReader(file, StandardCharsets.UTF_8), format);
+    }
+
+    /**
+     * Writes rows. The charset is always UTF-8, whatever the exchange says.
+     *
+     * @param rows a list whose items are maps of column to cell, or lists of cells
+     */
+    @Override
+    public void marshal(Exchange exchange, Object rows, OutputStream out) throws IOException {
+        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        CSVPrinter printer = new CSVPrinter(writer, format);
+        for (Object row : rows instanceof Iterable<?> all ? all : List.of(rows)) {
+            printer.printRecord(
+                    switch (row) {
+                        case Map<?, ?> cells -> cells.values();
+                        case Iterable<?> cells -> cells;
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "csvDialect writes a list of maps or of lists, and this has a "
+                                            + row.getClass().getSimpleName());
+                    });
+        }
+        printer.flush();
+    }
+
+    /** Reads rows as lists of cells. */
+    @Override
+    public Object unmarshal(Exchange exchange, InputStream in) throws IOException {
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
+        List<List<String>> rows = new ArrayList<>();
+        try (CSVParser parser = CSVParser.parse(reader, format)) {
+            for (CSVRecord row : parser) {
+                rows.add(row.toList());
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public void start() {
+        // It has nothing to start: it keeps no state.
+    }
+
+    @Override
+    public void stop() {
+        // Nor to stop.
+    }
+}
