@@ -137,7 +137,7 @@ public class CsvParts {
             if (other != null && !other.equals(person.id())) {
                 throw new NotDeliverable("the rows of '" + other + "' and '" + person.id()
                         + "' cannot be told apart, since both are '" + rows.id(person)
-                        + "' in a CSV file: run the indexer anew");
+                        + "' in a CSV file: start a new batch");
             }
         }
         return ids.keySet();
@@ -169,7 +169,8 @@ public class CsvParts {
 
     private static NotDeliverable notMerged(Path part, String why) {
         return new NotDeliverable(part + " cannot take the rows of a retry: " + why
-                + "; put colleagues.csv back to what it was when the batch ran, or run the indexer anew");
+                + "; put colleagues.csv back to what it was when the batch ran, or delete the file and retry again: then"
+                + " the whole chunk is fetched again");
     }
 
     /** Whether a run has parts: it is not completed, or URLs of it had failed. */
