@@ -176,6 +176,42 @@ class DeliverCsvRouteTest {
         }
     }
 
+    @Test
+    void retryWritesInTheDialectOfTheSettings() throws Exception {
+        try (RouteApplication real = retrying()
+                .with("colleagues.csv.delimiter", ";")
+                .with("colleagues.csv.line-end", "lf")
+                .with("colleagues.csv.bom", true)
+                .start()) {
+            Batch batch = completed(
+                    real,
+                    Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"A;a\"}]"), Sample.failed("bob", "gone")));
+            Path part = real.csv().resolve("sample/" + batch.id() + ".parts/000000001.csv");
+
+            Exchange delivered =
+                    deliver(real, retried(batch, Sample.fetched("bob", "[{\"title\":\"B,b\",\"year\":1}]")));
+
+            assertThat(delivered.getException()).isNull();
+            assertThat(Files.readString(part)).isEqualTo("ada;\"A;a\";\nbob;B,b;1\n");
+        }
+    }
+
+    @Test
+    void retryFailsAndKeepsThePartThatIsInAnotherDialect() throws Exception {
+        try (RouteApplication real = retrying().start()) {
+            Batch batch = completed(
+                    real, Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"A\"}]"), Sample.failed("bob", "gone")));
+            Path part = real.csv().resolve("sample/" + batch.id() + ".parts/000000001.csv");
+            Files.writeString(part, "ada;A;\r\n");
+
+            Exchange delivered = deliver(real, retried(batch, Sample.fetched("bob", "[{\"title\":\"B\"}]")));
+
+            assertThat(delivered.getException())
+                    .hasMessageContaining("000000001.csv cannot take the rows of a retry: row 1 has 1 of 3 cells");
+            assertThat(Files.readString(part)).isEqualTo("ada;A;\r\n");
+        }
+    }
+
     private static RouteApplication retrying() {
         return RouteApplication.of("deliver-csv", "retry-errors", "index-chunk")
                 .withTestRoute("index-sample")
