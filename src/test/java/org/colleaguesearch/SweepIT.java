@@ -1,18 +1,24 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colleaguesearch.FaultyApi.instead;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -103,6 +109,142 @@ class SweepIT {
                 .containsExactlyInAnyOrderElementsOf(People.active(after).stream()
                         .map(person -> person.get("id").textValue())
                         .toList());
+    }
+
+    /** More than a page of them, so that some page has nobody else. */
+    @Test
+    void documentsThatAreNotPeopleStayAndDoNotCount(CapturedOutput output) throws IOException {
+        Index index = new Index("it-sweep-foreign");
+        index(index, People.madeUp(30), "--colleagues.indexing.only=memberships");
+        StringBuilder bulk = new StringBuilder();
+        for (int i = 0; i < 1_100; i++) {
+            bulk.append("{\"index\":{\"_id\":\"x").append(i).append("\"}}\n{\"name\":\"not a person\"}\n");
+        }
+        for (String line : List.of(
+                "{\"index\":{\"_id\":\"5\"}}\n{\"id\":5}",
+                "{\"index\":{\"_id\":\"true\"}}\n{\"id\":true}",
+                "{\"index\":{\"_id\":\"null\"}}\n{\"id\":null}",
+                "{\"index\":{\"_id\":\"list\"}}\n{\"id\":[\"list\"]}",
+                "{\"index\":{\"_id\":\"other\"}}\n{\"id\":\"p3\"}",
+                "{\"index\":{\"_id\":\"same\"}}\n{\"id\":\"p3\"}",
+                "{\"index\":{\"_id\":\"routed\",\"routing\":\"r\"}}\n{\"id\":\"routed\"}",
+                "{\"index\":{}}\n{}")) {
+            bulk.append(line).append('\n');
+        }
+        assertThat(Index.call("POST", "/it-sweep-foreign/_bulk", bulk.toString())
+                        .get("errors")
+                        .booleanValue())
+                .isFalse();
+
+        // 11 of 30 would go: too many, unless the others counted as people.
+        index(index, People.madeUp(19), "--colleagues.indexing.only=memberships");
+        assertThat(output).contains("sweep refused: 11 of 30 people in the index are no longer active: p19, p20, ");
+        index(index, People.madeUp(29), "--colleagues.indexing.only=memberships");
+
+        assertThat(index.count()).isEqualTo(29 + 1_108);
+        assertThat(output)
+                .contains("sweep: 1 of 30 people in the index are no longer active: p29; their documents are removed");
+        assertThat(output.getOut().lines().filter(line -> line.contains("that are not people")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("the index has 1108 documents that are not people")
+                        .endsWith(", …; the sweep ignores them, delete them if they do not belong there"));
+    }
+
+    /** Ids that the field id does not index, or that sort elsewhere than they are written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"type\":\"keyword\",\"ignore_above\":4}", "{\"type\":\"text\"}", "{\"type\":\"keyword\"}"})
+    void idsOfAllKindsAreFoundWhateverTheMappingOfTheirField(String mapping) throws IOException {
+        Index index = new Index("it-sweep-ids-" + Integer.toHexString(mapping.hashCode()));
+        Index.call("PUT", "/" + index.alias() + "-2020", """
+                {"settings":{"number_of_shards":3,"number_of_replicas":0},"aliases":{"%s":{}},
+                 "mappings":{"properties":{"id":%s}}}""".formatted(index.alias(), mapping));
+        List<String> odd = List.of(
+                "é".repeat(256), "e\u0301".repeat(100), "😀", "ｆ", "z z", "a,b", "\"", "\\", "A", "a", "1", "01");
+        List<ObjectNode> before = People.madeUp(12);
+        odd.forEach(id -> before.add(People.person(id, 1)));
+        List<ObjectNode> after = People.madeUp(12);
+        after.remove(3);
+        odd.stream().skip(6).forEach(id -> after.add(People.person(id, 1)));
+
+        index(index, before, "--colleagues.indexing.only=memberships");
+        assertThat(index.count()).isEqualTo(24);
+        index(index, after, "--colleagues.indexing.only=memberships");
+
+        assertThat(index.documents().keySet())
+                .containsExactlyInAnyOrderElementsOf(after.stream()
+                        .map(person -> person.get("id").textValue())
+                        .toList());
+    }
+
+    /** In the same folder, as a user goes from the demo to a list of their own, and on to an API. */
+    @Test
+    void madeUpPeopleOfTheDemoGoHoweverManyWhenRealOnesReplaceThem(CapturedOutput output) throws IOException {
+        Index index = new Index("it-sweep-demo");
+        demo(index, madeUp(40));
+        assertThat(index.count()).isEqualTo(40);
+
+        // Nobody of the demo's; and someone who keeps an id like theirs.
+        List<ObjectNode> own = People.madeUp(3);
+        own.add(People.person("demo:kept", 1));
+        demo(index, own);
+        assertThat(index.documents().keySet()).containsExactly("demo:kept", "p0", "p1", "p2");
+        assertThat(output)
+                .contains(
+                        "sweep: removed 40 people whom the demo made up and who are not in the list of people: demo:0, ");
+
+        index(index, People.madeUp(5));
+        assertThat(index.documents().keySet()).containsExactly("p0", "p1", "p2", "p3", "p4");
+        assertThat(output).doesNotContain("sweep refused");
+    }
+
+    @Test
+    void madeUpPeopleGoAlsoWhenTooManyRealOnesWould(CapturedOutput output) throws IOException {
+        Index index = new Index("it-sweep-demo-left");
+        List<ObjectNode> polluted = People.madeUp(30);
+        polluted.addAll(madeUp(40));
+        index(index, polluted);
+        assertThat(index.count()).isEqualTo(70);
+
+        index(index, People.madeUp(10), "--colleagues.opensearch.sweep.mode=dry-run");
+        assertThat(index.count()).isEqualTo(70);
+        assertThat(output).contains("sweep, dry run: 40 of 70 people");
+        index(index, People.madeUp(10));
+
+        assertThat(index.count()).isEqualTo(30);
+        assertThat(output).contains("sweep refused: 20 of 30 people in the index are no longer active: p10, ");
+    }
+
+    @Test
+    void demoIsNotStartedWhereTheIndexHasRealPeople() throws IOException {
+        Index index = new Index("it-sweep-no-demo");
+        index(index, People.madeUp(2));
+        Index.call("PUT", "/it-sweep-no-demo/_doc/foreign", "{\"id\":5}");
+
+        assertThatThrownBy(() -> demo(index, madeUp(40)))
+                .rootCause()
+                .isInstanceOf(StartFailure.class)
+                .hasMessageStartingWith("colleagues.api.base-url is not set, so the people would be the made-up ones of"
+                        + " the demo, but the index it-sweep-no-demo has real people (p0, p1): set");
+
+        assertThat(index.documents().keySet()).containsExactly("foreign", "p0", "p1");
+    }
+
+    private static List<ObjectNode> madeUp(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> People.person("demo:" + i, i))
+                .toList();
+    }
+
+    /** By the demo API, which answers when there is no base URL. */
+    private void demo(Index index, List<ObjectNode> people) throws IOException {
+        Path file = Files.write(
+                folder.resolve("people.jsonl"),
+                people.stream().map(ObjectNode::toString).toList());
+        assertThat(App.once(folder, index.arguments("--colleagues.demo.people=" + file))
+                        .exitCode())
+                .isZero();
     }
 
     private Batch index(Index index, List<ObjectNode> people, String... others) throws IOException {

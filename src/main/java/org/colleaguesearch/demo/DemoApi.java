@@ -37,6 +37,7 @@ public final class DemoApi implements AutoCloseable {
 
     private final Settings.Demo settings;
     private HttpServer server;
+    private boolean onlyMadeUp;
     private ExecutorService workers;
 
     /** Reads nothing and opens nothing yet: see {@link #start()}. */
@@ -56,6 +57,7 @@ public final class DemoApi implements AutoCloseable {
         }
         PeopleFile file = new PeopleFile(settings.people());
         People people = file.read();
+        onlyMadeUp = people.areMadeUp();
         server = listen();
         workers = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(workers);
@@ -64,6 +66,11 @@ public final class DemoApi implements AutoCloseable {
         URI baseUrl = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file);
         return baseUrl;
+    }
+
+    /** Whether everyone in the file is made up, as in the shipped one; false before the start. */
+    public synchronized boolean hasOnlyMadeUpPeople() {
+        return onlyMadeUp;
     }
 
     /** Stops listening and drops open connections; does nothing when not started. */

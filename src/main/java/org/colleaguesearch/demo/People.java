@@ -24,6 +24,11 @@ final class People {
         return all.size();
     }
 
+    /** Whether there is anyone, and all are made up: one real person makes it somebody's own list. */
+    boolean areMadeUp() {
+        return !all.isEmpty() && byId.keySet().stream().allMatch(org.colleaguesearch.people.Person::isMadeUp);
+    }
+
     Optional<Person> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }

@@ -46,6 +46,11 @@ public record PeoplePage(List<Person> people, String next) {
         return new Person(id.textValue(), isText(name) ? name : "");
     }
 
+    /** Whether it can be the id of a person. */
+    public static boolean isId(JsonNode id) {
+        return id.isTextual() && !id.textValue().isEmpty() && isText(id.textValue());
+    }
+
     /** Whether a database can hold it, and a URL. */
     private static boolean isText(String text) {
         return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.Request;
@@ -13,7 +12,7 @@ import org.opensearch.client.RestClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** The ids of the people in the index. Stateless. */
+/** The people in the index. Stateless. */
 @Component
 class IndexedPeople {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,25 +26,9 @@ class IndexedPeople {
         this.alias = settings.opensearch().alias();
     }
 
-    /**
-     * Ids in order.
-     *
-     * @param last the last one of the page before, or null for the first page
-     * @return up to {@code limit}; none after the last page
-     */
-    List<String> after(String last, int limit) throws IOException {
-        ObjectNode search = JSON.createObjectNode().put("size", limit).put("_source", false);
-        search.putArray("sort").addObject().put("id", "asc");
-        if (last == null) {
-            call(new Request("POST", "/" + alias + "/_refresh"));
-        } else {
-            search.putArray("search_after").add(last);
-        }
-        Request request = new Request("POST", "/" + alias + "/_search");
-        request.setJsonEntity(search.toString());
-        List<String> ids = new ArrayList<>();
-        call(request).at("/hits/hits").forEach(hit -> ids.add(hit.get("_id").textValue()));
-        return ids;
+    /** Begins to read the whole index, {@code limit} documents a page. */
+    IndexScan scan(int limit) {
+        return new IndexScan(client.getObject(), alias, limit);
     }
 
     /**

@@ -59,16 +59,50 @@ public class Sweep {
     /** Those of the index who are not among the people of a batch; nobody when it is no longer the newest. */
     public Departed departed(Batch batch) throws IOException {
         List<String> gone = new ArrayList<>();
+        List<String> foreign = new ArrayList<>();
+        long foreigners = 0;
         long indexed = 0;
-        List<String> page = index.after(null, PAGE);
-        while (!page.isEmpty()) {
-            Set<String> active = people.known(batch.id(), page);
-            page.stream().filter(id -> !active.contains(id)).forEach(gone::add);
-            indexed += page.size();
-            page = index.after(page.get(page.size() - 1), PAGE);
+        try (IndexScan scan = index.scan(PAGE)) {
+            for (IndexScan.Page page = scan.next(); !page.isEmpty(); page = scan.next()) {
+                Set<String> active = people.known(batch.id(), page.people());
+                page.people().stream().filter(id -> !active.contains(id)).forEach(gone::add);
+                indexed += page.people().size();
+                foreigners += page.foreign().size();
+                page.foreign().stream()
+                        .limit(Departed.SHOWN + 1L - foreign.size())
+                        .forEach(foreign::add);
+            }
         }
+        if (foreigners > 0) {
+            LOG.warn(
+                    "the index has {} documents that are not people (their field id is not the document's id): {};"
+                            + " the sweep ignores them, delete them if they do not belong there",
+                    foreigners,
+                    Departed.some(foreign));
+        }
+        gone.sort(null);
         // A newer batch, of other indexers, may have begun to add people meanwhile.
         return new Departed(ledger.isNewest(batch.id()) ? gone : List.of(), indexed, settings);
+    }
+
+    /**
+     * Removes the made-up people of the demo, however many they are: they remain when real people replace them, and
+     * would be too many for a sweep.
+     *
+     * @return the others
+     */
+    public Departed removeMadeUp(Departed departed) throws IOException {
+        Departed madeUp = departed.madeUp();
+        if (madeUp.isDryRun() && !madeUp.isNobody()) {
+            LOG.info("sweep, dry run: {}; made up by the demo, nothing is removed", madeUp);
+        } else if (!madeUp.isNobody()) {
+            removeAll(madeUp.ids());
+            LOG.info(
+                    "sweep: removed {} people whom the demo made up and who are not in the list of people: {}",
+                    madeUp.ids().size(),
+                    Departed.some(madeUp.ids()));
+        }
+        return departed.real();
     }
 
     /** Says why a sweep ended early. */
@@ -79,10 +113,13 @@ public class Sweep {
 
     /** Removes their documents. */
     public void remove(Departed departed) throws IOException {
-        for (int from = 0; from < departed.ids().size(); from += PAGE) {
-            index.remove(departed.ids()
-                    .subList(from, Math.min(from + PAGE, departed.ids().size())));
-        }
+        removeAll(departed.ids());
         LOG.info("sweep: {}; their documents are removed", departed);
+    }
+
+    private void removeAll(List<String> ids) throws IOException {
+        for (int from = 0; from < ids.size(); from += PAGE) {
+            index.remove(ids.subList(from, Math.min(from + PAGE, ids.size())));
+        }
     }
 }

@@ -2,7 +2,6 @@ package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -45,6 +45,16 @@ class SweepRouteTest {
 
     private static volatile Runnable whileSearching = () -> {};
 
+    private static volatile int page;
+
+    /** Whether each page of a search is the first one. */
+    private static volatile boolean hanging;
+
+    private static volatile int failedShards;
+
+    /** How many documents OpenSearch has and does not return. */
+    private static volatile int missing;
+
     private Batch batch;
 
     @BeforeEach
@@ -52,6 +62,9 @@ class SweepRouteTest {
         whileSearching = () -> {};
         OPENSEARCH.requests().clear();
         removal = id -> 200;
+        hanging = false;
+        failedShards = 0;
+        missing = 0;
     }
 
     @AfterEach
@@ -263,6 +276,45 @@ class SweepRouteTest {
     }
 
     @Test
+    @Timeout(60)
+    void searchThatDoesNotAdvanceIsAnError(CapturedOutput log) {
+        indexed = List.of("ada", "bob", "cy");
+        hanging = true;
+        batch = Ended.batch(APPLICATION, "ada", "bob");
+
+        sweep();
+
+        assertThat(removed()).isEmpty();
+        assertThat(log)
+                .contains("sweep failed, the next batch does it again: IOException: OpenSearch returned 6 documents of"
+                        + " the index colleagues, which has 3");
+    }
+
+    @Test
+    void searchThatEndsTooEarlyIsAnError(CapturedOutput log) {
+        indexed = List.of("ada", "bob");
+        missing = 3;
+        batch = Ended.batch(APPLICATION, "ada");
+
+        sweep();
+
+        assertThat(removed()).isEmpty();
+        assertThat(log).contains("OpenSearch returned 2 documents of the index colleagues, which has 5");
+    }
+
+    @Test
+    void shardThatCannotBeReadIsAnError(CapturedOutput log) {
+        indexed = List.of("ada", "bob");
+        failedShards = 1;
+        batch = Ended.batch(APPLICATION, "ada");
+
+        sweep();
+
+        assertThat(removed()).isEmpty();
+        assertThat(log).contains("OpenSearch could not read 1 of 2 shards of the index colleagues");
+    }
+
+    @Test
     void saysWhichDocumentCouldNotBeRemoved(CapturedOutput log) {
         indexed = List.of("ada", "bob", "cy");
         removal = id -> id.equals("cy") ? 429 : 200;
@@ -326,24 +378,34 @@ class SweepRouteTest {
     private static Answer answer(Request request) {
         return switch (request.target()) {
             case "/colleagues/_refresh" -> Answer.ok("{}");
-            case "/colleagues/_search" -> {
+            case "/colleagues/_search?scroll=5m" -> {
                 whileSearching.run();
                 whileSearching = () -> {};
-                yield indexed == null ? Answer.status(503) : Answer.ok(found(Sample.json(request.body())));
+                page = Sample.json(request.body()).get("size").intValue();
+                yield indexed == null ? Answer.status(503) : Answer.ok(found(0));
             }
+            case "/_search/scroll" ->
+                request.method().equals("DELETE")
+                        ? Answer.ok("{}")
+                        : Answer.ok(found(
+                                Sample.json(request.body()).get("scroll_id").asInt()));
             case "/colleagues/_bulk" -> Answer.ok(removals(request.body()));
             default -> Answer.status(200);
         };
     }
 
-    private static String found(JsonNode search) {
-        String after = search.at("/search_after/0").asText("");
+    /** The next page of a scroll, whose id says how many came before; the last one again and again, when it hangs. */
+    private static String found(int from) {
+        int next = hanging ? 0 : Math.min(from + page, indexed.size());
         ObjectNode answer = (ObjectNode) Sample.json("{}");
-        ArrayNode hits = answer.putObject("hits").putArray("hits");
-        indexed.stream()
-                .filter(id -> id.compareTo(after) > 0)
-                .limit(search.get("size").intValue())
-                .forEach(id -> hits.addObject().put("_id", id));
+        answer.put("_scroll_id", "" + next);
+        answer.putObject("_shards").put("total", 2).put("failed", failedShards);
+        ObjectNode all = answer.putObject("hits");
+        all.putObject("total").put("value", indexed.size() + missing);
+        ArrayNode hits = all.putArray("hits");
+        indexed.subList(from, Math.min(from + page, indexed.size()))
+                .forEach(id ->
+                        hits.addObject().put("_id", id).putObject("_source").put("id", id));
         return answer.toString();
     }
 

@@ -50,6 +50,17 @@ class DepartedTest {
         assertThat(departed(21, 300, 0.1, 10).toString()).endsWith(", p18, p19, …");
     }
 
+    @Test
+    void madeUpPeopleDoNotCountAmongTheReal() {
+        Departed all = new Departed(
+                List.of("demo:1", "p1", "demo:2", "demo"), 20, new Settings.Sweep(SweepMode.REMOVE, 0.1, 1));
+
+        assertThat(all.madeUp().ids()).containsExactly("demo:1", "demo:2");
+        assertThat(all.real().ids()).containsExactly("p1", "demo");
+        assertThat(all.real().indexed()).isEqualTo(18);
+        assertThat(all.real().isTooMany()).isTrue();
+    }
+
     private static Departed departed(int gone, long indexed, double maxShare, int maxPeople) {
         List<String> ids = IntStream.range(0, gone).mapToObj(i -> "p" + i).toList();
         return new Departed(ids, indexed, new Settings.Sweep(SweepMode.REMOVE, maxShare, maxPeople));

@@ -1,0 +1,82 @@
+package org.colleaguesearch.sweep;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.ApiUrls;
+import org.colleaguesearch.delivery.Deliveries;
+import org.colleaguesearch.demo.DemoApi;
+import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.StartFailure;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Refuses a start that would index the made-up people of the demo beside real people, or continue their batch with it. */
+@Component
+class DemoIndexCheck implements CamelContextConfiguration {
+    private static final int PAGE = 1_000;
+
+    private final ObjectProvider<DemoApi> demo;
+    private final IndexedPeople index;
+    private final Deliveries deliveries;
+    private final String alias;
+
+    /** @param started the demo API has read its people once there is one of these */
+    DemoIndexCheck(
+            ObjectProvider<DemoApi> demo,
+            @SuppressWarnings("unused") ApiUrls started,
+            IndexedPeople index,
+            Deliveries deliveries,
+            Settings settings) {
+        this.demo = demo;
+        this.index = index;
+        this.deliveries = deliveries;
+        this.alias = settings.opensearch().alias();
+    }
+
+    @Override
+    public void beforeApplicationStart(CamelContext camel) {
+        DemoApi api = demo.getIfAvailable();
+        if (api == null || !api.hasOnlyMadeUpPeople() || !deliveries.toOpenSearch()) {
+            return;
+        }
+        List<String> real = real();
+        if (!real.isEmpty()) {
+            throw new StartFailure("colleagues.api.base-url is not set, so the people would be the made-up ones of the"
+                    + " demo, but the index " + alias + " has real people (" + Departed.some(real)
+                    + "): set colleagues.api.base-url, or colleagues.demo.people to your own file; to try the demo,"
+                    + " set another colleagues.opensearch.alias");
+        }
+    }
+
+    @Override
+    public void afterApplicationStart(CamelContext camel) {
+        // Too late: batches may have begun.
+    }
+
+    /** Of the first page that has any, up to three. */
+    private List<String> real() {
+        List<String> real = new ArrayList<>();
+        try (IndexScan scan = index.scan(PAGE)) {
+            IndexScan.Page page;
+            do {
+                page = scan.next();
+                page.people().stream()
+                        .filter(id -> !Person.isMadeUp(id))
+                        .sorted()
+                        .limit(3)
+                        .forEach(real::add);
+            } while (real.isEmpty() && !page.isEmpty());
+            return real;
+        } catch (IOException e) {
+            throw new StartFailure(
+                    "cannot read the index " + alias + " to check that it has no real people (" + ApiFailures.reason(e)
+                            + "); check that OpenSearch is well",
+                    e);
+        }
+    }
+}

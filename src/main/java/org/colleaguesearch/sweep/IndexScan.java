@@ -1,0 +1,117 @@
+package org.colleaguesearch.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.colleaguesearch.people.PeoplePage;
+import org.opensearch.client.Request;
+import org.opensearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole index once, as it was when the scan began. A scroll returns each document exactly once, whatever its
+ * fields and their mapping; any sort by a field would need one that every document has, with a value of its own. For one
+ * thread.
+ */
+final class IndexScan implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IndexScan.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How long OpenSearch keeps the scroll between two pages, while their people are looked up in the ledger. */
+    private static final String KEEP_ALIVE = "5m";
+
+    private final RestClient client;
+    private final String index;
+    private final int limit;
+    private String scroll;
+    private long read;
+
+    IndexScan(RestClient client, String index, int limit) {
+        this.client = client;
+        this.index = index;
+        this.limit = limit;
+    }
+
+    /**
+     * Some documents of the index.
+     *
+     * @param people the ids of those that are people: the field {@code id} is the document's id, as the indexers write it
+     * @param foreign the ids of the others
+     */
+    record Page(List<String> people, List<String> foreign) {
+        boolean isEmpty() {
+            return people.isEmpty() && foreign.isEmpty();
+        }
+    }
+
+    /**
+     * The next page; an empty one after the last.
+     *
+     * @throws IOException also when OpenSearch returns more or fewer documents than it has
+     */
+    Page next() throws IOException {
+        JsonNode answer = scroll == null ? begin() : call("POST", "/_search/scroll", scrollBody());
+        scroll = answer.path("_scroll_id").asText();
+        if (answer.at("/_shards/failed").asInt() > 0) {
+            throw new IOException("OpenSearch could not read " + answer.at("/_shards/failed") + " of "
+                    + answer.at("/_shards/total") + " shards of the index " + index);
+        }
+        Page page = new Page(new ArrayList<>(), new ArrayList<>());
+        answer.at("/hits/hits")
+                .forEach(hit -> (isPerson(hit) ? page.people() : page.foreign())
+                        .add(hit.path("_id").asText()));
+        long total = answer.at("/hits/total/value").asLong();
+        read += page.people().size() + page.foreign().size();
+        if (page.isEmpty() ? read != total : read > total) {
+            throw new IOException(
+                    "OpenSearch returned " + read + " documents of the index " + index + ", which has " + total);
+        }
+        return page;
+    }
+
+    private JsonNode begin() throws IOException {
+        call("POST", "/" + index + "/_refresh", null);
+        ObjectNode search = JSON.createObjectNode().put("size", limit);
+        search.putArray("sort").add("_doc");
+        search.putArray("_source").add("id");
+        return call("POST", "/" + index + "/_search?scroll=" + KEEP_ALIVE, search);
+    }
+
+    /** The indexers never write with a routing; nor is there a person whose id the ledger could not hold. */
+    private static boolean isPerson(JsonNode hit) {
+        JsonNode id = hit.at("/_source/id");
+        return PeoplePage.isId(id) && id.equals(hit.path("_id")) && !hit.has("_routing");
+    }
+
+    private ObjectNode scrollBody() {
+        return JSON.createObjectNode().put("scroll", KEEP_ALIVE).put("scroll_id", scroll);
+    }
+
+    private JsonNode call(String method, String path, JsonNode json) throws IOException {
+        Request request = new Request(method, path);
+        if (json != null) {
+            request.setJsonEntity(json.toString());
+        }
+        try (InputStream body = client.performRequest(request).getEntity().getContent()) {
+            return JSON.readTree(body);
+        }
+    }
+
+    /** Frees what OpenSearch keeps for the scan. It would do so itself, some minutes later. */
+    @Override
+    public void close() {
+        if (scroll == null || scroll.isEmpty()) {
+            return;
+        }
+        try {
+            call("DELETE", "/_search/scroll", JSON.createObjectNode().put("scroll_id", scroll));
+        } catch (IOException e) {
+            LOG.debug("the scroll of {} was not cleared", index, e);
+        }
+    }
+}
