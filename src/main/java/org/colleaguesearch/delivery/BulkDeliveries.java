@@ -65,8 +65,7 @@ class BulkDeliveries {
         if (patience.isOver(waited)) {
             throw paused(
                     delivery,
-                    "OpenSearch took nothing for " + patience + ": " + refusal.reason()
-                            + "; check that it runs, its disk space and its load");
+                    "OpenSearch took nothing for " + patience + ": " + refusal.reason() + "; " + refusal.remedy());
         }
         Duration pause = patience.pause(delivery.refusals(), waited);
         LOG.debug("OpenSearch refused ({}): sending again in {}", refusal.reason(), pause);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -76,8 +77,15 @@ final class IndexSetup {
             }
             return true;
         } catch (IOException e) {
-            boolean mayPass = Refusal.of(e).blame() == Refusal.Blame.TIME;
-            String problem = e instanceof ResponseException answer ? refused(answer, mayPass) : unreachable(e);
+            Refusal refusal = Refusal.of(e);
+            boolean mayPass = refusal.blame() == Refusal.Blame.TIME;
+            String problem =
+                    switch (e) {
+                        case ResponseException answer -> refused(refusal);
+                        case IndexUpgrade.CopyFailed failed ->
+                            "the index " + settings.alias() + " cannot be upgraded: " + failed.getMessage();
+                        default -> unreachable(e);
+                    };
             if (!mayPass || patience.isOver(waited)) {
                 throw new StartFailure(problem, e);
             }
@@ -87,13 +95,12 @@ final class IndexSetup {
         }
     }
 
-    private String refused(ResponseException answer, boolean mayPass) {
-        return "OpenSearch at " + host() + " answers HTTP "
-                + answer.getResponse().getStatusLine().getStatusCode() + " to the set-up of the index "
-                + settings.alias() + "; check "
-                + (mayPass
-                        ? "its health, its load and its disk space"
-                        : "colleagues.opensearch.username and password, and "
+    private String refused(Refusal refusal) {
+        return "OpenSearch at " + host() + " refuses the set-up of the index " + settings.alias() + " ("
+                + refusal.reason() + "); "
+                + (refusal.blame() == Refusal.Blame.TIME
+                        ? refusal.remedy()
+                        : "check colleagues.opensearch.username and password, and "
                                 + settings.mapping().getDescription());
     }
 
@@ -116,21 +123,71 @@ final class IndexSetup {
         ObjectNode definition = IndexDefinition.read(settings.mapping());
         int version = version(definition);
         String current = current();
-        if (version > 1 && current != null && versionOf(current) < version) {
-            String next = settings.alias() + "-v" + version;
-            new IndexUpgrade(client, settings.alias(), current, next, ending).run(definition);
+        if (current == null) {
+            return;
         }
+        boolean isOlder = version > 1 && versionOf(current) < version;
+        String next = isOlder ? settings.alias() + "-v" + version : "";
+        IndexState state = IndexState.of(get("/" + current), current);
+        String begun = state.upgrade() == null && state.isBlocked() ? unmarked(current, next) : state.upgrade();
+        if (begun != null && !begun.equals(next)) {
+            LOG.warn(
+                    "an upgrade of the index {} to {} was cut off, and the mapping is of another version now: {} is"
+                            + " deleted, and {} takes writes again",
+                    current,
+                    begun,
+                    begun,
+                    current);
+            upgradeTo(begun, current, ending).undo(state);
+        } else if (state.isBlocked() && !isOlder) {
+            LOG.warn(
+                    "the index {} takes no writes, since somebody has set index.blocks.write; {}",
+                    current,
+                    Refusal.LIFT_BLOCK);
+        }
+        if (isOlder) {
+            upgradeTo(next, current, ending).run(definition);
+        }
+    }
+
+    private IndexUpgrade upgradeTo(String next, String current, CountDownLatch ending) {
+        return new IndexUpgrade(client, settings.alias(), current, next, settings.patience(), ending);
+    }
+
+    /**
+     * The copy that an upgrade of an earlier release, which left no mark, made of a blocked index and did not finish: of
+     * the name and the mapping's version that only an upgrade gives, and without an alias. Null if there is none, or if
+     * it is the one that is wanted now.
+     */
+    private String unmarked(String current, String next) throws IOException {
+        JsonNode all = get("/" + settings.alias() + "-v*");
+        for (Map.Entry<String, JsonNode> index : all.properties()) {
+            int version = versionOf(index.getKey());
+            if (version > versionOf(current)
+                    && index.getValue().path("aliases").isEmpty()
+                    && index.getValue().at("/mappings/_meta/version").asInt() == version
+                    && !index.getKey().equals(next)) {
+                return index.getKey();
+            }
+        }
+        return null;
     }
 
     /** The one index that the alias is over, if its name says its version; else null. */
     private String current() throws IOException {
-        Request request = new Request("GET", "/_alias/" + settings.alias());
-        // That is an index of the alias's name.
+        // 404: that is an index of the alias's name.
+        JsonNode indices = get("/_alias/" + settings.alias());
+        String first = indices.isEmpty() || indices.has("error")
+                ? ""
+                : indices.fieldNames().next();
+        return indices.size() == 1 && versionOf(first) > 0 ? first : null;
+    }
+
+    private JsonNode get(String path) throws IOException {
+        Request request = new Request("GET", path);
         request.addParameter("ignore", "404");
         try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-            JsonNode indices = JSON.readTree(body);
-            String first = indices.isEmpty() ? "" : indices.fieldNames().next();
-            return indices.size() == 1 && versionOf(first) > 0 ? first : null;
+            return JSON.readTree(body);
         }
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.ParseException;
@@ -31,14 +33,19 @@ public record Refusal(Blame blame, String reason) {
         CLUSTER
     }
 
+    /** What to do about {@code index.blocks.write}. */
+    static final String LIFT_BLOCK = "if no upgrade of the index is under way in another instance, set its setting"
+            + " index.blocks.write to null (PUT /<index>/_settings)";
+
+    /** As in {@code index [colleagues-v2] blocked by: [FORBIDDEN/8/index write (api)];}. */
+    private static final Pattern BLOCK = Pattern.compile("\\[[A-Z_]+/(\\d+)/");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Why an item of a bulk answer was refused; empty if it was taken. */
     static Optional<Refusal> of(BulkResponseItem item) {
         ErrorCause error = item.error();
-        return error == null
-                ? Optional.empty()
-                : Optional.of(new Refusal(blame(item.status(), error.type()), says(error.type(), error.reason())));
+        return error == null ? Optional.empty() : Optional.of(of(item.status(), error.type(), error.reason()));
     }
 
     /** Why a whole request was refused. A failure that is no answer, or not one of OpenSearch's, may always pass. */
@@ -67,6 +74,35 @@ public record Refusal(Blame blame, String reason) {
         };
     }
 
+    /**
+     * What to do when it lasts. OpenSearch numbers the blocks of a cluster or an index; only some of them are about the
+     * disk.
+     */
+    String remedy() {
+        String ofBlocks = BLOCK.matcher(reason)
+                .results()
+                .map(block -> ofBlock(block.group(1)))
+                .filter(remedy -> !remedy.isEmpty())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return ofBlocks.isEmpty() ? "check that it runs, its disk space and its load" : ofBlocks;
+    }
+
+    private static String ofBlock(String number) {
+        return switch (number) {
+            case "5" -> "set the index's setting index.blocks.read_only to null (PUT /<index>/_settings)";
+            case "6" -> "set the cluster's setting cluster.blocks.read_only to null (PUT /_cluster/settings)";
+            case "8" -> LIFT_BLOCK;
+            case "12", "13" -> "make room on the disks of OpenSearch, which then takes writes again";
+            default -> "";
+        };
+    }
+
+    /** Why one document of a request was refused. */
+    static Refusal of(int status, String type, String reason) {
+        return new Refusal(blame(status, type), says(type, reason));
+    }
+
     private static Refusal answer(int status, String type, String reason) {
         String says = says(type, reason);
         return new Refusal(blame(status, type), "HTTP " + status + (says.isEmpty() ? "" : ", " + says));
@@ -74,7 +110,7 @@ public record Refusal(Blame blame, String reason) {
 
     /**
      * 429, 5xx and an update that met too many others (409) pass, as does a block: a full disk makes an index
-     * read-only, with 403 or 429. Rejected executions are 429; missing shards and cluster managers are 503.
+     * read-only, with 403 or 429, and an upgrade of the index blocks writes, with 403. Rejected executions are 429; missing shards and cluster managers are 503.
      */
     private static Blame blame(int status, String type) {
         if (status >= 500

@@ -34,9 +34,10 @@ final class Waiting {
         } else if (delivery.refusals() >= NEWS && deliveries.add(delivery) && count.getAndIncrement() == 0) {
             since = System.nanoTime();
             LOG.warn(
-                    "OpenSearch does not take documents ({}): they are sent again, for up to {}",
+                    "OpenSearch does not take documents ({}): they are sent again, for up to {}; {}",
                     delivery.lastRefusal().reason(),
-                    patience);
+                    patience,
+                    delivery.lastRefusal().remedy());
         }
     }
 

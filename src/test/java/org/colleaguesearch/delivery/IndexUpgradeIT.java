@@ -2,6 +2,7 @@ package org.colleaguesearch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,9 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,12 +28,19 @@ import org.colleaguesearch.settings.ShippedSettings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.opensearch.client.Request;
 import org.opensearch.client.ResponseException;
 import org.opensearch.client.RestClient;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What becomes of an index that was made with the mapping of an earlier version, on a real OpenSearch. */
+@ExtendWith(OutputCaptureExtension.class)
 class IndexUpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RestClient CLIENT =
@@ -105,6 +116,185 @@ class IndexUpgradeIT {
         put("it-cut-off", "p20", "{\"id\":\"p20\"}");
     }
 
+    /** What an upgrade has left that was killed after one of its steps; or its undoing, which goes the same way back. */
+    enum Left {
+        MARK,
+        BLOCK,
+        EMPTY_COPY,
+        HALF_A_COPY,
+        HALF_A_COPY_OF_AN_EARLIER_RELEASE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void formerMappingTakesWritesAgainAfterAnUpgradeWasKilled(Left left, CapturedOutput output) throws IOException {
+        String alias = "it-killed-" + left.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Map<String, JsonNode> before = older(alias, 20);
+        leave(left, alias, before);
+
+        setUp(alias, former());
+
+        assertTakesWrites(alias, before);
+        assertThat(output).contains("an upgrade of the index " + alias + "-v1 to " + alias + "-v2 was cut off");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void newerMappingGoesOnAfterAnUpgradeWasKilled(Left left) throws IOException {
+        String alias = "it-goes-on-" + left.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Map<String, JsonNode> before = older(alias, 20);
+        leave(left, alias, before);
+
+        setUp(alias);
+
+        assertThat(indices(alias)).containsExactly(alias + "-v2");
+        assertThat(documents(alias)).isEqualTo(before);
+        assertThat(exists(alias + "-v1")).isFalse();
+        put(alias, "p20", "{\"id\":\"p20\"}");
+        assertThat(meta(alias + "-v2")).isEqualTo(JSON.readTree("{\"version\":2}"));
+    }
+
+    /** Its copy would have people who have left since. */
+    @Test
+    void copyThatWasCutOffIsNotTakenUpOnceTheIndexHasChanged() throws IOException {
+        Map<String, JsonNode> before = older("it-stale", 20);
+        leave(Left.HALF_A_COPY, "it-stale", before);
+        setUp("it-stale", former());
+        call("DELETE", "/it-stale/_doc/p3", null);
+        before.remove("p3");
+
+        setUp("it-stale");
+
+        assertThat(indices("it-stale")).containsExactly("it-stale-v2");
+        assertThat(documents("it-stale")).isEqualTo(before);
+    }
+
+    /** As OpenSearch leaves it, which goes on to copy when the application is gone. */
+    @Test
+    void copyThatOpenSearchStillMakesIsEnded() throws IOException {
+        Map<String, JsonNode> before = older("it-still-copied", 3000);
+        CountDownLatch ending = new CountDownLatch(0);
+        IndexUpgrade killed = new IndexUpgrade(
+                CLIENT, "it-still-copied", "it-still-copied-v1", "it-still-copied-v2", Duration.ofMinutes(1), ending);
+        ObjectNode definition = IndexDefinition.read(settings("it-still-copied").mapping());
+        assertThatThrownBy(() -> killed.run(definition)).isInstanceOf(StartFailure.class);
+        assertThatThrownBy(() -> put("it-still-copied", "p1", "{}")).hasMessageContaining("FORBIDDEN/8/index write");
+
+        setUp("it-still-copied", former());
+
+        assertTakesWrites("it-still-copied", before);
+    }
+
+    @Test
+    void versionBeyondTheOneThatWasCutOffStartsAnew() throws IOException {
+        Map<String, JsonNode> before = older("it-beyond", 20);
+        leave(Left.HALF_A_COPY, "it-beyond", before);
+
+        setUp(
+                "it-beyond",
+                "colleagues.opensearch.mapping=file:" + mapping("{\"mappings\":{\"_meta\":{\"version\":3}}}"));
+
+        assertThat(indices("it-beyond")).containsExactly("it-beyond-v3");
+        assertThat(documents("it-beyond")).isEqualTo(before);
+        assertThat(exists("it-beyond-v2")).isFalse();
+    }
+
+    @Test
+    void blockOfAnAdministratorStaysAndIsNamed(CapturedOutput output) throws IOException {
+        older("it-by-hand", 2);
+        call("PUT", "/it-by-hand-v1/_block/write", "");
+        // Neither is a copy: one is of another alias's name, one somebody made.
+        call("PUT", "/it-by-hand-v2-v3", "{\"mappings\":{\"_meta\":{\"version\":3}}}");
+        call("PUT", "/it-by-hand-v4", "{}");
+
+        setUp("it-by-hand", former());
+
+        assertThatThrownBy(() -> put("it-by-hand", "p1", "{}")).hasMessageContaining("FORBIDDEN/8/index write");
+        assertThat(exists("it-by-hand-v2-v3")).isTrue();
+        assertThat(exists("it-by-hand-v4")).isTrue();
+        assertThat(output)
+                .contains("the index it-by-hand-v1 takes no writes, since somebody has set index.blocks.write; if no"
+                        + " upgrade of the index is under way in another instance, set its setting"
+                        + " index.blocks.write to null (PUT /<index>/_settings)");
+    }
+
+    @Test
+    void blockOfAnAdministratorStaysWhenAnUpgradeIsUndone() throws IOException {
+        Map<String, JsonNode> before = older("it-by-hand-before", 2);
+        call("PUT", "/it-by-hand-before-v1/_block/write", "");
+        call("PUT", "/it-by-hand-before-v1/_mapping", """
+                {"_meta":{"upgrade_to":"it-by-hand-before-v2","blocked_before_upgrade":true}}""");
+
+        setUp("it-by-hand-before", former());
+
+        assertThatThrownBy(() -> put("it-by-hand-before", "p1", "{}")).hasMessageContaining("FORBIDDEN/8/index write");
+        assertThat(documents("it-by-hand-before")).isEqualTo(before);
+        assertThat(meta("it-by-hand-before-v1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "write, if no upgrade of the index is under way in another instance",
+        "read_only, set the index's setting index.blocks.read_only to null",
+        "read_only_allow_delete, make room on the disks of OpenSearch"
+    })
+    void refusalSaysWhichBlockItIsAndWhatToDo(String block, String remedy) throws IOException {
+        String index = "it-block-" + block.replace('_', '-');
+        call("PUT", "/" + index, "{}");
+        call("PUT", "/" + index + "/_settings", "{\"index.blocks." + block + "\":true}");
+        Request put = new Request("PUT", "/" + index + "/_doc/1");
+        put.setJsonEntity("{}");
+        try {
+            CLIENT.performRequest(put);
+            fail("it was written");
+        } catch (ResponseException e) {
+            Refusal refusal = Refusal.of(e);
+            assertThat(refusal.blame()).isEqualTo(Refusal.Blame.TIME);
+            assertThat(refusal.remedy()).startsWith(remedy);
+        } finally {
+            call("PUT", "/" + index + "/_settings", "{\"index.blocks." + block + "\":null}");
+        }
+    }
+
+    private void leave(Left left, String alias, Map<String, JsonNode> documents) throws IOException {
+        String older = "/" + alias + "-v1";
+        String newer = "/" + alias + "-v2";
+        if (left != Left.HALF_A_COPY_OF_AN_EARLIER_RELEASE) {
+            call("PUT", older + "/_mapping", """
+                    {"_meta":{"upgrade_to":"%s-v2","blocked_before_upgrade":false}}""".formatted(alias));
+        }
+        if (left != Left.MARK) {
+            call("PUT", older + "/_block/write", "");
+        }
+        if (left.name().contains("COPY")) {
+            try (InputStream shipped = settings(alias).mapping().getInputStream()) {
+                call("PUT", newer, JSON.readTree(shipped).toString());
+            }
+        }
+        if (left.name().contains("HALF")) {
+            put(newer.substring(1), "p3", documents.get("p3").toString());
+        }
+    }
+
+    /** The setting of a mapping without a version, which is the first. */
+    private String former() throws IOException {
+        return "colleagues.opensearch.mapping=file:"
+                + mapping("{\"mappings\":{\"properties\":{\"id\":{\"type\":\"keyword\"}}}}");
+    }
+
+    private static void assertTakesWrites(String alias, Map<String, JsonNode> before) throws IOException {
+        assertThat(indices(alias)).containsExactly(alias + "-v1");
+        assertThat(exists(alias + "-v2")).isFalse();
+        assertThat(documents(alias)).isEqualTo(before);
+        put(alias, "another", "{\"id\":\"another\"}");
+        assertThat(meta(alias + "-v1")).isEmpty();
+    }
+
+    private static JsonNode meta(String index) throws IOException {
+        JsonNode meta = call("GET", "/" + index + "/_mapping", null).at("/" + index + "/mappings/_meta");
+        return meta.isMissingNode() ? JSON.createObjectNode() : meta;
+    }
+
     @Test
     void severalMayDoItAtTheSameTime() throws Exception {
         Map<String, JsonNode> before = older("it-several", 300);
@@ -140,6 +330,7 @@ class IndexUpgradeIT {
 
         assertThat(indices("it-refused-copy")).containsExactly("it-refused-copy-v1");
         assertThat(exists("it-refused-copy-v2")).isFalse();
+        assertThat(meta("it-refused-copy-v1")).isEmpty();
         put("it-refused-copy", "p1", before.get("p1").toString());
         assertThat(documents("it-refused-copy")).isEqualTo(before);
     }

@@ -64,6 +64,23 @@ class RefusalTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "index [c-v2] blocked by: [FORBIDDEN/8/index write (api)];|index.blocks.write to null",
+                "index [c-v2] blocked by: [FORBIDDEN/5/index read-only (api)];|index.blocks.read_only to null",
+                "index [c-v2] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];|make room",
+                "index [c-v2] blocked by: [FORBIDDEN/12/index read-only / allow delete (api)];|make room",
+                "blocked by: [FORBIDDEN/6/cluster read-only (api)];|cluster.blocks.read_only to null",
+                "blocked by: [FORBIDDEN/8/index write (api)];[TOO_MANY_REQUESTS/12/disk];|(PUT /<index>/_settings); make room",
+                "blocked by: [SERVICE_UNAVAILABLE/2/no cluster manager];|check that it runs, its disk space",
+                "nothing about /8/ blocks|check that it runs, its disk space"
+            })
+    void remedyOfABlockIsThatOfItsKind(String reason, String remedy) {
+        assertThat(Refusal.of(403, "cluster_block_exception", reason).remedy()).contains(remedy);
+    }
+
     @Test
     void reasonIsOneShortLine() {
         assertThat(Refusal.of(item(400, "illegal_argument_exception", "one\r\ntwo\n" + "x".repeat(100_000))))
