@@ -40,6 +40,15 @@ public final class PeopleFile {
         new PeopleFile(file).read();
     }
 
+    /**
+     * Whether everyone in a file is made up, as in the shipped one.
+     *
+     * @throws StartFailure when it cannot be read
+     */
+    public static boolean hasOnlyMadeUpPeople(Path file) {
+        return new PeopleFile(file).read().areMadeUp();
+    }
+
     People read() {
         LinkedHashMap<String, Person> byId = new LinkedHashMap<>();
         int number = 0;

@@ -64,6 +64,15 @@ public class PeopleTable {
         return known;
     }
 
+    /** Whether a batch has people, and all of them are made up. */
+    public boolean areMadeUp(String batchId) {
+        return sql.sql("select count(*) > 0 and count(*) = count(case when id like ? then 1 end) from person"
+                        + " where batch_id = ?")
+                .params(Person.MADE_UP + "%", batchId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /**
      * Adds people after the first so many of the batch, all or none of them, in place of any others that come after
      * these: so it may be repeated when nobody knows whether it succeeded.

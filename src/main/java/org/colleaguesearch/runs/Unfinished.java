@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.demo.PeopleFile;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
@@ -36,6 +37,8 @@ class Unfinished {
     private final Indexers indexers;
     private final DatabaseWait database;
     private final Settings.Indexing settings;
+    private final Settings.Api api;
+    private final Settings.Demo demo;
 
     Unfinished(
             OpenBatches open,
@@ -50,6 +53,8 @@ class Unfinished {
         this.indexers = indexers;
         this.database = database;
         this.settings = settings.indexing();
+        this.api = settings.api();
+        this.demo = settings.demo();
     }
 
     /** Opens those that are to be continued, oldest first, and abandons the others. Skips those under way. */
@@ -98,12 +103,20 @@ class Unfinished {
         if (age.compareTo(settings.resumeWithin().plus(LATE)) > 0) {
             return "it is older than colleagues.indexing.resume-within";
         }
+        if (people.areMadeUp(entry.id()) && !isDemo()) {
+            return "its people are the made-up ones of the demo, and now there are real ones";
+        }
         Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
         return pending(entry)
                 .filter(indexer -> !known.contains(indexer))
                 .findFirst()
                 .map(indexer -> "its indexer " + indexer + " is no longer under routes/indexers/")
                 .orElse(null);
+    }
+
+    /** Read only when a batch of the demo is unfinished. */
+    private boolean isDemo() {
+        return api.baseUrl() == null && PeopleFile.hasOnlyMadeUpPeople(demo.people());
     }
 
     private Stream<String> pending(BatchEntry entry) {

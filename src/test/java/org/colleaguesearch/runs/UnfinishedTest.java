@@ -231,6 +231,34 @@ class UnfinishedTest {
         assertThat(database.ledger().unfinished()).hasSize(1);
     }
 
+    @Test
+    void abandonsBatchOfTheDemoWhenThePeopleAreReal() {
+        madeUp("demo1", "demo:ada", "demo:bob");
+        madeUp("mixed", "demo:ada", "bob");
+
+        assertThat(unfinished("colleagues.api.base-url=https://people.example.org")
+                        .resume())
+                .extracting(Batch::id)
+                .containsExactly("mixed");
+
+        assertAbandoned("demo1", "abandoned: its people are the made-up ones of the demo, and now there are real ones");
+    }
+
+    @Test
+    void continuesBatchOfTheDemoByTheDemo() {
+        madeUp("demo1", "demo:ada", "demo:bob");
+
+        assertThat(unfinished().resume()).hasSize(1);
+    }
+
+    private void madeUp(String id, String... ids) {
+        database.ledger().open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100);
+        ObjectNode page = new ObjectMapper().createObjectNode();
+        List.of(ids).forEach(person -> page.withArray("items").addObject().put("id", person));
+        database.people().list(id, 0).add(page);
+        database.ledger().listed(id, ids.length);
+    }
+
     private void assertAbandoned(String batchId, String reason) {
         assertThat(database.ledger().batch(batchId).orElseThrow().state()).isEqualTo(State.ABANDONED);
         assertThat(database.ledger().runs(batchId))
