@@ -33,7 +33,7 @@ class ApiAddress {
                 server.getAddress() == null ? "0.0.0.0" : server.getAddress().getHostAddress(),
                 port);
         if (keys.isEmpty()) {
-            keys.letIn(firstKey.key());
+            firstKey.key().ifPresent(keys::letIn);
         }
     }
 }

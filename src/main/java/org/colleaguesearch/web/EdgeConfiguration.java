@@ -36,8 +36,8 @@ class EdgeConfiguration {
     }
 
     @Bean
-    ApiAddress apiAddress(ServerProperties server, ApiKeys keys, JdbcClient sql) {
-        return new ApiAddress(server, keys, new FirstKey(sql));
+    ApiAddress apiAddress(ServerProperties server, ApiKeys keys, JdbcClient sql, Settings settings) {
+        return new ApiAddress(server, keys, new FirstKey(sql, settings.database()));
     }
 
     /**

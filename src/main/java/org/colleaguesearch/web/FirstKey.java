@@ -1,5 +1,8 @@
 package org.colleaguesearch.web;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -7,14 +10,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Optional;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The key that is made when the settings have none, so that the API can be asked at once. It may do everything; only its
- * hash is kept, in the database.
+ * The key that is made when the settings have none, so that the API can be used at once. It has all scopes. Only its hash
+ * is kept in the database; the key itself is written to {@code <database.file>.first-key}, which only its owner can read.
  */
 final class FirstKey {
     static final String NAME = "first";
@@ -24,28 +29,43 @@ final class FirstKey {
     private record Kept(ApiKey key, Instant made) {}
 
     private final JdbcClient sql;
+    private final Path file;
 
-    FirstKey(JdbcClient sql) {
+    FirstKey(JdbcClient sql, Settings.Database database) {
         this.sql = sql;
+        this.file = database.file().resolveSibling(database.file().getFileName() + ".first-key");
     }
 
-    /** Makes it at the first start, and shows it then; later says of when it is. */
-    ApiKey key() {
+    /** Makes it at the first start and says which file has it; empty when that file cannot be written. */
+    Optional<ApiKey> key() {
         Optional<Kept> kept = sql.sql("select hash, made from api_key where name = ?")
                 .param(NAME)
                 .query(FirstKey::kept)
                 .optional();
         if (kept.isPresent()) {
-            LOG.info("the API key that was shown on {} is valid; --make-key makes another", kept.get().made);
-            return kept.get().key;
+            LOG.info(
+                    "the first API key, made on {}, is valid: {}",
+                    kept.get().made,
+                    Files.exists(file) ? "it is in " + file : file + " is gone; --make-key makes another key");
+            return kept.map(Kept::key);
         }
         NewKey made = NewKey.make(NAME, EnumSet.allOf(Scope.class));
+        try {
+            OwnerFile.write(file, made.text() + System.lineSeparator());
+        } catch (IOException e) {
+            LOG.error(
+                    "the API has no key, and answers every request with 401: the first key cannot be written to {} ({});"
+                            + " make the folder writable, or set colleagues.web.keys, for which --make-key makes keys",
+                    file,
+                    ApiFailures.reason(e));
+            LOG.debug("cannot write {}", file, e);
+            return Optional.empty();
+        }
         sql.sql("insert into api_key (name, hash, made) values (?, ?, ?)")
                 .params(NAME, made.kept().hash().toString(), OffsetDateTime.now(ZoneOffset.UTC))
                 .update();
-        // Not to the log, which may be kept and sent on.
-        System.out.println("An API key with all scopes, which is shown this once: X-API-Key: " + made.text());
-        return made.kept();
+        LOG.info("made an API key with all scopes: it is in {}, which only the owner of the file can read", file);
+        return Optional.of(made.kept());
     }
 
     private static Kept kept(ResultSet row, int number) throws SQLException {

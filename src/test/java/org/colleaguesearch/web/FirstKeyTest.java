@@ -2,14 +2,19 @@ package org.colleaguesearch.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.colleaguesearch.settings.Secret;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,6 +22,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class FirstKeyTest {
+    @TempDir
+    private Path folder;
+
     private JdbcClient sql;
 
     @BeforeEach
@@ -28,27 +36,85 @@ class FirstKeyTest {
     }
 
     @Test
-    void isShownOnceAndKeptAsAHash(CapturedOutput output) {
-        ApiKey first = new FirstKey(sql).key();
-        String shown = shown(output);
-        int before = output.getAll().length();
-        ApiKey second = new FirstKey(sql).key();
+    void isInAFileThatOnlyItsOwnerReadsAndKeptAsAHash(CapturedOutput output) throws IOException {
+        ApiKey first = key().orElseThrow();
 
+        assertThat(file()).content().matches("first\\.[\\w-]{43}\\R");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(folder.resolve("data")).isDirectoryNotContaining(file -> !file.equals(file()));
         assertThat(first.scopes()).containsExactlyInAnyOrder(Scope.values());
-        String secret = shown.substring("first.".length());
-        assertThat(first.hash().matches(secret)).isTrue();
-        assertThat(second.hash().matches(secret)).isTrue();
-        assertThat(output.getAll().substring(before))
-                .contains("the API key that was shown on ")
-                .doesNotContain(secret);
-        List<String> kept =
-                sql.sql("select hash from api_key").query(String.class).list();
-        assertThat(kept).singleElement().asString().startsWith("sha256:").doesNotContain(secret);
+        assertThat(first.hash().matches(secret())).isTrue();
+        assertThat(sql.sql("select hash from api_key").query(String.class).list())
+                .singleElement()
+                .asString()
+                .startsWith("sha256:")
+                .doesNotContain(secret());
+        assertThat(output.getAll())
+                .contains("made an API key with all scopes: it is in " + file())
+                .doesNotContain(secret());
     }
 
-    private static String shown(CapturedOutput output) {
-        Matcher key = Pattern.compile("X-API-Key: (first\\.[\\w-]{43})\n").matcher(output.getOut());
-        assertThat(key.find()).isTrue();
-        return key.group(1);
+    @Test
+    void isTheSameAtLaterStarts(CapturedOutput output) throws IOException {
+        key();
+        String secret = secret();
+
+        assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
+        assertThat(secret()).isEqualTo(secret);
+        assertThat(output.getAll()).contains("is valid: it is in " + file()).doesNotContain(secret);
+    }
+
+    @Test
+    void isValidWithoutItsFile(CapturedOutput output) throws IOException {
+        key();
+        String secret = secret();
+        Files.delete(file());
+
+        assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
+        assertThat(file()).doesNotExist();
+        assertThat(output.getAll()).contains("is valid: " + file() + " is gone; --make-key makes another key");
+    }
+
+    /** As where the ledger was removed, or another wrote the file for everybody to read. */
+    @Test
+    void replacesAFileThatIsThere() throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), "first.old");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+
+        ApiKey first = key().orElseThrow();
+
+        assertThat(first.hash().matches(secret())).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void isNotMadeWhereItsFileCannotBeWritten(CapturedOutput output) throws IOException {
+        // Root may write into any folder, but into no file.
+        Path noFolder = Files.writeString(folder.resolve("data"), "");
+
+        assertThat(key()).isEmpty();
+        assertThat(output.getAll()).contains("the first key cannot be written to " + file());
+        assertThat(sql.sql("select count(*) from api_key").query(Integer.class).single())
+                .isZero();
+
+        Files.delete(noFolder);
+        assertThat(key().orElseThrow().hash().matches(secret())).isTrue();
+    }
+
+    private Optional<ApiKey> key() {
+        return new FirstKey(
+                        sql, new Settings.Database(null, "", Secret.valueOf(""), folder.resolve("data/ledger"), null))
+                .key();
+    }
+
+    private Path file() {
+        return folder.resolve("data/ledger.first-key");
+    }
+
+    private String secret() throws IOException {
+        return Files.readString(file()).strip().substring("first.".length());
     }
 }
