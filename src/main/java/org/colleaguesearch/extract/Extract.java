@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -30,8 +29,8 @@ public final class Extract implements Closeable {
     private final Path input;
     private final CsvCells cells;
     private final CsvDialect dialect;
-    /** What tells the file from another of its name. */
-    private final List<Object> attributes;
+    /** As the file was when it was taken, or null if it was gone. */
+    private final FileState taken;
 
     private QueryFile queries;
     private WholeFile result;
@@ -42,21 +41,17 @@ public final class Extract implements Closeable {
         this.input = input;
         this.cells = cells;
         this.dialect = dialect;
-        this.attributes = attributes(input);
-    }
-
-    private static List<Object> attributes(Path file) {
-        try {
-            BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
-            return List.of(String.valueOf(read.fileKey()), read.lastModifiedTime(), read.size());
-        } catch (IOException e) {
-            return List.of();
-        }
+        this.taken = FileState.of(input);
     }
 
     /** Whether the file is still where it was, and the same. */
     boolean isThere() {
-        return !attributes.isEmpty() && attributes.equals(attributes(input));
+        return taken != null && taken.equals(FileState.of(input));
+    }
+
+    /** Whether somebody has written to the file since it was taken, so that what was read of it may be half of it. */
+    boolean isWrittenTo() {
+        return taken != null && taken.isWrittenTo(FileState.of(input));
     }
 
     Path input() {

@@ -106,16 +106,28 @@ public class Extracts {
         extract.write(chunk);
     }
 
-    /** Puts the result into place, then the file away: after a crash in between, the file is done again. */
+    /**
+     * Puts the result into place, then the file away: after a crash in between, the file is done again. A file that was
+     * written to meanwhile has no result, and stays, to be done again.
+     */
     public void end(Extract extract) throws IOException {
+        if (isLeft(extract)) {
+            return;
+        }
         Path result = extract.end();
         extract.close();
         LOG.info("extract {}: {} rows in {}", extract.name(), extract.rows(), result);
         move(extract, folder("done"));
     }
 
-    /** Puts a file away that cannot be done, and the reason beside it; when the application stops, it stays. */
+    /**
+     * Puts a file away that cannot be done, and the reason beside it. When the application stops, or when the file was
+     * written to meanwhile, it stays.
+     */
     public void fail(Extract extract, Exception failure) throws IOException {
+        if (isLeft(extract)) {
+            return;
+        }
         extract.close();
         if (stopping) {
             LOG.info("extract {} is left for the next start", extract.name());
@@ -132,8 +144,24 @@ public class Extracts {
         move(extract, folder("failed"));
     }
 
+    /** Whether a file is left where it is, since it was taken too early. */
+    private static boolean isLeft(Extract extract) throws IOException {
+        if (!extract.isWrittenTo()) {
+            return false;
+        }
+        extract.close();
+        SettledFiles.unmark(extract.input());
+        LOG.warn(
+                "extract {}: somebody writes to the file while it is searched for; its result is dropped, and it is searched"
+                        + " for again when it is complete",
+                extract.name());
+        return true;
+    }
+
     /** Not another of the same name that was dropped meanwhile: that one is still to be done. */
     private static void move(Extract extract, Path folder) throws IOException {
+        // First, so that none is left for the next file of the name.
+        SettledFiles.unmark(extract.input());
         if (!extract.isThere()) {
             LOG.info("extract {}: the file is gone, or another one is in its place", extract.name());
             return;

@@ -372,10 +372,18 @@ public record Settings(
         }
     }
 
-    /** Files of queries: {@code in} is watched for them, {@code out} gets the results. */
+    /**
+     * Files of queries: {@code in} is watched for them, {@code out} gets the results.
+     *
+     * @param settle how long a file must have looked the same before it is taken
+     */
     public record Extract(
             @NotNull Path in,
             @NotNull Path out,
+
+            @NotNull @DurationMin(message = "must not be negative")
+            Duration settle,
+
             @NotNull @Valid Retry retry) {}
 
     /** The demo API. {@code port} 0 means any free one. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
@@ -243,6 +248,61 @@ class ExtractQueriesRouteTest {
         assertThat(result()).hasLineCount(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fileThatGrowsWhileItIsSearchedForHasNoResultAndIsDoneAgain(boolean keepsItsTime, CapturedOutput log)
+            throws IOException {
+        AtomicBoolean grows = new AtomicBoolean(true);
+        SharedApplication.search = exchange -> {
+            if (grows.getAndSet(false)) {
+                grow("2\n", keepsItsTime);
+            }
+            find(exchange);
+        };
+        extract("query\n1\n");
+
+        assertThat(files()).containsExactly("in/queries.csv");
+        assertThat(log).contains("extract queries.csv: somebody writes to the file while it is searched for");
+
+        assertThat(extract().getException()).isNull();
+        assertThat(files()).hasSize(2).contains("in/done/queries.csv");
+        assertThat(results(EXTRACT.application(), "queries"))
+                .singleElement()
+                .satisfies(file -> assertThat(file).content().hasLineCount(4));
+    }
+
+    @Test
+    void fileThatGrowsIsNotFailed() throws IOException {
+        SharedApplication.search = exchange -> {
+            grow("2\n", true);
+            exchange.getMessage().setHeader("CamelHttpResponseCode", 400);
+            exchange.getMessage().setBody("{\"detail\":\"refuse\"}");
+        };
+        extract("query\n1\n");
+
+        assertThat(files()).containsExactly("in/queries.csv");
+    }
+
+    /** The marker is of the file that was taken, and of none that comes after it. */
+    @Test
+    void removesTheMarkerWithTheFile() throws IOException {
+        Files.createDirectories(EXTRACT.application().file("in"));
+        Path marker = EXTRACT.application().file("in/queries.csv.done");
+        Files.writeString(marker, "");
+        extract("query\n1\n");
+        assertThat(marker).doesNotExist();
+
+        Files.writeString(marker, "");
+        extract("text\n1\n");
+        assertThat(marker).doesNotExist();
+    }
+
+    private static void grow(String more, boolean keepsItsTime) throws IOException {
+        Path file = EXTRACT.application().file("in/queries.csv");
+        Files.writeString(file, more, StandardOpenOption.APPEND);
+        Files.setLastModifiedTime(file, FileTime.from(keepsItsTime ? CHANGED : CHANGED.plusSeconds(60)));
+    }
+
     @Test
     void isNotThereWithoutAnIndex() {
         assertThat(CSV_ONLY.application().camel().getRoute("extract-queries")).isNull();
@@ -255,16 +315,19 @@ class ExtractQueriesRouteTest {
             Path in = application.file("in");
             Files.createDirectories(in);
             Files.writeString(in.resolve("notes.txt"), "query\n1\n");
-            Files.writeString(in.resolve("growing.csv"), "query\n1\n");
+            Thread writer = Thread.ofPlatform().start(() -> writeSlowly(in.resolve("growing.csv"), 20));
+            Files.writeString(in.resolve("half.csv.part"), "query\n1\n");
+            Files.writeString(in.resolve(".half.csv"), "query\n1\n");
             drop(in.resolve("A.CSV"), "query\n1\n");
             await().until(() -> Files.exists(in.resolve("done/A.CSV")));
 
-            // Younger than two seconds, it may have been looked at, but not taken.
-            Files.writeString(in.resolve("growing.csv"), "2\n", StandardOpenOption.APPEND);
             await().until(() -> Files.exists(in.resolve("done/growing.csv")));
             assertThat(results(application, "growing"))
                     .singleElement()
-                    .satisfies(file -> assertThat(file).content().hasLineCount(4));
+                    .satisfies(file -> assertThat(file).content().hasLineCount(21));
+            writer.join();
+            assertThat(in.resolve("half.csv.part")).exists();
+            assertThat(in.resolve(".half.csv")).exists();
 
             Door door = new Door(this::find);
             SharedApplication.search = door;
@@ -283,6 +346,20 @@ class ExtractQueriesRouteTest {
                     .satisfies(file -> assertThat(file).content().hasLineCount(2_001));
             assertThat(in.resolve("notes.txt")).exists();
             assertThat(in.resolve("failed")).isEmptyDirectory();
+        }
+    }
+
+    /** As some copies do: with the time of their source from the first byte on. */
+    private static void writeSlowly(Path file, int lines) {
+        try {
+            Files.writeString(file, "query\n");
+            for (int i = 0; i < lines; i++) {
+                Files.writeString(file, "1\n", StandardOpenOption.APPEND);
+                Files.setLastModifiedTime(file, FileTime.from(CHANGED));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -77,6 +77,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
         return RouteApplication.of("extract-queries", "extract-query", "search-query")
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", OPENSEARCH.url())
+                .with("colleagues.extract.settle", "500ms")
                 .with("colleagues.extract.retry.attempts", 3)
                 .with("colleagues.extract.retry.first-delay", "1ms")
                 .with(
