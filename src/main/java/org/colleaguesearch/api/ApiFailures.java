@@ -21,6 +21,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
+import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -131,6 +132,18 @@ public class ApiFailures implements Processor {
             case UnknownHostException unknown -> "unknown host: " + firstLine(unknown.getMessage());
             default -> otherReason(failure);
         };
+    }
+
+    /**
+     * Names the URL that failed, where the caller would not know it.
+     *
+     * @throws Exception always: a pause as it is, any other failure with its URL, without secrets
+     */
+    public void throwWithUrl(String url, Exception failure) throws Exception {
+        if (failure instanceof PausedException) {
+            throw failure;
+        }
+        throw new LastingFailure(Secret.hiddenIn(url) + ": " + reason(failure), failure);
     }
 
     private static String otherReason(Throwable failure) {

@@ -7,4 +7,8 @@ final class LastingFailure extends IOException {
     LastingFailure(String reason) {
         super(reason);
     }
+
+    LastingFailure(String reason, Exception cause) {
+        super(reason, cause);
+    }
 }

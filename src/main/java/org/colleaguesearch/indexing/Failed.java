@@ -6,4 +6,9 @@ package org.colleaguesearch.indexing;
  * @param reason one line for a person to read
  * @param status the HTTP status of the last answer, or null where there was none
  */
-public record Failed(Call call, String reason, Integer status, int attempts) implements Outcome {}
+public record Failed(Call call, String reason, Integer status, int attempts, int calls) implements Outcome {
+    /** With one call an attempt. */
+    public Failed(Call call, String reason, Integer status, int attempts) {
+        this(call, reason, status, attempts, attempts);
+    }
+}

@@ -72,16 +72,19 @@ class GatherOutcomes implements AggregationStrategy {
     private static Outcome outcome(Call call, Exchange ended, boolean isShown) {
         int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
         Exception failure = ended.getException();
+        PagedSection pages = ended.getVariable("pages", PagedSection.class);
+        int calls = pages == null ? attempts : pages.calls(failure == null ? 0 : attempts);
         if (failure != null) {
             return new Failed(
                     call,
                     page(ended) + ApiFailures.reason(failure) + (isShown ? ofJq(failure) : ""),
                     ApiFailures.status(failure),
-                    attempts);
+                    attempts,
+                    calls);
         }
         return ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section)
-                ? new Fetched(call, section, attempts)
-                : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts);
+                ? new Fetched(call, section, attempts, calls)
+                : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts, calls);
     }
 
     private static String ofJq(Exception failure) {

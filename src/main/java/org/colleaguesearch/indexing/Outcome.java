@@ -6,4 +6,7 @@ public sealed interface Outcome permits Fetched, Failed {
 
     /** How often the URL was called; 0 if its chunk was set aside. */
     int attempts();
+
+    /** How many calls that took: more than attempts where the section comes in pages. */
+    int calls();
 }

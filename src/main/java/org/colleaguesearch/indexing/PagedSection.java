@@ -58,6 +58,15 @@ public final class PagedSection {
         return urls.size();
     }
 
+    /**
+     * The calls made so far.
+     *
+     * @param attempts at the page that failed; 0 when all pages are read
+     */
+    int calls(int attempts) {
+        return attempts == 0 ? page() + retries : page() - 1 + retries + attempts;
+    }
+
     void add(Object page, Object following, int pageRetries) {
         if (!(page instanceof ArrayNode list)) {
             throw new PagesException("the section is not a list: check 'section'");
@@ -68,9 +77,9 @@ public final class PagedSection {
                     "the pages together are larger than max-response-size, " + maxCharacters + " bytes");
         }
         items.addAll(list);
-        retries += pageRetries;
         String url = text(following);
         next = url.isEmpty() ? null : checked(url);
+        retries += pageRetries;
     }
 
     private static String text(Object following) {

@@ -19,7 +19,7 @@ public record Counts(long urls, long documents, long rows, long errors, long cal
     public static Counts of(ChunkOutcomes chunk, boolean indexed, boolean written) {
         long fetched = chunk.fetched().count();
         long rows = chunk.fetched().mapToLong(each -> each.section().size()).sum();
-        long calls = chunk.outcomes().stream().mapToLong(Outcome::attempts).sum();
+        long calls = chunk.outcomes().stream().mapToLong(Outcome::calls).sum();
         long urls = chunk.outcomes().size();
         return new Counts(urls, indexed ? fetched : 0, written ? rows : 0, urls - fetched, calls);
     }

@@ -68,7 +68,7 @@ class Progress implements DisposableBean {
         long done = batch.urls();
         long all = Math.max(1, batch.expectedUrls());
         double rate = batch.urlsSinceStart() / Math.max(1e-3, batch.elapsed().toMillis() / 1e3);
-        return "%d %% of %d URLs, %.0f/s, %s left, %d errors"
+        return "%d %% of %d URLs, %.0f URLs/s, %s left, %d errors"
                 .formatted(100 * done / all, all, rate, left(all - done, rate), batch.errors());
     }
 

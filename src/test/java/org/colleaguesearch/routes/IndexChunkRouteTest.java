@@ -311,7 +311,7 @@ class IndexChunkRouteTest {
 
         api.assertIsSatisfied();
         assertThat(outcomes()).containsExactly(new Fetched(pagedCall("ada"), Sample.json("""
-                        [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 1));
+                        [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 1, 3));
     }
 
     @Test
@@ -339,7 +339,7 @@ class IndexChunkRouteTest {
 
         indexPaged("ada", "bob");
 
-        assertThat(outcomes()).first().isEqualTo(new Failed(pagedCall("ada"), "page 2: HTTP 404 Not Found", 404, 1));
+        assertThat(outcomes()).first().isEqualTo(new Failed(pagedCall("ada"), "page 2: HTTP 404 Not Found", 404, 1, 2));
         assertThat(delivered().fetched()).hasSize(1);
     }
 
@@ -370,7 +370,7 @@ class IndexChunkRouteTest {
 
         indexPaged("ada");
 
-        assertThat(outcomes()).extracting(Outcome::attempts).containsExactly(4);
+        assertThat(outcomes()).extracting(Outcome::attempts, Outcome::calls).containsExactly(tuple(4, 6));
     }
 
     private static Exchange indexPaged(String... ids) {

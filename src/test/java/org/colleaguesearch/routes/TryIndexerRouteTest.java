@@ -66,7 +66,7 @@ class TryIndexerRouteTest {
         pages.put(FIRST, Sample.page("/people?page=2"));
         pages.put("http://people.test/people?page=2", Sample.page("/people?page=2"));
 
-        assertFails("the people list does not advance: it leads to /people?page=2");
+        assertFails("http://people.test/people?page=2: the people list does not advance: it leads to /people?page=2");
     }
 
     @Test
@@ -80,7 +80,7 @@ class TryIndexerRouteTest {
 
     @Test
     void failsWhereTheListIsNone() {
-        assertFails("a page of the people list has no array 'items'");
+        assertFails(FIRST + ": a page of the people list has no array 'items'");
     }
 
     private static List<String> people(int limit) {
