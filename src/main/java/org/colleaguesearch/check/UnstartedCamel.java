@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -22,6 +23,7 @@ import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
  * A Camel context that makes routes and is never started: nothing begins, no port is opened, no file is touched, and beans
@@ -36,7 +38,11 @@ final class UnstartedCamel implements AutoCloseable {
         camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, new FolderResources(folder, camel));
         camel.getCamelContextExtension().setStartupStepRecorder(steps);
         camel.setSourceLocationEnabled(true);
-        camel.getPropertiesComponent().addPropertiesSource(new PropertiesSource() {
+        PropertiesComponent properties = (PropertiesComponent) camel.getPropertiesComponent();
+        PlaceholderParser placeholders = new PlaceholderParser(settings.settings());
+        placeholders.setPropertiesComponent(properties);
+        properties.setPropertiesParser(placeholders);
+        properties.addPropertiesSource(new PropertiesSource() {
             @Override
             public String getName() {
                 return "settings";

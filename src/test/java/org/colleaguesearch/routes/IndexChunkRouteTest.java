@@ -44,6 +44,7 @@ class IndexChunkRouteTest {
     static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
             .withTestRoute("index-sample")
             .withTestRoute("index-paged")
+            .withTestRoute("index-nested")
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
             .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
             .with("index-sample", route -> {
@@ -59,6 +60,13 @@ class IndexChunkRouteTest {
                         .to("mock:fetch-url")
                         .process(exchange -> fetching.process(exchange));
                 route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
+            })
+            .with("index-nested", route -> {
+                route.weaveById("fetch-section-page")
+                        .replace()
+                        .to("mock:fetch-url")
+                        .process(exchange -> fetching.process(exchange));
+                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
             });
 
     private MockEndpoint api;
@@ -69,7 +77,7 @@ class IndexChunkRouteTest {
         api = APPLICATION.mock("fetch-url");
         delivered = APPLICATION.mock("deliver-chunk");
         fetching = IndexChunkRouteTest::answerWithOwnUrl;
-        Sample.openRun(APPLICATION, "sample", "paged");
+        Sample.openRun(APPLICATION, "sample", "paged", "nested");
     }
 
     @Test
@@ -312,6 +320,20 @@ class IndexChunkRouteTest {
         api.assertIsSatisfied();
         assertThat(outcomes()).containsExactly(new Fetched(pagedCall("ada"), Sample.json("""
                         [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 1, 3));
+    }
+
+    /** Their }} is no end of a placeholder. */
+    @Test
+    void takesJqWithObjectsInObjects() {
+        fetching = IndexChunkRouteTest::answerWithPage;
+
+        APPLICATION.send(
+                "index-nested",
+                new Chunk(Sample.BATCH_ID, "nested", 1, Sample.chunk("ada").people()));
+
+        assertThat(delivered().fetched()).extracting(Fetched::section).containsExactly(Sample.json("""
+                        [{"title":"ada 1","a":{"b":{"c":"ada 1"}}},{"title":"ada 2","a":{"b":{"c":"ada 2"}}},
+                         {"title":"ada 3","a":{"b":{"c":"ada 3"}}}]"""));
     }
 
     @Test
