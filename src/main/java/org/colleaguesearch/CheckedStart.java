@@ -8,7 +8,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** Keeps the application from a start with wrong settings, broken routes or both, before anything of it has begun. */
 public final class CheckedStart implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private final CheckedSettings settings = new CheckedSettings();
-    private final CheckedRoutes routes = new CheckedRoutes();
+    private final CheckedRoutes routes;
+
+    public CheckedStart() {
+        this(new CheckedRoutes(true));
+    }
+
+    private CheckedStart(CheckedRoutes routes) {
+        this.routes = routes;
+    }
+
+    /** Of tests of routes, which need no indexer. */
+    public static CheckedStart ofTests() {
+        return new CheckedStart(new CheckedRoutes(false));
+    }
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {

@@ -59,6 +59,7 @@ class GuideIT {
                     type(typed);
                 }
             }
+            assertShippedTestsRunWithoutTheDemosIndexers();
         } finally {
             if (service != null) {
                 service.descendants().forEach(ProcessHandle::destroy);
@@ -66,6 +67,23 @@ class GuideIT {
                 service.waitFor();
             }
         }
+    }
+
+    /** With those of the guide only, and a test that the demo's have left. */
+    private void assertShippedTestsRunWithoutTheDemosIndexers() throws IOException, InterruptedException {
+        for (String indexer : new String[] {"functions", "geography", "memberships", "patents"}) {
+            Files.delete(folder.resolve("routes/indexers/" + indexer + ".camel.yaml"));
+        }
+
+        shell("java -jar colleague-search.jar --test", "tests.txt").waitFor();
+
+        assertThat(printed("tests.txt"))
+                .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:1:1: there is no route 'index-patents'")
+                .contains(
+                        "ok      start-runs: ",
+                        "ok      deliver-csv: ",
+                        "ok      index-works: ",
+                        " 0 failed, 1 file not run, ");
     }
 
     /** The service, in the first terminal. */

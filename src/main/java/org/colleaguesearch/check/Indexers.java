@@ -15,6 +15,10 @@ final class Indexers implements Rule {
     private static final String INDEX = "index-chunk";
     private static final String RUN = "run-indexer";
 
+    /** What is said where no file declares an indexer. */
+    static final String NONE =
+            "no indexer is made of this: add one, in a file below routes/indexers/, as docs/guide.md shows";
+
     @Override
     public Stream<Problem> problems(Routes routes) {
         Map<String, Yaml.Text> indexed = named(routes, INDEX);
@@ -37,10 +41,7 @@ final class Indexers implements Rule {
         return routes.of(Declaration.TEMPLATE)
                 .filter(template ->
                         routes.isWhole() && template.id().filter(INDEX::equals).isPresent())
-                .map(template -> template.place()
-                        .problem(
-                                "no indexer is made of this: add one, in a file below routes/indexers/, as docs/guide.md"
-                                        + " shows"));
+                .map(template -> template.place().problem(NONE));
     }
 
     private static Map<String, Yaml.Text> named(Routes routes, String template) {

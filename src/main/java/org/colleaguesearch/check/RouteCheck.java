@@ -100,6 +100,11 @@ public final class RouteCheck {
                 .map(place -> said(place.problem(Refusal.text(failure)), folder));
     }
 
+    /** Whether all that is wrong is that there is no indexer. */
+    public static boolean isOfNoIndexer(Problem problem) {
+        return problem.text().equals(Indexers.NONE);
+    }
+
     /** The names of the indexers, or nothing where that cannot be known, since files are broken. */
     public Optional<Set<String>> indexers(Path folder) {
         Routes routes = read(folder, files(folder), new ArrayList<>());

@@ -50,6 +50,11 @@ public class Indexers {
         held.put(name, find(name, in(camel)));
     }
 
+    /** Keeps an indexer that no route file declares, until {@link #free}. */
+    public void hold(Indexer indexer) {
+        held.put(indexer.name(), indexer);
+    }
+
     /** The run of an indexer has ended. */
     public void free(String name) {
         held.remove(name);

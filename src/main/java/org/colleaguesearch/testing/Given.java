@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.colleaguesearch.extract.Query;
@@ -28,6 +29,9 @@ import org.colleaguesearch.runs.Runs;
 record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
     /** When batches began, so that their ids are known. */
     private static final Instant BEGAN = Instant.parse("2026-01-01T02:00:00Z");
+
+    /** Indexers that every test has, whichever the route files declare. */
+    static final Set<String> INDEXERS = Set.of("other", "sample");
 
     void fill(Exchange exchange, Part given) {
         Message message = exchange.getMessage();
@@ -68,6 +72,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
     }
 
     private Batch open(Exchange exchange, List<String> wanted, List<Person> people) {
+        wanted.forEach(indexer -> declare(indexer, List.of()));
         Batch batch = batches.open("test", wanted, BEGAN);
         if (people != null) {
             batches.list(batch, page(people));
@@ -75,6 +80,14 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         }
         exchange.setVariable("batch", batch);
         return batch;
+    }
+
+    /** Declares an indexer that only tests have. */
+    private void declare(String name, List<String> columns) {
+        if (INDEXERS.contains(name)
+                && indexers.all().stream().map(Indexer::name).noneMatch(name::equals)) {
+            indexers.hold(new Indexer(name, columns, "fetch", false));
+        }
     }
 
     private static JsonNode page(List<Person> people) {
@@ -99,6 +112,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
                 exchange,
                 yaml,
                 all.stream().map(each -> person(each.get("person"))).toList());
+        declare(chunk.indexer(), columns(all));
         runs.begin(chunk);
         List<String> urls = calls.urls(chunk, "/people/{id}/" + chunk.indexer());
         List<Outcome> outcomes = new ArrayList<>();
@@ -107,6 +121,16 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
             outcomes.add(outcome(new Call(chunk.people().get(i), urls.get(i)), each));
         }
         return new ChunkOutcomes(chunk, outcomes);
+    }
+
+    /** The fields of the items, in the order in which they come. */
+    private static List<String> columns(List<Part> outcomes) {
+        return outcomes.stream()
+                .flatMap(each -> each.get("section").items().stream())
+                .flatMap(item -> item.fields().stream())
+                .map(Part::key)
+                .distinct()
+                .toList();
     }
 
     private static Outcome outcome(Call call, Part yaml) {

@@ -13,14 +13,21 @@ import org.colleaguesearch.yaml.Problem;
  * @param steps the ids of all steps, also of those on errors, which are several routes'
  */
 record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> indexers) {
-    /** The names in a file that nothing has. */
+    /** The names of steps in a file that no route has. */
     Stream<Problem> unknown(TestFile file) {
+        if (file.route() != null && !routes.containsKey(file.route())) {
+            return Stream.of();
+        }
+        Set<String> own = file.route() == null ? steps : routes.get(file.route());
+        return file.yaml().get("cases").items().stream().flatMap(each -> unknownSteps(each, own));
+    }
+
+    /** What a file is about and the application does not have: its route, or else indexers. */
+    Stream<Problem> absent(TestFile file) {
         if (file.route() != null && !routes.containsKey(file.route())) {
             return Stream.of(unknown(file.yaml().get("route"), "route", file.route(), routes.keySet()));
         }
-        Set<String> own = file.route() == null ? steps : routes.get(file.route());
-        return file.yaml().get("cases").items().stream()
-                .flatMap(each -> Stream.concat(unknownSteps(each, own), unknownIndexers(each.get("given"))));
+        return file.yaml().get("cases").items().stream().flatMap(each -> unknownIndexers(each.get("given")));
     }
 
     private Stream<Problem> unknownSteps(Part each, Set<String> own) {
@@ -49,7 +56,9 @@ record Names(Map<String, Set<String>> routes, Set<String> steps, Set<String> ind
                                 given.get("chunk").get("indexer"),
                                 given.get("outcomes").get("indexer")))
                 .flatMap(all -> all)
-                .filter(indexer -> indexer.text() != null && !indexers.contains(indexer.text()))
+                .filter(indexer -> indexer.text() != null
+                        && !indexers.contains(indexer.text())
+                        && !Given.INDEXERS.contains(indexer.text()))
                 .map(indexer -> unknown(indexer, "indexer", indexer.text(), indexers));
     }
 

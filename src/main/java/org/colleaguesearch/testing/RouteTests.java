@@ -48,13 +48,22 @@ public final class RouteTests {
     public static Stream<Test> in(Path folder) {
         Runner runner = new Runner(List.of());
         try {
-            return cases(TestFiles.in(List.of(folder)), runner).stream()
-                    .map(each -> new Test(each.toString(), () -> check(runner.run(each))))
+            Cases cases = cases(TestFiles.in(List.of(folder)), runner);
+            return Stream.concat(
+                            cases.absent().stream().map(RouteTests::absent),
+                            cases.ready().stream()
+                                    .map(each -> new Test(each.toString(), () -> check(runner.run(each)))))
                     .onClose(runner::close);
         } catch (RuntimeException e) {
             runner.close();
             throw e;
         }
+    }
+
+    private static Test absent(Problem problem) {
+        return new Test(problem.file().toString(), () -> {
+            throw new AssertionError(problem.toString());
+        });
     }
 
     private static void check(Verdict verdict) {
@@ -66,24 +75,42 @@ public final class RouteTests {
     /**
      * The cases of some files.
      *
+     * @param ready those of files whose route and indexers are there
+     * @param absent what is missing for the other files, so that none of their cases is run
+     */
+    record Cases(List<RouteCase> ready, List<Problem> absent) {}
+
+    /**
+     * The cases of some files.
+     *
      * @throws UnreadableTest with all that can be known of what is wrong
      */
-    static List<RouteCase> cases(TestFiles files, Runner runner) {
+    static Cases cases(TestFiles files, Runner runner) {
         List<Problem> problems = new ArrayList<>(files.problems());
+        List<Problem> absent = new ArrayList<>();
+        List<TestFile> ready = new ArrayList<>();
         try {
             if (!files.readable().isEmpty()) {
                 Names names = runner.names();
-                files.readable().stream().flatMap(names::unknown).forEach(problems::add);
+                for (TestFile file : files.readable()) {
+                    List<Problem> missing = names.absent(file).toList();
+                    absent.addAll(missing);
+                    names.unknown(file).forEach(problems::add);
+                    if (missing.isEmpty()) {
+                        ready.add(file);
+                    }
+                }
             }
         } catch (NotStarted e) {
             if (problems.isEmpty()) {
                 throw e;
             }
         }
-        if (!problems.isEmpty()) {
+        if (!problems.isEmpty() || ready.isEmpty()) {
+            problems.addAll(absent);
             throw new UnreadableTest(Problem.onePerPlace(problems));
         }
-        return files.cases();
+        return new Cases(ready.stream().flatMap(TestFile::cases).toList(), Problem.onePerPlace(absent));
     }
 
     /**
@@ -99,7 +126,11 @@ public final class RouteTests {
         TestFiles all = TestFiles.in(files.isEmpty() ? List.of(Path.of("routes")) : files);
         long began = System.nanoTime();
         try (Runner runner = new Runner(quiet(settings))) {
-            List<RouteCase> cases = cases(all, runner);
+            Cases found = cases(all, runner);
+            found.absent().forEach(problem -> out.println("NOT RUN  " + problem));
+            int notRun =
+                    (int) found.absent().stream().map(Problem::file).distinct().count();
+            List<RouteCase> cases = found.ready();
             long good = cases.stream()
                     .map(runner::run)
                     .peek(verdict -> lines(verdict).forEach(out::println))
@@ -107,13 +138,14 @@ public final class RouteTests {
                     .count();
             out.printf(
                     Locale.ROOT,
-                    "%n%s in %s: %d ok, %d failed, %.1f s%n",
+                    "%n%s in %s: %d ok, %d failed, %s%.1f s%n",
                     counted(cases.size(), "case"),
-                    counted(all.readable().size(), "file"),
+                    counted(all.readable().size() - notRun, "file"),
                     good,
                     cases.size() - good,
+                    notRun == 0 ? "" : counted(notRun, "file") + " not run, ",
                     (System.nanoTime() - began) / 1e9);
-            return good == cases.size();
+            return good == cases.size() && notRun == 0;
         }
     }
 

@@ -69,9 +69,4 @@ record TestFiles(List<TestFile> readable, List<Problem> problems) {
     private static Problem whole(Path path, String text) {
         return new Place(path, 1, 1).problem(text);
     }
-
-    /** The cases, when there is no problem. */
-    List<RouteCase> cases() {
-        return readable.stream().flatMap(TestFile::cases).toList();
-    }
 }

@@ -54,7 +54,7 @@ final class TestedApplication implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setWebApplicationType(WebApplicationType.NONE);
-        application.addInitializers(new CheckedStart());
+        application.addInitializers(CheckedStart.ofTests());
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {
             spring = application.run(TestSettings.with(settings, folder));

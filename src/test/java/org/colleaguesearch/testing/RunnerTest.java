@@ -426,6 +426,25 @@ class RunnerTest {
     }
 
     @Test
+    void runsTheOtherFilesWhenARouteOrAnIndexerIsGone() throws IOException {
+        Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
+        Files.writeString(
+                folder.resolve("index-gone.test.yaml"), "cases: [{name: x, answers: {gone: [{}]}, expect: {body: x}}]");
+        Files.writeString(
+                folder.resolve("run-batch.test.yaml"),
+                "cases: [{name: x, given: {batch: {indexers: [gone]}}, expect: {body: x}}]");
+
+        RouteTests.Cases cases = RouteTests.cases(TestFiles.in(List.of(folder)), RUNNER);
+
+        assertThat(cases.ready()).extracting(RouteCase::route).containsExactly("fetch-url");
+        assertThat(cases.absent())
+                .extracting(problem -> problem.toString().replace(folder + "/", ""))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("index-gone.test.yaml:1:1: there is no route 'index-gone'"),
+                        line -> assertThat(line).startsWith("run-batch.test.yaml:1:46: there is no indexer 'gone'"));
+    }
+
+    @Test
     void saysWhatIsWrongWithFilesAlsoWhenTheApplicationDoesNotStart() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.test.yaml"), "cases: [{name: 1, expect: {body: x}}]");
         Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
@@ -439,7 +458,8 @@ class RunnerTest {
 
     private List<String> run(String yaml) throws IOException {
         Files.writeString(file, yaml);
-        List<RouteCase> cases = RouteTests.cases(TestFiles.in(List.of(file)), RUNNER);
+        List<RouteCase> cases =
+                RouteTests.cases(TestFiles.in(List.of(file)), RUNNER).ready();
         return RUNNER.run(cases.getFirst()).explanation();
     }
 }

@@ -197,7 +197,9 @@ class TestFileTest {
 
     private List<RouteCase> cases(String yaml) throws IOException {
         assertThat(problems(yaml)).isEmpty();
-        return TestFiles.in(List.of(file)).cases();
+        return TestFiles.in(List.of(file)).readable().stream()
+                .flatMap(TestFile::cases)
+                .toList();
     }
 
     private List<String> problems(String yaml) throws IOException {
