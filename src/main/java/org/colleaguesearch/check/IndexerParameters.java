@@ -16,6 +16,8 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     private static final String TEMPLATE = "index-chunk";
     private static final String DEMO = "http://127.0.0.1";
     private static final Pattern VARIABLE = Pattern.compile("\\{(?!\\{)([^{}]*)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(?:(?!\\{\\{|}}).)*}}", Pattern.DOTALL);
+    private static final Pattern QUOTED = Pattern.compile("(['\"])\\{\\{\\1");
     private static final Set<String> VARIABLES = Set.of("id", "name");
 
     @Override
@@ -33,6 +35,10 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     }
 
     private Optional<String> wrong(String name, String value) {
+        if (isOpen(value)) {
+            return Optional.of("the '{{' has no '}}', which ends a placeholder: add it; in a text of jq, write \\u007b"
+                    + " for one of the braces");
+        }
         return Optional.ofNullable(
                 switch (name) {
                     case "url" -> wrongUrl(value);
@@ -43,6 +49,17 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                                 : "stopOnFirstError takes true or false, not '" + value + "'";
                     default -> null;
                 });
+    }
+
+    /** Whether a placeholder begins and does not end. Camel takes braces that stand alone in quotes for a text. */
+    private static boolean isOpen(String value) {
+        String rest = QUOTED.matcher(value).replaceAll("");
+        String before = "";
+        while (!rest.equals(before)) {
+            before = rest;
+            rest = PLACEHOLDER.matcher(rest).replaceAll("");
+        }
+        return rest.contains("{{");
     }
 
     private String wrongUrl(String url) {

@@ -70,6 +70,8 @@ final class TestedApplication implements AutoCloseable {
             BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beans;
             registry.removeBeanDefinition("openSearchClient");
             registry.removeBeanDefinition("searchClient");
+            // Tests need no indexer. What else it looks for, the check of the routes has found.
+            registry.removeBeanDefinition("startChecks");
             context.registerBean("openSearchClient", RestClient.class, this::openSearch);
             context.registerBean("searchClient", SearchClient.class, () -> new SearchClient(openSearch()));
         });
