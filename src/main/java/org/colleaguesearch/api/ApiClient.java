@@ -1,15 +1,24 @@
 package org.colleaguesearch.api;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
@@ -25,6 +34,10 @@ class ApiClient implements HttpClientConfigurer {
             .setMaxHeaderCount(200)
             .setMaxLineLength(64 * 1024)
             .build();
+
+    /** The content codings that the client asks for and unpacks. */
+    private static final Pattern READABLE =
+            Pattern.compile("\\s*(|identity|((x-)?gzip|deflate)(\\s*,\\s*identity)?)\\s*", Pattern.CASE_INSENSITIVE);
 
     private final Settings.Api api;
     private final Workers workers;
@@ -47,13 +60,14 @@ class ApiClient implements HttpClientConfigurer {
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         Timeout responseTimeout = Timeout.of(api.responseTimeout());
-        client.setConnectionManager(connections())
+        PoolingHttpClientConnectionManager connections = connections();
+        client.setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(responseTimeout)
                         // There is a connection for every worker; waiting for one means that this has gone wrong.
                         .setConnectionRequestTimeout(responseTimeout)
                         .build())
-                // Retries are the route's, where they are counted and can be seen.
+                // Retries are the route's, where they are counted and can be seen; but see StaleConnections.
                 .disableAutomaticRetries()
                 // A redirect could lead anywhere, with the API's credentials.
                 .disableRedirectHandling()
@@ -63,8 +77,26 @@ class ApiClient implements HttpClientConfigurer {
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
                 .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
+                .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
+                // Within the step that unpacks, and takes what it does not know for something that is not packed.
+                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable)
                 .addRequestInterceptorFirst(
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
+    }
+
+    /** An answer that can be unpacked: one of another content coding is none, whatever it was asked for. */
+    private static ClassicHttpResponse readable(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpResponse answer = chain.proceed(request, scope);
+        Header coding = answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null
+                && answer.getCode() < 300
+                && !READABLE.matcher(coding.getValue()).matches()) {
+            scope.execRuntime.discardEndpoint();
+            throw new UnreadableAnswer("the answer's Content-Encoding cannot be read: "
+                    + ApiFailures.firstLine(coding.getValue()) + "; gzip and deflate can");
+        }
+        return answer;
     }
 
     /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */

@@ -2,15 +2,23 @@ package org.colleaguesearch.api;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +43,20 @@ public class ApiFailures implements Processor {
     /** RFC 9110, section 15.4. */
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
+    /** Statuses that say the call came at a bad time: Accepted, Request Timeout, Too Early, Too Many Requests. */
+    private static final Set<Integer> OF_TIME = Set.of(202, 408, 425, 429);
+
+    private static final BigDecimal LONGEST_PAUSE = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+    /** The three forms of RFC 9110, section 5.6.7; a year of two digits is at most 50 years away. */
+    private static final List<DateTimeFormatter> DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            date("EEEE, dd-MMM-").appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.now(ZoneOffset.UTC)
+                            .minusYears(49))
+                    .appendPattern(" HH:mm:ss zzz")
+                    .toFormatter(Locale.ENGLISH),
+            date("EEE MMM d HH:mm:ss yyyy").toFormatter(Locale.ENGLISH).withZone(ZoneOffset.UTC));
+
     private final Duration maxDelay;
 
     ApiFailures(Settings settings) {
@@ -43,11 +65,12 @@ public class ApiFailures implements Processor {
 
     /**
      * Whether a call that failed so may well succeed later: no connection, a time-out, a torn or malformed answer (a
-     * torn one looks malformed), 5xx and 429. Not when the API asks for a longer pause than {@code max-delay}.
+     * torn one looks malformed), 5xx, 408, 425, 429, and 202, which says that the answer is still being made. Not when
+     * the API asks for a longer pause than {@code max-delay}.
      */
     public boolean isPassing(@ExchangeException Exception failure) {
         if (failure instanceof HttpOperationFailedException answer) {
-            boolean passing = answer.getStatusCode() >= 500 || answer.getStatusCode() == 429;
+            boolean passing = answer.getStatusCode() >= 500 || OF_TIME.contains(answer.getStatusCode());
             return passing && retryAfter(answer).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
         }
         return failure instanceof IOException && !isLasting(failure);
@@ -67,7 +90,9 @@ public class ApiFailures implements Processor {
     }
 
     private static boolean isLasting(Exception failure) {
-        return failure instanceof LastingFailure || failure instanceof ForbiddenAddress;
+        return failure instanceof LastingFailure
+                || failure instanceof ForbiddenAddress
+                || failure instanceof UnreadableAnswer;
     }
 
     /**
@@ -91,7 +116,7 @@ public class ApiFailures implements Processor {
         }
     }
 
-    /** The pause the answer asks for (RFC 9110, section 10.2.3: seconds or a date), never negative. */
+    /** The pause the answer asks for (RFC 9110, section 10.2.3: seconds, also parts of one, or a date), never negative. */
     static Optional<Duration> retryAfter(HttpOperationFailedException answer) {
         return Optional.ofNullable(answer.getResponseHeaders()).stream()
                 .flatMap(headers -> headers.entrySet().stream())
@@ -103,14 +128,30 @@ public class ApiFailures implements Processor {
     }
 
     private static Optional<Duration> pause(String value) {
+        if (value.matches("\\d+(\\.\\d+)?")) {
+            BigDecimal seconds = new BigDecimal(value).min(LONGEST_PAUSE);
+            // Rounded up, since to come early is to be refused again.
+            return Optional.of(Duration.ofMillis(
+                    seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact()));
+        }
+        return DATES.stream()
+                .flatMap(form -> instant(value, form).stream())
+                .findFirst()
+                .map(instant -> Duration.between(Instant.now(), instant))
+                .map(pause -> pause.isNegative() ? Duration.ZERO : pause);
+    }
+
+    private static Optional<Instant> instant(String value, DateTimeFormatter form) {
         try {
-            Duration pause = value.matches("\\d{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : Duration.between(Instant.now(), ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-            return Optional.of(pause.isNegative() ? Duration.ZERO : pause);
+            // The day of an asctime date is padded with a space.
+            return Optional.of(form.parse(value.replaceAll(" +", " "), Instant::from));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    private static DateTimeFormatterBuilder date(String pattern) {
+        return new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
     }
 
     /** Why a call failed, in one line without what the API answered, which may hold anything. */
@@ -118,8 +159,10 @@ public class ApiFailures implements Processor {
         return switch (failure) {
             case HttpOperationFailedException answer -> httpReason(answer);
             case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
+            case UnreadableAnswer unreadable -> unreadable.getOriginalMessage();
             // Jackson's own messages quote the answer.
             case JsonEOFException cut -> "the answer is cut off";
+            case MismatchedInputException empty when isEmpty(empty) -> "the answer is empty";
             case JacksonException json -> "the answer is not JSON";
             case SocketTimeoutException timeout -> "timed out: " + firstLine(timeout.getMessage());
             case ConnectException refused -> "cannot connect: " + firstLine(refused.getMessage());
@@ -161,10 +204,33 @@ public class ApiFailures implements Processor {
                 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(answer.getStatusCode(), null)
                 : null;
         String pause = retryAfter(answer)
-                .map(p -> ", asks to wait " + p.toSeconds() + " s")
+                .map(p -> ", asks to wait " + seconds(p) + " s")
                 .orElse("");
-        String redirect = REDIRECTS.contains(answer.getStatusCode()) ? ", a redirect, which is not followed" : "";
-        return "HTTP " + answer.getStatusCode() + (phrase == null ? "" : " " + phrase) + redirect + pause;
+        return "HTTP " + answer.getStatusCode()
+                + (phrase == null ? "" : " " + phrase)
+                + meaning(answer.getStatusCode())
+                + pause;
+    }
+
+    private static String seconds(Duration pause) {
+        return BigDecimal.valueOf(pause.toMillis(), 3).stripTrailingZeros().toPlainString();
+    }
+
+    /** What a status that looks like a success says of the answer; nothing for others, whose phrase says it. */
+    private static String meaning(int status) {
+        return switch (status) {
+            case 202 -> ": the answer is not ready yet";
+            case 204, 205 -> ": there is no answer";
+            case 206 -> ": the answer is only a part of what the URL has";
+            default ->
+                REDIRECTS.contains(status)
+                        ? ", a redirect, which is not followed"
+                        : status >= 200 && status < 300 ? ": not the answer of the URL, which comes with 200" : "";
+        };
+    }
+
+    private static boolean isEmpty(MismatchedInputException failure) {
+        return JsonAnswers.EMPTY.equals(failure.getOriginalMessage());
     }
 
     /** The HTTP status of the answer that failed, or null where there was none. */

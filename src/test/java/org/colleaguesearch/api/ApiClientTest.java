@@ -1,6 +1,7 @@
 package org.colleaguesearch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,8 @@ class ApiClientTest {
     /** Headers that the API takes no more. */
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
+    private final Queue<Reply> stale = new ConcurrentLinkedQueue<>();
+
     private volatile Reply refusal = Replies.error(401);
     private final ScriptedServer server = new ScriptedServer(request -> {
         requests.add(request);
@@ -37,6 +40,7 @@ class ApiClientTest {
                         .formatted(tokens.isEmpty() ? "oauth-token" : tokens.remove()));
             case "/moved" -> Replies.status(302, "", "Location: /elsewhere", "Set-Cookie: session=1");
             case "/failing" -> Replies.error(503);
+            case "/stale" -> stale.remove();
             default -> Replies.json("{}");
         };
     });
@@ -201,6 +205,59 @@ class ApiClientTest {
         }
 
         assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void callsOnceMoreOnNewConnectionWhenTheApiHasClosedTheIdleOne() throws IOException {
+        for (Reply closed : List.<Reply>of(ScriptedServer.Connection::close, Replies.reset())) {
+            requests.clear();
+            stale.addAll(List.of(closed, Replies.json("{\"a\":1}")));
+            try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
+                calls.get(url("/people"));
+                assertThat(calls.get(url("/stale"))).isEqualTo("200 {\"a\":1}");
+            }
+
+            assertThat(requests).extracting(Request::target).containsExactly("/people", "/stale", "/stale");
+            assertThat(requests)
+                    .allSatisfy(
+                            request -> assertThat(request.headers()).containsEntry("authorization", "Bearer hunter2"));
+            List<Integer> connections =
+                    requests.stream().map(Request::connection).toList();
+            assertThat(connections.get(1)).isEqualTo(connections.get(0));
+            assertThat(connections.get(2)).isNotEqualTo(connections.get(0));
+        }
+    }
+
+    @Test
+    void callsOnceMoreAndNoOftener() throws IOException {
+        stale.addAll(List.of(Replies.reset(), Replies.reset(), Replies.json("{}")));
+        try (ApiCalls calls = new ApiCalls(server.url())) {
+            calls.get(url("/people"));
+            assertThatIOException().isThrownBy(() -> calls.get(url("/stale")));
+        }
+
+        assertThat(requests).hasSize(3);
+    }
+
+    @Test
+    void newConnectionThatEndsWithoutAnAnswerIsFailure() throws IOException {
+        stale.addAll(List.of(Replies.reset(), Replies.json("{}")));
+        try (ApiCalls calls = new ApiCalls(server.url())) {
+            assertThatIOException().isThrownBy(() -> calls.get(url("/stale")));
+        }
+
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void answerThatIsCutOffOnUsedConnectionIsFailure() throws IOException {
+        stale.addAll(List.of(Replies.cutOff("{\"a\":\"a long one\"}"), Replies.json("{}")));
+        try (ApiCalls calls = new ApiCalls(server.url())) {
+            calls.get(url("/people"));
+            assertThatIOException().isThrownBy(() -> calls.get(url("/stale")));
+        }
+
+        assertThat(requests).hasSize(2);
     }
 
     private Map<String, String> headersOfCall(String... settings) throws IOException {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.CamelExecutionException;
@@ -32,13 +33,13 @@ class ApiFailuresTest {
     private final ApiFailures failures = new ApiFailures(ShippedSettings.with("colleagues.api.retry.max-delay=30s"));
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 500, 502, 503, 504, 599})
+    @ValueSource(ints = {202, 408, 425, 429, 500, 502, 503, 504, 599})
     void statusesThatPass(int status) {
         assertThat(failures.isPassing(http(status))).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 304, 400, 401, 403, 404, 408, 410, 422, 451})
+    @ValueSource(ints = {201, 204, 205, 206, 207, 301, 302, 304, 400, 401, 403, 404, 410, 422, 451})
     void statusesThatLast(int status) {
         assertThat(failures.isPassing(http(status))).isFalse();
     }
@@ -63,14 +64,22 @@ class ApiFailuresTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, true", "30, true", "31, false", "86400, false", "999999999, false"})
+    @CsvSource({
+        "0, true",
+        "30, true",
+        "31, false",
+        "86400, false",
+        "999999999, false",
+        "99999999999999999999, false",
+        "30.001, false"
+    })
     void passesOnlyIfThePauseAskedForIsNotTooLong(String seconds, boolean passes) {
         assertThat(failures.isPassing(http(503, "Retry-After", seconds))).isEqualTo(passes);
         assertThat(failures.isPassing(http(429, "retry-after", seconds))).isEqualTo(passes);
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 2000", "' 2 ', 2000", "0, 0", "30, 30000"})
+    @CsvSource({"2, 2000", "' 2 ', 2000", "0, 0", "30, 30000", "2.5, 2500", "0.0001, 1", "000000000000002, 2000"})
     void takesRetryAfterInSeconds(String value, long millis) {
         assertThat(delay(http(429, "Retry-After", value))).isEqualTo(millis);
     }
@@ -78,6 +87,32 @@ class ApiFailuresTest {
     @Test
     void takesRetryAfterAsDate() {
         assertThat(delay(http(503, "Retry-After", inSeconds(20)))).isBetween(10_000L, 20_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+                "EEEE, dd-MMM-yy HH:mm:ss 'GMT'",
+                "EEE MMM ppd HH:mm:ss yyyy",
+                "EEE MMM d HH:mm:ss yyyy"
+            })
+    void takesRetryAfterAsDateInEachFormOfHttp(String form) {
+        String date = DateTimeFormatter.ofPattern(form, Locale.ENGLISH)
+                .format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(20));
+
+        assertThat(delay(http(503, "Retry-After", date))).as(date).isBetween(10_000L, 20_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                "Sunday, 06-Nov-94 08:49:37 GMT",
+                "Sun Nov  6 08:49:37 1994",
+            })
+    void takesTheDatesOfTheStandardAsLongAgo(String date) {
+        assertThat(delay(http(503, "Retry-After", date))).isZero();
     }
 
     @Test
@@ -92,7 +127,9 @@ class ApiFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "-5", "1.5", "99999999999999999999", "Wed, 99 Foo 2026"})
+    @ValueSource(
+            strings = {"", "soon", "-5", "1,5", ".5", "2.", "1e3", "0x2", "Wed, 99 Foo 2026", "Sat Nov 31 10:00:00 2026"
+            })
     void ignoresRetryAfterThatIsNeither(String value) {
         assertThat(delay(http(429, "Retry-After", value))).isNull();
         assertThat(failures.isPassing(http(429, "Retry-After", value))).isTrue();
@@ -110,6 +147,15 @@ class ApiFailuresTest {
         assertThat(ApiFailures.reason(http(799))).isEqualTo("HTTP 799");
         assertThat(ApiFailures.reason(http(429, "Retry-After", "120")))
                 .isEqualTo("HTTP 429 Too Many Requests, asks to wait 120 s");
+        assertThat(ApiFailures.reason(http(429, "Retry-After", "2.5")))
+                .isEqualTo("HTTP 429 Too Many Requests, asks to wait 2.5 s");
+        assertThat(ApiFailures.reason(http(202, "Retry-After", "5")))
+                .isEqualTo("HTTP 202 Accepted: the answer is not ready yet, asks to wait 5 s");
+        assertThat(ApiFailures.reason(http(204))).isEqualTo("HTTP 204 No Content: there is no answer");
+        assertThat(ApiFailures.reason(http(206)))
+                .isEqualTo("HTTP 206 Partial Content: the answer is only a part of what the URL has");
+        assertThat(ApiFailures.reason(http(201)))
+                .isEqualTo("HTTP 201 Created: not the answer of the URL, which comes with 200");
         assertThat(ApiFailures.reason(new SocketTimeoutException("Read timed out\nat …")))
                 .isEqualTo("timed out: Read timed out");
         assertThat(ApiFailures.reason(new ConnectException("Connect to x failed: Connection refused")))

@@ -3,15 +3,23 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JacksonException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.colleaguesearch.api.ApiFailures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a real HTTP client and server, since what reaches the server is what the route is for. */
@@ -44,7 +52,129 @@ class CallApiRouteTest {
         Exchange called = call("/people/ada/patents");
 
         assertThat(called.getException()).isNull();
-        assertThat(called.getMessage().getBody()).isEqualTo(Sample.json("{\"name\":\"Zoë 😀\",\"n\":[1.50,null]}"));
+        assertThat(called.getMessage().getBody()).hasToString("{\"name\":\"Zoë 😀\",\"n\":[1.50,null]}");
+        assertThat(called.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[0.12345678901234567890123,100000000000000000001.5,1E+400,1E-400]",
+                "[123456789012345678901234567890,-9223372036854775809,9007199254740993]",
+                "[1.0,1.10,0.30000000000000004]"
+            })
+    void takesNumbersDigitForDigit(String body) {
+        answer = LocalServer.Answer.ok(body);
+
+        assertThat(call("/people").getMessage().getBody()).hasToString(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"patents":[1],"patents":[]}    | patents
+            {"a":{"b":1,"c":2,"b":1}}       | b
+            [{"a":[{}],"a":null}]           | a
+            {"":1,"":2}                     | ''
+            {"a\\n\\u0000b":1,"a\\n\\u0000b":2} | a??b
+            """)
+    void keyThatComesTwiceIsFailureThatNamesIt(String body, String key) {
+        answer = LocalServer.Answer.ok(body);
+
+        assertUnreadable("the answer has the key '" + key + "' twice");
+    }
+
+    @Test
+    void takesTheSameKeyInSeveralObjects() {
+        answer = LocalServer.Answer.ok("[{\"a\":1},{\"a\":{\"a\":2}}]");
+
+        assertThat(call("/people").getMessage().getBody()).hasToString("[{\"a\":1},{\"a\":{\"a\":2}}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "utf8", "\"utf-8\"", "ISO-8859-1", "windows-1252", "UTF-16", "UTF-16LE"})
+    void takesTheCharsetThatTheContentTypeNames(String charset) {
+        String body = "{\"name\":\"Zoë\"}";
+        answer = LocalServer.Answer.ok(body)
+                .withType("application/json; charset=" + charset)
+                .withBytes(body.getBytes(Charset.forName(charset.replace("\"", ""))));
+
+        Exchange called = call("/people");
+
+        assertThat(called.getException()).isNull();
+        assertThat(called.getMessage().getBody()).hasToString(body);
+    }
+
+    @Test
+    void namesCharsetThatItCannotRead() {
+        answer = LocalServer.Answer.ok("{}").withType("application/json; charset=x-klingon");
+
+        assertUnreadable("the charset of the answer cannot be read: x-klingon");
+    }
+
+    @Test
+    void saysWhenTheAnswerIsInAnotherCharsetThanItSays() {
+        byte[] latin = "{\"name\":\"Zoë\"}".getBytes(StandardCharsets.ISO_8859_1);
+        answer = LocalServer.Answer.ok("").withBytes(latin);
+        assertUnreadable("the answer is not in UTF-8, as JSON must be, and its Content-Type names no other charset");
+
+        answer = LocalServer.Answer.ok("")
+                .withType("application/json; charset=Shift_JIS")
+                .withBytes(new byte[] {'"', (byte) 0x81, '"'});
+        assertUnreadable("the answer is not in Shift_JIS, as its Content-Type says");
+    }
+
+    /** On one exchange, as the pages of a list. */
+    @Test
+    void charsetOfAnAnswerIsNotThatOfTheNext() {
+        answer = LocalServer.Answer.ok("{}").withType("application/json; charset=ISO-8859-1");
+        Exchange first = call("/people");
+        answer = LocalServer.Answer.ok("{\"name\":\"Zoë\"}");
+
+        Exchange second = APPLICATION.send("call-api", exchange -> {
+            exchange.setProperty(Exchange.CHARSET_NAME, first.getProperty(Exchange.CHARSET_NAME));
+            exchange.getMessage().setBody(SERVER.url() + "/people");
+        });
+
+        assertThat(second.getMessage().getBody()).hasToString("{\"name\":\"Zoë\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "zstd", "gzip, br", "hunter2"})
+    void namesContentCodingThatItCannotRead(String coding) {
+        answer = new LocalServer.Answer(200, Map.of("Content-Encoding", coding), "{}");
+
+        assertUnreadable("the answer's Content-Encoding cannot be read: " + coding + "; gzip and deflate can");
+    }
+
+    @Test
+    void readsGzipAndAsksForWhatItReads() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write("{\"a\":1}".getBytes(StandardCharsets.UTF_8));
+        }
+        answer = new LocalServer.Answer(200, Map.of("Content-Encoding", "gzip"), "").withBytes(packed.toByteArray());
+
+        assertThat(call("/people").getMessage().getBody()).hasToString("{\"a\":1}");
+        assertThat(SERVER.requests().getFirst().headers().getFirst("Accept-Encoding"))
+                .isEqualTo("gzip, x-gzip, deflate");
+    }
+
+    private static void assertUnreadable(String reason) {
+        Exception failure = call("/people").getException();
+
+        assertThat(failure).isInstanceOf(JacksonException.class);
+        assertThat(ApiFailures.reason(failure)).isEqualTo(reason);
+        assertThat(APPLICATION.bean(ApiFailures.class).isPassing(failure)).isFalse();
+    }
+
+    @Test
+    void takesAnswerThatAProxyHasChanged() {
+        answer = new LocalServer.Answer(203, Map.of(), "{\"a\":1}");
+
+        Exchange called = call("/people");
+
+        assertThat(called.getMessage().getBody()).hasToString("{\"a\":1}");
+        assertThat(called.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(203);
     }
 
     @ParameterizedTest
@@ -91,7 +221,7 @@ class CallApiRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {301, 302, 400, 401, 404, 429, 500, 503})
+    @ValueSource(ints = {201, 202, 204, 205, 206, 207, 226, 301, 302, 304, 400, 401, 404, 429, 500, 503})
     void otherStatusIsFailureThatKeepsStatusAndHeaders(int status) {
         answer = new LocalServer.Answer(
                 status, Map.of("Retry-After", "7", "Location", SERVER.url() + "/elsewhere"), "{\"secret\":1}");
@@ -109,6 +239,16 @@ class CallApiRouteTest {
         answer = LocalServer.Answer.ok(body);
 
         assertThat(call("/people").getException()).as("failure of '%s'", body).isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void saysWhatAnAnswerIsThatIsNone() {
+        answer = LocalServer.Answer.ok("");
+        assertThat(ApiFailures.reason(call("/people").getException())).isEqualTo("the answer is empty");
+
+        answer = LocalServer.Answer.ok("[".repeat(1001));
+        assertThat(ApiFailures.reason(call("/people").getException()))
+                .startsWith("the answer is nested too deeply, or a number, text or key in it is too long: ");
     }
 
     @Test

@@ -41,13 +41,25 @@ final class LocalServer implements AutoCloseable {
     /** {@code target}: path and query as they came, still encoded. */
     record Request(String method, String target, Headers headers, String body) {}
 
-    record Answer(int status, Map<String, String> headers, String body) {
+    record Answer(int status, Map<String, String> headers, byte[] bytes) {
+        Answer(int status, Map<String, String> headers, String body) {
+            this(status, headers, body.getBytes(StandardCharsets.UTF_8));
+        }
+
         static Answer ok(String body) {
             return new Answer(200, Map.of("Content-Type", "application/json"), body);
         }
 
         static Answer status(int status) {
             return new Answer(status, Map.of(), "");
+        }
+
+        Answer withType(String type) {
+            return new Answer(status, Map.of("Content-Type", type), bytes);
+        }
+
+        Answer withBytes(byte[] other) {
+            return new Answer(status, headers, other);
         }
     }
 
@@ -60,7 +72,7 @@ final class LocalServer implements AutoCloseable {
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             requests.add(request);
             Answer answer = answers.apply(request);
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            byte[] body = answer.bytes();
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             boolean hasBody = body.length > 0 && !request.method().equals("HEAD");
             exchange.sendResponseHeaders(answer.status(), hasBody ? body.length : -1);
