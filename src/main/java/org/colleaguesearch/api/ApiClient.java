@@ -114,8 +114,10 @@ class ApiClient implements HttpClientConfigurer {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(api.connectTimeout()))
                         .setSocketTimeout(Timeout.of(api.responseTimeout()))
-                        // Longer idle ones may have been closed by the API, which a call would find out too late.
-                        .setValidateAfterInactivity(Timeout.of(1, TimeUnit.SECONDS))
+                        // Longer idle ones may have been closed by the API, which a call would find out too late; to
+                        // ask
+                        // takes a millisecond.
+                        .setValidateAfterInactivity(Timeout.of(100, TimeUnit.MILLISECONDS))
                         .build())
                 .build();
     }

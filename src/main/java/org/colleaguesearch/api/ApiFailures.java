@@ -2,7 +2,6 @@ package org.colleaguesearch.api;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -51,8 +50,12 @@ public class ApiFailures implements Processor {
     /** The three forms of RFC 9110, section 5.6.7; a year of two digits is at most 50 years away. */
     private static final List<DateTimeFormatter> DATES = List.of(
             DateTimeFormatter.RFC_1123_DATE_TIME,
-            date("EEEE, dd-MMM-").appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.now(ZoneOffset.UTC)
-                            .minusYears(49))
+            date("EEEE, dd-MMM-")
+                    .appendValueReduced(
+                            ChronoField.YEAR,
+                            2,
+                            2,
+                            LocalDate.now(ZoneOffset.UTC).minusYears(49))
                     .appendPattern(" HH:mm:ss zzz")
                     .toFormatter(Locale.ENGLISH),
             date("EEE MMM d HH:mm:ss yyyy").toFormatter(Locale.ENGLISH).withZone(ZoneOffset.UTC));
@@ -162,8 +165,8 @@ public class ApiFailures implements Processor {
             case UnreadableAnswer unreadable -> unreadable.getOriginalMessage();
             // Jackson's own messages quote the answer.
             case JsonEOFException cut -> "the answer is cut off";
-            case MismatchedInputException empty when isEmpty(empty) -> "the answer is empty";
-            case JacksonException json -> "the answer is not JSON";
+            case JacksonException json ->
+                JsonAnswers.EMPTY.equals(json.getOriginalMessage()) ? JsonAnswers.EMPTY : "the answer is not JSON";
             case SocketTimeoutException timeout -> "timed out: " + firstLine(timeout.getMessage());
             case ConnectException refused -> "cannot connect: " + firstLine(refused.getMessage());
             case GenericFileOperationFailedException file ->
@@ -227,10 +230,6 @@ public class ApiFailures implements Processor {
                         ? ", a redirect, which is not followed"
                         : status >= 200 && status < 300 ? ": not the answer of the URL, which comes with 200" : "";
         };
-    }
-
-    private static boolean isEmpty(MismatchedInputException failure) {
-        return JsonAnswers.EMPTY.equals(failure.getOriginalMessage());
     }
 
     /** The HTTP status of the answer that failed, or null where there was none. */

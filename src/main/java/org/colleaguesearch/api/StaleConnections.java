@@ -1,7 +1,6 @@
 package org.colleaguesearch.api;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -16,8 +15,8 @@ import org.apache.hc.core5.util.TimeValue;
 
 /**
  * Makes a call once more, on a new connection, when the one that it was given turns out to be closed by the API, as
- * servers close idle ones: that says nothing of the API, and is no attempt. A call that had its answer's headers, or
- * whose connection was new, fails as ever. Safe since all calls are GETs (RFC 9110, section 9.2.2). Any thread may
+ * servers close idle ones: that says nothing of the API, and is no attempt. A call whose answer had begun, or whose
+ * connection was new, fails as ever. Safe since all calls are GETs (RFC 9110, section 9.2.2). Any thread may
  * call: the pool is made for that.
  */
 record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
@@ -37,10 +36,11 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
         }
     }
 
+    /** Not by a reset while the call waits for its answer, which may be the API's answer to this call. */
     private static boolean isClosed(IOException failure) {
         return failure instanceof NoHttpResponseException
                 || failure instanceof ConnectionClosedException
-                || failure instanceof SocketException && !(failure instanceof ConnectException);
+                || failure instanceof SocketException && "Broken pipe".equals(failure.getMessage());
     }
 
     private static boolean wasUsedBefore(ExecChain.Scope scope) {

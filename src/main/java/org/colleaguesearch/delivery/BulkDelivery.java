@@ -110,7 +110,9 @@ public final class BulkDelivery {
     private void fail(int position, Refusal refusal) {
         Fetched fetched = (Fetched) outcomes.get(position);
         String reason = "OpenSearch refused the document: " + refusal.reason();
-        outcomes.set(position, new Failed(fetched.call(), reason, 200, fetched.attempts(), fetched.calls()));
+        outcomes.set(
+                position,
+                new Failed(fetched.call(), reason, fetched.status(), fetched.attempts(), fetched.calls()));
     }
 
     /** How many requests in a row were refused, or had items refused, that are to be sent again. */

@@ -3,13 +3,15 @@ package org.colleaguesearch.delivery;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,16 +52,20 @@ public class ExportFiles {
     public static final String ERRORS = "errors.csv";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportFiles.class);
-    /** A line is one level deeper than the answer that was read; and what was read whole can be read again. */
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
-                    .maxStringLength(Integer.MAX_VALUE)
+    /** A line is one level deeper than the answer that was read; and what was read whole can be read again, exactly. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(2 * StreamWriteConstraints.DEFAULT_MAX_DEPTH)
+                            .build())
                     .build())
-            .streamWriteConstraints(StreamWriteConstraints.builder()
-                    .maxNestingDepth(2 * StreamWriteConstraints.DEFAULT_MAX_DEPTH)
-                    .build())
-            .build());
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private static final byte[] LINE_END = {'\n'};
     private static final int ERRORS_AT_ONCE = 1_000;
@@ -126,8 +132,7 @@ public class ExportFiles {
                     ObjectNode line = JSON.createObjectNode();
                     line.put(URL, fetched.call().url());
                     line.set(ITEM, item);
-                    // By way of a text, since Jackson refuses half a character in bytes; it becomes a question mark.
-                    out.write(JSON.writeValueAsString(line).getBytes(StandardCharsets.UTF_8));
+                    out.write(JSON.writeValueAsBytes(line));
                     out.write(LINE_END);
                 }
             }

@@ -3,6 +3,7 @@ package org.colleaguesearch.dryrun;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,9 +22,10 @@ import org.springframework.stereotype.Component;
 /** Makes reports of outcomes, by what a delivery would write. Stateless. */
 @Component
 class Reports {
-    /** A document's fields have no order of their own. */
+    /** A document's fields have no order of their own; its numbers are shown as they are. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final Indexers indexers;

@@ -82,9 +82,13 @@ class GatherOutcomes implements AggregationStrategy {
                     attempts,
                     calls);
         }
-        return ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section)
-                ? new Fetched(call, section, attempts, calls)
-                : new Failed(call, "the section is not a list of objects: check 'section'", 200, attempts, calls);
+        Integer status = ended.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (!(ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section))) {
+            return new Failed(call, "the section is not a list of objects: check 'section'", status, attempts, calls);
+        }
+        return Unwritable.in(section)
+                .<Outcome>map(reason -> new Failed(call, reason, status, attempts, calls))
+                .orElseGet(() -> new Fetched(call, section, status, attempts, calls));
     }
 
     private static String ofJq(Exception failure) {

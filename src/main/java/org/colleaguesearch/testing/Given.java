@@ -145,6 +145,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
                         yaml.has("section")
                                 ? yaml.get("section").value().deepCopy()
                                 : JsonNodeFactory.instance.arrayNode(),
+                        200,
                         1);
     }
 

@@ -20,7 +20,7 @@ class BulkDeliveryTest {
     private final Fetched a = fetched("a", "[]");
     private final Failed x = failed("x", "HTTP 404", 404, 1);
     private final Fetched b =
-            new Fetched(fetched("b", "[]").call(), fetched("b", "[]").section(), 4);
+            new Fetched(fetched("b", "[]").call(), fetched("b", "[]").section(), 203, 4);
     private final Fetched c = fetched("c", "[{}]");
     private final ChunkOutcomes chunk = Outcomes.of(1, a, x, b, c);
     private final BulkDelivery delivery = new BulkDelivery(chunk);
@@ -66,7 +66,7 @@ class BulkDeliveryTest {
 
         assertThat(delivery.outcomes().outcomes())
                 .containsExactly(
-                        a, x, new Failed(b.call(), "OpenSearch refused the document: some_exception: why", 200, 4), c);
+                        a, x, new Failed(b.call(), "OpenSearch refused the document: some_exception: why", 203, 4), c);
     }
 
     @Test

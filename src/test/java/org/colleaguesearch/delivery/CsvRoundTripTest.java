@@ -96,7 +96,7 @@ class CsvRoundTripTest {
                 section.addObject().put("title", text).put("year", ODD.get(i));
             }
             ChunkOutcomes chunk = Outcomes.of(
-                    i + 1, new Fetched(failed("id-" + i, "", null, 1).call(), section, 1));
+                    i + 1, new Fetched(failed("id-" + i, "", null, 1).call(), section, 200, 1));
             write(chunk);
             Delivered.tickOff(database, Outcomes.of(i + 1, failed("id-" + i, ODD.get(i), 500, 3)));
             // With nothing to merge, which reads and writes all rows.

@@ -225,16 +225,17 @@ class ExportFilesTest {
         assertThat(files.file(BATCH, "result.csv")).doesNotExist();
     }
 
-    /** An API may answer with half of a character, "\\ud800", which UTF-8 cannot hold. */
     @Test
-    void halfCharacterBecomesQuestionMark() throws IOException {
-        accept("[\"\\ud800\",\"t\"]", "http://a");
-        files.write(chunk(1, fetched("http://a", "[{\"t\":\"Z\u00fcrich \\ud800\"}]")));
+    void numbersKeepTheirDigits() throws IOException {
+        String numbers = "{\"a\":0.12345678901234567890123,\"b\":1E+400,\"c\":1.50,\"d\":12345678901234567890123}";
+        accept(null, "http://a");
+        files.write(chunk(1, fetched("http://a", "[" + numbers + "]")));
 
         files.join(BATCH);
 
-        assertThat(read("result.jsonl")).isEqualTo("{\"url\":\"http://a\",\"item\":{\"t\":\"Z\u00fcrich ?\"}}\n");
-        assertThat(read("result.csv")).isEqualTo("url,?,t\r\nhttp://a,,Z\u00fcrich ?\r\n");
+        assertThat(read("result.jsonl")).isEqualTo("{\"url\":\"http://a\",\"item\":" + numbers + "}\n");
+        assertThat(read("result.csv"))
+                .isEqualTo("url,a,b,c,d\r\nhttp://a,0.12345678901234567890123,1E+400,1.50,12345678901234567890123\r\n");
     }
 
     /** As deep as an answer can be that was read. */
@@ -260,7 +261,7 @@ class ExportFilesTest {
     }
 
     private static Fetched fetched(String url, String items) {
-        return new Fetched(call(url), Outcomes.json(items), 1);
+        return new Fetched(call(url), Outcomes.json(items), 200, 1);
     }
 
     private static Failed failed(String url) {

@@ -1,7 +1,10 @@
 package org.colleaguesearch.delivery;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,11 @@ import org.colleaguesearch.people.Person;
 
 /** Outcomes of a chunk of the indexer {@code patents}, as its calls would have ended. */
 final class Outcomes {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
     private Outcomes() {}
 
     static ChunkOutcomes of(int chunk, Outcome... outcomes) {
@@ -24,7 +32,7 @@ final class Outcomes {
     }
 
     static Fetched fetched(String id, String section) {
-        return new Fetched(call(id), json(section), 1);
+        return new Fetched(call(id), json(section), 200, 1);
     }
 
     static Failed failed(String id, String reason, Integer status, int attempts) {
@@ -37,7 +45,7 @@ final class Outcomes {
 
     static JsonNode json(String text) {
         try {
-            return new ObjectMapper().readTree(text);
+            return JSON.readTree(text);
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }

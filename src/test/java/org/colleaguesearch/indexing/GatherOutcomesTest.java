@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** In a split as the template index-chunk has it, with an answer by person in place of the API. */
@@ -73,6 +75,42 @@ class GatherOutcomesTest {
             throw failure;
         }
         exchange.getMessage().setBody(answer);
+        exchange.getMessage().setHeader(Exchange.HTTP_RESPONSE_CODE, 203);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            [{"t":"half \\ud83d"}]             | field 't' has half a surrogate pair
+            [{"t":"\\ude00 half"}]             | field 't' has half a surrogate pair
+            [{},{"a":{"b":[1,"\\ud83d"]}}]     | field 'a.b' has half a surrogate pair
+            [{"a":{"\\ud83d":1}}]              | the name of a field in 'a' has half a surrogate pair
+            """)
+    void whatNoFileCanHoldIsFailureThatNamesTheField(String section, String reason) {
+        answers = id -> section(id.equals("p1") ? section : "[{\"t\":\"whole \\ud83d\\ude00\"}]");
+
+        ChunkOutcomes gathered = send(chunk(1, 3));
+
+        assertThat(gathered.fetched())
+                .hasSize(2)
+                .allSatisfy(fetched -> assertThat(fetched.status()).isEqualTo(203));
+        assertThat(gathered.failed()).singleElement().satisfies(failed -> {
+            assertThat(failed.reason()).startsWith(reason);
+            assertThat(failed.status()).isEqualTo(203);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void calculationWithoutAResultIsFailureThatNamesTheField(double number) {
+        answers = id -> JsonNodeFactory.instance
+                .arrayNode()
+                .add(JsonNodeFactory.instance.objectNode().put("share", number));
+
+        assertThat(send(chunk(1, 1)).failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.reason())
+                        .isEqualTo("field 'share' is " + number
+                                + ", which is no number in JSON: check the calculation in 'section'"));
     }
 
     @Test
@@ -136,7 +174,7 @@ class GatherOutcomesTest {
 
         assertThat(send(chunk(1, 1)).failed())
                 .extracting(Failed::reason, Failed::status, Failed::attempts)
-                .containsExactly(tuple("the section is not a list of objects: check 'section'", 200, 1));
+                .containsExactly(tuple("the section is not a list of objects: check 'section'", 203, 1));
     }
 
     @Test

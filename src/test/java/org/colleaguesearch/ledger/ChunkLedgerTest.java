@@ -226,7 +226,7 @@ class ChunkLedgerTest {
     }
 
     private static Fetched fetched(String id) {
-        return new Fetched(call(id), new ObjectMapper().createArrayNode(), 1);
+        return new Fetched(call(id), new ObjectMapper().createArrayNode(), 200, 1);
     }
 
     private static Failed failed(String id, String reason, Integer status, int attempts) {

@@ -122,7 +122,7 @@ class RetriedChunksTest {
         ArrayNode section = new ObjectMapper().createArrayNode();
         section.addObject();
         section.addObject();
-        return new Fetched(call(id), section, 1);
+        return new Fetched(call(id), section, 200, 1);
     }
 
     private static Failed failed(String id, int attempts) {

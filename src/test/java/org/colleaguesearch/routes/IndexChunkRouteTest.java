@@ -51,14 +51,16 @@ class IndexChunkRouteTest {
                 route.weaveById("fetch-section")
                         .replace()
                         .to("mock:fetch-url")
-                        .process(exchange -> fetching.process(exchange));
+                        .process(exchange -> fetching.process(exchange))
+                        .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(200));
                 route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
             })
             .with("index-paged", route -> {
                 route.weaveById("fetch-section-page")
                         .replace()
                         .to("mock:fetch-url")
-                        .process(exchange -> fetching.process(exchange));
+                        .process(exchange -> fetching.process(exchange))
+                        .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(200));
                 route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
             })
             .with("index-nested", route -> {
@@ -319,7 +321,7 @@ class IndexChunkRouteTest {
 
         api.assertIsSatisfied();
         assertThat(outcomes()).containsExactly(new Fetched(pagedCall("ada"), Sample.json("""
-                        [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 1, 3));
+                        [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 200, 1, 3));
     }
 
     /** Their }} is no end of a placeholder. */

@@ -54,7 +54,7 @@ final class Sample {
     }
 
     static Fetched fetched(String id, String section) {
-        return new Fetched(call(id), json(section), 1);
+        return new Fetched(call(id), json(section), 200, 1);
     }
 
     static Failed failed(String id, String reason) {

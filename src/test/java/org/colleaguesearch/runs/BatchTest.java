@@ -252,7 +252,7 @@ class BatchTest {
         for (int i = 0; i < items; i++) {
             section.addObject();
         }
-        return new Fetched(CALL, section, 2);
+        return new Fetched(CALL, section, 200, 2);
     }
 
     private static Failed failed() {

@@ -1,0 +1,52 @@
+package org.colleaguesearch.indexing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What no JSON and no file can hold, and each would replace in its own way: half a surrogate pair, and the numbers NaN
+ * and infinity, which a jq expression can make.
+ */
+final class Unwritable {
+    private Unwritable() {}
+
+    /** Why a section cannot be written, in one line that names the field; empty if it can. */
+    static Optional<String> in(JsonNode section) {
+        return Optional.ofNullable(reason(section, ""));
+    }
+
+    private static String reason(JsonNode value, String field) {
+        if (value.isTextual() && isBroken(value.textValue())) {
+            return "field '" + field + "' has half a surrogate pair, which is no text: see to it in the API, or drop"
+                    + " the field in 'section'";
+        }
+        if (value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue())) {
+            return "field '" + field + "' is " + value.asText() + ", which is no number in JSON: check the calculation"
+                    + " in 'section'";
+        }
+        for (Map.Entry<String, JsonNode> property : value.properties()) {
+            if (isBroken(property.getKey())) {
+                return "the name of a field" + (field.isEmpty() ? "" : " in '" + field + "'")
+                        + " has half a surrogate pair, which is no text: see to it in the API";
+            }
+            String reason =
+                    reason(property.getValue(), field.isEmpty() ? property.getKey() : field + "." + property.getKey());
+            if (reason != null) {
+                return reason;
+            }
+        }
+        for (int i = 0; value.isArray() && i < value.size(); i++) {
+            String reason = reason(value.get(i), field);
+            if (reason != null) {
+                return reason;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBroken(String text) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+}
