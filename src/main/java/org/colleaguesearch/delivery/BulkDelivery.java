@@ -36,10 +36,20 @@ public final class BulkDelivery {
     BulkDelivery(ChunkOutcomes chunk) {
         this.chunk = chunk.chunk();
         this.outcomes = new ArrayList<>(chunk.outcomes());
+        this.outcomes.replaceAll(this::exact);
         this.pending = IntStream.range(0, outcomes.size())
                 .filter(position -> outcomes.get(position) instanceof Fetched)
                 .boxed()
                 .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** What the index would change is no more sent than what it would refuse. */
+    private Outcome exact(Outcome outcome) {
+        return outcome instanceof Fetched fetched
+                ? InexactNumbers.in(chunk.indexer(), fetched.section())
+                        .<Outcome>map(reason -> failed(fetched, reason))
+                        .orElse(outcome)
+                : outcome;
     }
 
     String indexer() {
@@ -109,10 +119,14 @@ public final class BulkDelivery {
 
     private void fail(int position, Refusal refusal) {
         Fetched fetched = (Fetched) outcomes.get(position);
-        String reason = "OpenSearch refused the document: " + refusal.reason();
-        outcomes.set(
-                position,
-                new Failed(fetched.call(), reason, fetched.status(), fetched.attempts(), fetched.calls()));
+        String why = RefusedField.in(refusal.reason())
+                .map(field -> field.reason(chunk.indexer(), fetched.section()))
+                .orElse(refusal.reason());
+        outcomes.set(position, failed(fetched, "OpenSearch refused the document: " + why));
+    }
+
+    private static Failed failed(Fetched fetched, String reason) {
+        return new Failed(fetched.call(), reason, fetched.status(), fetched.attempts(), fetched.calls());
     }
 
     /** How many requests in a row were refused, or had items refused, that are to be sent again. */

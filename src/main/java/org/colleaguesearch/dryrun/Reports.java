@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvDialect;
 import org.colleaguesearch.delivery.CsvRows;
 import org.colleaguesearch.delivery.Documents;
+import org.colleaguesearch.delivery.InexactNumbers;
 import org.colleaguesearch.dryrun.DryRunReport.Failure;
 import org.colleaguesearch.dryrun.DryRunReport.Tried;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -48,8 +50,19 @@ class Reports {
                 IntStream.range(0, outcomes.outcomes().size())
                         .mapToObj(i -> tried(outcomes, outcomes.outcomes().get(i), answers.of(i)))
                         .toList(),
-                Excerpt.of(EmptyColumns.notes(
-                        indexers.get(indexer).columns(), outcomes.fetched().toList())));
+                Excerpt.of(notes(indexer, outcomes.fetched().toList())));
+    }
+
+    private List<String> notes(String indexer, List<Fetched> fetched) {
+        Stream<String> inexact = fetched.stream()
+                .flatMap(each -> InexactNumbers.in(indexer, each.section()).stream()
+                        .map(reason -> each.call().person().id() + ": " + reason));
+        return Stream.of(
+                        EmptyColumns.notes(indexers.get(indexer).columns(), fetched).stream(),
+                        MixedTypes.notes(indexer, fetched).stream(),
+                        inexact)
+                .flatMap(notes -> notes)
+                .toList();
     }
 
     private Tried tried(ChunkOutcomes all, Outcome outcome, List<JsonNode> responses) {

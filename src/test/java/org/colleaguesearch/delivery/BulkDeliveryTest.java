@@ -70,6 +70,17 @@ class BulkDeliveryTest {
     }
 
     @Test
+    void sectionWithNumberThatTheIndexWouldChangeIsFailureAndNotSent() {
+        BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c));
+
+        assertThat(changing.next()).containsExactly(a, c);
+        assertThat(changing.outcomes().failed())
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.reason())
+                        .startsWith("field 'patents.n' holds a number that the index cannot keep exactly, 1E+400:"));
+    }
+
+    @Test
     void requestThatFailsForNowLeavesAllPending() {
         delivery.next();
         delivery.failed(new ConnectException("Connection refused"));

@@ -52,7 +52,8 @@ class IndexChunkRouteTest {
                         .replace()
                         .to("mock:fetch-url")
                         .process(exchange -> fetching.process(exchange))
-                        .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(200));
+                        .setHeader(Exchange.HTTP_RESPONSE_CODE)
+                        .constant(200);
                 route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
             })
             .with("index-paged", route -> {
@@ -60,7 +61,8 @@ class IndexChunkRouteTest {
                         .replace()
                         .to("mock:fetch-url")
                         .process(exchange -> fetching.process(exchange))
-                        .setHeader(Exchange.HTTP_RESPONSE_CODE, constant(200));
+                        .setHeader(Exchange.HTTP_RESPONSE_CODE)
+                        .constant(200);
                 route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
             })
             .with("index-nested", route -> {
