@@ -47,19 +47,6 @@ public class ApiFailures implements Processor {
 
     private static final BigDecimal LONGEST_PAUSE = BigDecimal.valueOf(Integer.MAX_VALUE);
 
-    /** The three forms of RFC 9110, section 5.6.7; a year of two digits is at most 50 years away. */
-    private static final List<DateTimeFormatter> DATES = List.of(
-            DateTimeFormatter.RFC_1123_DATE_TIME,
-            date("EEEE, dd-MMM-")
-                    .appendValueReduced(
-                            ChronoField.YEAR,
-                            2,
-                            2,
-                            LocalDate.now(ZoneOffset.UTC).minusYears(49))
-                    .appendPattern(" HH:mm:ss zzz")
-                    .toFormatter(Locale.ENGLISH),
-            date("EEE MMM d HH:mm:ss yyyy").toFormatter(Locale.ENGLISH).withZone(ZoneOffset.UTC));
-
     private final Duration maxDelay;
 
     ApiFailures(Settings settings) {
@@ -137,11 +124,26 @@ public class ApiFailures implements Processor {
             return Optional.of(Duration.ofMillis(
                     seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact()));
         }
-        return DATES.stream()
+        return dates().stream()
                 .flatMap(form -> instant(value, form).stream())
                 .findFirst()
                 .map(instant -> Duration.between(Instant.now(), instant))
                 .map(pause -> pause.isNegative() ? Duration.ZERO : pause);
+    }
+
+    /** The three forms of RFC 9110, section 5.6.7; a year of two digits is at most 50 years away. */
+    private static List<DateTimeFormatter> dates() {
+        return List.of(
+                DateTimeFormatter.RFC_1123_DATE_TIME,
+                date("EEEE, dd-MMM-")
+                        .appendValueReduced(
+                                ChronoField.YEAR,
+                                2,
+                                2,
+                                LocalDate.now(ZoneOffset.UTC).minusYears(49))
+                        .appendPattern(" HH:mm:ss zzz")
+                        .toFormatter(Locale.ENGLISH),
+                date("EEE MMM d HH:mm:ss yyyy").toFormatter(Locale.ENGLISH).withZone(ZoneOffset.UTC));
     }
 
     private static Optional<Instant> instant(String value, DateTimeFormatter form) {

@@ -22,6 +22,9 @@ record RefusedField(String path, String expected) {
             Pattern.compile("failed to parse field \\[(?<path>[^]]+)] of type \\[(?<type>[^]]+)]"),
             Pattern.compile("mapper \\[(?<path>[^]]+)] cannot be changed from type \\[(?<type>[^]]+)] to"));
 
+    private static final Set<String> NUMBERS =
+            Set.of("long", "integer", "short", "byte", "unsigned_long", "double", "float");
+
     private static final Pattern OBJECT = Pattern.compile("object mapping for \\[(?<path>[^]]+)] tried to parse");
     private static final Pattern MERGED_INTO_OBJECT =
             Pattern.compile("can't merge a non object mapping \\[(?<path>[^]]+)] with an object mapping");
@@ -59,6 +62,9 @@ record RefusedField(String path, String expected) {
                 : "expects the type " + expected.toLowerCase(Locale.ROOT);
         if (isMixed && expected.isEmpty()) {
             expects = "has only one of the two there";
+        }
+        if (types.equals(Set.of("a number")) && NUMBERS.contains(expected)) {
+            holds = "holds a number that is too large";
         }
         return "field '" + path + "' " + holds + ", but the index " + expects
                 + ": make all its values one type in 'section' (jq: tostring), or map the field in"

@@ -38,6 +38,12 @@ class RefusedFieldTest {
     }
 
     @Test
+    void saysThatANumberIsTooLarge() {
+        assertThat(reason("failed to parse field [patents.n] of type [long] in", "[{\"n\":12345678901234567890}]"))
+                .startsWith("field 'patents.n' holds a number that is too large, but the index expects the type long:");
+    }
+
+    @Test
     void findsFieldsDeepInTheSection() {
         assertThat(reason(
                         "failed to parse field [patents.a.b] of type [long] in",
