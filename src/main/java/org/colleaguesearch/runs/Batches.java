@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.colleaguesearch.api.ApiFailures;
@@ -63,6 +64,30 @@ public class Batches {
      */
     public Batch open(String trigger) {
         return openWith(trigger, allowed());
+    }
+
+    /**
+     * Opens a batch as {@link #open(String)} does, but without the indexers whose runs have just been continued and are
+     * paused again: they would meet the same fault, and what they have done would be superseded.
+     *
+     * @param continued the batches that the same trigger has continued
+     */
+    public Batch open(String trigger, List<Batch> continued) {
+        List<String> wanted = new ArrayList<>(allowed());
+        for (Batch batch : continued) {
+            List<String> paused = batch.pending().stream()
+                    .map(Run::indexer)
+                    .filter(wanted::contains)
+                    .toList();
+            if (batch.state() == State.PAUSED && wanted.removeAll(paused)) {
+                LOG.warn(
+                        "{}: no new run of {}, since batch {} is paused again; the next trigger continues it",
+                        trigger,
+                        String.join(", ", paused),
+                        batch.id());
+            }
+        }
+        return openWith(trigger, wanted);
     }
 
     /** Opens a batch with those of some indexers that do not run yet; it may have none. */

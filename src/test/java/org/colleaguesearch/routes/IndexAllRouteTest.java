@@ -2,6 +2,7 @@ package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +12,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +57,6 @@ class IndexAllRouteTest {
         List<String> order = new ArrayList<>();
         resumed.whenAnyExchangeReceived(exchange -> {
             order.add("resume");
-            exchange.getMessage().setBody(List.of("what was continued"));
         });
         batches.whenAnyExchangeReceived(exchange -> order.add("run-batch"));
 
@@ -63,6 +67,49 @@ class IndexAllRouteTest {
                 .extracting(exchange -> exchange.getMessage().getBody())
                 .containsExactly(batch);
         assertThat(batch.runs()).extracting(Run::indexer).containsExactly("other", "sample");
+    }
+
+    @Test
+    void opensNoNewRunOfWhatIsPausedAgain(CapturedOutput log) {
+        Batches all = APPLICATION.bean(Batches.class);
+        Batch paused = all.open("yesterday");
+        Run other = APPLICATION.bean(Runs.class).start(paused, "other");
+        APPLICATION.bean(Runs.class).end(other);
+        Run sample = APPLICATION.bean(Runs.class).start(paused, "sample");
+        resumed.whenAnyExchangeReceived(exchange -> {
+            APPLICATION.bean(Runs.class).fail(sample, new PausedException("the API gives no good answer"));
+            all.close(paused);
+            exchange.getMessage().setBody(List.of(paused));
+        });
+
+        Batch batch = index();
+
+        assertThat(batch.runs()).extracting(Run::indexer).containsExactly("other");
+        assertThat(log)
+                .contains("test: no new run of sample, since batch " + paused.id()
+                        + " is paused again; the next trigger continues it");
+        assertThat(APPLICATION
+                        .bean(Ledger.class)
+                        .run(paused.id(), "sample")
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(State.PAUSED);
+        APPLICATION.bean(Ledger.class).endBatch(paused.id(), State.ABANDONED, "test", Instant.now());
+    }
+
+    @Test
+    void opensNothingWhenAllIsPausedAgain() {
+        Batches all = APPLICATION.bean(Batches.class);
+        Batch paused = all.open("yesterday");
+        resumed.whenAnyExchangeReceived(exchange -> {
+            all.fail(paused, new PausedException("the API gives no good answer"));
+            all.close(paused);
+            exchange.getMessage().setBody(List.of(paused));
+        });
+
+        assertThat(index().runs()).isEmpty();
+        assertThat(batches.getReceivedCounter()).isZero();
+        APPLICATION.bean(Ledger.class).endBatch(paused.id(), State.ABANDONED, "test", Instant.now());
     }
 
     @Test
@@ -146,7 +193,11 @@ class IndexAllRouteTest {
                 .withTestRoute("index-sample")
                 .withTestRoute("index-other")
                 .with("index-all", route -> {
-                    route.weaveById("resume-first").replace().to("mock:resume");
+                    route.weaveById("resume-first").replace().to("mock:resume").process(exchange -> {
+                        if (!(exchange.getMessage().getBody() instanceof List)) {
+                            exchange.getMessage().setBody(List.of());
+                        }
+                    });
                     route.weaveById("run-new-batch")
                             .replace()
                             .to("mock:run-batch")
