@@ -64,14 +64,15 @@ public class ApiGate implements Policy {
     public Processor wrap(Route route, Processor call) {
         return exchange -> {
             String url = exchange.getMessage().getBody(String.class);
-            HostGate gate = gate(URI.create(url).getRawAuthority(), isOfExport(exchange));
+            CallState state = CallState.of(exchange);
+            HostGate gate = gate(URI.create(url).getRawAuthority(), isOfExport(state.chunk()));
             // Called again by the route: it counts as failed already.
-            boolean counts = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER) == null;
+            boolean counts = state.retries() == 0;
             boolean again = true;
             while (again) {
                 exchange.setException(null);
                 exchange.getMessage().setBody(url);
-                again = gate.pass(() -> failure(call, exchange), counts);
+                again = gate.pass(() -> failure(call, exchange, state.run()), counts, state.run());
             }
         };
     }
@@ -82,17 +83,20 @@ public class ApiGate implements Policy {
         return isOfExport ? exports.computeIfAbsent(host, name -> gate.beside(name, api)) : gate;
     }
 
-    private static boolean isOfExport(Exchange call) {
-        Chunk chunk = call.getVariable("chunk", Chunk.class);
+    private static boolean isOfExport(Chunk chunk) {
         return chunk != null && Indexer.EXPORT.equals(chunk.indexer());
     }
 
     /** Makes the call, and returns what it failed with, which is left on the exchange, or null. */
-    private static Exception failure(Processor call, Exchange exchange) {
+    private static Exception failure(Processor call, Exchange exchange, RunCalls run) {
         try {
-            call.process(exchange);
+            run.during(() -> call.process(exchange));
         } catch (Exception e) {
             exchange.setException(e);
+        }
+        if (exchange.getException() != null && run.isDropped()) {
+            // Whatever it says, it may be of the cancel.
+            exchange.setException(RunCalls.ended());
         }
         return exchange.getException();
     }

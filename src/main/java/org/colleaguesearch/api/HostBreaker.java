@@ -62,13 +62,26 @@ final class HostBreaker {
         }
     }
 
-    /** Waits until the host is well, or the call is to be the next probe. One of the two methods below must follow. */
-    void waitUntilWell() {
+    boolean isWell() {
+        return breaker.getState() == State.CLOSED;
+    }
+
+    /**
+     * Waits until the host is well, or the call is to be the next probe. One of the two methods below must follow.
+     *
+     * @return whether it is to be a probe
+     * @throws PausedException when the host has failed for as long as the patience lasts since the run began or was
+     *     continued, when the run is cancelled, and when the application stops
+     */
+    boolean waitUntilWell(RunCalls run) {
         while (!breaker.tryAcquirePermission()) {
             lock.lock();
             try {
-                Duration open = Duration.ofNanos(openSince == 0 ? 0 : System.nanoTime() - openSince);
-                Duration left = api.patience().minus(open);
+                run.checkWait();
+                long now = System.nanoTime();
+                Duration open = Duration.ofNanos(openSince == 0 ? 0 : now - openSince);
+                // Not by what went before the run: a probe is made for each that is continued after an outage.
+                Duration left = api.patience().minusNanos(Math.min(open.toNanos(), now - run.began()));
                 if (!left.isPositive()) {
                     throw new PausedException("the API at %s has given no good answer for %s; the last: %s"
                             .formatted(host, HostGate.seconds(open), lastFailure));
@@ -76,7 +89,7 @@ final class HostBreaker {
                 if (stopping) {
                     throw HostGate.stopping(host);
                 }
-                if (breaker.getState() != State.CLOSED) {
+                if (!isWell()) {
                     // Whoever wakes first when a probe is due is the probe; woken early, all ask again.
                     long unused = changed.awaitNanos(
                             Math.min(left.toNanos(), api.probeEvery().toNanos()));
@@ -87,6 +100,7 @@ final class HostBreaker {
                 lock.unlock();
             }
         }
+        return !isWell();
     }
 
     /** Told that the call was not made, or nobody knows how it ended. */
@@ -134,6 +148,16 @@ final class HostBreaker {
                 openSince = 0;
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has all who wait ask again whether they are to. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * The gate of one API host. A call that comes waits for a place among the calls in flight, until the host is well, and
- * for its turn among the calls of a second; in this order, so that when the host is well again its calls come no faster
- * than they may. Every wait ends by {@code colleagues.api.patience}, by an interrupt, and when the application stops.
- * Any thread may pass.
+ * The gate of one API host. A call that comes waits until the host is well, and then for its place among the calls in
+ * flight together with its turn among the calls of a second, so that when the host is well again its calls come no faster
+ * than they may. Whoever waits holds no place. Every wait ends by {@code colleagues.api.patience}, by an interrupt, when
+ * the run of the call is cancelled, and when the application stops. Any thread may pass.
  */
 final class HostGate {
     private final HostLimits limits;
@@ -39,25 +39,50 @@ final class HostGate {
      * @param call makes it, and returns what it failed with, or null
      * @param counts whether its failure is counted. Not that of a URL which has failed before: a few bad URLs, called
      *     again and again, would stop all the others. A probe is always counted
+     * @param run the run that the call is made for
      * @return whether the call must be made again, since the host fails for all: that says nothing of this URL
-     * @throws PausedException when it has waited too long
+     * @throws PausedException when it has waited too long, or its run is cancelled
      */
-    boolean pass(Supplier<Exception> call, boolean counts) {
-        limits.takePlace();
+    boolean pass(Supplier<Exception> call, boolean counts, RunCalls run) {
+        run.checkCall();
+        waitForPlace(run);
         try {
-            breaker.waitUntilWell();
-            Exception failure;
-            try {
-                limits.waitForTurn();
-                failure = call.get();
-            } catch (RuntimeException | Error e) {
-                breaker.notMade();
-                throw e;
-            }
-            return breaker.isNoVerdict(failure, counts);
+            return breaker.isNoVerdict(call.get(), counts);
+        } catch (RuntimeException | Error e) {
+            breaker.notMade();
+            throw e;
         } finally {
             limits.returnPlace();
         }
+    }
+
+    private void waitForPlace(RunCalls run) {
+        Runnable forget = run.onCancel(this::wake);
+        try {
+            boolean isProbe = breaker.waitUntilWell(run);
+            while (!takePlace(run, isProbe)) {
+                isProbe = breaker.waitUntilWell(run);
+            }
+        } finally {
+            forget.run();
+        }
+    }
+
+    /** Not where the host has failed since the call was let through to wait: it is to wait for that first. */
+    private boolean takePlace(RunCalls run, boolean isProbe) {
+        try {
+            return limits.takePlace(run, () -> isProbe || breaker.isWell());
+        } catch (RuntimeException | Error e) {
+            if (isProbe) {
+                breaker.notMade();
+            }
+            throw e;
+        }
+    }
+
+    private void wake() {
+        breaker.wake();
+        limits.wake();
     }
 
     void takeForDown() {

@@ -1,88 +1,135 @@
 package org.colleaguesearch.api;
 
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.colleaguesearch.settings.Settings;
 
 /**
  * The most calls that one API host gets: in flight, and of a second. Any thread may wait here, for no longer than
- * {@code colleagues.api.patience}; who waits longest goes first.
+ * {@code colleagues.api.patience}; who waits longest goes first. A call takes its place and its turn in one step, so
+ * that none has a place while it waits. The lock guards the fields below it; no call is made under it.
+ *
+ * <p>Not resilience4j's Bulkhead and RateLimiter: they can be waited for one after the other only, and by nobody who is
+ * to be woken.
  */
 final class HostLimits {
-    /** More than there can be workers. */
-    private static final int UNLIMITED = 1 << 20;
-
     private final String host;
     private final Settings.Api api;
-    /** Not resilience4j's Bulkhead, whose waits nothing but an interrupt can end. */
-    private final Semaphore places;
-    /** Null for no limit. */
-    private final RateLimiter turns;
+    private final long nanosPerCall;
 
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Each waits for a condition of its own: only the first can go on, so only it is woken. */
+    private final Deque<Condition> waiting = new ArrayDeque<>();
+
+    private int inFlight;
+    /** By System.nanoTime(). */
+    private long nextTurn = System.nanoTime();
+
+    private boolean stopping;
 
     HostLimits(String host, Settings.Api api) {
         this.host = host;
         this.api = api;
-        this.places = new Semaphore(api.callsInFlight() == null ? UNLIMITED : api.callsInFlight(), true);
-        this.turns = api.callsPerSecond() == null ? null : RateLimiter.of(host, turns(api));
+        this.nanosPerCall = api.callsPerSecond() == null ? 0 : Math.round(1e9 / api.callsPerSecond());
     }
 
-    /** One in each fraction of a second, not many at its beginning. */
-    private static RateLimiterConfig turns(Settings.Api api) {
-        return RateLimiterConfig.custom()
-                .limitForPeriod(1)
-                .limitRefreshPeriod(Duration.ofNanos(Math.round(1e9 / api.callsPerSecond())))
-                .timeoutDuration(api.patience())
-                .build();
-    }
-
-    /** Waits for a place among the calls in flight, which is to be returned. */
-    void takePlace() {
+    /**
+     * Waits for a place among the calls in flight, which is to be returned, and for a turn among those of a second.
+     *
+     * @param run the run that the call is made for
+     * @param isWanted whether the call still waits for these; asked again when woken, under the lock
+     * @return false, without a place, when it does not
+     * @throws PausedException when it has waited too long, when the run is cancelled, and when the application stops
+     */
+    boolean takePlace(RunCalls run, BooleanSupplier isWanted) {
+        lock.lock();
+        Condition me = lock.newCondition();
+        waiting.addLast(me);
         try {
-            // With a time, even none: without one it would overtake those who wait.
-            if (places.tryAcquire(0, TimeUnit.NANOSECONDS)) {
-                return;
+            long giveUp = System.nanoTime() + api.patience().toNanos();
+            while (isWanted.getAsBoolean()) {
+                long now = System.nanoTime();
+                boolean first = waiting.peekFirst() == me;
+                if (first && isPlaceFree() && nextTurn - now <= 0) {
+                    inFlight++;
+                    // Of the turns that nobody took, one at most is made up for: calls come evenly spread.
+                    nextTurn = Math.max(nextTurn - now, -nanosPerCall) + now + nanosPerCall;
+                    return true;
+                }
+                run.checkWait();
+                checkWait(now, giveUp);
+                long untilTurn = first && isPlaceFree() ? nextTurn - now : Long.MAX_VALUE;
+                long unused = me.awaitNanos(Math.min(untilTurn, giveUp - now));
             }
-            if (!places.tryAcquire(api.patience().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new PausedException("no place for %s among the %d calls in flight to the API at %s"
-                        .formatted(HostGate.seconds(api.patience()), api.callsInFlight(), host));
-            }
+            return false;
         } catch (InterruptedException e) {
             throw HostGate.interrupted(host);
+        } finally {
+            waiting.remove(me);
+            wakeFirst();
+            lock.unlock();
         }
-        if (stopping.getCount() == 0) {
-            places.release();
+    }
+
+    private boolean isPlaceFree() {
+        return api.callsInFlight() == null || inFlight < api.callsInFlight();
+    }
+
+    private void checkWait(long now, long giveUp) {
+        if (stopping) {
             throw HostGate.stopping(host);
+        }
+        String patience = HostGate.seconds(api.patience());
+        if (nanosPerCall > 0 && nextTurn - giveUp > 0) {
+            throw new PausedException("no turn within %s among %s calls a second to the API at %s"
+                    .formatted(patience, api.callsPerSecond(), host));
+        }
+        if (now - giveUp >= 0) {
+            throw new PausedException(
+                    isPlaceFree()
+                            ? "no turn within %s among %s calls a second to the API at %s"
+                                    .formatted(patience, api.callsPerSecond(), host)
+                            : "no place for %s among the %d calls in flight to the API at %s"
+                                    .formatted(patience, api.callsInFlight(), host));
         }
     }
 
     void returnPlace() {
-        places.release();
+        lock.lock();
+        try {
+            inFlight--;
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Waits for a turn among the calls of a second. */
-    void waitForTurn() {
-        long wait = turns == null ? 0 : turns.reservePermission();
-        if (wait < 0) {
-            throw new PausedException("no turn within %s among %s calls a second to the API at %s"
-                    .formatted(HostGate.seconds(api.patience()), api.callsPerSecond(), host));
+    private void wakeFirst() {
+        if (!waiting.isEmpty()) {
+            waiting.peekFirst().signal();
         }
+    }
+
+    /** Has all who wait ask again whether they still want to. */
+    void wake() {
+        lock.lock();
         try {
-            if (wait > 0 && stopping.await(wait, TimeUnit.NANOSECONDS)) {
-                throw HostGate.stopping(host);
-            }
-        } catch (InterruptedException e) {
-            throw HostGate.interrupted(host);
+            waiting.forEach(Condition::signal);
+        } finally {
+            lock.unlock();
         }
     }
 
     void stop() {
-        stopping.countDown();
-        places.release(UNLIMITED);
+        lock.lock();
+        try {
+            stopping = true;
+            waiting.forEach(Condition::signal);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,15 +1,22 @@
 package org.colleaguesearch.api;
 
+import java.time.Duration;
+import org.apache.camel.Exchange;
 import org.apache.camel.LoggingLevel;
+import org.apache.camel.Predicate;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.settings.Settings;
 
-/** Makes of settings what Camel calls again by. */
-public final class Redelivery {
+/**
+ * By what settings Camel calls again, but for two things. Camel counts the attempts in a header, which any step may
+ * remove: they would never end. And nothing wakes a thread that Camel has put to sleep until the next attempt, not even
+ * that its run is cancelled.
+ */
+public final class Redelivery extends RedeliveryPolicy {
     private Redelivery() {}
 
     public static RedeliveryPolicy policy(Settings.Retry retry) {
-        RedeliveryPolicy policy = new RedeliveryPolicy();
+        RedeliveryPolicy policy = new Redelivery();
         policy.setMaximumRedeliveries(retry.attempts() - 1);
         policy.setRedeliveryDelay(retry.firstDelay().toMillis());
         policy.setUseExponentialBackOff(true);
@@ -22,5 +29,25 @@ public final class Redelivery {
         policy.setLogExhausted(false);
         policy.setRetryAttemptedLogLevel(LoggingLevel.DEBUG);
         return policy;
+    }
+
+    /** Also waits until the call is to be made again. */
+    @Override
+    public boolean shouldRedeliver(Exchange exchange, int counted, Predicate retryWhile) {
+        CallState call = CallState.of(exchange);
+        if (!super.shouldRedeliver(exchange, call.retries() + 1, retryWhile)) {
+            return false;
+        }
+        call.retry();
+        Long asked = exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY, Long.class);
+        call.delay(asked == null ? calculateRedeliveryDelay(call.delay(), call.retries()) : asked);
+        try {
+            call.run().pause(Duration.ofMillis(call.delay()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PausedException("interrupted while waiting to make a call again");
+        }
+        exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, 0L);
+        return true;
     }
 }

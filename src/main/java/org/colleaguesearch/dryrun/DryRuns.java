@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.CallState;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
@@ -80,10 +82,10 @@ public class DryRuns {
     /**
      * Keeps what the API answered to a call.
      *
-     * @param person the position of the person among those of the dry run
+     * @param call for a person of the dry run
      */
-    public void keep(Answers answers, int person, JsonNode answer) {
-        answers.add(person, answer);
+    public void keep(Answers answers, Exchange call, JsonNode answer) {
+        answers.add(CallState.of(call).splitIndex(), answer);
     }
 
     /** Ends one whose people have been fetched. */

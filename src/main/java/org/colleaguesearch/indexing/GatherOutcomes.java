@@ -6,9 +6,9 @@ import java.util.List;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.util.ObjectHelper;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.CallState;
 import org.colleaguesearch.api.PausedException;
 import org.springframework.stereotype.Component;
 
@@ -63,17 +63,22 @@ class GatherOutcomes implements AggregationStrategy {
     }
 
     private static Call call(Exchange ended, Exchange chunk) {
-        int index = ended.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+        Integer index = CallState.of(ended).splitIndex();
+        if (index == null) {
+            throw new IllegalStateException("nobody can tell which URL this is the outcome of, since a step before"
+                    + " direct:fetch-url has removed the property CamelSplitIndex: let that step keep it");
+        }
         return new Call(chunk.getVariable("chunk", Chunk.class).people().get(index), (String)
                 chunk.getVariable("urls", List.class).get(index));
     }
 
     /** {@code isShown}: the answer is shown, too, so that the reason may hold parts of it. */
     private static Outcome outcome(Call call, Exchange ended, boolean isShown) {
-        int attempts = 1 + ended.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        int attempts = CallState.of(ended).attempts();
         Exception failure = ended.getException();
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
-        int calls = pages == null ? attempts : pages.calls(failure == null ? 0 : attempts);
+        // Each page was called once, and again as often as any was.
+        int calls = attempts - 1 + (pages == null ? 1 : pages.page());
         if (failure != null) {
             return new Failed(
                     call,

@@ -24,7 +24,6 @@ public final class PagedSection {
 
     private String next;
     private long characters;
-    private int retries;
 
     PagedSection(ApiUrls api, long maxCharacters, String url) {
         this.api = api;
@@ -48,26 +47,12 @@ public final class PagedSection {
         return items;
     }
 
-    /** How often pages were called again, in all. */
-    public int retries() {
-        return retries;
-    }
-
     /** The number of the page that is being read, from 1. */
     int page() {
         return urls.size();
     }
 
-    /**
-     * The calls made so far.
-     *
-     * @param attempts at the page that failed; 0 when all pages are read
-     */
-    int calls(int attempts) {
-        return attempts == 0 ? page() + retries : page() - 1 + retries + attempts;
-    }
-
-    void add(Object page, Object following, int pageRetries) {
+    void add(Object page, Object following) {
         if (!(page instanceof ArrayNode list)) {
             throw new PagesException("the section is not a list: check 'section'");
         }
@@ -79,7 +64,6 @@ public final class PagedSection {
         items.addAll(list);
         String url = text(following);
         next = url.isEmpty() ? null : checked(url);
-        retries += pageRetries;
     }
 
     private static String text(Object following) {

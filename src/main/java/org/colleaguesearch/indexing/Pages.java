@@ -26,10 +26,9 @@ class Pages {
      *
      * @param items the section of this page
      * @param next what {@code next} gave: the URL of the next page, or null or an empty text after the last one
-     * @param retries how often the page was called again, null for never
      * @throws PagesException when it cannot be added, or leads nowhere it may
      */
-    public void add(PagedSection section, Object items, Object next, Integer retries) {
-        section.add(items, next, retries == null ? 0 : retries);
+    public void add(PagedSection section, Object items, Object next) {
+        section.add(items, next);
     }
 }

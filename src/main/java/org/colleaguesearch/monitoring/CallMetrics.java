@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.api.CallState;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.runs.Batch;
 import org.springframework.stereotype.Component;
@@ -27,8 +28,6 @@ class CallMetrics extends SharedPolicy {
 
     /** In place of an indexer, for calls that list the people. */
     static final String PEOPLE_LIST = "people-list";
-
-    private static final String BEGAN = "callBegan";
 
     /** Upper bounds of the histogram's buckets; the longest is the default of {@code response-timeout}. */
     private static final Duration[] BUCKETS = {
@@ -61,21 +60,22 @@ class CallMetrics extends SharedPolicy {
 
     @Override
     public void onExchangeBegin(Route route, Exchange call) {
-        call.setProperty(BEGAN, System.nanoTime());
+        CallState.of(call).beginAttempt();
         noteActivity(call);
     }
 
     @Override
     public void onExchangeDone(Route route, Exchange call) {
-        long nanos = System.nanoTime() - call.getProperty(BEGAN, Long.class);
-        Chunk chunk = call.getVariable("chunk", Chunk.class);
+        CallState state = CallState.of(call);
+        long nanos = state.nanosOfAttempt();
+        Chunk chunk = state.chunk();
         noteActivity(call);
         Series series = new Series(chunk == null ? PEOPLE_LIST : chunk.indexer(), result(call.getException()));
         timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private void noteActivity(Exchange call) {
-        Chunk chunk = call.getVariable("chunk", Chunk.class);
+        Chunk chunk = CallState.of(call).chunk();
         Batch batch = call.getVariable("batch", Batch.class);
         if (chunk != null) {
             activity.note(chunk.batchId());

@@ -6,17 +6,21 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleList;
 
 /** The runs started together by one trigger. Shared by the threads of its runs. */
-public final class Batch {
+public final class Batch implements RunCalls.Owner {
     private final String id;
     private final PeopleList people;
     private final List<Run> runs;
     private final long urlsBefore;
+    /** Those that list its people. */
+    private final RunCalls calls = new RunCalls();
+
     private volatile long listed;
     /** Why it is to stop, or null. */
     private volatile String stopping;
@@ -75,6 +79,18 @@ public final class Batch {
                 .filter(run -> run.indexer().equals(indexer))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Override
+    public RunCalls calls() {
+        return calls;
+    }
+
+    /** Ends the listing of people for whom no run is left to be done. */
+    void endCallsWithoutRuns() {
+        if (pending().isEmpty()) {
+            calls.cancel();
+        }
     }
 
     boolean isStopping() {

@@ -63,8 +63,8 @@ public class ExportBatches {
     }
 
     /**
-     * Cancels an export: no new chunk begins, those in flight end, and it is not continued. The ledger is told first, so
-     * that no crash brings it back; one that it has as ended stays as it is.
+     * Cancels an export: no new chunk begins, its calls end at once, and it is not continued. The ledger is told first,
+     * so that no crash brings it back; one that it has as ended stays as it is.
      *
      * @return whether it was still to end
      */
@@ -72,7 +72,9 @@ public class ExportBatches {
         boolean isCancelled = ledger.cancelRun(batchId, Indexer.EXPORT, why, Instant.now());
         Optional<Batch> underWay = open.find(batchId);
         if (isCancelled && underWay.isPresent()) {
-            underWay.get().run(Indexer.EXPORT).cancel(why);
+            Run run = underWay.get().run(Indexer.EXPORT);
+            run.cancel(why);
+            run.calls().drop();
         } else if (isCancelled) {
             ledger.endBatch(batchId, State.CANCELLED, why, Instant.now());
         }

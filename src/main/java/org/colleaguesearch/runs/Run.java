@@ -3,6 +3,7 @@ package org.colleaguesearch.runs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -13,13 +14,14 @@ import org.colleaguesearch.people.Person;
  * are added to by the threads that deliver its chunks, and may be read by any thread at any time; its state is set, under
  * its lock, by the thread that carries the run, by those whose chunk fails, or by one that cancels it.
  */
-public final class Run {
+public final class Run implements RunCalls.Owner {
     private final Batch batch;
     private final String indexer;
     private final int chunkSize;
     private final boolean isRetry;
     private final boolean hasEndedBefore;
     private final AtomicReference<Counts> counts;
+    private final RunCalls calls = new RunCalls();
 
     private volatile State state;
     private volatile String failure;
@@ -54,6 +56,11 @@ public final class Run {
 
     public String indexer() {
         return indexer;
+    }
+
+    @Override
+    public RunCalls calls() {
+        return calls;
     }
 
     /** The number of people a chunk. */
@@ -119,6 +126,7 @@ public final class Run {
         counts.set(before);
         callsBefore = before.calls();
         started = System.nanoTime();
+        calls.begin();
         // Not where it was cancelled meanwhile.
         if (failure == null) {
             ended = 0;
@@ -148,13 +156,17 @@ public final class Run {
     }
 
     /**
-     * Notes that someone cancelled it, whatever else has stopped it: no new chunk begins, those in flight end. A retry
-     * only pauses, since the run is completed.
+     * Notes that someone cancelled it, whatever else has stopped it: no new chunk begins, those in flight end, and their
+     * calls no longer wait. A retry only pauses, since the run is completed.
      */
-    synchronized void cancel(String why) {
-        failure = why;
-        state = isRetry ? State.PAUSED : State.CANCELLED;
-        ended = System.nanoTime();
+    void cancel(String why) {
+        synchronized (this) {
+            failure = why;
+            state = isRetry ? State.PAUSED : State.CANCELLED;
+            ended = System.nanoTime();
+        }
+        calls.cancel();
+        batch.endCallsWithoutRuns();
     }
 
     /** Ends the run, when none of its chunks is in flight any more. */

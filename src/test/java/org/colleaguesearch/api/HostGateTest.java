@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +33,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @Timeout(30)
 class HostGateTest {
     private final List<Thread> threads = new ArrayList<>();
+    private final RunCalls run = new RunCalls();
 
     @AfterEach
     void endThreads() {
@@ -55,7 +57,7 @@ class HostGateTest {
         passAll(gate, 9, () -> failure);
         assertThat(gate.state()).isEqualTo(State.CLOSED);
 
-        gate.pass(() -> failure, true);
+        gate.pass(() -> failure, true, run);
 
         assertThat(gate.state()).isEqualTo(State.OPEN);
     }
@@ -95,7 +97,7 @@ class HostGateTest {
     void badUrlsThatAreCalledAgainAndAgainStopNoOthers() {
         HostGate gate = gate();
         for (int i = 0; i < 100; i++) {
-            assertThat(gate.pass(HostGateTest::fails, false)).isFalse();
+            assertThat(gate.pass(HostGateTest::fails, false, run)).isFalse();
         }
 
         assertThat(gate.state()).isEqualTo(State.CLOSED);
@@ -105,12 +107,12 @@ class HostGateTest {
     void failureThatOpensItAndThatOfProbesIsNoVerdict() {
         HostGate gate = gate();
         for (int i = 0; i < 9; i++) {
-            assertThat(gate.pass(HostGateTest::fails, true)).isFalse();
+            assertThat(gate.pass(HostGateTest::fails, true, run)).isFalse();
         }
 
-        assertThat(gate.pass(HostGateTest::fails, true)).isTrue();
-        assertThat(gate.pass(HostGateTest::fails, true)).isTrue();
-        assertThat(gate.pass(HostGateTest::fails, false)).isTrue();
+        assertThat(gate.pass(HostGateTest::fails, true, run)).isTrue();
+        assertThat(gate.pass(HostGateTest::fails, true, run)).isTrue();
+        assertThat(gate.pass(HostGateTest::fails, false, run)).isTrue();
         assertThat(gate.state()).isEqualTo(State.OPEN);
     }
 
@@ -137,7 +139,7 @@ class HostGateTest {
                     together.decrementAndGet();
                     return failure;
                 };
-                while (gate.pass(call, true)) {
+                while (gate.pass(call, true, run)) {
                     Thread.onSpinWait();
                 }
             });
@@ -158,7 +160,7 @@ class HostGateTest {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
-        assertThat(gate.pass(() -> status(404), true)).isFalse();
+        assertThat(gate.pass(() -> status(404), true, run)).isFalse();
 
         assertThat(gate.state()).isEqualTo(State.CLOSED);
     }
@@ -168,9 +170,9 @@ class HostGateTest {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
-        gate.pass(() -> new LastingFailure("no access token"), true);
+        gate.pass(() -> new LastingFailure("no access token"), true, run);
         assertThat(gate.state()).isEqualTo(State.HALF_OPEN);
-        gate.pass(HostGateTest::answers, true);
+        gate.pass(HostGateTest::answers, true, run);
 
         assertThat(gate.state()).isEqualTo(State.CLOSED);
     }
@@ -182,7 +184,7 @@ class HostGateTest {
 
         assertThatExceptionOfType(PausedException.class)
                 .isThrownBy(() -> {
-                    while (gate.pass(HostGateTest::fails, true)) {
+                    while (gate.pass(HostGateTest::fails, true, run)) {
                         Thread.onSpinWait();
                     }
                 })
@@ -195,13 +197,169 @@ class HostGateTest {
         HostGate gate = gate("patience=20ms", "probe-every=10ms");
         passAll(gate, 10, HostGateTest::fails);
         assertThatExceptionOfType(PausedException.class).isThrownBy(() -> {
-            while (gate.pass(HostGateTest::fails, true)) {
+            while (gate.pass(HostGateTest::fails, true, run)) {
                 Thread.onSpinWait();
             }
         });
 
-        await().ignoreExceptionsInstanceOf(PausedException.class).until(() -> !gate.pass(HostGateTest::answers, true));
+        await().ignoreExceptionsInstanceOf(PausedException.class)
+                .until(() -> !gate.pass(HostGateTest::answers, true, run));
         assertThat(gate.state()).isEqualTo(State.CLOSED);
+    }
+
+    /** Many at once, of which one can be the probe. */
+    @Test
+    void runThatIsContinuedAfterAnOutageHasItsWholePatience() {
+        HostGate gate = gate("patience=1s", "probe-every=20ms");
+        RunCalls before = new RunCalls();
+        passAll(gate, 10, HostGateTest::fails);
+        assertThatExceptionOfType(PausedException.class).isThrownBy(() -> {
+            while (gate.pass(HostGateTest::fails, true, before)) {
+                Thread.onSpinWait();
+            }
+        });
+        RunCalls continued = new RunCalls();
+        List<Object> ends = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            thread(() -> {
+                try {
+                    ends.add(gate.pass(HostGateTest::answers, true, continued));
+                } catch (PausedException e) {
+                    ends.add(e);
+                }
+            });
+        }
+
+        await().until(() -> ends.size() == 10);
+        assertThat(ends).containsOnly(false);
+        assertThat(gate.state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void runThatIsContinuedWithinTheSameOutageIsPausedAgain() {
+        HostGate gate = gate("patience=50ms", "probe-every=10ms");
+        passAll(gate, 10, HostGateTest::fails);
+        AtomicInteger probes = new AtomicInteger();
+        for (int i = 0; i < 2; i++) {
+            RunCalls continued = new RunCalls();
+            probes.set(0);
+            assertThatExceptionOfType(PausedException.class).isThrownBy(() -> {
+                while (gate.pass(
+                        () -> {
+                            probes.incrementAndGet();
+                            return fails();
+                        },
+                        true,
+                        continued)) {
+                    Thread.onSpinWait();
+                }
+            });
+            assertThat(probes).hasPositiveValue();
+        }
+    }
+
+    @Test
+    void callThatWaitsForTheHostHoldsNoPlace() {
+        HostGate indexers = gate("calls-in-flight=1", "probe-every=10m");
+        HostGate exports = indexers.beside(
+                "people.test",
+                ShippedSettings.with("colleagues.api.calls-in-flight=1", "colleagues.api.probe-every=10m")
+                        .api());
+        passAll(exports, 10, HostGateTest::fails);
+        for (int i = 0; i < 5; i++) {
+            waiting(exports);
+        }
+
+        assertThat(indexers.pass(HostGateTest::answers, true, run)).isFalse();
+    }
+
+    @Test
+    void callThatWaitsForItsTurnHoldsNoPlace() {
+        HostGate gate = gate("calls-in-flight=1", "calls-per-second=0.01");
+        gate.pass(HostGateTest::answers, true, run);
+        AtomicReference<Throwable> end = waiting(gate);
+
+        run.cancel();
+
+        // Were a place held, the wait of the next would be for that.
+        assertPaused(end, "the run is cancelled");
+        RunCalls other = new RunCalls();
+        Thread next = thread(() -> catchThrowable(() -> gate.pass(HostGateTest::answers, true, other)));
+        await().until(() -> next.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    @Test
+    void callsThatWaitForAPlaceWhenTheHostFailsAreNotMade() {
+        HostGate gate = gate("calls-in-flight=1", "probe-every=10m", "patience=10m");
+        CountDownLatch done = new CountDownLatch(1);
+        thread(() -> gate.pass(() -> awaited(done), true, run));
+        await().until(() -> threads.get(0).getState() == Thread.State.WAITING);
+        AtomicInteger made = new AtomicInteger();
+        Thread waiting = thread(() -> catchThrowable(() -> gate.pass(
+                () -> {
+                    made.incrementAndGet();
+                    return null;
+                },
+                true,
+                run)));
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        gate.takeForDown();
+
+        // It answers, but what it answers to began before the host was taken for down.
+        done.countDown();
+
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING && gate.state() == State.OPEN);
+        assertThat(made).hasValue(0);
+    }
+
+    static List<List<String>> waits() {
+        return List.of(
+                List.of("probe-every=10m"),
+                List.of("probe-every=10m", "calls-in-flight=1"),
+                List.of("probe-every=10m", "calls-per-second=0.01"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waits")
+    void cancelEndsTheWaitsOfItsRunOnly(List<String> settings) {
+        HostGate gate = gate(settings.toArray(String[]::new));
+        passAll(gate, 1, HostGateTest::answers);
+        if (settings.size() == 1) {
+            gate.takeForDown();
+        } else if (settings.contains("calls-in-flight=1")) {
+            CountDownLatch never = new CountDownLatch(1);
+            RunCalls busy = new RunCalls();
+            thread(() -> gate.pass(() -> awaited(never), true, busy));
+            await().until(() -> threads.get(0).getState() == Thread.State.WAITING);
+        }
+        AtomicReference<Throwable> first = waiting(gate);
+        AtomicReference<Throwable> second = waiting(gate);
+        AtomicReference<Throwable> other = new AtomicReference<>();
+        RunCalls otherRun = new RunCalls();
+        Thread others = thread(() -> other.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, otherRun))));
+        await().until(() -> others.getState() == Thread.State.TIMED_WAITING);
+
+        run.cancel();
+
+        assertPaused(first, "the run is cancelled");
+        assertPaused(second, "the run is cancelled");
+        assertThat(other.get()).isNull();
+    }
+
+    @Test
+    void callsThatNeedNotWaitAreStillMadeForARunThatIsCancelled() {
+        HostGate gate = gate("calls-in-flight=1");
+        run.cancel();
+
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
+    }
+
+    @Test
+    void noCallIsMadeForARunWhoseCallsAreDropped() {
+        HostGate gate = gate();
+        run.drop();
+
+        assertThatExceptionOfType(PausedException.class).isThrownBy(() -> gate.pass(HostGateTest::bug, true, run));
     }
 
     @Test
@@ -242,7 +400,8 @@ class HostGateTest {
                                 together.decrementAndGet();
                                 return null;
                             },
-                            true);
+                            true,
+                            run);
                 }
                 answered.incrementAndGet();
             });
@@ -256,9 +415,10 @@ class HostGateTest {
     void callThatThrowsGivesItsPlaceBack() {
         HostGate gate = gate("calls-in-flight=1");
 
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> gate.pass(HostGateTest::bug, true));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> gate.pass(HostGateTest::bug, true, run));
 
-        assertThat(gate.pass(HostGateTest::answers, true)).isFalse();
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
     @Test
@@ -266,8 +426,9 @@ class HostGateTest {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> gate.pass(HostGateTest::bug, true));
-        assertThat(gate.pass(HostGateTest::answers, true)).isFalse();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> gate.pass(HostGateTest::bug, true, run));
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
 
         assertThat(gate.state()).isEqualTo(State.CLOSED);
     }
@@ -279,22 +440,23 @@ class HostGateTest {
 
         gate.pass(
                 () -> {
-                    end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true)));
+                    end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, run)));
                     return null;
                 },
-                true);
+                true,
+                run);
 
         assertThat(end.get())
                 .isInstanceOf(PausedException.class)
                 .hasMessage("no place for 0.02 s among the 1 calls in flight to the API at people.test");
-        assertThat(gate.pass(HostGateTest::answers, true)).isFalse();
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
     @Test
     void stoppingEndsTheWaitForPlace() {
         HostGate gate = gate("calls-in-flight=1");
         CountDownLatch done = new CountDownLatch(1);
-        thread(() -> gate.pass(() -> awaited(done), true));
+        thread(() -> gate.pass(() -> awaited(done), true, run));
         await().until(() -> threads.get(0).getState() == Thread.State.WAITING);
         AtomicReference<Throwable> end = waiting(gate);
 
@@ -318,17 +480,17 @@ class HostGateTest {
     @Test
     void givesUpAtOnceWhenNoTurnWillComeInTime() {
         HostGate gate = gate("calls-per-second=0.001", "patience=10s");
-        gate.pass(HostGateTest::answers, true);
+        gate.pass(HostGateTest::answers, true, run);
 
         assertThatExceptionOfType(PausedException.class)
-                .isThrownBy(() -> gate.pass(HostGateTest::answers, true))
+                .isThrownBy(() -> gate.pass(HostGateTest::answers, true, run))
                 .withMessage("no turn within 10.0 s among 0.001 calls a second to the API at people.test");
     }
 
     @Test
     void stoppingEndsTheWaitForTurn() {
         HostGate gate = gate("calls-per-second=0.01");
-        gate.pass(HostGateTest::answers, true);
+        gate.pass(HostGateTest::answers, true, run);
         AtomicReference<Throwable> end = waiting(gate);
 
         gate.stop();
@@ -341,7 +503,7 @@ class HostGateTest {
         HostGate gate = gate("calls-in-flight=1");
         gate.stop();
 
-        assertThat(gate.pass(HostGateTest::answers, true)).isFalse();
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
     private static HostGate gate(String... changes) {
@@ -354,16 +516,16 @@ class HostGateTest {
                 ShippedSettings.with(settings.toArray(String[]::new)).api());
     }
 
-    private static void passAll(HostGate gate, int times, Supplier<Exception> call) {
+    private void passAll(HostGate gate, int times, Supplier<Exception> call) {
         for (int i = 0; i < times; i++) {
-            gate.pass(call, true);
+            gate.pass(call, true, run);
         }
     }
 
     /** How a call ends that has to wait, and does already. */
     private AtomicReference<Throwable> waiting(HostGate gate) {
         AtomicReference<Throwable> end = new AtomicReference<>();
-        Thread thread = thread(() -> end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true))));
+        Thread thread = thread(() -> end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, run))));
         await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         return end;
     }

@@ -21,27 +21,26 @@ class PagedSectionTest {
 
     @Test
     void joinsThePagesInOrder() {
-        section.add(json("[{\"a\":1},{\"a\":2}]"), json("\"?page=2\""), 0);
+        section.add(json("[{\"a\":1},{\"a\":2}]"), json("\"?page=2\""));
         assertThat(section.next()).isEqualTo("https://api.example.org/v1/works?page=2");
-        section.add(json("[]"), json("\"https://api.example.org/v1/works?page=3\""), 2);
-        section.add(json("[{\"a\":3}]"), json("null"), 1);
+        section.add(json("[]"), json("\"https://api.example.org/v1/works?page=3\""));
+        section.add(json("[{\"a\":3}]"), json("null"));
 
         assertThat(section.hasNext()).isFalse();
         assertThat(section.items()).isEqualTo(json("[{\"a\":1},{\"a\":2},{\"a\":3}]"));
-        assertThat(section.retries()).isEqualTo(3);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"\""})
     void endsWhereNextGivesNone(String next) {
-        section.add(json("[{}]"), json(next), 0);
+        section.add(json("[{}]"), json(next));
 
         assertThat(section.hasNext()).isFalse();
     }
 
     @Test
     void endsWhereNextGivesNothingAtAll() {
-        section.add(json("[{}]"), null, 0);
+        section.add(json("[{}]"), null);
 
         assertThat(section.hasNext()).isFalse();
     }
@@ -77,7 +76,7 @@ class PagedSectionTest {
                 "?page=a b"
             })
     void neverLeadsToAnotherHost(String next) {
-        assertThatThrownBy(() -> section.add(json("[]"), JSON.valueToTree(next), 0))
+        assertThatThrownBy(() -> section.add(json("[]"), JSON.valueToTree(next)))
                 .isInstanceOf(PagesException.class)
                 .hasMessageStartingWith("the next page cannot be called: ");
     }
@@ -94,7 +93,7 @@ class PagedSectionTest {
     @Test
     void refusesListWithoutEnd() {
         for (int page = 2; page <= PagedSection.MOST_PAGES; page++) {
-            section.add(json("[]"), JSON.valueToTree("?page=" + page), 0);
+            section.add(json("[]"), JSON.valueToTree("?page=" + page));
         }
 
         assertFails(json("[]"), json("\"?page=1001\""), "there are more than 1000 pages");
@@ -103,15 +102,15 @@ class PagedSectionTest {
     @Test
     void refusesPagesThatAreTooLargeTogether() {
         PagedSection small = section(19);
-        small.add(json("[{\"a\":\"123456\"}]"), json("\"?page=2\""), 0);
+        small.add(json("[{\"a\":\"123456\"}]"), json("\"?page=2\""));
 
-        assertThatThrownBy(() -> small.add(json("[{}]"), null, 0))
+        assertThatThrownBy(() -> small.add(json("[{}]"), null))
                 .isInstanceOf(PagesException.class)
                 .hasMessage("the pages together are larger than max-response-size, 19 bytes");
     }
 
     private void assertFails(JsonNode page, Object next, String reason) {
-        assertThatThrownBy(() -> section.add(page, next, 0))
+        assertThatThrownBy(() -> section.add(page, next))
                 .isInstanceOf(PagesException.class)
                 .hasMessage(reason);
     }

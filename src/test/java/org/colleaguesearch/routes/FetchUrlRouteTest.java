@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.api.CallState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -196,6 +197,6 @@ class FetchUrlRouteTest {
 
     /** As outcomes count them. */
     private static int attempts(Exchange fetched) {
-        return 1 + fetched.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
+        return CallState.of(fetched).attempts();
     }
 }

@@ -10,18 +10,27 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.function.ThrowingConsumer;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.api.ApiGate;
+import org.colleaguesearch.api.CallState;
 import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the gate around a call makes of an API that is down, with the routes and the HTTP client as they are. */
 @Timeout(60)
@@ -65,7 +74,7 @@ class GatedCallsRouteTest {
 
         assertThat(fetched.getException()).isNull();
         assertThat(fetched.getMessage().getBody()).isEqualTo(Sample.json(JSON));
-        assertThat(fetched.getMessage().getHeader(Exchange.REDELIVERY_COUNTER)).isNull();
+        assertThat(CallState.of(fetched).attempts()).isEqualTo(1);
         assertThat(targets).hasSize(7).containsOnly("/people/a%2Fb/patents");
         assertThat(states()).containsExactly(Map.entry(server.url().getAuthority(), State.CLOSED));
     }
@@ -117,6 +126,104 @@ class GatedCallsRouteTest {
         assertThat(targets).hasSize(50);
         assertThat(fetch(2).getException()).isNull();
         assertThat(states()).containsValue(State.CLOSED);
+    }
+
+    static Stream<ThrowingConsumer<AdviceWithRouteBuilder, Exception>> edits() {
+        return Stream.of(
+                route -> route.weaveById("drop-http-headers").replace().removeHeaders("*"),
+                route -> route.weaveById("drop-http-headers").replace().removeProperties("*"),
+                route -> route.weaveById("drop-http-headers").replace().removeVariable("*"),
+                route -> route.weaveById("drop-http-headers")
+                        .replace()
+                        .removeHeaders("*")
+                        .removeProperties("*")
+                        .removeVariable("*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("edits")
+    void attemptsEndWhateverACallRemoves(ThrowingConsumer<AdviceWithRouteBuilder, Exception> edit) {
+        application
+                .with("colleagues.api.retry.attempts", 4)
+                .with("call-api", edit)
+                .start();
+        for (int i = 0; i < 1000; i++) {
+            replies.add(Replies.error(429));
+        }
+
+        Exchange fetched = application.send("fetch-url", exchange -> {
+            exchange.setProperty(ExchangePropertyKey.SPLIT_INDEX, 7);
+            exchange.getMessage().setBody(server.url() + "/people/1/patents");
+        });
+
+        assertThat(fetched.getException(HttpOperationFailedException.class).getStatusCode())
+                .isEqualTo(429);
+        assertThat(targets).hasSize(4);
+        assertThat(CallState.of(fetched).attempts()).isEqualTo(4);
+        assertThat(CallState.of(fetched).splitIndex()).isEqualTo(7);
+    }
+
+    @Test
+    void attemptsOfEachCallCountAnew() {
+        application.with("colleagues.api.retry.attempts", 3).start();
+        Exchange exchange = application.send("fetch-url", server.url() + "/people/1/patents");
+        for (int i = 0; i < 2; i++) {
+            replies.addAll(List.of(Replies.error(500), Replies.error(500)));
+            exchange.getMessage().setBody(server.url() + "/people/1/patents");
+            exchange = application.bean(ProducerTemplate.class).send("direct:fetch-url", exchange);
+            assertThat(exchange.getException()).isNull();
+        }
+
+        assertThat(targets).hasSize(7);
+    }
+
+    @Test
+    void cancelEndsTheWaitForTheNextAttempt() {
+        application
+                .with("colleagues.api.retry.attempts", 2)
+                .with("colleagues.api.retry.first-delay", "30m")
+                .with("colleagues.api.retry.max-delay", "30m")
+                .start();
+        replies.add(Replies.error(500));
+        RunCalls run = new RunCalls();
+        RunCalls.Owner owner = () -> run;
+        AtomicReference<Exception> end = new AtomicReference<>();
+        Thread waiting = Thread.ofPlatform()
+                .start(() -> end.set(application
+                        .send("fetch-url", exchange -> {
+                            exchange.setVariable("run", owner);
+                            exchange.getMessage().setBody(server.url() + "/people/1/patents");
+                        })
+                        .getException()));
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING && targets.size() == 1);
+
+        run.cancel();
+
+        await().until(() -> end.get() != null);
+        assertThat(end.get()).isInstanceOf(PausedException.class).hasMessage("the run is cancelled");
+        assertThat(targets).hasSize(1);
+    }
+
+    @Test
+    void callInFlightThatIsDroppedEnds() {
+        application.with("colleagues.api.response-timeout", "30m").start();
+        replies.add(Replies.hang());
+        RunCalls run = new RunCalls();
+        RunCalls.Owner owner = () -> run;
+        AtomicReference<Exception> end = new AtomicReference<>();
+        Thread.ofPlatform()
+                .start(() -> end.set(application
+                        .send("fetch-url", exchange -> {
+                            exchange.setVariable("run", owner);
+                            exchange.getMessage().setBody(server.url() + "/people/1/patents");
+                        })
+                        .getException()));
+        await().until(() -> targets.size() == 1);
+
+        run.drop();
+
+        await().until(() -> end.get() != null);
+        assertThat(end.get()).isInstanceOf(PausedException.class).hasMessage("the run is cancelled");
     }
 
     /** Anybody with an API key can ask for a list of URLs that all fail. */

@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.api.RetriedCalls;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -173,7 +174,7 @@ class IndexChunkRouteTest {
     @Test
     void countsTheAttemptsOfEachCall() {
         fetching = exchange -> {
-            exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, 2);
+            RetriedCalls.retry(exchange, 2);
             if (url(exchange).contains("/bob/")) {
                 throw new IOException("Connection reset");
             }
@@ -391,7 +392,7 @@ class IndexChunkRouteTest {
         fetching = exchange -> {
             boolean isSecond = url(exchange).equals(paged("ada", 2));
             answerWithPage(exchange);
-            exchange.getMessage().setHeader(Exchange.REDELIVERY_COUNTER, isSecond ? 3 : 0);
+            RetriedCalls.retry(exchange, isSecond ? 3 : 0);
         };
 
         indexPaged("ada");
