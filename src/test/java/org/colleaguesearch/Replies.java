@@ -59,6 +59,14 @@ public final class Replies {
         return ScriptedServer.Connection::hang;
     }
 
+    /** The beginning of an answer, and then nothing more. */
+    public static Reply stall(String beginning) {
+        return connection -> {
+            connection.write(head(200, "Content-Type: application/json") + "Content-Length: 1000\r\n\r\n" + beginning);
+            connection.hang();
+        };
+    }
+
     /** An answer of which the connection's end cuts off half. */
     public static Reply cutOff(String body) {
         return connection -> {

@@ -6,16 +6,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.colleaguesearch.settings.Settings;
 
 /**
@@ -34,31 +42,41 @@ final class AccessTokens {
     /** How long a token is kept after one that was just renewed had been refused: not a token request a call. */
     private static final Duration KEEP = Duration.ofSeconds(5);
 
+    /** So that a request that ends at its limit says so itself. */
+    private static final Duration MARGIN_OF_WAIT = Duration.ofSeconds(1);
+
     private static final Token NONE = new Token("", Instant.EPOCH);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings.OAuth2 settings;
     private final Duration timeout;
-    private final HttpClient http;
-    /** Any thread may read or replace it; whoever replaces it makes the request and completes the future. */
+    private final CloseableHttpClient http;
+    /** Any thread may read or replace it; whoever replaces it has the request made that completes the future. */
     private final AtomicReference<CompletableFuture<Token>> token =
             new AtomicReference<>(CompletableFuture.completedFuture(NONE));
 
     /** Any thread may set it; a lost update would cost one more token request. */
     private volatile Instant keepUntil = Instant.EPOCH;
 
-    AccessTokens(Settings.OAuth2 settings, Duration connectTimeout, Duration timeout) {
+    /**
+     * By the settings of the API's own calls: how long a request may take, and how large its answer may be.
+     */
+    AccessTokens(Settings.OAuth2 settings, Settings.Api api) {
         this.settings = settings;
-        this.timeout = timeout;
-        this.http = HttpClient.newBuilder()
-                // Java's upgrade to HTTP/2 hangs now and then, past the time-out; all calls wait for the token.
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
+        this.timeout = api.responseTimeout();
+        this.http = ApiClient.limited(HttpClientBuilder.create(), api)
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setConnectionFactory(ApiClient.connectionFactory())
+                        .setDefaultConnectionConfig(ApiClient.timeouts(api))
+                        .build())
+                // Requests are rare: the server would have closed the connection before the next.
+                .setConnectionReuseStrategy((request, answer, context) -> false)
                 .build();
     }
 
     /**
-     * A token that is not about to expire.
+     * A token that is not about to expire. Waits for no longer than a call may take, and not on when the run of the call
+     * is cancelled.
      *
      * @throws IOException when the server gives none; a {@link LastingFailure} when it refuses to
      */
@@ -67,20 +85,50 @@ final class AccessTokens {
         if (known.isDone() && (known.isCompletedExceptionally() || known.join().isOld())) {
             CompletableFuture<Token> renewed = new CompletableFuture<>();
             if (token.compareAndSet(known, renewed)) {
-                try {
-                    renewed.complete(request());
-                } catch (IOException | RuntimeException e) {
-                    renewed.completeExceptionally(e);
-                }
+                // Not in the thread of this call, whose run may be cancelled: others wait for the answer, too.
+                Thread.ofVirtual().name("access-token").start(() -> renew(renewed));
             }
         }
+        return await(token.get());
+    }
+
+    private void renew(CompletableFuture<Token> renewed) {
         try {
-            return token.get().join().value();
-        } catch (CompletionException e) {
+            renewed.complete(request());
+        } catch (IOException | RuntimeException | Error e) {
+            renewed.completeExceptionally(e);
+        }
+    }
+
+    private String await(CompletableFuture<Token> renewed) throws IOException {
+        if (renewed.isDone() && !renewed.isCompletedExceptionally()) {
+            return renewed.join().value();
+        }
+        // A copy, since others wait for the same.
+        CompletableFuture<Token> mine = renewed.copy();
+        Runnable forget = RunCalls.current().onCancel(() -> mine.cancel(false));
+        try {
+            // The request itself ends sooner, unless its host's name is looked up for too long.
+            return mine.get(timeout.plus(MARGIN_OF_WAIT).toNanos(), TimeUnit.NANOSECONDS)
+                    .value();
+        } catch (ExecutionException e) {
             throw e.getCause() instanceof LastingFailure refused
                     ? new LastingFailure(refused.getMessage())
-                    : new IOException(e.getCause().getMessage(), e.getCause());
+                    : new NoAccessToken(e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            throw new NoAccessToken(noToken() + "no answer after " + timeout.toMillis() + " ms");
+        } catch (CancellationException e) {
+            throw RunCalls.ended();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoAccessToken("interrupted while waiting for an access token");
+        } finally {
+            forget.run();
         }
+    }
+
+    private String noToken() {
+        return "no access token from " + settings.tokenUrl() + ": ";
     }
 
     /**
@@ -110,40 +158,43 @@ final class AccessTokens {
 
     private Token request() throws IOException {
         try {
-            HttpResponse<String> answer = http.send(tokenRequest(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
-                throw new IOException("no access token from " + settings.tokenUrl() + ": HTTP " + answer.statusCode());
-            }
-            JsonNode body = answer.statusCode() == 200 ? JSON.readTree(answer.body()) : JSON.createObjectNode();
-            if (!body.path("access_token").isTextual()) {
-                throw new LastingFailure("no access token from " + settings.tokenUrl() + ": HTTP " + answer.statusCode()
-                        + "; check colleagues.api.auth.oauth2");
-            }
-            long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
-            return new Token(body.get("access_token").textValue(), Instant.now().plusSeconds(seconds));
+            return http.execute(tokenRequest(), this::token);
+        } catch (NoAccessToken e) {
+            throw e;
+        } catch (LastingFailure e) {
+            throw new LastingFailure(noToken() + e.getMessage());
         } catch (JacksonException e) {
             // Without its cause, which quotes the answer: that may well be a token.
-            throw new IOException("no access token from " + settings.tokenUrl() + ": the answer is not JSON");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for an access token", e);
+            throw new NoAccessToken(noToken() + "the answer is not JSON");
+        } catch (IOException e) {
+            throw new NoAccessToken(noToken() + ApiFailures.reason(e));
         }
     }
 
-    private HttpRequest tokenRequest() {
+    private Token token(ClassicHttpResponse answer) throws IOException {
+        int status = answer.getCode();
+        if (status >= 500 || status == 429) {
+            throw new NoAccessToken(noToken() + "HTTP " + status);
+        }
+        JsonNode body = status == 200 ? JSON.readTree(answer.getEntity().getContent()) : JSON.createObjectNode();
+        if (!body.path("access_token").isTextual()) {
+            throw new LastingFailure("HTTP " + status + "; check colleagues.api.auth.oauth2");
+        }
+        long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
+        return new Token(body.get("access_token").textValue(), Instant.now().plusSeconds(seconds));
+    }
+
+    private ClassicHttpRequest tokenRequest() {
         String form = "grant_type=client_credentials"
                 + (settings.scope() == null ? "" : "&scope=" + encode(settings.scope()));
         String credentials = encode(settings.clientId()) + ":"
                 + encode(settings.clientSecret().reveal());
-        return HttpRequest.newBuilder(URI.create(settings.tokenUrl().toString()))
-                .timeout(timeout)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Accept", "application/json")
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
-                .POST(HttpRequest.BodyPublishers.ofString(form))
-                .build();
+        HttpPost request = new HttpPost(URI.create(settings.tokenUrl().toString()));
+        request.setHeader(
+                "Authorization",
+                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        request.setEntity(new StringEntity(form, ContentType.create("application/x-www-form-urlencoded")));
+        return request;
     }
 
     private static String encode(String text) {

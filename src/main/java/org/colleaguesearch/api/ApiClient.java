@@ -59,10 +59,19 @@ class ApiClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        Timeout responseTimeout = Timeout.of(api.responseTimeout());
         PoolingHttpClientConnectionManager connections = connections();
-        client.setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
+        limited(client, api)
+                .setConnectionManager(connections)
+                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
+                .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
+                // Within the step that unpacks, and takes what it does not know for something that is not packed.
+                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable);
+    }
+
+    /** With the limits of a call, and nothing that a call is not to do by itself. */
+    static HttpClientBuilder limited(HttpClientBuilder client, Settings.Api api) {
+        Timeout responseTimeout = Timeout.of(api.responseTimeout());
+        return client.setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(responseTimeout)
                         // There is a connection for every worker; waiting for one means that this has gone wrong.
                         .setConnectionRequestTimeout(responseTimeout)
@@ -76,10 +85,6 @@ class ApiClient implements HttpClientConfigurer {
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
-                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
-                .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
-                // Within the step that unpacks, and takes what it does not know for something that is not packed.
-                .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable)
                 .addRequestInterceptorFirst(
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
     }
@@ -99,6 +104,22 @@ class ApiClient implements HttpClientConfigurer {
         return answer;
     }
 
+    static ConnectionConfig timeouts(Settings.Api api) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(api.connectTimeout()))
+                .setSocketTimeout(Timeout.of(api.responseTimeout()))
+                // Longer idle ones may have been closed by the API, which a call would find out too late; to ask takes
+                // a millisecond.
+                .setValidateAfterInactivity(Timeout.of(100, TimeUnit.MILLISECONDS))
+                .build();
+    }
+
+    static ManagedHttpClientConnectionFactory connectionFactory() {
+        return ManagedHttpClientConnectionFactory.builder()
+                .http1Config(HEADER_LIMITS)
+                .build();
+    }
+
     /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */
     private PoolingHttpClientConnectionManager connections() {
         int size = workers.count();
@@ -108,17 +129,8 @@ class ApiClient implements HttpClientConfigurer {
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(size)
                 .setMaxConnTotal(size)
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                        .http1Config(HEADER_LIMITS)
-                        .build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(api.connectTimeout()))
-                        .setSocketTimeout(Timeout.of(api.responseTimeout()))
-                        // Longer idle ones may have been closed by the API, which a call would find out too late; to
-                        // ask
-                        // takes a millisecond.
-                        .setValidateAfterInactivity(Timeout.of(100, TimeUnit.MILLISECONDS))
-                        .build())
+                .setConnectionFactory(connectionFactory())
+                .setDefaultConnectionConfig(timeouts(api))
                 .build();
     }
 }

@@ -37,7 +37,7 @@ interface Authorization {
             return () -> key;
         }
         if (auth.oauth2().tokenUrl() != null) {
-            return new OAuth2(new AccessTokens(auth.oauth2(), api.connectTimeout(), api.responseTimeout()));
+            return new OAuth2(new AccessTokens(auth.oauth2(), api));
         }
         return () -> null;
     }

@@ -17,94 +17,136 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Ends an answer that is too large, counted after decompression, or that is not complete in time. The client's own
- * response time-out only limits the silence between two packets, so an answer that drips would go on for ever.
+ * Ends an answer that is too large, counted after decompression, or that is not complete in time, and the call of an
+ * export that is cancelled. The client's own response time-out only limits the silence between two packets, so an answer that
+ * drips would never end.
  */
 record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        long deadline = System.nanoTime() + maxTime.toNanos();
-        ClassicHttpResponse response = head(request, scope, chain);
-        HttpEntity entity = response.getEntity();
-        if (entity != null) {
-            response.setEntity(new HttpEntityWrapper(entity) {
-                @Override
-                public InputStream getContent() throws IOException {
-                    return new LimitedStream(super.getContent(), scope, deadline);
+        Limit limit = new Limit(scope);
+        try {
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity == null) {
+                limit.end();
+            } else {
+                response.setEntity(new HttpEntityWrapper(entity) {
+                    @Override
+                    public InputStream getContent() throws IOException {
+                        return new LimitedStream(super.getContent(), scope, limit);
+                    }
+                });
+            }
+            limit.check();
+            return response;
+        } catch (NoAccessToken e) {
+            // The reason is the token's, also where the wait for it took all the time there is.
+            limit.end();
+            throw e;
+        } catch (IOException | HttpException | RuntimeException e) {
+            limit.end();
+            limit.check();
+            throw e;
+        }
+    }
+
+    /**
+     * The time that a call has, from the request to the end of its answer. The call's own thread waits at the socket, so
+     * another one has to end that: a timer's, or that of who cancels the run.
+     */
+    private final class Limit {
+        private final CompletableFuture<Void> wait = new CompletableFuture<>();
+
+        Limit(ExecChain.Scope scope) {
+            Runnable cancel = () -> {
+                if (scope.originalRequest instanceof CancellableDependency call) {
+                    call.cancel();
+                }
+            };
+            Runnable forget = RunCalls.current().onDrop(cancel);
+            wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ended, late) -> {
+                forget.run();
+                if (late != null) {
+                    cancel.run();
                 }
             });
         }
-        return response;
-    }
 
-    /** The answer up to its headers. Its own thread waits for them at the socket, so another one has to end that. */
-    private ClassicHttpResponse head(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        CompletableFuture<Void> wait = new CompletableFuture<>();
-        wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
-            if (scope.originalRequest instanceof CancellableDependency call) {
-                call.cancel();
-            }
-            return null;
-        });
-        try {
-            ClassicHttpResponse response = chain.proceed(request, scope);
-            if (wait.complete(null)) {
-                return response;
-            }
-            throw incomplete();
-        } catch (IOException e) {
-            throw wait.complete(null) ? e : incomplete();
-        } finally {
+        void end() {
             wait.complete(null);
         }
-    }
 
-    private SocketTimeoutException incomplete() {
-        return new SocketTimeoutException("the answer is not complete after " + maxTime.toMillis() + " ms");
+        /** Throws when the time is over. */
+        void check() throws SocketTimeoutException {
+            if (wait.isCompletedExceptionally()) {
+                throw new SocketTimeoutException("the answer is not complete after " + maxTime.toMillis() + " ms");
+            }
+        }
     }
 
     private final class LimitedStream extends FilterInputStream {
         private final ExecChain.Scope scope;
-        private final long deadline;
+        private final Limit limit;
         private long bytes;
 
-        LimitedStream(InputStream content, ExecChain.Scope scope, long deadline) {
+        LimitedStream(InputStream content, ExecChain.Scope scope, Limit limit) {
             super(content);
             this.scope = scope;
-            this.deadline = deadline;
+            this.limit = limit;
         }
 
         @Override
         public int read() throws IOException {
-            int read = super.read();
-            count(read < 0 ? 0 : 1);
-            return read;
+            try {
+                int read = super.read();
+                count(read < 0 ? -1 : 1);
+                return read;
+            } catch (IOException e) {
+                throw ended(e);
+            }
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            count(Math.max(read, 0));
-            return read;
+            try {
+                int read = super.read(buffer, offset, length);
+                count(read);
+                return read;
+            } catch (IOException e) {
+                throw ended(e);
+            }
         }
 
         private void count(int read) throws IOException {
-            bytes += read;
-            if (bytes > maxBytes) {
-                discard();
-                throw new LastingFailure("the answer is larger than max-response-size, " + maxBytes + " bytes");
+            if (read < 0) {
+                limit.end();
             }
-            if (System.nanoTime() - deadline > 0) {
-                discard();
-                throw incomplete();
+            limit.check();
+            bytes += Math.max(read, 0);
+            if (bytes > maxBytes) {
+                throw new LastingFailure("the answer is larger than max-response-size, " + maxBytes + " bytes");
             }
         }
 
         /** Closes the connection, since closing the stream would first read all the rest. */
-        private void discard() {
+        private IOException ended(IOException failure) throws IOException {
+            limit.end();
             scope.execRuntime.discardEndpoint();
+            limit.check();
+            return failure;
+        }
+
+        /** May read all the rest, for which the time that is left holds, too. */
+        @Override
+        public void close() throws IOException {
+            try {
+                super.close();
+            } finally {
+                limit.end();
+            }
+            limit.check();
         }
     }
 }

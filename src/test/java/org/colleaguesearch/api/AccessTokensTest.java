@@ -3,6 +3,7 @@ package org.colleaguesearch.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,9 +25,12 @@ import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessTokensTest {
@@ -161,12 +166,91 @@ class AccessTokensTest {
     @Test
     void silentServerIsGivenUp() {
         replies.add(Replies.hang());
-        AccessTokens impatient =
-                new AccessTokens(settings(server.url(), null), Duration.ofSeconds(5), Duration.ofMillis(200));
 
-        assertThat(catchThrowable(impatient::current))
+        assertThat(catchThrowable(impatient()::current))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(LastingFailure.class);
+    }
+
+    static List<Reply> endless() {
+        return List.of(
+                Replies.stall(""),
+                Replies.stall("{\"access_token\":\"one\""),
+                Replies.drip(1_000_000, Duration.ofMillis(20)),
+                Replies.dripHeaders(Duration.ofMillis(20)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @Timeout(30)
+    void endsAnswerThatIsNotCompleteInTimeAndTheNextCallerAsksAgain(Reply endless) throws IOException {
+        replies.addAll(List.of(endless, token("two", 3600)));
+        AccessTokens impatient = impatient();
+
+        Throwable failure = catchThrowable(impatient::current);
+
+        assertThat(failure)
+                .isInstanceOf(NoAccessToken.class)
+                .hasMessage("no access token from %s/token: timed out: the answer is not complete after 500 ms"
+                        .formatted(server.url()));
+        assertThat(ApiFailures.isOfHost((Exception) failure)).isTrue();
+        assertThat(impatient.current()).isEqualTo("two");
+    }
+
+    @Test
+    @Timeout(30)
+    void allWhoWaitForAStalledTokenAreGivenUp() throws Exception {
+        replies.add(Replies.stall("{"));
+        AccessTokens impatient = impatient();
+        CyclicBarrier together = new CyclicBarrier(20);
+        List<Future<Throwable>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return catchThrowable(impatient::current);
+                }));
+            }
+        }
+
+        for (Future<Throwable> caller : callers) {
+            assertThat(caller.get()).isInstanceOf(NoAccessToken.class);
+        }
+    }
+
+    @Test
+    void endsAnswerThatIsTooLarge() {
+        replies.add(Replies.large(1_000_000));
+
+        assertThat(catchThrowable(impatient()::current))
+                .isInstanceOf(LastingFailure.class)
+                .hasMessageEndingWith("the answer is larger than max-response-size, 10240 bytes");
+    }
+
+    @Test
+    @Timeout(30)
+    void cancelEndsTheWaitOfItsRunOnly() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        replies.add(connection -> {
+            try {
+                cancelled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            token("one", 3600).send(connection);
+        });
+        RunCalls run = new RunCalls();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Throwable> ofRun = threads.submit(() -> catchThrowable(() -> run.during(tokens::current)));
+            Future<String> ofOther = threads.submit(tokens::current);
+            await().until(() -> !requests.isEmpty());
+
+            run.cancel();
+
+            assertThat(ofRun.get()).isInstanceOf(PausedException.class);
+            cancelled.countDown();
+            assertThat(ofOther.get()).isEqualTo("one");
+        }
     }
 
     @Test
@@ -269,7 +353,14 @@ class AccessTokensTest {
     }
 
     private static AccessTokens tokens(URI server, String scope) {
-        return new AccessTokens(settings(server, scope), Duration.ofSeconds(5), Duration.ofSeconds(20));
+        return new AccessTokens(settings(server, scope), ShippedSettings.with().api());
+    }
+
+    private AccessTokens impatient() {
+        return new AccessTokens(
+                settings(server.url(), null),
+                ShippedSettings.with("colleagues.api.response-timeout=500ms", "colleagues.api.max-response-size=10KB")
+                        .api());
     }
 
     private static Settings.OAuth2 settings(URI server, String scope) {

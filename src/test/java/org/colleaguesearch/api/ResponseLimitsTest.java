@@ -87,6 +87,41 @@ class ResponseLimitsTest {
                 .withMessage("the answer is not complete after 2000 ms");
     }
 
+    /** Longer than the limit in all, though none of its silences is. */
+    @Test
+    void endsAnswerThatStallsAfterItDripped() {
+        replies.add(connection -> {
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+            for (int i = 0; i < 3; i++) {
+                connection.pause(Duration.ofMillis(500));
+                connection.write(" ");
+            }
+            connection.hang();
+        });
+        long start = System.nanoTime();
+
+        assertThatExceptionOfType(SocketTimeoutException.class)
+                .isThrownBy(() -> calls.get(server.url()))
+                .withMessage("the answer is not complete after 2000 ms");
+        // The silence after it alone would have lasted until 3.5 s.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(3400));
+    }
+
+    @Test
+    void endsCallsThatAreDropped() {
+        RunCalls run = new RunCalls();
+        replies.add(connection -> {
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+            connection.flush();
+            run.drop();
+            connection.hang();
+        });
+
+        assertThatThrownBy(() -> run.during(() -> calls.get(server.url())))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(SocketTimeoutException.class);
+    }
+
     @Test
     void endsAnswerWhoseHeadersDrip() {
         replies.add(Replies.dripHeaders(Duration.ofMillis(100)));
