@@ -52,7 +52,7 @@ final class HostLimits {
             long giveUp = System.nanoTime() + api.patience().toNanos();
             while (isWanted.getAsBoolean()) {
                 long now = System.nanoTime();
-                boolean first = waiting.peekFirst() == me;
+                boolean first = waiting.getFirst().equals(me);
                 if (first && isPlaceFree() && nextTurn - now <= 0) {
                     inFlight++;
                     // Of the turns that nobody took, one at most is made up for: calls come evenly spread.
