@@ -66,12 +66,13 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
                 }
             };
             Runnable forget = RunCalls.current().onDrop(cancel);
-            wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ended, late) -> {
-                forget.run();
-                if (late != null) {
-                    cancel.run();
-                }
-            });
+            CompletableFuture<Void> unused = wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((ended, late) -> {
+                        forget.run();
+                        if (late != null) {
+                            cancel.run();
+                        }
+                    });
         }
 
         void end() {
