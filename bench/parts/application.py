@@ -157,26 +157,37 @@ class Application(Child):
         return batch
 
 
+def everywhere(folder: Path, upstream: str, opensearch: str, alias: str) -> dict:
+    """The settings of one that delivers all indexers to OpenSearch and CSV, and keeps what it writes in a folder."""
+    return {
+        "colleagues.api.base-url": upstream,
+        "colleagues.api.retry.first-delay": "100ms",
+        "colleagues.deliver-to": "opensearch,csv",
+        "colleagues.opensearch.url": opensearch,
+        "colleagues.opensearch.alias": alias,
+        "colleagues.csv.folder": folder / "csv",
+        "colleagues.database.file": folder / "ledger",
+        "colleagues.indexing.batch-size": SMALL_CHUNK,
+        # Kills may hit the same chunk again and again.
+        "colleagues.indexing.chunk-attempts": 1000,
+    }
+
+
+def java(*arguments: str, settings: dict) -> list:
+    """The command that starts the application for a small batch: a quick start matters more than fast code."""
+    options = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    return [jdk() / "bin" / "java", *options, "-jar", JAR, *arguments, *(f"--{k}={v}" for k, v in settings.items())]
+
+
 class Once(Child):
     """One `--once` of all indexers, to OpenSearch and CSV, with all that it writes in a folder of its own."""
 
     BEGUN = re.compile(r"batch \S+ (opened by|of \S+ is continued)")
     LISTED = re.compile(r"batch \S+: \d+ active people")
 
-    def __init__(self, name: str, folder: Path, upstream: str, opensearch: str, alias: str):
-        settings = {
-            "colleagues.api.base-url": upstream,
-            "colleagues.api.retry.first-delay": "100ms",
-            "colleagues.deliver-to": "opensearch,csv",
-            "colleagues.opensearch.url": opensearch,
-            "colleagues.opensearch.alias": alias,
-            "colleagues.csv.folder": folder / "csv",
-            "colleagues.database.file": folder / "ledger",
-            "colleagues.indexing.batch-size": SMALL_CHUNK,
-            # Kills may hit the same chunk again and again.
-            "colleagues.indexing.chunk-attempts": 1000,
-        }
-        command = [jdk() / "bin" / "java", "-Xmx256m", "-jar", JAR, "--once"]
-        command += [f"--{key}={value}" for key, value in settings.items()]
+    def __init__(
+        self, name: str, folder: Path, upstream: str, opensearch: str, alias: str, others: dict | None = None
+    ):
+        settings = {**everywhere(folder, upstream, opensearch, alias), **(others or {})}
         self.launched = time.monotonic()
-        super().__init__(name, command, folder=PROJECT)
+        super().__init__(name, java("--once", settings=settings), folder=PROJECT)

@@ -40,6 +40,13 @@ def free_port() -> int:
         return server.getsockname()[1]
 
 
+def other_user() -> list[str]:
+    """What goes before the command of a program that refuses to run as root: another user, of a user namespace."""
+    if os.geteuid() != 0:
+        return []
+    return [tool("unshare", "util-linux"), "--user", "--map-user=1000", "--map-group=1000"]
+
+
 def output_of(command: list, seconds: float, environment: dict | None = None) -> str:
     """Runs a command to its end and returns what it printed."""
     try:
@@ -123,6 +130,16 @@ class Child:
             else:
                 time.sleep(0.02)
         return self.process.returncode
+
+    def log_size(self) -> int:
+        """A place in the log, to read on from with log_from."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def log_from(self, place: int = 0) -> list[str]:
+        """The lines that the log has got since."""
+        with self.log.open("rb") as log:
+            log.seek(place)
+            return log.read().decode(errors="replace").splitlines()
 
     def processor_seconds(self) -> float:
         """Processor time used so far, of all cores together."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import urllib.request
 from functools import cache
 from pathlib import Path
 
@@ -23,14 +25,28 @@ def upstream_file() -> Path:
 class Upstream(Child):
     """The people API; latency in seconds, and further options as upstream.mjs has them."""
 
-    def __init__(self, people: int, latency: float = 0, sigma: float = 0, *others: object):
-        port = free_port()
-        self.url, self.people = f"http://127.0.0.1:{port}", people
+    def __init__(
+        self,
+        people: int,
+        latency: float = 0,
+        sigma: float = 0,
+        *others: object,
+        name: str = "upstream",
+        port: int | None = None,
+    ):
+        self.port = port or free_port()
+        self.url, self.people = f"http://127.0.0.1:{self.port}", people
         node = tool("node", "nodejs")
         options = ["--people", people, "--latency", round(latency * 1000), "--sigma", sigma, *others]
         self.shown = " ".join(["`node", upstream_file().name, *map(str, options)]) + "`"
-        super().__init__("upstream", [node, upstream_file(), "--port", port, *options])
-        self.wait_for_line("its address", re.compile("upstream on http"), 20)
+        super().__init__(name, [node, upstream_file(), "--port", self.port, *options])
+        self.wait_for_line("its address", re.compile("upstream on http"), 60)
+
+    def stats(self, reset: bool = False) -> dict:
+        """Its counters since the last reset."""
+        path = "/stats?reset=1" if reset else "/stats"
+        with urllib.request.urlopen(self.url + path, timeout=30) as answer:
+            return json.load(answer)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The ledger of an application that does not run: a copy of its H2 file is read, so that the file stays as it is."""
+"""What the ledger says: read from a copy of an H2 file, so that the file stays as it is, or from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -60,11 +60,23 @@ class BatchEntry:
         return sum(run.urls for run in self.runs)
 
 
+def entries(rows: list[dict]) -> list[BatchEntry]:
+    """The batches of what RUNS answers, oldest first."""
+    batches: dict[tuple, list[Run]] = {}
+    for row in rows:
+        of_batch = batches.setdefault((row.pop("batch"), row.pop("batch_state")), [])
+        texts = {key: row.pop(key) for key in ("indexer", "state")}
+        of_batch.append(Run(**texts, **{key: int(text) for key, text in row.items()}))
+    return [BatchEntry(*key, runs) for key, runs in batches.items()]
+
+
 class Ledger:
-    def __init__(self, file: Path):
-        """The file without its ending .mv.db; it need not be there yet."""
+    """The H2 file of an application that does not run."""
+
+    def __init__(self, file: Path, copy: Path | None = None):
+        """The file without its ending .mv.db; it need not be there yet. The folder for copies: beside it, if None."""
         self.file = Path(f"{file}.mv.db")
-        self.copy = file.with_name("ledger-copy")
+        self.copy = copy or file.with_name("ledger-copy")
         self.copy.mkdir(parents=True, exist_ok=True)
         self.jar = self.copy / "h2.jar"
         with zipfile.ZipFile(JAR) as all_jars:
@@ -73,12 +85,7 @@ class Ledger:
 
     def batches(self) -> list[BatchEntry]:
         """All batches, oldest first; none before the tables are made."""
-        rows: dict[tuple, list[Run]] = {}
-        for row in self._rows() if self.file.exists() else []:
-            of_batch = rows.setdefault((row.pop("batch"), row.pop("batch_state")), [])
-            texts = {key: row.pop(key) for key in ("indexer", "state")}
-            of_batch.append(Run(**texts, **{key: int(text) for key, text in row.items()}))
-        return [BatchEntry(*key, runs) for key, runs in rows.items()]
+        return entries(self._rows()) if self.file.exists() else []
 
     def _rows(self) -> list[dict]:
         shutil.copyfile(self.file, self.copy / "ledger.mv.db")

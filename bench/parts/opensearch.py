@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import urllib.error
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .application import OPENSEARCH_HOME, jdk
-from .children import LOGS, Child, Problem, free_port, tool
+from .children import LOGS, Child, Problem, free_port, other_user
 
 START_SECONDS = 120
 GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
@@ -31,12 +30,6 @@ class OpenSearch(Child):
         if not after:
             shutil.rmtree(self.data, ignore_errors=True)
             self.data.mkdir(parents=True)
-        # OpenSearch does not run as root: there, it runs as another user of a user namespace.
-        other_user = (
-            [tool("unshare", "util-linux"), "--user", "--map-user=1000", "--map-group=1000"]
-            if os.geteuid() == 0
-            else []
-        )
         settings = {
             "discovery.type": "single-node",
             "network.host": "127.0.0.1",
@@ -46,7 +39,7 @@ class OpenSearch(Child):
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
         environment = {"OPENSEARCH_JAVA_HOME": str(jdk()), "OPENSEARCH_JAVA_OPTS": "-Xms1g -Xmx1g"}
-        command = [*other_user, start, *(f"-E{key}={value}" for key, value in settings.items())]
+        command = [*other_user(), start, *(f"-E{key}={value}" for key, value in settings.items())]
         super().__init__(name, command, OPENSEARCH_HOME, environment)
         self.is_started = False
         if not after:

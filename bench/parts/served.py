@@ -56,12 +56,15 @@ class Served:
         return {**person, "active": True, **sections}
 
 
-def differences_of_index(served: Served, opensearch: OpenSearch, alias: str) -> list[str]:
-    """How the documents of an index differ from what is served."""
+def differences_of_index(
+    served: Served, opensearch: OpenSearch, alias: str, foreign: tuple[str, ...] = ()
+) -> list[str]:
+    """How the documents of an index differ from what is served; foreign ones, by their ids, have to be there, too."""
     opensearch.call("GET", f"/_cluster/health/{alias}?wait_for_status=yellow&timeout=60s")
     opensearch.call("POST", f"/{alias}/_refresh")
     found = {hit["_id"]: hit["_source"] for hit in opensearch.hits(alias)}
-    told = [f"{alias}: no document {person}" for person in served.documents.keys() - found.keys()]
+    told = [f"{alias}: the foreign document {each} is gone" for each in foreign if not found.pop(each, None)]
+    told += [f"{alias}: no document {person}" for person in served.documents.keys() - found.keys()]
     told += [f"{alias}: a document too many, {person}" for person in found.keys() - served.documents.keys()]
     for person in served.documents.keys() & found.keys():
         if found[person] != served.documents[person]:

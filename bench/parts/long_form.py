@@ -1,0 +1,126 @@
+"""The long form of bench/chaos: kills and other events, in an order that is random, each judged by itself."""
+
+from __future__ import annotations
+
+import collections
+import random
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .children import Child, Problem
+from .disk import Skipped
+from .events import EVENTS, Event
+from .postgresql import PostgreSQL
+from .scene import Right, Scene
+
+KILL = "kill"
+# Of all events, those that are no kills.
+SHARE = 0.72
+NAMES = [KILL, *(event.name for event in EVENTS)]
+
+
+@dataclass
+class Result:
+    """What became of one event."""
+
+    event: str
+    seconds: float = 0
+    failures: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+
+def plan(events: int, only: list[str], chance: random.Random) -> list[str]:
+    """Names of events, in the order in which they come: each that is no kill as often as the others, and kills."""
+    if only:
+        return [only[n % len(only)] for n in range(events)]
+    others = [event.name for event in EVENTS] * max(1, round(events * SHARE / len(EVENTS)))
+    chance.shuffle(others)
+    others = others[:events]
+    order = others + [KILL] * (events - len(others))
+    chance.shuffle(order)
+    return order
+
+
+class LongForm:
+    """Makes one event after the other. `right` says what a batch has to bring, as of now."""
+
+    def __init__(self, kill: Callable[[], list[str]], rest: Callable[[], None], right: Callable[[], Right]):
+        self.kill, self.rest, self.right = kill, rest, right
+        self.results: list[Result] = []
+        self.database: PostgreSQL | None = None
+
+    def run(self, names: list[str], chance: random.Random, left: Callable[[float], float]) -> None:
+        known = {event.name: event for event in EVENTS}
+        for number, name in enumerate(names, 1):
+            left(1)  # a Problem when the time is over
+            print(f"\nevent {number} of {len(names)}: {name}", flush=True)
+            result, began = Result(name), time.monotonic()
+            self.results.append(result)
+            try:
+                if name == KILL:
+                    result.failures += self.kill()
+                else:
+                    self._make(known[name], f"chaos/{number:02}-{name}", result, chance)
+            except Skipped as skipped:
+                result.skipped = str(skipped)
+            except Problem as problem:
+                result.failures.append(str(problem))
+                print(f"  FAILED: {problem}", flush=True)
+            result.seconds = time.monotonic() - began
+            told = f"skipped: {result.skipped}" if result.skipped else "FAILED" if result.failures else "passed"
+            print(f"  {name} {told}, {result.seconds:.0f} s", flush=True)
+
+    def _make(self, event: Event, name: str, result: Result, chance: random.Random) -> None:
+        self.rest()
+        if event.has_database:
+            self._ready_database()
+        with Scene(name, event.name, self.right(), self.database if event.has_database else None, chance) as scene:
+            result.failures, result.facts = scene.failures, scene.facts
+            try:
+                event.run(scene)
+            finally:
+                if event.has_database:
+                    self.database = scene.server
+
+    def _ready_database(self) -> None:
+        """Started, or started again where an event has left it stopped."""
+        if self.database is None:
+            self.database = PostgreSQL("chaos/postgresql")
+        elif self.database not in Child.running:
+            self.database = PostgreSQL("chaos/postgresql", after=self.database)
+
+    def close(self) -> None:
+        if self.database:
+            self.database.drop()
+
+    def failures(self) -> int:
+        return sum(bool(result.failures) for result in self.results)
+
+    def table(self) -> str:
+        """A row an event, in the order of the list of events."""
+        told = {event.name: event.told for event in EVENTS}
+        told[KILL] = "the application, OpenSearch or both are killed at a random moment of `--once`"
+        made = collections.defaultdict(list)
+        for result in self.results:
+            made[result.event].append(result)
+        rows = []
+        for name in (name for name in NAMES if name in made):
+            results = made[name]
+            tried = [result for result in results if not result.skipped]
+            passed = sum(not result.failures for result in tried)
+            state = f"{passed} passed, {len(tried) - passed} failed" if tried else f"skipped: {results[0].skipped}"
+            seconds = f"{statistics.median(result.seconds for result in results):.0f}"
+            rows.append(f"| {name} | {told[name]} | {len(results)} | {state} | {seconds} |")
+        return "\n".join(["| Event | What happens | Times | Result | Median s |", "| --- | --- | ---: | --- | ---: |", *rows])
+
+    def details(self) -> str:
+        """What was measured in each event, and each demand that was not met."""
+        lines = []
+        for number, result in enumerate(self.results, 1):
+            if result.facts or result.failures:
+                lines.append(f"- {number}, {result.event}: " + "; ".join(result.facts))
+                lines += [f"  - **not met**: {failure}" for failure in result.failures]
+        return "\n".join(lines)

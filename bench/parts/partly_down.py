@@ -1,0 +1,55 @@
+"""The people API with a part that is down: what lies under /down/ gets its connection closed, all else goes on."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+DOWN = "/down/"
+
+
+class PartlyDown:
+    """Passes requests on to the upstream, over a connection of each thread's own."""
+
+    def __init__(self, port: int):
+        self.calls_down = 0
+        front = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def setup(self) -> None:
+                super().setup()
+                self.upstream = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+            def finish(self) -> None:
+                self.upstream.close()
+                super().finish()
+
+            def do_GET(self) -> None:
+                if self.path.startswith(DOWN):
+                    front.calls_down += 1
+                    self.close_connection = True
+                    return
+                self.upstream.request("GET", self.path)
+                with self.upstream.getresponse() as answer:
+                    body = answer.read()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
