@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from .children import Child, Problem
 from .disk import Skipped
@@ -44,11 +45,22 @@ def plan(events: int, only: list[str], chance: random.Random) -> list[str]:
     return order
 
 
-class LongForm:
-    """Makes one event after the other. `right` says what a batch has to bring, as of now."""
+class Kills(Protocol):
+    """What makes the kills, and knows what a batch has to bring."""
 
-    def __init__(self, kill: Callable[[], list[str]], rest: Callable[[], None], right: Callable[[], Right]):
-        self.kill, self.rest, self.right = kill, rest, right
+    failures: list[str]
+
+    def one_kill(self) -> None: ...
+    def rest(self) -> None: ...
+    def finish(self) -> None: ...
+    def right(self) -> Right: ...
+
+
+class LongForm:
+    """Makes one event after the other."""
+
+    def __init__(self, kills: Kills):
+        self.kills = kills
         self.results: list[Result] = []
         self.database: PostgreSQL | None = None
 
@@ -59,25 +71,37 @@ class LongForm:
             print(f"\nevent {number} of {len(names)}: {name}", flush=True)
             result, began = Result(name), time.monotonic()
             self.results.append(result)
-            try:
-                if name == KILL:
-                    result.failures += self.kill()
-                else:
-                    self._make(known[name], f"chaos/{number:02}-{name}", result, chance)
-            except Skipped as skipped:
-                result.skipped = str(skipped)
-            except Problem as problem:
-                result.failures.append(str(problem))
-                print(f"  FAILED: {problem}", flush=True)
+            if name == KILL:
+                self._kill(result, self.kills.one_kill)
+            else:
+                self._try(result, lambda: self._make(known[name], f"chaos/{number:02}-{name}", result, chance))
             result.seconds = time.monotonic() - began
             told = f"skipped: {result.skipped}" if result.skipped else "FAILED" if result.failures else "passed"
             print(f"  {name} {told}, {result.seconds:.0f} s", flush=True)
 
+        last = next((result for result in reversed(self.results) if result.event == KILL), None)
+        if last:
+            self._kill(last, self.kills.finish)
+
+    def _kill(self, result: Result, what: Callable[[], None]) -> None:
+        known = len(self.kills.failures)
+        self._try(result, what)
+        result.failures += self.kills.failures[known:]
+
+    def _try(self, result: Result, what: Callable[[], None]) -> None:
+        try:
+            what()
+        except Skipped as skipped:
+            result.skipped = str(skipped)
+        except Problem as problem:
+            result.failures.append(str(problem))
+            print(f"  FAILED: {problem}", flush=True)
+
     def _make(self, event: Event, name: str, result: Result, chance: random.Random) -> None:
-        self.rest()
+        self.kills.rest()
         if event.has_database:
             self._ready_database()
-        with Scene(name, event.name, self.right(), self.database if event.has_database else None, chance) as scene:
+        with Scene(name, self.kills.right(), self.database if event.has_database else None, chance) as scene:
             result.failures, result.facts = scene.failures, scene.facts
             try:
                 event.run(scene)

@@ -13,7 +13,7 @@ from pathlib import Path
 from .application import OPENSEARCH_HOME, jdk
 from .children import LOGS, Child, Problem, free_port, other_user
 
-START_SECONDS = 120
+START_SECONDS = 300
 GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
 
 

@@ -24,6 +24,12 @@ def binary(name: str) -> Path | str:
     return installed[-1] if installed else tool(name, "postgresql")
 
 
+def check_installed() -> None:
+    """A Problem says what is missing, before anything begins."""
+    binary("postgres")
+    tool("psql", "postgresql-client")
+
+
 class PostgreSQL(Child):
     """Started and ready; or, after one that was ended, with its port and data. A prefix puts it into a namespace."""
 

@@ -47,7 +47,7 @@ def component(health: Answer, name: str) -> str | None:
 class Scene:
     """One event. What is demanded and not met is noted, and the event goes on; a Problem ends it."""
 
-    def __init__(self, name: str, event: str, right: Right, database: PostgreSQL | None, chance: random.Random):
+    def __init__(self, name: str, right: Right, database: PostgreSQL | None, chance: random.Random):
         self.name, self.right, self.random = name, right, chance
         self.folder = LOGS / name
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -71,8 +71,8 @@ class Scene:
     # What there is.
 
     def own(self, child: Child) -> Child:
-        """A program that ends with the event, if not before."""
-        self.at_end.callback(child.stop)
+        """A program that is killed at the end of the event, if it has not ended before."""
+        self.at_end.callback(lambda: child.end() if child.wait(0) is None else child.stop())
         return child
 
     def next_name(self, kind: str) -> str:
