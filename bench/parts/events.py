@@ -20,8 +20,9 @@ from .scene import BATCH_SECONDS, FREE_SECONDS, START_SECONDS, Scene, component
 from .service import Answer, Service
 from .tokens import TOKEN, Tokens
 
-# Latencies of the API, by which a batch takes some 5, 20 and 40 s.
+# Latencies of the API, by which a batch of 1,000 people takes some 5, 20 and 40 s, with ten workers an indexer.
 FAST, MEDIUM, SLOW = 0.02, 0.2, 0.4
+WORKERS = 10
 # A probe has to be answered within this time: five seconds, and one for a busy machine.
 PROBE_SECONDS = 6
 NOTICE_SECONDS, AT_ONCE_SECONDS = 90, 20
@@ -37,7 +38,8 @@ class Event:
 
 
 def _sessions(scene: Scene, has_own_folder: bool) -> None:
-    upstream = scene.upstream(SLOW)
+    # Slow enough that the second instance has started by the middle of the batch.
+    upstream = scene.upstream(max(SLOW, 3 * WORKERS * scene.right.start_seconds / scene.right.people))
     # The first indexer is done by the time that the sessions end, the others are not.
     fast = {f"camel.threadpool.config.{SECTIONS[0]}.pool-size": 60}
     first = scene.service(upstream.url, fast)
@@ -55,10 +57,11 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
     folder = scene.folder / "second" if has_own_folder else scene.folder
     second = scene.launch(upstream.url, fast, folder)
     file = scene.folder / "csv" / SECTIONS[0] / f"{batch}.csv"
-    gone, attempts = 0, 0
+    gone, attempts, arrived = 0, 0, False
 
     def look() -> list[str]:
-        nonlocal gone, attempts
+        nonlocal gone, attempts, arrived
+        arrived = arrived or second.wait(0) is not None or second.health().status > 0
         entry = next(entry for entry in scene.ledger().batches() if entry.id == batch)
         gone += not file.exists()
         attempts += 1
@@ -77,6 +80,7 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
         lambda states: set(states) == {"completed"},
     )
     scene.demand(gone == 0, f"the file of the completed run of {SECTIONS[0]} stays", f"gone in {gone} of {attempts} looks")
+    scene.demand(arrived, "the second instance has started before the batch is completed (of the benchmark)", second.log)
     calls = upstream.stats()["section_calls"] / scene.urls
     refused = second.wait(0) is not None
     scene.note(

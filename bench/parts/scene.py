@@ -115,7 +115,8 @@ class Scene:
         """So that OpenSearch does not carry the indexes of all events; what it is like, nobody minds any more."""
         try:
             opensearch = self.right.opensearch
-            opensearch.call("DELETE", "/" + ",".join(opensearch.call("GET", f"/{self.alias}-v*")))
+            for index in opensearch.call("GET", f"/{self.alias}-v*"):
+                opensearch.call("DELETE", f"/{index}")
         except Problem as problem:
             print(f"  the index of {self.alias} is left: {problem}", flush=True)
 

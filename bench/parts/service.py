@@ -13,7 +13,7 @@ from pathlib import Path
 from .application import PROJECT, everywhere, java
 from .children import Child, Problem, free_port
 
-KEY_NAME, SECRET, SALT = "bench", "not-a-secret", b"salt of the bench"
+KEY_NAME, SECRET, SALT = "bench", "not-a-secret", b"16 bytes of salt"
 PROBE_TIMEOUT = 15
 
 
