@@ -138,7 +138,8 @@ class LongForm:
             state = f"{passed} passed, {len(tried) - passed} failed" if tried else f"skipped: {results[0].skipped}"
             seconds = f"{statistics.median(result.seconds for result in results):.0f}"
             rows.append(f"| {name} | {told[name]} | {len(results)} | {state} | {seconds} |")
-        return "\n".join(["| Event | What happens | Times | Result | Median s |", "| --- | --- | ---: | --- | ---: |", *rows])
+        head = ["| Event | What happens | Times | Result | Median s |", "| --- | --- | ---: | --- | ---: |"]
+        return "\n".join([*head, *rows])
 
     def details(self) -> str:
         """What was measured in each event, and each demand that was not met."""

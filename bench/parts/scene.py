@@ -1,4 +1,4 @@
-"""The surroundings of one event: an API, a database, an index and folders of its own, and what is demanded of the end."""
+"""The surroundings of one event: an API, a database, an index and folders of its own; and how demands are checked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from .children import LOGS, Child, Problem
 from .comparisons import Upstream
 from .ledger import BatchEntry
 from .opensearch import OpenSearch
-from .postgresql import PostgreSQL, PostgreSQLLedger
+from .postgresql import USER, PostgreSQL, PostgreSQLLedger
 from .served import Served, contents, differences_of_files, differences_of_index, differences_of_ledger
 from .service import Answer, Service
 
-START_SECONDS, BATCH_SECONDS, FREE_SECONDS = 180, 300, 120
+# Latencies of the API, by which a batch of 1,000 people takes some 5, 20 and 40 s, with ten workers an indexer.
+FAST, MEDIUM, SLOW = 0.02, 0.2, 0.4
+START_SECONDS, BATCH_SECONDS, FREE_SECONDS, NOTICE_SECONDS = 180, 300, 120, 90
+# A probe has to be answered within this time: five seconds, and one for a busy machine.
+PROBE_SECONDS = 6
 POLL_SECONDS = 0.3
 # Seconds after which a batch that has paused is triggered again.
 TRIGGER_EVERY = 15
@@ -101,7 +105,8 @@ class Scene:
         """Started, and not ready yet."""
         address = {}
         if self.server:
-            address = {"colleagues.database.url": self.server.url(self.database), "colleagues.database.username": "bench"}
+            address["colleagues.database.url"] = self.server.url(self.database)
+            address["colleagues.database.username"] = USER
         opensearch = self.right.opensearch.url
         folder, others = folder or self.folder, {**address, **(others or {})}
         name = self.next_name("service")
@@ -142,7 +147,8 @@ class Scene:
 
     def await_calls(self, upstream: Upstream, wanted: int, seconds: float = BATCH_SECONDS) -> None:
         """Until so many sections have been called."""
-        self.until(f"{wanted} calls to the API", seconds, lambda: upstream.stats()["section_calls"], lambda n: n >= wanted)
+        made = lambda: upstream.stats()["section_calls"]  # noqa: E731
+        self.until(f"{wanted} calls to the API", seconds, made, lambda calls: calls >= wanted)
 
     @property
     def urls(self) -> int:

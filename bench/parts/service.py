@@ -72,7 +72,8 @@ class Service(Child):
         give_up = time.monotonic() + seconds
         while (answer := self.api("GET", "/runs?size=1")).status != 200:
             if self.wait(0.5) is not None:
-                raise Problem(f"{self.name} ended at its start with exit code {self.process.returncode}: see {self.log}")
+                code = self.process.returncode
+                raise Problem(f"{self.name} ended at its start with exit code {code}: see {self.log}")
             if time.monotonic() > give_up:
                 raise Problem(f"{self.name} did not answer within {seconds:.0f} s, but {answer}: see {self.log}")
 

@@ -1,4 +1,4 @@
-"""A token endpoint (OAuth 2 client credentials) that can stall: it sends the headers of its answer, and then nothing."""
+"""A token endpoint (OAuth 2 client credentials) that can stall: it sends the headers of its answer, then nothing."""
 
 from __future__ import annotations
 

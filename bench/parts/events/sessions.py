@@ -1,0 +1,94 @@
+"""The database sessions of a batch are terminated, and a second instance starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..application import SECTIONS
+from ..children import Problem
+from ..scene import BATCH_SECONDS, FAST, SLOW, Scene
+from ..service import Service
+
+WORKERS = 10
+
+
+def _sessions(scene: Scene, has_own_folder: bool) -> None:
+    # Slow enough that the second instance has started by the middle of the batch.
+    upstream = scene.upstream(max(SLOW, 3 * WORKERS * scene.right.start_seconds / scene.right.people))
+    # The first indexer is done by the time that the sessions end, the others are not.
+    fast = {f"camel.threadpool.config.{SECTIONS[0]}.pool-size": 60}
+    first = scene.service(upstream.url, fast)
+    batch = scene.trigger(first)
+    done = scene.until(
+        f"the run of {SECTIONS[0]} is completed",
+        BATCH_SECONDS,
+        lambda: scene.states(first, batch),
+        lambda states: states.get(SECTIONS[0]) == "completed",
+    )
+    scene.demand(
+        set(list(done.values())) != {"completed"}, "the sessions end before the batch does (of the benchmark)", done
+    )
+    ended = scene.server.terminate_sessions(scene.database)
+    folder = scene.folder / "second" if has_own_folder else scene.folder
+    second = scene.launch(upstream.url, fast, folder)
+    file = scene.folder / "csv" / SECTIONS[0] / f"{batch}.csv"
+    gone, attempts, arrived = 0, 0, False
+
+    def look() -> list[str]:
+        nonlocal gone, attempts, arrived
+        arrived = arrived or second.wait(0) is not None or second.health().status > 0
+        entry = next(entry for entry in scene.ledger().batches() if entry.id == batch)
+        gone += not file.exists()
+        attempts += 1
+        states = [run.state for run in entry.runs]
+        for state in {"cancelled", "abandoned", "failed"} & set(states):
+            raise Problem(f"no run becomes {state} by another instance; seen: {entry}; see {scene.folder}")
+        if "paused" in states and attempts % 50 == 0:
+            for service in (first, second):
+                service.api("POST", "/runs", {})
+        return [entry.state, *states]
+
+    scene.until(
+        "the batch is completed by one of the two",
+        BATCH_SECONDS,
+        look,
+        lambda states: set(states) == {"completed"},
+    )
+    stays = f"the file of the completed run of {SECTIONS[0]} stays"
+    scene.demand(gone == 0, stays, f"gone in {gone} of {attempts} looks")
+    scene.demand(arrived, "the second instance starts before the batch ends (of the benchmark)", second.log)
+    calls = upstream.stats()["section_calls"] / scene.urls
+    refused = second.wait(0) is not None
+    scene.note(
+        f"{ended} sessions ended; the second instance {'refused to start' if refused else 'started'};"
+        f" {calls:.2f} calls a URL"
+    )
+    # With a folder of its own, the other one has no parts of the runs that it continues, and fetches them again.
+    most = 1.9 if has_own_folder else 1.4
+    scene.demand(calls < most, f"at most one does the work: fewer than {most} calls a URL", f"{calls:.2f}")
+    scene.compare(scene.closed(), batch, *dict.fromkeys((first.csv, second.csv)))
+
+    # Either takes part again when the other is gone, the first without a restart.
+    upstream.stop()
+    upstream = scene.upstream(FAST, after=upstream)
+    second.stop()
+    _next_batch(scene, first, (first.csv, second.csv))
+    first.stop()
+    _next_batch(scene, scene.service(upstream.url, fast, folder), (first.csv, second.csv))
+
+
+def _next_batch(scene: Scene, service: Service, folders: tuple[Path, Path]) -> None:
+    try:
+        batch = scene.trigger(service)
+        scene.complete(service, batch)
+    except Problem as problem:
+        raise Problem(f"{service.name} takes part when the other instance is gone: {problem}") from None
+    scene.compare(scene.closed(), batch, *dict.fromkeys(folders))
+
+
+def sessions_same_folder(scene: Scene) -> None:
+    _sessions(scene, False)
+
+
+def sessions_own_folder(scene: Scene) -> None:
+    _sessions(scene, True)
