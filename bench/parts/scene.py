@@ -226,14 +226,15 @@ class Scene:
                     has_file = any(name.exists() for name in names)
                     self.demand(has_file, f"the file of the completed run {entry.id} {run.indexer} stays", "none")
 
-    def closed(self, seconds: float = FREE_SECONDS) -> list[BatchEntry]:
-        """The batches of PostgreSQL's ledger, when none of them is running any more."""
-        return self.until(
-            "every batch is closed in the ledger",
-            seconds,
-            lambda: self.ledger().batches(),
-            lambda batches: all(entry.state != "running" for entry in batches),
-        )
+    def closed(self, batch: str, state: str = "completed") -> list[BatchEntry]:
+        """The batches of PostgreSQL's ledger, when one of them is closed with that state, and none is running."""
+
+        def is_met(batches: list[BatchEntry]) -> bool:
+            states = {entry.id: entry.state for entry in batches}
+            return states.get(batch) == state and "running" not in states.values()
+
+        what = f"batch {batch} is closed as {state}, and no batch is running in the ledger"
+        return self.until(what, FREE_SECONDS, lambda: self.ledger().batches(), is_met)
 
     def await_up(self, service: Service, seconds: float = FREE_SECONDS) -> None:
         """Health and readiness, within that time."""

@@ -50,7 +50,7 @@ def token_stalls(scene: Scene) -> None:
     scene.note(f"{len(tokens.held())} stalls, the longest wait {longest:.1f} s, {tokens.asked} requests for a token")
     scene.demand(longest < PROBE_SECONDS + limit, f"no call waits for a token for longer than {limit} s", longest)
     scene.complete(service, again)
-    scene.compare(scene.closed(), again)
+    scene.compare(scene.closed(again), again)
     scene.await_up(service)
 
 
@@ -69,14 +69,14 @@ def patience_over(scene: Scene) -> None:
         lambda: scene.states(service, batch),
         lambda states: len(states) == len(SECTIONS) and set(states.values()) <= {"paused", "completed"},
     )
-    scene.closed()
+    scene.closed(batch, "paused")
     upstream = scene.upstream(MEDIUM, after=upstream)
     # One trigger has to do: the batch must not pause again, the API being well.
     answer = service.api("POST", "/runs", {})
     scene.demand(answer.status in (202, 409), "the next trigger is taken", answer)
     scene.complete(service, batch, triggers=0)
     calls = (before + upstream.stats()["section_calls"]) / scene.urls
-    batches = scene.closed()
+    batches = scene.closed(batch)
     scene.note(f"{calls:.2f} calls a URL, {len(batches)} batches")
     scene.demand(calls < 1.5, "no second batch does all of it again: fewer than 1.5 calls a URL", f"{calls:.2f}")
     scene.demand(len(batches) == 1, "the next trigger continues the batch, and opens none", batches)
@@ -123,7 +123,7 @@ def starving_export(scene: Scene) -> None:
     is_whole = exported.body.get("state") == "completed" and exported.body.get("errors") == 0
     scene.demand(is_whole, "another export, of URLs that are well, is completed", exported)
     scene.complete(service, batch)
-    scene.compare(scene.closed(), batch)
+    scene.compare(scene.closed(batch), batch)
 
 
 def _rate(upstream: Upstream, seconds: float) -> float:

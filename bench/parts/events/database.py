@@ -55,10 +55,10 @@ def _batch_over_outage(scene: Scene, calls: int, pause: float, seconds: float) -
     # Of each run, one line or two, and of the database one when it goes and one when it comes back.
     _database_away(scene, service, seconds, 4 * len(SECTIONS))
     scene.complete(service, batch)
-    scene.compare(scene.closed(), batch)
+    scene.compare(scene.closed(batch), batch)
     again = scene.trigger(service)
     scene.complete(service, again)
-    scene.compare(scene.closed(), again)
+    scene.compare(scene.closed(again), again)
     scene.await_up(service)
 
 
@@ -94,5 +94,5 @@ def database_at_trigger(scene: Scene) -> None:
         lambda batches: len(batches) == 1,
     )[0].id
     scene.complete(service, batch)
-    scene.compare(scene.closed(), batch)
+    scene.compare(scene.closed(batch), batch)
     scene.await_up(service)

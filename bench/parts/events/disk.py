@@ -85,7 +85,7 @@ def disk_full_postgresql(scene: Scene) -> None:
     service = scene.service(upstream.url)
     batch = _disk_full(scene, disk, service)
     again = _after_room(scene, service, batch)
-    batches = scene.closed()
+    batches = scene.closed(again)
     scene.compare(batches, batch)
     scene.compare(batches, again)
     service.stop()

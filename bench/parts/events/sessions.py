@@ -66,7 +66,7 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
     # With a folder of its own, the other one has no parts of the runs that it continues, and fetches them again.
     most = 1.9 if has_own_folder else 1.4
     scene.demand(calls < most, f"at most one does the work: fewer than {most} calls a URL", f"{calls:.2f}")
-    scene.compare(scene.closed(), batch, *dict.fromkeys((first.csv, second.csv)))
+    scene.compare(scene.closed(batch), batch, *dict.fromkeys((first.csv, second.csv)))
 
     # Either takes part again when the other is gone, the first without a restart.
     upstream.stop()
@@ -83,7 +83,7 @@ def _next_batch(scene: Scene, service: Service, folders: tuple[Path, Path]) -> N
         scene.complete(service, batch)
     except Problem as problem:
         raise Problem(f"{service.name} takes part when the other instance is gone: {problem}") from None
-    scene.compare(scene.closed(), batch, *dict.fromkeys(folders))
+    scene.compare(scene.closed(batch), batch, *dict.fromkeys(folders))
 
 
 def sessions_same_folder(scene: Scene) -> None:
