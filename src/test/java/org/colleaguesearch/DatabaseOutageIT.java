@@ -14,10 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -63,9 +61,8 @@ class DatabaseOutageIT {
     @Test
     void waitsInTheMiddleOfBatchAndAnswersProbesMeanwhile(CapturedOutput output) throws Exception {
         try (FaultyApi api = api();
-                App app = app(api, "10m");
-                ExecutorService other = Executors.newSingleThreadExecutor()) {
-            Future<Batch> batch = other.submit(() -> app.runBatch("test"));
+                App app = app(api, "10m")) {
+            CompletableFuture<Batch> batch = CompletableFuture.supplyAsync(() -> app.runBatch("test"));
             called.await();
             database.close();
             await().atMost(SOON).until(() -> "DOWN".equals(db(app).at("/status").textValue()));
@@ -86,9 +83,8 @@ class DatabaseOutageIT {
     @Test
     void freesTheIndexersWhenItLastsAndContinuesTheBatchAfterwards(CapturedOutput output) throws Exception {
         try (FaultyApi api = api();
-                App app = app(api, "1s");
-                ExecutorService other = Executors.newSingleThreadExecutor()) {
-            Future<Batch> batch = other.submit(() -> app.runBatch("test"));
+                App app = app(api, "1s")) {
+            CompletableFuture<Batch> batch = CompletableFuture.supplyAsync(() -> app.runBatch("test"));
             called.await();
             database.close();
             goOn.countDown();

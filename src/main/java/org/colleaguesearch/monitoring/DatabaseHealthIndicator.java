@@ -1,9 +1,12 @@
 package org.colleaguesearch.monitoring;
 
+import java.util.function.Supplier;
 import org.colleaguesearch.ledger.Lease;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Whether the database takes writes of this instance, as the last renewal of the lease has found a few seconds ago: a
@@ -15,6 +18,28 @@ class DatabaseHealthIndicator implements HealthIndicator {
 
     DatabaseHealthIndicator(Lease lease) {
         this.lease = lease;
+    }
+
+    /**
+     * What an indicator says that reads the ledger. It does not try while the database is known to be unavailable: each
+     * try would take seconds.
+     */
+    static Health ofLedger(Lease lease, Supplier<Health> read) {
+        if (lease.status().state() == Lease.State.UNAVAILABLE) {
+            return unread();
+        }
+        try {
+            return read.get();
+        } catch (DataAccessException | TransactionException e) {
+            // Known in a moment.
+            return unread();
+        }
+    }
+
+    private static Health unread() {
+        return Health.unknown()
+                .withDetail("reason", "the database is unavailable: see db")
+                .build();
     }
 
     @Override

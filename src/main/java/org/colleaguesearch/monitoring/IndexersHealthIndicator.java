@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -25,14 +26,20 @@ class IndexersHealthIndicator implements HealthIndicator {
 
     private final Indexers indexers;
     private final Ledger ledger;
+    private final Lease lease;
 
-    IndexersHealthIndicator(Indexers indexers, Ledger ledger) {
+    IndexersHealthIndicator(Indexers indexers, Ledger ledger, Lease lease) {
+        this.lease = lease;
         this.indexers = indexers;
         this.ledger = ledger;
     }
 
     @Override
     public Health health() {
+        return DatabaseHealthIndicator.ofLedger(lease, this::ofLastRuns);
+    }
+
+    private Health ofLastRuns() {
         Map<String, RunEntry> last =
                 ledger.newestRuns().stream().collect(Collectors.toMap(RunEntry::indexer, Function.identity()));
         Health.Builder health = Health.up();

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -29,12 +30,15 @@ class LastBatchHealthIndicator implements HealthIndicator {
     private static final Set<State> WELL = Set.of(State.RUNNING, State.COMPLETED, State.CANCELLED);
 
     private final Ledger ledger;
+    private final Lease lease;
     private final Activity activity;
     private final Indexers indexers;
     private final List<String> only;
     private final Duration limit;
 
-    LastBatchHealthIndicator(Ledger ledger, Activity activity, Indexers indexers, Settings settings) {
+    LastBatchHealthIndicator(
+            Ledger ledger, Lease lease, Activity activity, Indexers indexers, Settings settings) {
+        this.lease = lease;
         this.ledger = ledger;
         this.activity = activity;
         this.indexers = indexers;
@@ -48,6 +52,10 @@ class LastBatchHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
+        return DatabaseHealthIndicator.ofLedger(lease, this::ofLastBatch);
+    }
+
+    private Health ofLastBatch() {
         Optional<BatchEntry> newest = ledger.newest();
         if (newest.isEmpty()) {
             return Health.up().withDetail("state", "never ran").build();

@@ -87,6 +87,10 @@ public final class TestLedger implements BeforeEachCallback {
         return beans.getBean(ExportLedger.class);
     }
 
+    public Lease lease() {
+        return beans.getBean(Lease.class);
+    }
+
     public DatabaseWait database() {
         return beans.getBean(DatabaseWait.class);
     }

@@ -186,7 +186,7 @@ class LastBatchHealthIndicatorTest {
 
     private Health health() {
         return new LastBatchHealthIndicator(
-                        database.ledger(),
+                        database.ledger(), database.lease(),
                         activity,
                         FixedIndexers.named("functions", "patents"),
                         ShippedSettings.with())
