@@ -111,7 +111,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
     /** In the ledger, a batch that is continued stays paused, and its runs do not. */
     private static boolean isUnderWay(BatchEntry batch, List<RunEntry> runs) {
         return batch.state() == State.RUNNING
-                || batch.state() == State.PAUSED && runs.stream().anyMatch(run -> run.state() == State.RUNNING);
+                || (batch.state() == State.PAUSED && runs.stream().anyMatch(run -> run.state() == State.RUNNING));
     }
 
     private boolean isStuck(BatchEntry batch) {

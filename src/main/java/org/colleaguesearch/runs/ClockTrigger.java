@@ -1,7 +1,6 @@
 package org.colleaguesearch.runs;
 
 import java.text.ParseException;
-import java.time.Instant;
 import java.util.Date;
 import org.colleaguesearch.settings.CronTimes;
 import org.quartz.CronTrigger;
@@ -43,7 +42,7 @@ final class ClockTrigger extends CronTriggerImpl {
 
     @Override
     protected Date getTimeAfter(Date time) {
-        return times.after(Instant.ofEpochMilli(time.getTime())).map(Date::from).orElse(null);
+        return times.after(time.toInstant()).map(Date::from).orElse(null);
     }
 
     /** For a copy of it with another start. */

@@ -92,7 +92,7 @@ public final class CronTimes implements Serializable {
         CronExpression cron = new CronExpression(expression);
         // The times on the clock; how these lie in the time zone is said here.
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
-        String[] fields = expression.strip().split("[ \t]+");
+        String[] fields = expression.strip().split("[ \t]+", -1);
         for (int i = 0; i < fields.length; i++) {
             FIELDS.get(i).check(fields[i]);
         }
