@@ -148,9 +148,10 @@ class CsvRoundTripTest {
         files.join("patents", "batch");
 
         assertThat(folder.resolve("patents/batch.csv")).hasContent("\uFEFFperson_id\ttitle\tyear\na\tT\t1\n");
-        assertThat(folder.resolve("patents/batch.errors.csv"))
-                .hasContent("\uFEFFperson_id\turl\treason\tstatus\tattempts\n"
-                        + "b\thttps://api/people/b/patents\tgone\t404\t1\n");
+        assertThat(folder.resolve("patents/batch.errors.csv")).hasContent("""
+                        \uFEFFperson_id\turl\treason\tstatus\tattempts
+                        b\thttps://api/people/b/patents\tgone\t404\t1
+                        """);
     }
 
     private void begin(String changes) {
