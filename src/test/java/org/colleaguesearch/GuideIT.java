@@ -78,7 +78,7 @@ class GuideIT {
         shell("java -jar colleague-search.jar --test", "tests.txt").waitFor();
 
         assertThat(printed("tests.txt"))
-                .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:1:1: there is no route 'index-patents'")
+                .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:2:1: there is no route 'index-patents'")
                 .contains(
                         "ok      start-runs: ",
                         "ok      deliver-csv: ",
