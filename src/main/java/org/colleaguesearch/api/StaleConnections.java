@@ -40,7 +40,7 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
     private static boolean isClosed(IOException failure) {
         return failure instanceof NoHttpResponseException
                 || failure instanceof ConnectionClosedException
-                || failure instanceof SocketException && "Broken pipe".equals(failure.getMessage());
+                || (failure instanceof SocketException && "Broken pipe".equals(failure.getMessage()));
     }
 
     private static boolean wasUsedBefore(ExecChain.Scope scope) {

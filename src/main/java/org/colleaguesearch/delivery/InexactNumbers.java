@@ -44,7 +44,7 @@ public final class InexactNumbers {
     private static boolean isDouble(JsonNode value) {
         double indexed = value.doubleValue();
         BigDecimal number = value.decimalValue();
-        if (!Double.isFinite(indexed) || indexed == 0 && number.signum() != 0) {
+        if (!Double.isFinite(indexed) || (indexed == 0 && number.signum() != 0)) {
             return false;
         }
         return number.precision() <= 15
