@@ -29,9 +29,10 @@ public final class DatabaseFailures {
     private static boolean saysUnavailable(Throwable failure) {
         if (failure instanceof SQLException sql) {
             String state = sql.getSQLState();
-            return sql.getErrorCode() == H2_GENERAL
-                    || sql instanceof java.sql.SQLTransientException
-                    || (state != null && state.length() > 2 && UNAVAILABLE.contains(state.substring(0, 2)));
+            // Without one, the pool says that a connection is closed, or that there is none.
+            return state == null
+                    || sql.getErrorCode() == H2_GENERAL
+                    || (state.length() > 2 && UNAVAILABLE.contains(state.substring(0, 2)));
         }
         return failure instanceof TransientDataAccessException;
     }

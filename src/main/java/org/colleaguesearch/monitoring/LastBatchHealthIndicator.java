@@ -36,8 +36,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
     private final List<String> only;
     private final Duration limit;
 
-    LastBatchHealthIndicator(
-            Ledger ledger, Lease lease, Activity activity, Indexers indexers, Settings settings) {
+    LastBatchHealthIndicator(Ledger ledger, Lease lease, Activity activity, Indexers indexers, Settings settings) {
         this.lease = lease;
         this.ledger = ledger;
         this.activity = activity;

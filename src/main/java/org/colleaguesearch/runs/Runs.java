@@ -213,12 +213,7 @@ public class Runs {
         } catch (RuntimeException e) {
             // It is unfinished in the ledger: whoever has the lease continues it when the database is available.
             run.fail(State.PAUSED, ApiFailures.reason(e));
-            LOG.warn(
-                    "run {}: the ledger could not be told that it is {}: {}",
-                    run.indexer(),
-                    run.state(),
-                    run.failure());
-            LOG.debug("run {}", run.indexer(), e);
+            LOG.debug("run {}: the ledger could not be told that it is {}", run.indexer(), run.state(), e);
         }
     }
 

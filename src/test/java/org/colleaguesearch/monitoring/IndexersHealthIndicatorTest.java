@@ -89,7 +89,9 @@ class IndexersHealthIndicatorTest {
     }
 
     private Health health() {
-        return new IndexersHealthIndicator(FixedIndexers.named("functions", "patents"), database.ledger(), database.lease()).health();
+        return new IndexersHealthIndicator(
+                        FixedIndexers.named("functions", "patents"), database.ledger(), database.lease())
+                .health();
     }
 
     private void open(String batchId, String... indexers) {

@@ -186,7 +186,8 @@ class LastBatchHealthIndicatorTest {
 
     private Health health() {
         return new LastBatchHealthIndicator(
-                        database.ledger(), database.lease(),
+                        database.ledger(),
+                        database.lease(),
                         activity,
                         FixedIndexers.named("functions", "patents"),
                         ShippedSettings.with())

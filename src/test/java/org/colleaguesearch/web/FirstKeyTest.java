@@ -106,7 +106,8 @@ class FirstKeyTest {
 
     private Optional<ApiKey> key() {
         return new FirstKey(
-                        sql, new Settings.Database(null, "", Secret.valueOf(""), folder.resolve("data/ledger"), null, null))
+                        sql,
+                        new Settings.Database(null, "", Secret.valueOf(""), folder.resolve("data/ledger"), null, null))
                 .key();
     }
 
