@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.colleaguesearch.settings.StartFailure;
@@ -123,7 +124,7 @@ public final class Lease implements DisposableBean {
             throw new StartFailure("interrupted while waiting for the lease of the database", e);
         }
         long every = RENEW_EVERY.toMillis();
-        thread.scheduleWithFixedDelay(this::keep, every, every, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::keep, every, every, TimeUnit.MILLISECONDS);
     }
 
     /** One that died leaves its lease to expire; one that lives renews it meanwhile. */
