@@ -29,11 +29,6 @@ public class Problems {
 
     private static final int LONGEST_TEXT = 500;
 
-    /** Health and log have the reason. */
-    private static final ProblemException AWAY = new ProblemException(
-                    503, "the database of this service is unavailable; ask again later")
-            .with("Retry-After", "10");
-
     /** The document of a failure. One that is not a {@link ProblemException} is ours: it is logged, and not told. */
     public Map<String, Object> document(Exception failure) {
         ProblemException problem = problem(failure);
@@ -55,7 +50,13 @@ public class Problems {
 
     /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own; null for none. */
     private static ProblemException problem(Exception failure) {
-        return known(failure).orElseGet(() -> DatabaseFailures.isUnavailable(failure) ? AWAY : null);
+        return known(failure).orElseGet(() -> DatabaseFailures.isUnavailable(failure) ? unavailable() : null);
+    }
+
+    /** Health and log have the reason. */
+    private static ProblemException unavailable() {
+        return new ProblemException(503, "the database of this service is unavailable; ask again later")
+                .with("Retry-After", "10");
     }
 
     private static Optional<ProblemException> known(Exception failure) {

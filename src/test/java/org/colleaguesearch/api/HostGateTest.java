@@ -284,7 +284,7 @@ class HostGateTest {
         // Were a place held, the wait of the next would be for that.
         assertPaused(end, "the run is cancelled");
         RunCalls other = new RunCalls();
-        Thread next = thread(() -> catchThrowable(() -> gate.pass(HostGateTest::answers, true, other)));
+        Thread next = thread(() -> end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, other))));
         await().until(() -> next.getState() == Thread.State.TIMED_WAITING);
     }
 
@@ -295,13 +295,14 @@ class HostGateTest {
         thread(() -> gate.pass(() -> awaited(done), true, run));
         await().until(() -> threads.get(0).getState() == Thread.State.WAITING);
         AtomicInteger made = new AtomicInteger();
-        Thread waiting = thread(() -> catchThrowable(() -> gate.pass(
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread waiting = thread(() -> end.set(catchThrowable(() -> gate.pass(
                 () -> {
                     made.incrementAndGet();
                     return null;
                 },
                 true,
-                run)));
+                run))));
         await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         gate.takeForDown();
 
