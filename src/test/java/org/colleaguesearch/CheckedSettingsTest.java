@@ -142,7 +142,7 @@ class CheckedSettingsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("colleagues.time-zone is Mars"),
                         line -> assertThat(line).contains("yml:9:13: colleagues.schedule is at night: "),
-                        line -> assertThat(line).contains("yml:14:12: colleagues.if-late is rum: "),
+                        line -> assertThat(line).contains("yml:16:12: colleagues.if-late is rum: "),
                         line -> assertThat(line).contains("colleagues.database.keep is PT1H: "));
     }
 

@@ -57,18 +57,22 @@ final class Templates implements Rule {
                 }
             });
         }
-        List<String> missing = template.value().items("parameters").stream()
+        List<Yaml.Keys> required = template.value().items("parameters").stream()
                 .filter(Templates::isRequired)
                 .filter(parameter -> parameter
                         .text("name")
                         .filter(name -> !given.contains(name.text()))
                         .isPresent())
+                .toList();
+        List<String> missing = required.stream()
                 .map(parameter -> parameter.text("name").orElseThrow().text() + says(parameter))
                 .toList();
         if (!missing.isEmpty()) {
             problems.add(made.place()
                     .problem(made.name() + " gives its template " + id(template) + " no parameter "
-                            + String.join(", nor ", missing) + ": add " + (missing.size() == 1 ? "it" : "them")));
+                            + String.join(", nor ", missing) + ": add " + (missing.size() == 1 ? "it" : "them")
+                            + ", or a defaultValue at "
+                            + required.getFirst().text("name").orElseThrow().place()));
         }
         return problems;
     }

@@ -3,7 +3,9 @@ package org.colleaguesearch.delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.settings.Settings;
@@ -45,14 +47,22 @@ public class CsvFiles {
         });
         WholeFile.write(run.resolve(batchId + ".csv"), out -> {
             out.write(dialect.header(parts.columns(indexerName)));
-            // By the ledger: a folder that another instance has emptied must not become an empty file.
-            for (DoneChunk chunk : ledger.done(batchId, indexerName)) {
-                Path part = parts.of(indexerName, batchId, chunk.number());
-                if (chunk.rows() > 0 || Files.exists(part)) {
-                    Files.copy(part, out);
-                }
+            for (Path part : parts(indexerName, batchId)) {
+                Files.copy(part, out);
             }
         });
+    }
+
+    /** All parts, in order. A folder that another instance has emptied must not become an empty file. */
+    private List<Path> parts(String indexerName, String batchId) throws IOException {
+        List<Path> all = CsvParts.sorted(parts.folder(indexerName, batchId));
+        for (DoneChunk chunk : ledger.done(batchId, indexerName)) {
+            Path part = parts.of(indexerName, batchId, chunk.number());
+            if (chunk.rows() > 0 && !all.contains(part)) {
+                throw new NoSuchFileException(part.toString(), null, "the rows of a chunk that is done are missing");
+            }
+        }
+        return all;
     }
 
     /** Removes all files of a run that is cancelled: some may have been put into place while it was. */

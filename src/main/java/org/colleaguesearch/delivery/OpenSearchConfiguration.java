@@ -106,14 +106,15 @@ class OpenSearchConfiguration {
     }
 
     /** Whoever finds all connections in use waits for one, as long as for an answer. */
-    private static RestClient client(URI url, Settings.OpenSearch settings, int connections, Timeout timeout) {
+    static RestClient client(URI url, Settings.OpenSearch settings, int connections, Timeout timeout) {
         var builder = RestClient.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
                 .setRequestConfigCallback(config -> timeouts(config, timeout))
                 .setHttpClientConfigCallback(
                         http -> http.setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-                                .setMaxConnPerRoute(connections)
-                                .setMaxConnTotal(connections)
-                                .build()));
+                                        .setMaxConnPerRoute(connections)
+                                        .setMaxConnTotal(connections)
+                                        .build())
+                                .addExecInterceptorFirst("whole-answer", new WholeAnswerLimit()));
         if (url.getPath() != null && !url.getPath().isEmpty() && !"/".equals(url.getPath())) {
             builder.setPathPrefix(url.getPath());
         }

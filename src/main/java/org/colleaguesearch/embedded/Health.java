@@ -1,11 +1,13 @@
 package org.colleaguesearch.embedded;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.colleaguesearch.settings.StartFailure;
 
 /** Asks an OpenSearch how it is. Safe for use by any thread. */
@@ -13,6 +15,8 @@ final class Health {
     static final String CLUSTER = "colleague-search";
 
     private static final String QUESTION = "/_cluster/health?wait_for_status=yellow&timeout=1s";
+
+    private static final Duration WAIT = Duration.ofSeconds(3);
 
     // A proxy of the JVM's has no business between this process and its child.
     private final HttpClient client = HttpClient.newBuilder()
@@ -23,13 +27,14 @@ final class Health {
 
     /** Whether our cluster answers there, within three seconds, with a health of yellow or green. */
     boolean isGood(URI url) {
-        HttpRequest request = HttpRequest.newBuilder(url.resolve(QUESTION))
-                .timeout(Duration.ofSeconds(3))
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(url.resolve(QUESTION)).timeout(WAIT).build();
         try {
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            // The client's own time-out ends with the headers.
+            HttpResponse<String> answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                    .get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
             return answer.statusCode() == 200 && answer.body().contains("\"" + CLUSTER + "\"");
-        } catch (IOException e) {
+        } catch (ExecutionException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

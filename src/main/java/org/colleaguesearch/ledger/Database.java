@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The database of the ledger: a file of H2's when no URL is set. Flyway brings its schema up to date at start. */
@@ -75,7 +77,7 @@ public class Database {
     @Bean
     FlywayMigrationStrategy schemaAndLease(Lease lease, DataSource source) {
         return flyway -> {
-            boolean isKnown = hasLeases(source);
+            boolean isKnown = hasLease(source);
             if (isKnown) {
                 lease.begin();
             }
@@ -86,12 +88,17 @@ public class Database {
         };
     }
 
-    private static boolean hasLeases(DataSource source) {
+    /** Neither before the first migration, nor where one was cut off between the table and its row. */
+    private static boolean hasLease(DataSource source) {
         try (Connection connection = source.getConnection();
                 ResultSet tables = connection
                         .getMetaData()
                         .getTables(connection.getCatalog(), connection.getSchema(), "lease", null)) {
-            return tables.next();
+            return tables.next()
+                    && JdbcClient.create(source)
+                            .sql("select count(*) > 0 from lease")
+                            .query(Boolean.class)
+                            .single();
         } catch (SQLException e) {
             throw new StartFailure("the database cannot be read: " + DatabaseFailures.reason(e), e);
         }
@@ -137,14 +144,12 @@ public class Database {
 
     /** H2 closes a database whose file it cannot write, for good; a new connection opens it again. */
     public static final class ClosedByH2 implements SQLExceptionOverride {
-        private static final int CLOSED = 90_098;
-        private static final int GENERAL = 50_000;
+        /** The database has been closed, or is already; and a "general error", such as that of a write. */
+        private static final Set<Integer> CLOSED = Set.of(90_098, 90_121, 50_000);
 
         @java.lang.Override
         public Override adjudicate(SQLException failure) {
-            return failure.getErrorCode() == CLOSED || failure.getErrorCode() == GENERAL
-                    ? Override.MUST_EVICT
-                    : Override.CONTINUE_EVICT;
+            return CLOSED.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
         }
     }
 

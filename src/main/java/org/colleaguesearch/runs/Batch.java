@@ -98,7 +98,7 @@ public final class Batch implements RunCalls.Owner {
     }
 
     /** Why it is to stop, or null. */
-    String stopping() {
+    String stopReason() {
         return stopping;
     }
 

@@ -152,7 +152,7 @@ public class Batches {
      */
     public String list(Batch batch, JsonNode page) {
         if (batch.isStopping()) {
-            throw new PausedException(batch.stopping());
+            throw new PausedException(batch.stopReason());
         }
         if (batch.pending().isEmpty()) {
             throw new PausedException("all its runs are cancelled");

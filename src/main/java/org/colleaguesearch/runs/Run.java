@@ -179,7 +179,7 @@ public final class Run implements RunCalls.Owner {
 
     /** Why it is not completed, or null. */
     public String failure() {
-        return failure == null && state == State.PAUSED ? batch.stopping() : failure;
+        return failure == null && state == State.PAUSED ? batch.stopReason() : failure;
     }
 
     /** How long it has taken so far, or took in all, since it last started. */

@@ -221,7 +221,7 @@ public class Runs {
         String batchId = run.batch().id();
         if (!ledger.endRun(batchId, run.indexer(), run.state(), run.failure(), Instant.now())) {
             State kept = ledger.run(batchId, run.indexer()).orElseThrow().state();
-            if (kept == State.CANCELLED) {
+            if (kept == State.CANCELLED && run.state() != kept) {
                 run.cancel(CANCELLED);
             } else if (kept != run.state()) {
                 run.fail(kept, "it had ended already");

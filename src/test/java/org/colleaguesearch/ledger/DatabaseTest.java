@@ -2,6 +2,7 @@ package org.colleaguesearch.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import org.colleaguesearch.settings.ShippedSettings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DatabaseTest {
     @TempDir
@@ -24,6 +26,22 @@ class DatabaseTest {
         }
 
         assertThat(folder.resolve("made/as/needed/ledger.mv.db")).exists();
+    }
+
+    /** As H2 does by itself when it cannot write, for want of space say. */
+    @Test
+    void opensTheFileAgainWhenH2HasClosedIt() {
+        try (HikariDataSource source = open("colleagues.database.file=" + folder.resolve("ledger"))) {
+            JdbcClient sql = JdbcClient.create(source);
+            sql.sql("create table kept (id int)").update();
+            sql.sql("shutdown immediately").update();
+
+            // One failure for each connection that the pool had open.
+            await().ignoreExceptions()
+                    .until(() -> sql.sql("insert into kept values (1)").update() == 1);
+            assertThat(sql.sql("select count(*) from kept").query(Integer.class).single())
+                    .isEqualTo(1);
+        }
     }
 
     @Test

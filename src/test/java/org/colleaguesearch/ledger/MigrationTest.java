@@ -16,27 +16,27 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** H2 commits each table as it is made, so a start that is killed may leave the first tables, and no word of them. */
 class MigrationTest {
-    private static final List<String> STATEMENTS = Stream.of("V1__ledger", "V2__exports", "V3__api_key")
+    private static final List<String> STATEMENTS = Stream.of("V1__ledger", "V2__exports", "V3__api_key", "V4__lease")
             .flatMap(MigrationTest::statements)
             .toList();
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void migrationThatWasCutOffIsDoneAgain(int statements) {
         DriverManagerDataSource source = new DriverManagerDataSource(
                 "jdbc:h2:mem:cut-off-" + statements + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         JdbcClient sql = JdbcClient.create(source);
         Flyway flyway = Flyway.configure().dataSource(source).load();
         flyway.migrate();
-        sql.sql("drop table api_key, export, failed_url, chunk, run, person, batch cascade")
+        sql.sql("drop table lease, api_key, export, failed_url, chunk, run, person, batch cascade")
                 .update();
         sql.sql("delete from flyway_schema_history").update();
         STATEMENTS.stream()
                 .limit(statements)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(3);
-        assertThat(STATEMENTS).hasSize(8);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(4);
+        assertThat(STATEMENTS).hasSize(10);
         assertThat(sql.sql("select count(*) from export join batch on id = batch_id where kind = 'export'")
                         .query(Integer.class)
                         .single())
@@ -45,6 +45,7 @@ class MigrationTest {
                         .query(Integer.class)
                         .single())
                 .isZero();
+        assertThat(sql.sql("select epoch from lease").query(Long.class).list()).containsExactly(0L);
     }
 
     private static Stream<String> statements(String migration) {

@@ -148,7 +148,8 @@ class DryRunRouteTest {
     void failedOnesGiveTheirPlacesBack() {
         for (int i = 0; i <= PLACES; i++) {
             assertThat(failure(1))
-                    .hasMessage("the dry run could not be done: HTTP 404 Not Found")
+                    .hasMessage("the dry run could not be done: http://people.test/people?active=true&page=1&size=500:"
+                            + " HTTP 404 Not Found")
                     .extracting(ProblemException::status)
                     .isEqualTo(502);
         }

@@ -85,7 +85,7 @@ class ResumeRouteTest {
 
     @Test
     void doesNotContinueWhatIsAbandoned() {
-        ledger.open("b1", "test", Instant.now().minusSeconds(90_000), List.of("sample"), 100);
+        ledger.open("b1", "test", Instant.now().minusSeconds(140_000), List.of("sample"), 100);
 
         assertThat(resume()).isEmpty();
         assertThat(ledger.batch("b1").map(BatchEntry::state)).contains(State.ABANDONED);

@@ -224,10 +224,10 @@ class RunnerTest {
                     answers:
                       call-url: [{body: 1}]
                     expect:
-                      order: [call-url, drop-attempts]
+                      order: [call-url, begin-call]
                 """))
                 .startsWith(file + ":6: the order of steps")
-                .contains("  + [ \"drop-attempts\", \"call-url\" ]");
+                .contains("  + [ \"begin-call\", \"call-url\" ]");
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.colleaguesearch.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+class DatabaseFailuresTest {
+    @ParameterizedTest
+    @CsvSource({
+        // PostgreSQL: no connection, disk full, too many connections, terminated by an administrator, I/O error.
+        "08006, 0, true",
+        "53100, 0, true",
+        "53300, 0, true",
+        "57P01, 0, true",
+        "58030, 0, true",
+        // H2: closed, a write that failed.
+        "90098, 90098, true",
+        "HY000, 50000, true",
+        // The pool: a connection that is closed.
+        ", 0, true",
+        // Wrong statements and values stay wrong.
+        "23505, 23505, false",
+        "42P01, 0, false",
+        "22001, 22001, false"
+    })
+    void tellsWhatPassesFromWhatStaysWrong(String state, int code, boolean isUnavailable) {
+        Exception failure = new CannotCreateTransactionException("cannot", new SQLException("x", state, code));
+
+        assertThat(DatabaseFailures.isUnavailable(failure)).isEqualTo(isUnavailable);
+    }
+
+    @Test
+    void noFailureOfTheDatabaseIsNoOutage() {
+        assertThat(DatabaseFailures.isUnavailable(new IllegalStateException("a bug")))
+                .isFalse();
+        assertThat(DatabaseFailures.isUnavailable(new DuplicateKeyException("twice")))
+                .isFalse();
+    }
+
+    @Test
+    void givesTheReasonOfTheOperatingSystemInOneLine() {
+        Exception failure = new CannotCreateTransactionException(
+                "cannot",
+                new SQLException("General error\nmore", "HY000", 50_000, new IOException("No space left on device")));
+
+        assertThat(DatabaseFailures.reason(failure)).isEqualTo("No space left on device");
+        assertThat(DatabaseFailures.reason(new SQLException("first\nsecond", "08006")))
+                .isEqualTo("first");
+    }
+}
