@@ -33,11 +33,12 @@ final class WholeAnswerLimit implements AsyncExecChainHandler {
                 .toMilliseconds();
         // Completed once: by the end of the answer, or by the time.
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        ended.orTimeout(millis, TimeUnit.MILLISECONDS).exceptionallyAsync(late -> {
-            scope.execRuntime.discardEndpoint();
-            callback.failed(new SocketTimeoutException("the answer is not complete after " + millis + " ms"));
-            return null;
-        });
+        CompletableFuture<Void> unused = ended.orTimeout(millis, TimeUnit.MILLISECONDS)
+                .exceptionallyAsync(late -> {
+                    scope.execRuntime.discardEndpoint();
+                    callback.failed(new SocketTimeoutException("the answer is not complete after " + millis + " ms"));
+                    return null;
+                });
         chain.proceed(request, entity, scope, new Ending(callback, ended));
     }
 
