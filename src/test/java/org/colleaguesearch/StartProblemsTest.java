@@ -59,7 +59,7 @@ class StartProblemsTest {
                         + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
                         + "o'clock every night",
                 "schedule=0 0 2 30 2 ? | is 0 0 2 30 2 ? (\"colleagues.schedule\" from property source "
-                        + "\"commandLineArgs\"): never comes: no such date lies ahead; correct its day, month or year",
+                        + "\"commandLineArgs\"): never fires: no matching date in the future; check the day, month and year",
                 "time-zone=+01:02:03 | is +01:02:03 (\"colleagues.time-zone\" from property source "
                         + "\"commandLineArgs\"): must be a time zone such as Europe/Stockholm or UTC, or an offset in "
                         + "minutes such as +02:00",

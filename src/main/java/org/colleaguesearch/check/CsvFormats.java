@@ -33,6 +33,8 @@ final class CsvFormats implements Rule {
     /** The bean that makes the rows of an indexer, and the one that writes them. */
     private static final String ROWS = "csvRows";
 
+    private static final String PARTS = "csvParts";
+
     private static final String DIALECT = "csvDialect";
 
     /** Keys of a step that are no data formats. */
@@ -44,7 +46,7 @@ final class CsvFormats implements Rule {
         return Stream.concat(
                 routes.fields().filter(field -> !field.isOption()).flatMap(CsvFormats::ignored),
                 routes.declarations().stream()
-                        .filter(CsvFormats::makesRows)
+                        .filter(CsvFormats::writesParts)
                         .flatMap(Declaration::fields)
                         .flatMap(field -> Stream.concat(otherDialect(field), otherCharset(field))));
     }
@@ -71,13 +73,18 @@ final class CsvFormats implements Rule {
                 : Stream.of();
     }
 
-    private static boolean makesRows(Declaration declaration) {
+    /** Not one that sends rows elsewhere: these have no header, errors or retries of ours. */
+    private static boolean writesParts(Declaration declaration) {
+        return uses(declaration, ROWS) && uses(declaration, PARTS);
+    }
+
+    private static boolean uses(Declaration declaration, String bean) {
         return declaration
                 .fields()
                 .anyMatch(field -> field.value() instanceof Yaml.Text text
                         && (field.isNamed("ref")
-                                ? text.text().equals(ROWS)
-                                : text.text().contains("bean:" + ROWS)));
+                                ? text.text().equals(bean)
+                                : text.text().contains("bean:" + bean)));
     }
 
     private static Stream<Problem> otherDialect(Declaration.Field field) {
@@ -108,7 +115,8 @@ final class CsvFormats implements Rule {
     private static Stream<Problem> otherCharset(Declaration.Field field) {
         return (field.isNamed("uri") || field.isNamed("to")) && field.value() instanceof Yaml.Text uri
                 ? EndpointOption.of(field, uri).stream()
-                        .filter(option -> option.name().text().equals("charset"))
+                        .filter(option -> option.name().text().equals("charset")
+                                && !option.value().text().equalsIgnoreCase("UTF-8"))
                         .map(option -> option.name()
                                 .place()
                                 .problem(

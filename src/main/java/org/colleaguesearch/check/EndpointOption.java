@@ -111,7 +111,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         try {
             boolean comes =
                     CronTimes.of(asRead(), ZoneOffset.UTC).after(Instant.now()).isPresent();
-            return comes ? null : "a cron expression with a time to come, not '" + value.text() + "'";
+            return comes ? null : "a cron expression that still fires, not '" + value.text() + "'";
         } catch (ParseException e) {
             return isOpen(value.text())
                     ? null
@@ -124,7 +124,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         String id = asRead();
         boolean isKnown = isOpen(value.text())
                 || id.matches("GMT[+-]\\d{1,2}(:?\\d{2})?")
-                || Set.of(TimeZone.getAvailableIDs()).contains(id);
+                || List.of(TimeZone.getAvailableIDs()).contains(id);
         return isKnown
                 ? null
                 : "a time zone such as Europe/Stockholm, UTC or RAW(GMT+02:00), not '" + value.text() + "'";

@@ -3,11 +3,10 @@ package org.colleaguesearch.delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.colleaguesearch.ledger.ChunkLedger;
-import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -24,13 +23,21 @@ public class CsvFiles {
     private final CsvRows rows;
     private final CsvDialect dialect;
     private final ChunkLedger ledger;
+    private final DatabaseWait database;
 
-    CsvFiles(Settings settings, CsvParts parts, CsvRows rows, CsvDialect dialect, ChunkLedger ledger) {
+    CsvFiles(
+            Settings settings,
+            CsvParts parts,
+            CsvRows rows,
+            CsvDialect dialect,
+            ChunkLedger ledger,
+            DatabaseWait database) {
         this.folder = settings.csv().folder();
         this.parts = parts;
         this.rows = rows;
         this.dialect = dialect;
         this.ledger = ledger;
+        this.database = database;
     }
 
     /**
@@ -41,28 +48,21 @@ public class CsvFiles {
     public void join(String indexerName, String batchId) throws IOException {
         Path run = folder.resolve(indexerName);
         WholeFile.write(run.resolve(batchId + ".errors.csv"), out -> {
-            try (InputStream errors = errors(indexerName, batchId)) {
+            try (InputStream errors = new ErrorStream(
+                    rows,
+                    dialect,
+                    (after, limit) -> database.call(() -> ledger.failed(batchId, indexerName, after, limit)))) {
                 errors.transferTo(out);
             }
         });
+        List<Path> all = CsvParts.complete(
+                parts.folder(indexerName, batchId), database.call(() -> ledger.done(batchId, indexerName)));
         WholeFile.write(run.resolve(batchId + ".csv"), out -> {
             out.write(dialect.header(parts.columns(indexerName)));
-            for (Path part : parts(indexerName, batchId)) {
+            for (Path part : all) {
                 Files.copy(part, out);
             }
         });
-    }
-
-    /** All parts, in order. A folder that another instance has emptied must not become an empty file. */
-    private List<Path> parts(String indexerName, String batchId) throws IOException {
-        List<Path> all = CsvParts.sorted(parts.folder(indexerName, batchId));
-        for (DoneChunk chunk : ledger.done(batchId, indexerName)) {
-            Path part = parts.of(indexerName, batchId, chunk.number());
-            if (chunk.rows() > 0 && !all.contains(part)) {
-                throw new NoSuchFileException(part.toString(), null, "the rows of a chunk that is done are missing");
-            }
-        }
-        return all;
     }
 
     /** Removes all files of a run that is cancelled: some may have been put into place while it was. */

@@ -3,6 +3,7 @@ package org.colleaguesearch.delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
@@ -76,8 +79,7 @@ public class CsvParts {
         }
     }
 
-    /** The part of a chunk, which need not exist. */
-    Path of(String indexer, String batchId, int chunk) {
+    private Path of(String indexer, String batchId, int chunk) {
         return folder.resolve(ofChunk(indexer, batchId, chunk));
     }
 
@@ -202,5 +204,25 @@ public class CsvParts {
                     .sorted()
                     .toList();
         }
+    }
+
+    /**
+     * The same, where each chunk that is done and has rows has its part: a folder that another instance has emptied must
+     * not become an empty file.
+     *
+     * @throws NoSuchFileException when one is missing
+     */
+    static List<Path> complete(Path parts, List<DoneChunk> done) throws IOException {
+        List<Path> all = sorted(parts);
+        Set<Integer> numbers = all.stream()
+                .map(part -> Integer.valueOf(part.getFileName().toString().substring(0, 9)))
+                .collect(Collectors.toSet());
+        for (DoneChunk chunk : done) {
+            if (chunk.rows() > 0 && !numbers.contains(chunk.number())) {
+                throw new NoSuchFileException(
+                        parts.toString(), null, "the part of chunk " + chunk.number() + " is missing");
+            }
+        }
+        return all;
     }
 }

@@ -28,6 +28,7 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
@@ -82,10 +83,13 @@ public class ExportFiles {
     private final CsvDialect dialect;
     private final ChunkLedger chunks;
     private final ExportLedger exports;
+    private final DatabaseWait database;
     /** By batch; of those under way. */
     private final ConcurrentHashMap<String, AtomicLong> sizes = new ConcurrentHashMap<>();
 
-    ExportFiles(Settings settings, CsvDialect dialect, ChunkLedger chunks, ExportLedger exports) {
+    ExportFiles(
+            Settings settings, CsvDialect dialect, ChunkLedger chunks, ExportLedger exports, DatabaseWait database) {
+        this.database = database;
         this.folder = settings.export().folder();
         this.maxSize = settings.export().maxSize();
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
@@ -162,7 +166,7 @@ public class ExportFiles {
      * @throws NotDeliverable when a file is larger than {@code colleagues.export.max-size}
      */
     public void join(String batchId) throws IOException {
-        List<Path> all = CsvParts.sorted(parts(batchId));
+        List<Path> all = CsvParts.complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
         WholeFile.write(file(batchId, ERRORS), out -> writeErrors(batchId, out));
         WholeFile.write(file(batchId, JSON_LINES), out -> {
             for (Path part : all) {
@@ -176,7 +180,7 @@ public class ExportFiles {
     /** After {@code url}: those that were asked for, or the fields of the first part's items as they appear. */
     private List<String> columns(String batchId, List<Path> all) throws IOException {
         Set<String> columns = new LinkedHashSet<>();
-        String wanted = exports.columns(batchId).orElse(null);
+        String wanted = database.call(() -> exports.columns(batchId)).orElse(null);
         if (wanted != null) {
             JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
         }
@@ -221,7 +225,8 @@ public class ExportFiles {
         int last = -1;
         List<FailedUrl> page;
         do {
-            page = chunks.failed(batchId, Indexer.EXPORT, last, ERRORS_AT_ONCE);
+            int after = last;
+            page = database.call(() -> chunks.failed(batchId, Indexer.EXPORT, after, ERRORS_AT_ONCE));
             for (FailedUrl each : page) {
                 out.write(dialect.line(error(each.failed())));
                 last = each.position();

@@ -166,7 +166,9 @@ final class IndexSetup {
             if (version > versionOf(current)
                     && index.getValue().path("aliases").isEmpty()
                     && index.getValue().at("/mappings/_meta/version").asInt() == version
-                    && !index.getKey().equals(next)) {
+                    && !index.getKey().equals(next)
+                    // A copy that was cut off has fewer. One with more was in use.
+                    && count(index.getKey()) <= count(current)) {
                 return index.getKey();
             }
         }
@@ -189,6 +191,10 @@ final class IndexSetup {
         try (InputStream body = client.performRequest(request).getEntity().getContent()) {
             return JSON.readTree(body);
         }
+    }
+
+    private long count(String index) throws IOException {
+        return get("/" + index + "/_count").path("count").asLong();
     }
 
     /** 0 when the name says none. */

@@ -74,6 +74,9 @@ final class IndexUpgrade {
                 LOG.warn("somebody else has set index.blocks.write on {}; its copy {} will take writes", from, to);
             }
             mark(marked(state, isTheirs));
+        } else if (!state.isBlocked()) {
+            // Somebody has lifted the block since: what was copied may have been removed here.
+            call("DELETE", "/" + to, null);
         }
         LOG.info("the index {} is of an older mapping: its documents are copied to {}", from, to);
         if (call("PUT", "/" + from + "/_block/write", null).isEmpty()) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.file.FileComponent;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
 import org.colleaguesearch.settings.Settings;
@@ -38,7 +39,10 @@ class SettledFiles implements GenericFileFilter<File> {
 
     @Override
     public boolean accept(GenericFile<File> file) {
-        return isSettled(Path.of(file.getAbsoluteFilePath()));
+        Path path = Path.of(file.getAbsoluteFilePath());
+        // Camel asks this also before it removes the lock that a crash has left. A file that is locked cannot be taken.
+        return Files.exists(path.resolveSibling(path.getFileName() + FileComponent.DEFAULT_LOCK_FILE_POSTFIX))
+                || isSettled(path);
     }
 
     /** Looks at a file. The first look, and the first after a change, never lets it through without a marker. */

@@ -65,7 +65,7 @@ class GatherOutcomes implements AggregationStrategy {
     private static Call call(Exchange ended, Exchange chunk) {
         Integer index = CallState.of(ended).splitIndex();
         if (index == null) {
-            throw new IllegalStateException("nobody can tell which URL this is the outcome of, since a step before"
+            throw new IllegalStateException("cannot match this outcome to its URL: a step before"
                     + " direct:fetch-url has removed the property CamelSplitIndex: let that step keep it");
         }
         return new Call(chunk.getVariable("chunk", Chunk.class).people().get(index), (String)

@@ -19,7 +19,8 @@ final class Unwritable {
 
     private static String reason(JsonNode value, String field) {
         if (value.isTextual() && isBroken(value.textValue())) {
-            return "field '" + field + "' has half a surrogate pair, which is no text: see to it in the API, or drop"
+            return "field '" + field
+                    + "' contains an unpaired surrogate, which is not valid text: fix it in the API, or drop"
                     + " the field in 'section'";
         }
         if (value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue())) {
@@ -29,7 +30,7 @@ final class Unwritable {
         for (Map.Entry<String, JsonNode> property : value.properties()) {
             if (isBroken(property.getKey())) {
                 return "the name of a field" + (field.isEmpty() ? "" : " in '" + field + "'")
-                        + " has half a surrogate pair, which is no text: see to it in the API";
+                        + " contains an unpaired surrogate, which is not valid text: fix it in the API";
             }
             String reason =
                     reason(property.getValue(), field.isEmpty() ? property.getKey() : field + "." + property.getKey());

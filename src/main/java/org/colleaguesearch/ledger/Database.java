@@ -53,7 +53,7 @@ public class Database {
         source.setJdbcUrl(url(database));
         source.setUsername(database.username());
         source.setPassword(database.password().reveal());
-        source.setDataSourceProperties(timeouts(database, SOCKET_SECONDS));
+        source.setDataSourceProperties(properties(database, SOCKET_SECONDS));
         try (Connection connection = source.getConnection()) {
             LOG.debug("the database is {}", connection.getMetaData().getDatabaseProductVersion());
             return source;
@@ -67,7 +67,7 @@ public class Database {
     @Bean
     Lease lease(Settings settings, HikariDataSource source, ApplicationEventPublisher events) {
         Settings.Database database = settings.database();
-        Properties properties = timeouts(database, LEASE_SOCKET_SECONDS);
+        Properties properties = properties(database, LEASE_SOCKET_SECONDS);
         properties.setProperty("user", database.username());
         properties.setProperty("password", database.password().reveal());
         return new Lease(new LeaseConnection(url(database), properties), events);
@@ -110,16 +110,18 @@ public class Database {
         return new LeasedTransactions(source, lease);
     }
 
-    private static Properties timeouts(Settings.Database database, String socketSeconds) {
-        Properties timeouts = new Properties();
+    private static Properties properties(Settings.Database database, String socketSeconds) {
+        Properties properties = new Properties();
         if (url(database).startsWith("jdbc:postgresql:")) {
             // The URL's own go before them.
-            timeouts.setProperty("connectTimeout", CONNECT_SECONDS);
-            timeouts.setProperty("loginTimeout", CONNECT_SECONDS);
-            timeouts.setProperty("socketTimeout", socketSeconds);
-            timeouts.setProperty("tcpKeepAlive", "true");
+            properties.setProperty("connectTimeout", CONNECT_SECONDS);
+            properties.setProperty("loginTimeout", CONNECT_SECONDS);
+            properties.setProperty("socketTimeout", socketSeconds);
+            properties.setProperty("tcpKeepAlive", "true");
+            // A pooler in transaction mode may give each transaction another session.
+            properties.setProperty("prepareThreshold", "0");
         }
-        return timeouts;
+        return properties;
     }
 
     private static String url(Settings.Database database) {

@@ -19,7 +19,17 @@ public final class DatabaseFailures {
     /** H2's "general error", which is what it makes of a write that fails. */
     private static final int H2_GENERAL = 50_000;
 
+    /** What PostgreSQL says of a standby that has not been promoted yet. */
+    private static final String READ_ONLY = "25006";
+
     private DatabaseFailures() {}
+
+    /** Whether the database takes no writes of this instance for now: it is unavailable, or another one has the lease. */
+    public static boolean isNotWritable(Throwable failure) {
+        return isUnavailable(failure)
+                || causes(failure)
+                        .anyMatch(cause -> cause instanceof LeaseLost || cause instanceof DatabaseUnavailable);
+    }
 
     /** Whether the database is unavailable for now, so that the same may succeed later. */
     public static boolean isUnavailable(Throwable failure) {
@@ -32,6 +42,7 @@ public final class DatabaseFailures {
             // Without one, the pool says that a connection is closed, or that there is none.
             return state == null
                     || sql.getErrorCode() == H2_GENERAL
+                    || READ_ONLY.equals(state)
                     || (state.length() > 2 && UNAVAILABLE.contains(state.substring(0, 2)));
         }
         return failure instanceof TransientDataAccessException;

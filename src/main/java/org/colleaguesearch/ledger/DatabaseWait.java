@@ -83,6 +83,11 @@ public class DatabaseWait {
         }
     }
 
+    /** Has what an outage has cut off continued once more, when the database is available. */
+    public void recoverAgain() {
+        lease.recoverAgain();
+    }
+
     private void await(Instant began, String reason) {
         checkNotLost();
         Lease.Status status = lease.status();
@@ -90,8 +95,8 @@ public class DatabaseWait {
                 status.state() == Lease.State.UNAVAILABLE && status.since().isBefore(began);
         Duration waited = Duration.between(isKnown ? status.since() : began, Instant.now());
         if (waited.compareTo(patience) >= 0) {
-            throw new PausedException("the database has been unavailable for " + waited.toSeconds() + " s (" + reason
-                    + "); check that it runs, and its disk space");
+            throw new DatabaseUnavailable("the database has been unavailable for " + waited.toSeconds() + " s ("
+                    + reason + "); check that it runs, and its disk space");
         }
         try {
             if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {

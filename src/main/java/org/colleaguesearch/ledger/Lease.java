@@ -33,7 +33,7 @@ public final class Lease implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
     /** How long others wait for an instance that has died, or does not reach the database. */
-    static final Duration LIFETIME = Duration.ofSeconds(15);
+    public static final Duration LIFETIME = Duration.ofSeconds(15);
     /** So often that a single slow renewal loses nothing, and an outage is known before a probe gives up. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
 
@@ -51,6 +51,7 @@ public final class Lease implements DisposableBean {
     private volatile long validUntil;
 
     private volatile Status status = new Status(State.HELD, null, Instant.now());
+    private volatile Instant outageBegan = status.since();
 
     Lease(LeaseConnection database, ApplicationEventPublisher events) {
         this.database = database;
@@ -74,7 +75,7 @@ public final class Lease implements DisposableBean {
     public record Status(State state, String reason, Instant since) {}
 
     /** Published, in the thread of the lease, when another instance has taken it: what runs here is no longer ours to write. */
-    public record Lost(String reason) {}
+    public record Lost(String reason, Instant at) {}
 
     public Status status() {
         return status;
@@ -87,10 +88,20 @@ public final class Lease implements DisposableBean {
 
     /**
      * Whether there was an outage, or a loss, which is over: work may have been cut off, and triggers missed. True once
-     * for each.
+     * for each, and for each {@link #recoverAgain}.
      */
     public boolean takeRecovered() {
-        return recovered.compareAndSet(true, false);
+        return isHeld() && recovered.compareAndSet(true, false);
+    }
+
+    /** Told that something was cut off by an outage, or still is, so that it has to be continued once more. */
+    void recoverAgain() {
+        recovered.set(true);
+    }
+
+    /** When the last outage began: a little before it was noticed. The start of the application, if there was none. */
+    public Instant outageBegan() {
+        return outageBegan;
     }
 
     /**
@@ -132,15 +143,17 @@ public final class Lease implements DisposableBean {
         Row first = row();
         boolean isTaken = take(first);
         if (!isTaken) {
-            LOG.info("waiting for the lease of {}, up to {} s: it may have died", first.holder(), LIFETIME.toSeconds());
+            LOG.info(
+                    "waiting up to {} s for the lease of {}, which may have crashed",
+                    LIFETIME.toSeconds(),
+                    first.holder());
         }
         while (!isTaken) {
             TimeUnit.MILLISECONDS.sleep(500);
             Row now = row();
             if (now.epoch() != first.epoch() || now.expires().isAfter(first.expires())) {
-                throw new StartFailure("another Colleague Search, " + now.holder()
-                        + ", works with the database of colleagues.database.url: stop it, or give this one a database"
-                        + " of its own");
+                throw new StartFailure("another instance, " + now.holder()
+                        + ", is using the database at colleagues.database.url: stop it, or configure another database");
             }
             isTaken = take(now);
         }
@@ -162,7 +175,7 @@ public final class Lease implements DisposableBean {
         } catch (SQLException e) {
             database.close();
             unavailable(before, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Else the timer would end, and with it the lease.
             LOG.error("the lease could not be renewed: {}", e.toString());
             LOG.debug("the lease could not be renewed", e);
@@ -176,7 +189,7 @@ public final class Lease implements DisposableBean {
         status = new Status(State.HELD, null, Instant.now());
         long seconds = Duration.between(before.since(), Instant.now()).toSeconds();
         if (before.state() == State.LOST) {
-            LOG.info("the lease of the database is back, after {} s: unfinished batches are continued", seconds);
+            LOG.info("regained the lease of the database after {} s; resuming unfinished batches", seconds);
         } else {
             LOG.info("the database is available again, after {} s", seconds);
         }
@@ -186,9 +199,9 @@ public final class Lease implements DisposableBean {
     private void lost(Status before) throws SQLException {
         String reason = LeaseLost.message(row().holder());
         if (before.state() != State.LOST) {
-            status = new Status(State.LOST, reason, Instant.now());
-            LOG.error("{}; it takes part again when the lease is free", reason);
-            events.publishEvent(new Lost(reason));
+            leave(State.LOST, reason);
+            LOG.error("{}; will rejoin when the lease is free", reason);
+            events.publishEvent(new Lost(reason, Instant.now()));
         }
     }
 
@@ -197,11 +210,17 @@ public final class Lease implements DisposableBean {
         // One that is lost stays lost, whatever becomes of the database.
         if (before.state() == State.HELD) {
             LOG.warn("the database is unavailable: {}; runs wait for it", reason);
-            status = new Status(State.UNAVAILABLE, reason, Instant.now());
+            leave(State.UNAVAILABLE, reason);
         } else if (before.state() == State.UNAVAILABLE) {
             status = new Status(State.UNAVAILABLE, reason, before.since());
         }
         LOG.debug("the lease could not be renewed", failure);
+    }
+
+    private void leave(State state, String reason) {
+        Instant now = Instant.now();
+        outageBegan = now.minus(LIFETIME.multipliedBy(2));
+        status = new Status(state, reason, now);
     }
 
     /** Also one that has expired, where nobody else has taken it. */

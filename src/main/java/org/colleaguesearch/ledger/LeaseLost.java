@@ -10,7 +10,7 @@ public final class LeaseLost extends PausedException {
 
     /** One line for a person; {@code holder} is null where it is not known. */
     static String message(String holder) {
-        return "another Colleague Search" + (holder == null ? "" : ", " + holder + ",")
-                + " has taken over the database: this one has stopped its runs and writes nothing";
+        return "another instance" + (holder == null ? "" : " (" + holder + ")")
+                + " has taken over the database; this one has stopped its runs and no longer writes to it";
     }
 }

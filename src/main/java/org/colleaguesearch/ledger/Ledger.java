@@ -101,15 +101,19 @@ public class Ledger {
         return cancelled;
     }
 
-    /** Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. */
+    /**
+     * Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. A batch
+     * that has ended stays as it is.
+     */
     public void endBatch(String batchId, State state, String error, Instant now) {
         if (state.isFinal()) {
             sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and " + UNFINISHED)
                     .params(state.text(), stored(error), at(now), batchId)
                     .update();
         }
-        sql.sql("update batch set state = ?, last_error = ?, ended = ? where id = ?")
-                .params(state.text(), stored(error), at(now), batchId)
+        sql.sql("update batch set state = ?, last_error = ?, ended = ? where id = ? and (state = ? or " + UNFINISHED
+                        + ")")
+                .params(state.text(), stored(error), at(now), batchId, state.text())
                 .update();
     }
 
@@ -195,6 +199,7 @@ public class Ledger {
      * The newest batch that the application started by itself, or that runs at least so many indexers: none that someone
      * started by hand for a few of them; empty if there has been none.
      */
+    @Transactional(readOnly = true)
     public Optional<BatchEntry> newestOfAll(long indexers) {
         return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
                         + " and (started_by in ('schedule', 'start', '--once') or started_by like 'schedule (%'"

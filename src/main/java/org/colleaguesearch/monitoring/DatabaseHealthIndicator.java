@@ -21,11 +21,11 @@ class DatabaseHealthIndicator implements HealthIndicator {
     }
 
     /**
-     * What an indicator says that reads the ledger. It does not try while the database is known to be unavailable: each
-     * try would take seconds.
+     * What an indicator says that reads the ledger. It does not try while the database is known to be unavailable, since
+     * each try would take seconds; nor while another instance has the lease, whose batches these are.
      */
     static Health ofLedger(Lease lease, Supplier<Health> read) {
-        if (lease.status().state() == Lease.State.UNAVAILABLE) {
+        if (!lease.isHeld() || lease.status().state() != Lease.State.HELD) {
             return unread();
         }
         try {
@@ -38,17 +38,23 @@ class DatabaseHealthIndicator implements HealthIndicator {
 
     private static Health unread() {
         return Health.unknown()
-                .withDetail("reason", "the database is unavailable: see db")
+                .withDetail("reason", "the ledger is not read during an outage: see db")
                 .build();
     }
 
     @Override
     public Health health() {
         Lease.Status status = lease.status();
-        Health.Builder health = status.state() == Lease.State.HELD ? Health.up() : Health.down();
-        if (status.reason() != null) {
-            health.withDetail("reason", status.reason()).withDetail("since", status.since());
+        if (status.state() != Lease.State.HELD) {
+            return Health.down()
+                    .withDetail("reason", status.reason())
+                    .withDetail("since", status.since())
+                    .build();
         }
-        return health.build();
+        return lease.isHeld()
+                ? Health.up().build()
+                : Health.down()
+                        .withDetail("reason", "the database has not answered for " + Lease.LIFETIME.toSeconds() + " s")
+                        .build();
     }
 }

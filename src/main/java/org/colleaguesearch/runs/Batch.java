@@ -26,6 +26,7 @@ public final class Batch implements RunCalls.Owner {
     private volatile String stopping;
 
     private volatile boolean lost;
+    private volatile boolean cutOff;
     private volatile State ended;
     private volatile State before;
     private volatile String failure;
@@ -109,10 +110,29 @@ public final class Batch implements RunCalls.Owner {
         }
     }
 
-    /** Another instance has taken over the ledger, and may do this batch: nothing of it is written here any more. */
+    /**
+     * Another instance has taken over the ledger, and may do this batch: nothing of it is written here any more, and its
+     * calls end, those in flight, too.
+     */
     void lose(String why) {
-        lost = true;
         stop(why);
+        lost = true;
+        cutOff = true;
+        pending().forEach(run -> run.fail(State.PAUSED, why));
+        // Sockets are closed in another thread: this one has a lease to look after.
+        Thread.startVirtualThread(() -> {
+            calls.drop();
+            runs.forEach(run -> run.calls().drop());
+        });
+    }
+
+    /** Notes that an outage of the database has cut off something of it, which is to be continued after the outage. */
+    void cutOff() {
+        cutOff = true;
+    }
+
+    boolean isCutOff() {
+        return cutOff;
     }
 
     /**

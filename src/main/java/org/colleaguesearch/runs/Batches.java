@@ -12,6 +12,7 @@ import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -162,8 +163,10 @@ public class Batches {
 
     /** Ends the listing of a batch's people. */
     public void listed(Batch batch) {
-        batch.checkOwned();
-        database.run(() -> ledger.listed(batch.id(), batch.people().size()));
+        database.run(() -> {
+            batch.checkOwned();
+            ledger.listed(batch.id(), batch.people().size());
+        });
         batch.endListing();
         LOG.info("batch {}: {} active people", batch.id(), batch.people().size());
     }
@@ -175,6 +178,7 @@ public class Batches {
             LOG.info("batch {} {}: {}", batch.id(), batch.state(), ApiFailures.reason(failure));
             return;
         }
+        noteCutOff(batch, failure);
         // Without the list, no URL has been promised an outcome: the next trigger lists anew.
         State state = batch.isListed() || failure instanceof PausedException ? State.PAUSED : State.FAILED;
         batch.end(state, ApiFailures.reason(failure));
@@ -182,10 +186,19 @@ public class Batches {
         LOG.debug("batch {} {}", batch.id(), state, failure);
     }
 
+    /** Says in one line why a trigger could not start anything; after an outage of the database it is made up for. */
+    public void notStarted(String trigger, Exception failure) {
+        LOG.error("{}: could not start: {}", trigger, ApiFailures.reason(failure));
+        LOG.debug("{}: could not start", trigger, failure);
+        if (DatabaseFailures.isNotWritable(failure)) {
+            database.recoverAgain();
+        }
+    }
+
     /** Says in the log what failed after the runs of a batch had ended: it is closed all the same. */
     public void failedAtEnd(Batch batch, Exception failure) {
-        LOG.warn("batch {}: a step after its runs failed: {}", batch.id(), ApiFailures.reason(failure));
-        LOG.debug("batch {}: a step after its runs failed", batch.id(), failure);
+        LOG.warn("batch {}: post-run step failed: {}", batch.id(), ApiFailures.reason(failure));
+        LOG.debug("batch {}: post-run step failed", batch.id(), failure);
     }
 
     /**
@@ -194,19 +207,29 @@ public class Batches {
      */
     public void close(Batch batch) {
         try {
-            batch.checkOwned();
             database.run(() -> closeInLedger(batch));
         } catch (RuntimeException e) {
-            batch.end(State.PAUSED, "it is not closed in the ledger: " + ApiFailures.reason(e));
+            noteCutOff(batch, e);
+            batch.end(State.PAUSED, "could not record the end of the batch: " + ApiFailures.reason(e));
             LOG.warn("batch {} {}: {}", batch.id(), batch.state(), batch.failure());
             LOG.debug("batch {} is not closed", batch.id(), e);
         } finally {
             batch.runs().forEach(run -> indexers.free(run.indexer()));
             open.release(batch.id());
+            if (batch.isCutOff() && !open.isStopping()) {
+                database.recoverAgain();
+            }
+        }
+    }
+
+    private static void noteCutOff(Batch batch, Exception failure) {
+        if (DatabaseFailures.isNotWritable(failure)) {
+            batch.cutOff();
         }
     }
 
     private void closeInLedger(Batch batch) {
+        batch.checkOwned();
         ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
         chunks.forgive(batch.id());
         if (batch.kept().isFinal() && batch.errors() == 0) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
@@ -22,10 +23,18 @@ class Forgetting {
     private final PeopleTable people;
     private final CsvParts csv;
     private final ExportFiles exports;
+    private final DatabaseWait database;
     private final Duration keep;
 
     Forgetting(
-            OpenBatches open, Ledger ledger, PeopleTable people, CsvParts csv, ExportFiles exports, Settings settings) {
+            OpenBatches open,
+            Ledger ledger,
+            PeopleTable people,
+            CsvParts csv,
+            ExportFiles exports,
+            DatabaseWait database,
+            Settings settings) {
+        this.database = database;
         this.open = open;
         this.ledger = ledger;
         this.people = people;
@@ -61,6 +70,8 @@ class Forgetting {
     }
 
     private void forget(String batchId) {
+        // Its files are removed before the ledger is asked.
+        database.checkNotLost();
         ledger.runs(batchId).forEach(run -> csv.drop(run.indexer(), batchId));
         exports.delete(batchId);
         people.delete(batchId);

@@ -1,10 +1,10 @@
 package org.colleaguesearch.runs;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.settings.CleanSlate;
@@ -19,10 +19,13 @@ import org.springframework.stereotype.Component;
 class OpenBatches {
     private static final String STOPPING = "the application stops";
 
-    private final Set<String> taken = ConcurrentHashMap.newKeySet();
+    /** Each with the loss of the lease that was the last one when it was taken. */
+    private final Map<String, Lease.Lost> taken = new ConcurrentHashMap<>();
+
     private final Map<String, String> claims = new ConcurrentHashMap<>();
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();
     private volatile boolean stopping;
+    private volatile Lease.Lost lastLoss = new Lease.Lost("none", Instant.EPOCH);
 
     /**
      * Takes a batch, new or known, so that nobody else runs it at the same time.
@@ -30,12 +33,12 @@ class OpenBatches {
      * @return whether it was free
      */
     boolean take(String batchId) {
-        return taken.add(batchId);
+        return taken.putIfAbsent(batchId, lastLoss) == null;
     }
 
     /** Whether someone has taken a batch, and not released it yet. */
     boolean isTaken(String batchId) {
-        return taken.contains(batchId);
+        return taken.containsKey(batchId);
     }
 
     /**
@@ -54,6 +57,11 @@ class OpenBatches {
         if (stopping) {
             // The stop may have come before this batch could be told.
             batch.stop(STOPPING);
+        }
+        Lease.Lost loss = lastLoss;
+        if (!taken.getOrDefault(batch.id(), loss).equals(loss)) {
+            // What the ledger said of it was read before.
+            batch.lose(loss.reason());
         }
         return batch;
     }
@@ -105,6 +113,7 @@ class OpenBatches {
     /** Told by the thread of the lease, before it may take the lease again. */
     @EventListener(Lease.Lost.class)
     void lose(Lease.Lost lost) {
+        lastLoss = lost;
         batches.values().forEach(batch -> batch.lose(lost.reason()));
     }
 }

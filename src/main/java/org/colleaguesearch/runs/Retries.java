@@ -142,6 +142,7 @@ class Retries {
 
     /** Puts the rows of a retried chunk into the part that the chunk has already. */
     public void merge(Chunk retry) throws IOException {
-        csv.merge(retry, open.get(retry.batchId()).run(retry.indexer()).peopleOf(retry.number()));
+        Run run = open.get(retry.batchId()).run(retry.indexer());
+        csv.merge(retry, database.call(() -> run.peopleOf(retry.number())));
     }
 }

@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -67,18 +68,18 @@ public class Runs {
     /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
-        batch.checkOwned();
         if (database.call(() -> isToStart(run))) {
             run.start(database.call(() -> ledger.counts(batch.id(), indexer)));
         } else {
-            // Before it began.
-            run.cancel(CANCELLED);
+            // Before it began here.
+            takeEnd(run);
         }
         return run;
     }
 
     private boolean isToStart(Run run) {
         Batch batch = run.batch();
+        batch.checkOwned();
         String indexer = run.indexer();
         if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
             return false;
@@ -116,14 +117,14 @@ public class Runs {
     }
 
     /**
-     * Waits until it is certain that this instance still has the lease of the ledger, before a chunk is delivered: else
-     * another instance may be delivering the same one.
+     * Waits until it is certain that this instance still has the lease of the ledger, before something of a batch is
+     * delivered or put into place: else another instance may be doing the same.
      *
      * @throws PausedException when the batch belongs to another instance by now, or nobody can tell for too long
      */
-    public void checkOwned(ChunkOutcomes outcomes) {
+    public void checkOwned(String batchId) {
         database.untilHeld();
-        open.get(outcomes.chunk().batchId()).checkOwned();
+        open.get(batchId).checkOwned();
     }
 
     /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */
@@ -143,16 +144,19 @@ public class Runs {
     public void checkpoint(ChunkOutcomes outcomes) {
         Chunk chunk = outcomes.chunk();
         Batch batch = open.get(chunk.batchId());
-        batch.checkOwned();
         Run run = batch.run(chunk.indexer());
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         if (chunk.isRetry()) {
             // Not repeated when it fails: nobody knows then whether its counts are added.
+            batch.checkOwned();
             chunks.retried(outcomes, counts.afterFailure(), Instant.now());
             run.add(counts.afterFailure());
         } else {
-            database.run(() -> chunks.end(outcomes, counts, Instant.now()));
+            database.run(() -> {
+                batch.checkOwned();
+                chunks.end(outcomes, counts, Instant.now());
+            });
             run.add(counts);
         }
         if (counts.errors() > 0
@@ -175,6 +179,9 @@ public class Runs {
     /** Notes that a run cannot go on, for now or at all: no new chunk begins, those in flight end. */
     public void fail(Run run, Exception failure) {
         State as = failure instanceof NotDeliverable ? State.FAILED : State.PAUSED;
+        if (DatabaseFailures.isNotWritable(failure)) {
+            run.batch().cutOff();
+        }
         fail(run, as, ApiFailures.reason(failure));
         LOG.debug("run {} cannot go on", run.indexer(), failure);
         keep(run);
@@ -208,9 +215,9 @@ public class Runs {
             return;
         }
         try {
-            run.batch().checkOwned();
             database.run(() -> endInLedger(run));
         } catch (RuntimeException e) {
+            run.batch().cutOff();
             // It is unfinished in the ledger: whoever has the lease continues it when the database is available.
             run.fail(State.PAUSED, ApiFailures.reason(e));
             LOG.debug("run {}: the ledger could not be told that it is {}", run.indexer(), run.state(), e);
@@ -218,14 +225,19 @@ public class Runs {
     }
 
     private void endInLedger(Run run) {
-        String batchId = run.batch().id();
-        if (!ledger.endRun(batchId, run.indexer(), run.state(), run.failure(), Instant.now())) {
-            State kept = ledger.run(batchId, run.indexer()).orElseThrow().state();
-            if (kept == State.CANCELLED && run.state() != kept) {
-                run.cancel(CANCELLED);
-            } else if (kept != run.state()) {
-                run.fail(kept, "it had ended already");
-            }
+        run.batch().checkOwned();
+        if (!ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now())) {
+            takeEnd(run);
+        }
+    }
+
+    /** Lets a run be what the ledger has it as: it has ended there, cancelled or otherwise. */
+    private void takeEnd(Run run) {
+        State kept = ledger.run(run.batch().id(), run.indexer()).orElseThrow().state();
+        if (kept == State.CANCELLED && run.state() != kept) {
+            run.cancel(CANCELLED);
+        } else if (kept != run.state()) {
+            run.fail(kept, "the run had already ended");
         }
     }
 

@@ -5,23 +5,17 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
-import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.settings.Settings;
 import org.quartz.CronTrigger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** What the settings say of the schedule, for routes to ask. Immutable. */
 @Component("schedule")
 public class Schedule {
-    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
-
     private final Settings settings;
     private final ZoneId zone;
-    private final Instant started = Instant.now();
     private final Ledger ledger;
 
     Schedule(Settings settings, Ledger ledger) {
@@ -83,21 +77,15 @@ public class Schedule {
      * What triggers a batch after an outage of the database, for the log, or null if nothing does: a time of the schedule
      * fell into it.
      */
-    public String triggerAfterOutage() {
+    public String triggerAfterOutage(Instant outageBegan) {
         Instant since = ledger.newest()
                 .map(BatchEntry::began)
-                .filter(began -> began.isAfter(started))
-                .orElse(started);
+                .filter(began -> began.isAfter(outageBegan))
+                .orElse(outageBegan);
         boolean isMissed = MissedTrigger.between(Optional.of(since), Instant.now(), settings.schedule(), zone);
         return settings.ifLate() == Settings.Late.RUN && isMissed
                 ? "schedule (missed while the database was unavailable)"
                 : null;
-    }
-
-    /** Says in one line why something that nobody waits for did not begin, and what becomes of it. */
-    public void failed(String route, Exception failure) {
-        LOG.error("{}: nothing begins: {}", route, ApiFailures.reason(failure));
-        LOG.debug("{}", route, failure);
     }
 
     private boolean isMissed() {

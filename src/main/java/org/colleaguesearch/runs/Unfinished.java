@@ -61,12 +61,18 @@ class Unfinished {
     public List<Batch> resume() {
         database.checkNotLost();
         List<Batch> resumed = new ArrayList<>();
-        for (BatchEntry entry : ledger.unfinished()) {
-            if (!open.isStopping() && open.take(entry.id())) {
-                resume(entry.id()).ifPresent(resumed::add);
+        try {
+            for (BatchEntry entry : database.call(ledger::unfinished)) {
+                if (!open.isStopping() && open.take(entry.id())) {
+                    resume(entry.id()).ifPresent(resumed::add);
+                }
             }
+            return resumed;
+        } catch (RuntimeException e) {
+            // Nobody will run those that are open already.
+            resumed.forEach(batch -> open.release(batch.id()));
+            throw e;
         }
-        return resumed;
     }
 
     /** Opens one that is taken; frees it where it is not to be continued, or not now. */

@@ -36,7 +36,7 @@ import java.time.ZoneOffset;
                 }
                 context.disableDefaultConstraintViolation();
                 context.buildConstraintViolationWithTemplate(
-                                "never comes: no such date lies ahead; correct its day, month or year")
+                                "never fires: no matching date in the future; check the day, month and year")
                         .addConstraintViolation();
                 return false;
             } catch (ParseException e) {

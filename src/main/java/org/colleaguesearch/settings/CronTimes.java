@@ -21,7 +21,7 @@ import org.quartz.CronExpression;
  * The times of a Quartz cron expression in a time zone. They are Quartz's, except where clocks change:
  *
  * <ul>
- *   <li>A time that clocks skip comes as much later as they are put forward (RFC 5545, section 3.3.5): 02:30 as 03:30.
+ *   <li>A time that is skipped when clocks go forward fires later by the same amount (RFC 5545, section 3.3.5): 02:30 as 03:30.
  *       Quartz would skip it, and a daily schedule with it.
  *   <li>A time that clocks repeat comes twice in a schedule that runs in the hour before and in the hour after, too, such
  *       as an hourly one, and else the first time only. Quartz would skip some.

@@ -9,6 +9,7 @@ import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Runs;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,11 @@ public class Sweep {
     private final IndexedPeople index;
     private final PeopleTable people;
     private final Ledger ledger;
+    private final Runs runs;
     private final Settings.Sweep settings;
 
-    Sweep(IndexedPeople index, PeopleTable people, Ledger ledger, Settings settings) {
+    Sweep(IndexedPeople index, PeopleTable people, Ledger ledger, Runs runs, Settings settings) {
+        this.runs = runs;
         this.index = index;
         this.people = people;
         this.ledger = ledger;
@@ -81,6 +84,8 @@ public class Sweep {
                     Departed.some(foreign));
         }
         gone.sort(null);
+        // Else another instance may have closed the batch meanwhile, and dropped its list of people.
+        runs.checkOwned(batch.id());
         // A newer batch, of other indexers, may have begun to add people meanwhile.
         return new Departed(ledger.isNewest(batch.id()) ? gone : List.of(), indexed, settings);
     }

@@ -50,7 +50,7 @@ public class Problems {
 
     /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own; null for none. */
     private static ProblemException problem(Exception failure) {
-        return known(failure).orElseGet(() -> DatabaseFailures.isUnavailable(failure) ? unavailable() : null);
+        return known(failure).orElseGet(() -> DatabaseFailures.isNotWritable(failure) ? unavailable() : null);
     }
 
     /** Health and log have the reason. */

@@ -56,7 +56,8 @@ class CsvFilesTest {
                 CsvPartsTest.parts(folder, indexers),
                 new CsvRows(indexers, settings),
                 new CsvDialect(settings),
-                database.chunks());
+                database.chunks(),
+                database.database());
     }
 
     @Test

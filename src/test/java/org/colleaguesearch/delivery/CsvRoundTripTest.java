@@ -162,7 +162,7 @@ class CsvRoundTripTest {
         dialect = new CsvDialect(settings);
         rows = new CsvRows(indexers, settings);
         parts = new CsvParts(settings, indexers, rows, dialect);
-        files = new CsvFiles(settings, parts, rows, dialect, database.chunks());
+        files = new CsvFiles(settings, parts, rows, dialect, database.chunks(), database.database());
         form = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(dialect.text(List.of("a", "b")).replaceAll("[ab\"]", ""))

@@ -45,7 +45,8 @@ class ExportFilesTest {
     private ExportFiles files(String maxSize) {
         Settings settings =
                 ShippedSettings.with("colleagues.export.folder=" + folder, "colleagues.export.max-size=" + maxSize);
-        return new ExportFiles(settings, new CsvDialect(settings), database.chunks(), database.exports());
+        return new ExportFiles(
+                settings, new CsvDialect(settings), database.chunks(), database.exports(), database.database());
     }
 
     @Test

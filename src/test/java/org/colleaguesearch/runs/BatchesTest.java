@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -193,7 +194,7 @@ class BatchesTest {
     void writesNothingMoreForBatchThatAnotherInstanceHasTakenOver() {
         Batches batches = batches();
         Batch batch = batches.open("test");
-        open.lose(new Lease.Lost("another has taken over"));
+        open.lose(new Lease.Lost("another has taken over", Instant.now()));
 
         assertThat(batch.runs()).allSatisfy(run -> assertThat(run.isStopping()).isTrue());
         assertThatThrownBy(() -> batches.list(batch, page("ada")))

@@ -1,0 +1,12 @@
+package org.colleaguesearch.ledger;
+
+import org.colleaguesearch.api.PausedException;
+
+/** The database has been unavailable for longer than the patience lasts. The message is the reason, in one line. */
+final class DatabaseUnavailable extends PausedException {
+    private static final long serialVersionUID = 1L;
+
+    DatabaseUnavailable(String message) {
+        super(message);
+    }
+}
