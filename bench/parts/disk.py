@@ -37,8 +37,8 @@ class Disk(Child):
         self.prefix += ["sh", "-c", 'cd "$0" && exec "$@"', PROJECT]
 
     def fill(self) -> None:
-        """Takes all the room that is left."""
-        with (self.seen / "ballast").open("wb", buffering=0) as ballast:
+        """Takes all the room that is left, again what was freed since the last time."""
+        with (self.seen / "ballast").open("ab", buffering=0) as ballast:
             try:
                 while True:
                     ballast.write(bytes(BLOCK))

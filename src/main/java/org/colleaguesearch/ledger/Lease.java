@@ -7,10 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
@@ -33,9 +36,12 @@ public final class Lease implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
     /** How long others wait for an instance that has died, or does not reach the database. */
-    public static final Duration LIFETIME = Duration.ofSeconds(15);
+    static final Duration LIFETIME = Duration.ofSeconds(15);
     /** So often that a single slow renewal loses nothing, and an outage is known before a probe gives up. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration PROBE = Duration.ofSeconds(2);
 
     private static final String EXPIRES = "current_timestamp + interval '" + LIFETIME.toSeconds() + "' second";
 
@@ -79,6 +85,28 @@ public final class Lease implements DisposableBean {
 
     public Status status() {
         return status;
+    }
+
+    /**
+     * The same as of now, for a probe: unless it was renewed a moment ago, it is renewed first, by the thread of the lease
+     * and for no longer than a probe can wait.
+     */
+    public Status refreshed() {
+        if (System.nanoTime() - (validUntil - LIFETIME.toNanos()) < FRESH.toNanos()) {
+            return status;
+        }
+        try {
+            thread.submit(this::keep).get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+            return status;
+        } catch (TimeoutException e) {
+            return new Status(State.UNAVAILABLE, "it has not answered for " + PROBE.toSeconds() + " s", Instant.now());
+        } catch (ExecutionException | RejectedExecutionException e) {
+            LOG.debug("the lease could not be renewed for a probe", e);
+            return status;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return status;
+        }
     }
 
     /** Whether no other instance can have the lease: it is renewed, and has not expired. */

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether the database takes writes of this instance, as the last renewal of the lease has found a few seconds ago: a
- * probe must not wait for a database that is away. Takes the place of Spring Boot's own. Stateless.
+ * Whether the database takes writes of this instance, as a renewal of the lease finds: a probe waits for it for two
+ * seconds at most. Takes the place of Spring Boot's own. Stateless.
  */
 @Component("dbHealthIndicator")
 class DatabaseHealthIndicator implements HealthIndicator {
@@ -25,7 +25,7 @@ class DatabaseHealthIndicator implements HealthIndicator {
      * each try would take seconds; nor while another instance has the lease, whose batches these are.
      */
     static Health ofLedger(Lease lease, Supplier<Health> read) {
-        if (!lease.isHeld() || lease.status().state() != Lease.State.HELD) {
+        if (lease.refreshed().state() != Lease.State.HELD) {
             return unread();
         }
         try {
@@ -44,17 +44,12 @@ class DatabaseHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        Lease.Status status = lease.status();
-        if (status.state() != Lease.State.HELD) {
-            return Health.down()
-                    .withDetail("reason", status.reason())
-                    .withDetail("since", status.since())
-                    .build();
-        }
-        return lease.isHeld()
+        Lease.Status status = lease.refreshed();
+        return status.state() == Lease.State.HELD
                 ? Health.up().build()
                 : Health.down()
-                        .withDetail("reason", "the database has not answered for " + Lease.LIFETIME.toSeconds() + " s")
+                        .withDetail("reason", status.reason())
+                        .withDetail("since", status.since())
                         .build();
     }
 }

@@ -127,7 +127,7 @@ public final class Batch implements RunCalls.Owner {
     }
 
     /** Notes that an outage of the database has cut off something of it, which is to be continued after the outage. */
-    void cutOff() {
+    void noteCutOff() {
         cutOff = true;
     }
 

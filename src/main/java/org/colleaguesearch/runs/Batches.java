@@ -224,7 +224,7 @@ public class Batches {
 
     private static void noteCutOff(Batch batch, Exception failure) {
         if (DatabaseFailures.isNotWritable(failure)) {
-            batch.cutOff();
+            batch.noteCutOff();
         }
     }
 

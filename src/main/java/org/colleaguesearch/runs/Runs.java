@@ -180,7 +180,7 @@ public class Runs {
     public void fail(Run run, Exception failure) {
         State as = failure instanceof NotDeliverable ? State.FAILED : State.PAUSED;
         if (DatabaseFailures.isNotWritable(failure)) {
-            run.batch().cutOff();
+            run.batch().noteCutOff();
         }
         fail(run, as, ApiFailures.reason(failure));
         LOG.debug("run {} cannot go on", run.indexer(), failure);
@@ -217,7 +217,7 @@ public class Runs {
         try {
             database.run(() -> endInLedger(run));
         } catch (RuntimeException e) {
-            run.batch().cutOff();
+            run.batch().noteCutOff();
             // It is unfinished in the ledger: whoever has the lease continues it when the database is available.
             run.fail(State.PAUSED, ApiFailures.reason(e));
             LOG.debug("run {}: the ledger could not be told that it is {}", run.indexer(), run.state(), e);

@@ -46,7 +46,7 @@ final class FirstKey {
             LOG.info(
                     "the first API key, made on {}, is valid: {}",
                     kept.get().made,
-                    Files.exists(file) ? "it is in " + file : file + " is gone; --make-key makes another key");
+                    Files.exists(file) ? "it is in " + file : "there is no " + file + "; --make-key makes another key");
             return kept.map(Kept::key);
         }
         NewKey made = NewKey.make(NAME, EnumSet.allOf(Scope.class));

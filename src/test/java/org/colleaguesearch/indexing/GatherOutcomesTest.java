@@ -80,10 +80,10 @@ class GatherOutcomesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            [{"t":"half \\ud83d"}]             | field 't' has half a surrogate pair
-            [{"t":"\\ude00 half"}]             | field 't' has half a surrogate pair
-            [{},{"a":{"b":[1,"\\ud83d"]}}]     | field 'a.b' has half a surrogate pair
-            [{"a":{"\\ud83d":1}}]              | the name of a field in 'a' has half a surrogate pair
+            [{"t":"half \\ud83d"}]             | field 't' contains an unpaired surrogate
+            [{"t":"\\ude00 half"}]             | field 't' contains an unpaired surrogate
+            [{},{"a":{"b":[1,"\\ud83d"]}}]     | field 'a.b' contains an unpaired surrogate
+            [{"a":{"\\ud83d":1}}]              | the name of a field in 'a' contains an unpaired surrogate
             """)
     void whatNoFileCanHoldIsFailureThatNamesTheField(String section, String reason) {
         answers = id -> section(id.equals("p1") ? section : "[{\"t\":\"whole \\ud83d\\ude00\"}]");

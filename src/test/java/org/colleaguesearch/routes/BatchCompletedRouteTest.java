@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
+import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
@@ -198,6 +199,32 @@ class BatchCompletedRouteTest {
 
             assertThat(ended.getException()).isNull();
             sweep.assertIsSatisfied();
+            assertThat(indexing.bean(Batches.class).open("test").runs()).hasSize(1);
+        }
+    }
+
+    @Test
+    void closesBatchWhateverFailsAfterItsRuns() throws Exception {
+        try (LocalServer openSearch = new LocalServer(request -> LocalServer.Answer.status(200));
+                RouteApplication indexing = RouteApplication.of("batch-completed", "index-chunk")
+                        .withTestRoute("index-sample")
+                        .with("colleagues.deliver-to", "opensearch,csv")
+                        .with("colleagues.opensearch.url", openSearch.url())
+                        .with(
+                                "batch-completed",
+                                route ->
+                                        route.weaveById("sweep-index").replace().to("mock:sweep"))
+                        .start()) {
+            Batch batch = Ended.batch(indexing, "ada");
+            indexing.mock("sweep").whenAnyExchangeReceived(exchange -> {
+                throw new IllegalStateException("the ledger cannot be read");
+            });
+
+            Exchange ended = indexing.send("batch-completed", exchange -> exchange.setVariable("batch", batch));
+
+            assertThat(ended.getException()).isNull();
+            assertThat(indexing.bean(Ledger.class).batch(batch.id()).map(BatchEntry::state))
+                    .contains(State.COMPLETED);
             assertThat(indexing.bean(Batches.class).open("test").runs()).hasSize(1);
         }
     }

@@ -101,6 +101,34 @@ class ScheduleTest {
                         .isEqualTo(zone.getRules()));
     }
 
+    @Test
+    void timeThatFellIntoAnOutageIsMadeUpFor() {
+        assertThat(afterOutage(Duration.ofDays(2))).isEqualTo("schedule (missed while the database was unavailable)");
+        lastBatch(Duration.ofDays(3));
+        assertThat(afterOutage(Duration.ofDays(2))).isNotNull();
+    }
+
+    @Test
+    void outageWithoutATimeOfTheScheduleStartsNothing() {
+        lastBatch(Duration.ofDays(3));
+        // The batch of a day was skipped before, since its indexers still ran: that is none of the outage's.
+        assertThat(afterOutage(Duration.ofSeconds(1), "colleagues.schedule=0 0 0 1 1 ?"))
+                .isNull();
+        assertThat(afterOutage(Duration.ofDays(2), "colleagues.if-late=skip")).isNull();
+    }
+
+    @Test
+    void batchThatBeganAfterTheOutageIsEnough() {
+        lastBatch(Duration.ofSeconds(1));
+        assertThat(afterOutage(Duration.ofDays(2), "colleagues.schedule=0 0 0 1 1 ?"))
+                .isNull();
+    }
+
+    private String afterOutage(Duration ago, String... settings) {
+        return new Schedule(ShippedSettings.with(settings), database.ledger())
+                .triggerAfterOutage(Instant.now().minus(ago));
+    }
+
     private String trigger(boolean continued, String... settings) {
         List<Batch> batches =
                 continued ? List.of(Batch.of("b", database.people().list("b", 0), List.of())) : List.of();

@@ -73,7 +73,7 @@ class FirstKeyTest {
 
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(file()).doesNotExist();
-        assertThat(output.getAll()).contains("is valid: " + file() + " is gone; --make-key makes another key");
+        assertThat(output.getAll()).contains("is valid: there is no " + file() + "; --make-key makes another key");
     }
 
     /** As where the ledger was removed, or another wrote the file for everybody to read. */
