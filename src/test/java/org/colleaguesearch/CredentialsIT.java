@@ -120,7 +120,7 @@ class CredentialsIT {
         Batch batch = run("--colleagues.api.auth.bearer-token=" + SECRET);
 
         assertThat(batch.exitCode()).isEqualTo(2);
-        assertThat(batch.failure()).isEqualTo("HTTP 401 Unauthorized");
+        assertThat(batch.failure()).endsWith(": HTTP 401 Unauthorized");
         assertShownNowhere(output, SECRET);
     }
 

@@ -98,7 +98,7 @@ class MisbehavingOpenSearchIT {
                             "--colleagues.opensearch.url=" + search.url()))
                     .isInstanceOf(RuntimeException.class);
         }
-        assertThat(output.getErr()).contains("answers HTTP 401", "check colleagues.opensearch.username and password");
+        assertThat(output.getErr()).contains("(HTTP 401)", "check colleagues.opensearch.username and password");
         assertThat(asked).hasValue(1);
     }
 
@@ -238,7 +238,7 @@ class MisbehavingOpenSearchIT {
                                     "reason",
                                     reason -> assertThat(reason)
                                             .startsWith(
-                                                    "OpenSearch refused the document: mapper_parsing_exception: ")));
+                                                    "OpenSearch refused the document: field 'memberships.since' ")));
             assertThat(sections(index)).isEqualTo(4 * PEOPLE - 1);
         }
     }

@@ -70,7 +70,8 @@ public class Database {
         Properties properties = properties(database, LEASE_SOCKET_SECONDS);
         properties.setProperty("user", database.username());
         properties.setProperty("password", database.password().reveal());
-        return new Lease(new LeaseConnection(url(database), properties), events);
+        return new Lease(
+                new LeaseTable(url(database), properties, database.url() == null ? database.file() : null), events);
     }
 
     /** A schema of an instance that works with the database is not changed under it, once it has the table of leases. */

@@ -2,8 +2,6 @@ package org.colleaguesearch.ledger;
 
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,9 +41,7 @@ public final class Lease implements DisposableBean {
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration PROBE = Duration.ofSeconds(2);
 
-    private static final String EXPIRES = "current_timestamp + interval '" + LIFETIME.toSeconds() + "' second";
-
-    private final LeaseConnection database;
+    private final LeaseTable table;
     private final ApplicationEventPublisher events;
     private final String holder = ManagementFactory.getRuntimeMXBean().getName();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -59,8 +55,8 @@ public final class Lease implements DisposableBean {
     private volatile Status status = new Status(State.HELD, null, Instant.now());
     private volatile Instant outageBegan = status.since();
 
-    Lease(LeaseConnection database, ApplicationEventPublisher events) {
-        this.database = database;
+    Lease(LeaseTable table, ApplicationEventPublisher events) {
+        this.table = table;
         this.events = events;
     }
 
@@ -139,12 +135,8 @@ public final class Lease implements DisposableBean {
      * @throws LeaseLost when another instance has it
      */
     void check(Connection transaction) throws SQLException {
-        long mine = epoch;
-        try (var statement = transaction.createStatement();
-                ResultSet held = statement.executeQuery(database.check(mine))) {
-            if (!held.next()) {
-                throw new LeaseLost(LeaseLost.message(null));
-            }
+        if (!table.isCurrent(epoch, transaction)) {
+            throw new LeaseLost(LeaseLost.message(null));
         }
     }
 
@@ -168,7 +160,7 @@ public final class Lease implements DisposableBean {
 
     /** One that died leaves its lease to expire; one that lives renews it meanwhile. */
     private void takeAtStart() throws SQLException, InterruptedException {
-        Row first = row();
+        LeaseTable.Row first = table.read();
         boolean isTaken = take(first);
         if (!isTaken) {
             LOG.info(
@@ -178,7 +170,7 @@ public final class Lease implements DisposableBean {
         }
         while (!isTaken) {
             TimeUnit.MILLISECONDS.sleep(500);
-            Row now = row();
+            LeaseTable.Row now = table.read();
             if (now.epoch() != first.epoch() || now.expires().isAfter(first.expires())) {
                 throw new StartFailure("another instance, " + now.holder()
                         + ", is using the database at colleagues.database.url: stop it, or configure another database");
@@ -197,11 +189,11 @@ public final class Lease implements DisposableBean {
                 } else {
                     lost(before);
                 }
-            } else if (take(row())) {
+            } else if (take(table.read())) {
                 held(before);
             }
         } catch (SQLException e) {
-            database.close();
+            table.close();
             unavailable(before, e);
         } catch (RuntimeException | Error e) {
             // Else the timer would end, and with it the lease.
@@ -225,7 +217,7 @@ public final class Lease implements DisposableBean {
     }
 
     private void lost(Status before) throws SQLException {
-        String reason = LeaseLost.message(row().holder());
+        String reason = LeaseLost.message(table.read().holder());
         if (before.state() != State.LOST) {
             leave(State.LOST, reason);
             LOG.error("{}; will rejoin when the lease is free", reason);
@@ -251,55 +243,23 @@ public final class Lease implements DisposableBean {
         status = new Status(state, reason, now);
     }
 
-    /** Also one that has expired, where nobody else has taken it. */
     private boolean renew() throws SQLException {
         long before = System.nanoTime();
-        boolean isMine =
-                update("update lease set expires = " + EXPIRES + " where name = 'ledger' and epoch = ?", epoch);
+        boolean isMine = table.renew(epoch);
         if (isMine) {
             validUntil = before + LIFETIME.toNanos();
         }
         return isMine;
     }
 
-    /** Takes it, if it is as it was seen and has expired. */
-    private boolean take(Row seen) throws SQLException {
+    private boolean take(LeaseTable.Row seen) throws SQLException {
         long before = System.nanoTime();
-        boolean isTaken = update(
-                "update lease set epoch = epoch + 1, holder = ?, expires = " + EXPIRES
-                        + " where name = 'ledger' and epoch = ?" + database.unlessHeld(),
-                holder,
-                seen.epoch());
+        boolean isTaken = table.take(seen, holder);
         if (isTaken) {
             epoch = seen.epoch() + 1;
             validUntil = before + LIFETIME.toNanos();
         }
         return isTaken;
-    }
-
-    private boolean update(String sql, Object... parameters) throws SQLException {
-        try (PreparedStatement update = database.open().prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                update.setObject(i + 1, parameters[i]);
-            }
-            return update.executeUpdate() > 0;
-        }
-    }
-
-    private record Row(long epoch, String holder, Instant expires) {}
-
-    private Row row() throws SQLException {
-        try (PreparedStatement query = database.open()
-                        .prepareStatement("select epoch, holder, expires from lease where name = 'ledger'");
-                ResultSet row = query.executeQuery()) {
-            if (!row.next()) {
-                throw new SQLException("the table lease has no row: was the database emptied?");
-            }
-            return new Row(
-                    row.getLong("epoch"),
-                    row.getString("holder"),
-                    row.getObject("expires", java.time.OffsetDateTime.class).toInstant());
-        }
     }
 
     /** Leaves the lease to the next instance, at once. */
@@ -308,11 +268,11 @@ public final class Lease implements DisposableBean {
         thread.shutdown();
         boolean unused = thread.awaitTermination(5, TimeUnit.SECONDS);
         try {
-            update("update lease set expires = current_timestamp where name = 'ledger' and epoch = ?", epoch);
+            table.release(epoch);
         } catch (SQLException e) {
             LOG.debug("the lease expires by itself", e);
         } finally {
-            database.close();
+            table.close();
         }
     }
 }
