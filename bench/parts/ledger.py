@@ -21,6 +21,7 @@ RUNS = """
     from batch b
     join run r on r.batch_id = b.id
     left join chunk c on c.batch_id = r.batch_id and c.indexer = r.indexer
+    where not exists (select 1 from export e where e.batch_id = b.id)
     group by b.id, b.state, b.people, r.batch_id, r.indexer, r.state
     order by b.id, r.indexer"""
 

@@ -180,7 +180,7 @@ class OneBatchIT {
             assertThat(error).containsEntry("person_id", "p7").containsEntry("attempts", "1");
             assertThat(error.get("url")).endsWith("/people/p7/memberships");
             assertThat(error.get("reason"))
-                    .startsWith("OpenSearch refused the document: mapper_parsing_exception")
+                    .startsWith("OpenSearch refused the document: field 'memberships.since' ")
                     .hasLineCount(1);
         });
         assertThat(App.rows(folder, "memberships"))
