@@ -63,7 +63,7 @@ class LeasePostgresqlIT {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> lease().begin())
                 .withMessageContaining(Long.toString(ProcessHandle.current().pid()))
-                .withMessageEndingWith("stop it, or give this one a database of its own");
+                .withMessageEndingWith("stop it, or configure another database");
         assertThat(write(lease)).isEqualTo(1);
     }
 
