@@ -6,7 +6,9 @@ import json
 import select
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from .quiet_server import QuietServer
 
 TOKEN = "token-of-the-bench"
 # The application renews a token half a minute before its end: this one lasts for eight seconds.
@@ -43,7 +45,7 @@ class Tokens:
             def log_message(self, *_) -> None:
                 """Says nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = QuietServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}/token"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
