@@ -51,7 +51,7 @@ public final class DatabaseFailures {
     /** Why, in one line: an error of the operating system says most, as "No space left on device". */
     public static String reason(Throwable failure) {
         Throwable root = causes(failure)
-                .filter(IOException.class::isInstance)
+                .filter(cause -> cause instanceof IOException && cause.getMessage() != null)
                 .findFirst()
                 .or(() -> causes(failure).filter(SQLException.class::isInstance).reduce((first, last) -> last))
                 .orElse(failure);

@@ -2,7 +2,9 @@ package org.colleaguesearch.web;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -43,14 +45,17 @@ final class FirstKey {
                 .query(FirstKey::kept)
                 .optional();
         if (kept.isPresent()) {
-            LOG.info(
-                    "the first API key, made on {}, is valid: {}",
-                    kept.get().made,
-                    Files.exists(file) ? "it is in " + file : "there is no " + file + "; --make-key makes another key");
+            LOG.info("the first API key, made on {}, is valid; {}", kept.get().made, whereabouts(kept.get().key));
             return kept.map(Kept::key);
         }
         NewKey made = NewKey.make(NAME, EnumSet.allOf(Scope.class));
         try {
+            if (Files.exists(file)) {
+                // The key of another database, which is valid there.
+                Path earlier = file.resolveSibling(file.getFileName() + ".old");
+                Files.move(file, earlier, StandardCopyOption.REPLACE_EXISTING);
+                LOG.warn("{} had the key of another database, which is in {} now", file, earlier);
+            }
             OwnerFile.write(file, made.text() + System.lineSeparator());
         } catch (IOException e) {
             LOG.error(
@@ -66,6 +71,20 @@ final class FirstKey {
                 .update();
         LOG.info("made an API key with all scopes: it is in {}, which only the owner of the file can read", file);
         return Optional.of(made.kept());
+    }
+
+    private String whereabouts(ApiKey key) {
+        String other = "--make-key makes another key";
+        try {
+            String secret = Files.readString(file).strip().replaceFirst("^" + NAME + "\\.", "");
+            return key.hash().matches(secret)
+                    ? "it is in " + file
+                    : "but " + file + " has the key of another database; " + other;
+        } catch (NoSuchFileException e) {
+            return "but its file " + file + " is gone; " + other;
+        } catch (IOException e) {
+            return "but " + file + " cannot be read (" + ApiFailures.reason(e) + "); " + other;
+        }
     }
 
     private static Kept kept(ResultSet row, int number) throws SQLException {

@@ -50,13 +50,18 @@ public class Problems {
 
     /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own; null for none. */
     private static ProblemException problem(Exception failure) {
-        return known(failure).orElseGet(() -> DatabaseFailures.isNotWritable(failure) ? unavailable() : null);
+        return known(failure).orElseGet(() -> unavailable(failure));
     }
 
-    /** Health and log have the reason. */
-    private static ProblemException unavailable() {
-        return new ProblemException(503, "the database of this service is unavailable; ask again later")
-                .with("Retry-After", "10");
+    /** Health and log have the reason. Null for a failure that is none of the database's. */
+    private static ProblemException unavailable(Exception failure) {
+        if (!DatabaseFailures.isNotWritable(failure)) {
+            return null;
+        }
+        String why = DatabaseFailures.isUnavailable(failure)
+                ? "the database of this service is unavailable; ask again later"
+                : "another instance of this service works with its database; ask that one, or again later";
+        return new ProblemException(503, why).with("Retry-After", "10");
     }
 
     private static Optional<ProblemException> known(Exception failure) {

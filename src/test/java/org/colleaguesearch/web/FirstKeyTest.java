@@ -62,7 +62,7 @@ class FirstKeyTest {
 
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(secret()).isEqualTo(secret);
-        assertThat(output.getAll()).contains("is valid: it is in " + file()).doesNotContain(secret);
+        assertThat(output.getAll()).contains("is valid; it is in " + file()).doesNotContain(secret);
     }
 
     @Test
@@ -73,7 +73,8 @@ class FirstKeyTest {
 
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(file()).doesNotExist();
-        assertThat(output.getAll()).contains("is valid: there is no " + file() + "; --make-key makes another key");
+        assertThat(output.getAll())
+                .contains("is valid; but its file " + file() + " is gone; --make-key makes another key");
     }
 
     /** As where the ledger was removed, or another wrote the file for everybody to read. */
@@ -85,9 +86,19 @@ class FirstKeyTest {
 
         ApiKey first = key().orElseThrow();
 
+        assertThat(folder.resolve("data/ledger.first-key.old")).hasContent("first.old");
         assertThat(first.hash().matches(secret())).isTrue();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void saysThatTheFileHasTheKeyOfAnotherDatabase(CapturedOutput output) throws IOException {
+        key();
+        Files.writeString(file(), "first.other");
+
+        assertThat(key()).isPresent();
+        assertThat(output.getAll()).contains("but " + file() + " has the key of another database");
     }
 
     @Test
