@@ -106,7 +106,7 @@ class CredentialsIT {
 
             assertThat(batch.exitCode()).isEqualTo(2);
             assertThat(batch.failure())
-                    .isEqualTo("no access token from " + login.url()
+                    .endsWith("/people?active=true&page=1&size=500: no access token from " + login.url()
                             + "/token: HTTP 401; check colleagues.api.auth.oauth2");
         }
         assertThat(api.calls()).isEmpty();
