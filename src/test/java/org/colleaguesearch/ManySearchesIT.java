@@ -49,6 +49,8 @@ class ManySearchesIT {
                         App.withKey(
                                 "--colleagues.deliver-to=opensearch",
                                 "--colleagues.opensearch.url=" + openSearch.url(),
+                                // Never called. With the demo API, the start would look into the index.
+                                "--colleagues.api.base-url=" + openSearch.url(),
                                 "--colleagues.search.connections=" + CONNECTIONS,
                                 "--colleagues.search.timeout=90s"));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
