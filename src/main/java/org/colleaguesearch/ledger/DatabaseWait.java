@@ -53,7 +53,9 @@ public class DatabaseWait {
                 if (!DatabaseFailures.isUnavailable(e)) {
                     throw e;
                 }
-                await(began, DatabaseFailures.reason(e));
+                String reason = DatabaseFailures.reason(e);
+                lease.failed(reason);
+                await(began, reason);
             }
         }
     }

@@ -54,6 +54,7 @@ public final class Lease implements DisposableBean {
 
     private volatile Status status = new Status(State.HELD, null, Instant.now());
     private volatile Instant outageBegan = status.since();
+    private volatile FailedWrite failedWrite;
 
     Lease(LeaseTable table, ApplicationEventPublisher events) {
         this.table = table;
@@ -78,6 +79,9 @@ public final class Lease implements DisposableBean {
 
     /** Published, in the thread of the lease, when another instance has taken it: what runs here is no longer ours to write. */
     public record Lost(String reason, Instant at) {}
+
+    /** What the last failed write of this instance said; {@code at} by System.nanoTime(). */
+    private record FailedWrite(String reason, long at) {}
 
     public Status status() {
         return status;
@@ -116,6 +120,11 @@ public final class Lease implements DisposableBean {
      */
     public boolean takeRecovered() {
         return isHeld() && recovered.compareAndSet(true, false);
+    }
+
+    /** Told by whoever waits for the database, each time that it has failed again. */
+    void failed(String reason) {
+        failedWrite = new FailedWrite(reason, System.nanoTime());
     }
 
     /** Told that something was cut off by an outage, or still is, so that it has to be continued once more. */
@@ -185,7 +194,7 @@ public final class Lease implements DisposableBean {
         try {
             if (before.state() != State.LOST) {
                 if (renew()) {
-                    held(before);
+                    renewed(before);
                 } else {
                     lost(before);
                 }
@@ -194,11 +203,22 @@ public final class Lease implements DisposableBean {
             }
         } catch (SQLException e) {
             table.close();
-            unavailable(before, e);
+            unavailable(before, DatabaseFailures.reason(e));
+            LOG.debug("the lease could not be renewed", e);
         } catch (RuntimeException | Error e) {
             // Else the timer would end, and with it the lease.
             LOG.error("the lease could not be renewed: {}", e.toString());
             LOG.debug("the lease could not be renewed", e);
+        }
+    }
+
+    /** A renewal needs no more room on the disk, and may succeed where no other write does. */
+    private void renewed(Status before) {
+        FailedWrite failed = failedWrite;
+        if (failed != null && System.nanoTime() - failed.at() < RENEW_EVERY.toNanos()) {
+            unavailable(before, failed.reason());
+        } else {
+            held(before);
         }
     }
 
@@ -225,8 +245,7 @@ public final class Lease implements DisposableBean {
         }
     }
 
-    private void unavailable(Status before, SQLException failure) {
-        String reason = DatabaseFailures.reason(failure);
+    private void unavailable(Status before, String reason) {
         // One that is lost stays lost, whatever becomes of the database.
         if (before.state() == State.HELD) {
             LOG.warn("the database is unavailable: {}; runs wait for it", reason);
@@ -234,7 +253,6 @@ public final class Lease implements DisposableBean {
         } else if (before.state() == State.UNAVAILABLE) {
             status = new Status(State.UNAVAILABLE, reason, before.since());
         }
-        LOG.debug("the lease could not be renewed", failure);
     }
 
     private void leave(State state, String reason) {

@@ -58,6 +58,20 @@ class LeasePostgresqlIT {
         assertThatExceptionOfType(StartFailure.class).isThrownBy(() -> lease().begin());
     }
 
+    /** As on a disk that is full: the renewal needs no room. */
+    @Test
+    void isUnavailableWhileOtherWritesFail() {
+        await().atMost(SOON).until(() -> {
+            lease.failed("could not extend file: No space left on device");
+            return lease.status().state() == Lease.State.UNAVAILABLE;
+        });
+        assertThat(lease.status().reason()).contains("No space left on device");
+        assertThat(lease.isHeld()).isTrue();
+
+        await().atMost(SOON).until(() -> lease.takeRecovered());
+        assertThat(lease.status().state()).isEqualTo(Lease.State.HELD);
+    }
+
     @Test
     void refusesSecondInstanceAndNamesTheFirst() {
         assertThatExceptionOfType(StartFailure.class)
