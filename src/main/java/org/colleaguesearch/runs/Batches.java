@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.api.PausedException;
@@ -100,8 +101,7 @@ public class Batches {
     public Batch open(String trigger, List<String> wanted, Instant began) {
         String id = ID.format(began);
         open.take(id);
-        List<String> free =
-                wanted.stream().filter(indexer -> isFree(indexer, id, trigger)).toList();
+        List<String> free = claim(wanted, id, trigger);
         if (free.isEmpty()) {
             open.release(id);
             return Batch.of(id, people.list(id, 0), List.of());
@@ -124,16 +124,21 @@ public class Batches {
                 .toList();
     }
 
-    private boolean isFree(String indexer, String batchId, String trigger) {
+    /** Those of some indexers that the batch now has. */
+    private List<String> claim(List<String> wanted, String batchId, String trigger) {
         if (open.isStopping()) {
-            LOG.info("{}: indexer {} is skipped, the application is stopping", trigger, indexer);
-            return false;
+            LOG.info("{}: {} are skipped, the application is stopping", trigger, String.join(", ", wanted));
+            return List.of();
         }
-        String claimed = open.claim(indexer, batchId);
-        if (!claimed.equals(batchId)) {
-            LOG.info("{}: indexer {} is skipped, it still runs in batch {}", trigger, indexer, claimed);
-        }
-        return claimed.equals(batchId);
+        Map<String, String> claimed = open.claim(wanted, batchId);
+        claimed.forEach((indexer, by) -> {
+            if (!by.equals(batchId)) {
+                LOG.info("{}: indexer {} is skipped, it still runs in batch {}", trigger, indexer, by);
+            }
+        });
+        return wanted.stream()
+                .filter(indexer -> claimed.get(indexer).equals(batchId))
+                .toList();
     }
 
     /** The id of a batch that begins at a time. */

@@ -2,6 +2,7 @@ package org.colleaguesearch.runs;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +67,19 @@ class OpenBatches {
         return batch;
     }
 
+    /**
+     * Claims some indexers for a batch, in one step: of a batch that ends meanwhile all are free, or none yet.
+     *
+     * @return by indexer, the id of the batch that has it: the one given, if the claim was successful
+     */
+    synchronized Map<String, String> claim(List<String> indexers, String batchId) {
+        Map<String, String> claimed = new LinkedHashMap<>();
+        indexers.forEach(indexer -> claimed.put(indexer, claim(indexer, batchId)));
+        return claimed;
+    }
+
     /** Frees a batch and what it has claimed; what another has is left alone. */
-    void release(String batchId) {
+    synchronized void release(String batchId) {
         claims.values().removeIf(batchId::equals);
         batches.remove(batchId);
         taken.remove(batchId);

@@ -184,7 +184,7 @@ class IndexAllRouteTest {
 
             assertThat(batch.runs()).isEmpty();
             assertThat(stopping.mock("run-batch").getReceivedCounter()).isZero();
-            assertThat(log).contains("indexer sample is skipped, the application is stopping");
+            assertThat(log).contains("other, sample are skipped, the application is stopping");
         }
     }
 
