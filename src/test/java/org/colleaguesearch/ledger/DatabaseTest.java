@@ -28,7 +28,7 @@ class DatabaseTest {
         assertThat(folder.resolve("made/as/needed/ledger.mv.db")).exists();
     }
 
-    /** As H2 does by itself when it cannot write, for want of space say. */
+    /** H2 does the same by itself when a write fails, for example on a full disk. */
     @Test
     void opensTheFileAgainWhenH2HasClosedIt() {
         try (HikariDataSource source = open("colleagues.database.file=" + folder.resolve("ledger"))) {

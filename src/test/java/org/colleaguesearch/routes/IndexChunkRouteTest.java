@@ -327,7 +327,7 @@ class IndexChunkRouteTest {
                         [{"title":"ada 1"},{"title":"ada 2"},{"title":"ada 3"}]"""), 200, 1, 3));
     }
 
-    /** Their }} is no end of a placeholder. */
+    /** Their }} does not close a placeholder. */
     @Test
     void takesJqWithObjectsInObjects() {
         fetching = IndexChunkRouteTest::answerWithPage;
