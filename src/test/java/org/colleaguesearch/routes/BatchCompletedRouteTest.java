@@ -175,18 +175,21 @@ class BatchCompletedRouteTest {
         assertThat(batch.people().read(0, 10)).hasSize(2);
     }
 
+    /** With {@code mock:sweep} in place of the sweep. */
+    private static RouteApplication indexingTo(LocalServer openSearch) {
+        return RouteApplication.of("batch-completed", "index-chunk")
+                .withTestRoute("index-sample")
+                .with("colleagues.deliver-to", "opensearch,csv")
+                .with("colleagues.opensearch.url", openSearch.url())
+                .with(
+                        "batch-completed",
+                        route -> route.weaveById("sweep-index").replace().to("mock:sweep"));
+    }
+
     @Test
     void sweepsTheIndexBeforeOthersMayRunTheIndexers() throws Exception {
         try (LocalServer openSearch = new LocalServer(request -> LocalServer.Answer.status(200));
-                RouteApplication indexing = RouteApplication.of("batch-completed", "index-chunk")
-                        .withTestRoute("index-sample")
-                        .with("colleagues.deliver-to", "opensearch,csv")
-                        .with("colleagues.opensearch.url", openSearch.url())
-                        .with(
-                                "batch-completed",
-                                route ->
-                                        route.weaveById("sweep-index").replace().to("mock:sweep"))
-                        .start()) {
+                RouteApplication indexing = indexingTo(openSearch).start()) {
             Batch batch = Ended.batch(indexing, "ada");
             MockEndpoint sweep = indexing.mock("sweep");
             sweep.expectedVariableReceived("batch", batch);
@@ -206,15 +209,7 @@ class BatchCompletedRouteTest {
     @Test
     void closesBatchWhateverFailsAfterItsRuns() throws Exception {
         try (LocalServer openSearch = new LocalServer(request -> LocalServer.Answer.status(200));
-                RouteApplication indexing = RouteApplication.of("batch-completed", "index-chunk")
-                        .withTestRoute("index-sample")
-                        .with("colleagues.deliver-to", "opensearch,csv")
-                        .with("colleagues.opensearch.url", openSearch.url())
-                        .with(
-                                "batch-completed",
-                                route ->
-                                        route.weaveById("sweep-index").replace().to("mock:sweep"))
-                        .start()) {
+                RouteApplication indexing = indexingTo(openSearch).start()) {
             Batch batch = Ended.batch(indexing, "ada");
             indexing.mock("sweep").whenAnyExchangeReceived(exchange -> {
                 throw new IllegalStateException("the ledger cannot be read");
