@@ -4,6 +4,12 @@
 (.query // "") as $query
 # Without a letter or a digit there is nothing to look for: everyone is found.
 | ($query | test("[\\p{L}\\p{N}]")) as $asks
+# Words that make a question of what is looked for weigh nothing, unless there are no others.
+| ($query
+    | gsub("\\b(who|whom|whose|which|what|where|when|why|how|do|does|did|can|could|would|should|am|were|been|being|has|have|had"
+      + "|i|me|my|we|us|our|you|your|he|him|his|she|her|its|them|someone|somebody|anyone|anybody|colleagues?|knows?|knew|known"
+      + "|about|from|out|other|others|than|some|any|so)(['’](s|re|d|ll|ve|m))?\\b"; " "; "i")
+    | if test("[\\p{L}\\p{N}]") then . else $query end) as $query
 | (.filters // {}) as $filters
 
 # Functions are defined after a first "as": those before it would be shared by all requests.
@@ -38,10 +44,10 @@
             ]}}
           ])
         ],
-        # Who is found: one or two words are all needed, of more of them 70 %, as they are or with typos.
+        # Who is found: whoever has one of the words; with a typo in it, most of the words (both of two, 70 % of more).
         must: [
           if $asks then {bool: {should: [
-            {match: {_everything: {query: $query, minimum_should_match: "2<70%", zero_terms_query: "all", boost: 0.3}}},
+            {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
             {match: {_everything: ({minimum_should_match: "2<70%", boost: 0.1} + nearly)}},
             {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}
           ]}} else {match_all: {}} end
@@ -53,6 +59,9 @@
             fits,
             # All words in the one patent say more than some of them often.
             {constant_score: {boost: 6, filter: {combined_fields: {query: $query, operator: "and",
+              fields: ["patents.title", "patents.abstract"]}}}},
+            # So do two of them: in a question most words are in no patent.
+            {constant_score: {boost: 3, filter: {combined_fields: {query: $query, minimum_should_match: "2",
               fields: ["patents.title", "patents.abstract"]}}}},
             {match_phrase: {"patents.title": {query: $query, slop: 1, boost: 2}}},
             {match: {"patents.title": ({boost: 0.25} + nearly)}}

@@ -50,7 +50,8 @@ class ExpertiseSearchIT {
                  "functions":[{"code":"G11C","title":"Static stores","patents":0}],
                  "memberships":[],"geography":[{"city":"Kyoto","country":"JP"}]}""", """
                 {"id":"dee","name":"Dee Aardvark","active":false,
-                 "patents":[{"number":"41","title":"Cotton gin","date":"1999-01-01"}],
+                 "patents":[{"number":"41","title":"Cotton gin","date":"1999-01-01",
+                             "abstract":"From seeds, how others know them."}],
                  "geography":[{"city":"Portland","state":"ME","country":"US"},{"city":"London","country":"GB"}]}""", """
                 {"id":"eve","name":"Eve","active":true}""").map(Sample::json).toList());
         IntStream.range(0, 35).mapToObj(i -> Sample.json("""
@@ -77,18 +78,35 @@ class ExpertiseSearchIT {
         "D01F, bob",
         "21, bob",
         "fibre, bob",
+        "Who here knows how to get the cotton out of our garments?, bob",
+        "who's done something about multiplications in hospitals and schools, ada",
+        "swinging accelerator, ada",
+        "xylophone processor trailer lindqvist, ada",
+        "does Lindqvist work on trailers, ada",
     })
     void findsFirst(String query, String id) {
         assertThat(ids(search(query))).startsWith(id);
     }
 
     @Test
-    void findsNobodyOfWhomNothingMatches() {
-        JsonNode found = search("xylophone");
+    void findsAllWhoHaveAWordOfAQuestionAndFirstWhoHasMost() {
+        assertThat(ids(search("who can pull cotton and polyester apart"))).containsExactly("bob", "dee");
+        assertThat(ids(search("swinging cotton"))).containsExactlyInAnyOrder("bob", "dee");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xylophone", "swinging xylophone", "Who knows how others play the xylophone?"})
+    void findsNobodyWhenNobodyHasAWord(String query) {
+        JsonNode found = search(query);
 
         assertThat(found.get("total").intValue()).isZero();
         assertThat(found.get("hits")).isEmpty();
         assertThat(found.at("/facets/city")).isEmpty();
+    }
+
+    @Test
+    void looksForWordsOfAQuestionWhenThereAreNoOthers() {
+        assertThat(ids(search("how"))).containsExactly("dee");
     }
 
     @Test

@@ -65,6 +65,7 @@ final class JudgedQueries {
         add("title, other numbers", titles, JudgedQueries::otherNumbers);
         add("title, two typos", titles, JudgedQueries::twoTypos);
         add("five words of an abstract", abstracts, JudgedQueries::fiveWords);
+        add("question, three words of a title", titles, JudgedQueries::question);
         add("name, a typo", names, JudgedQueries::nameWithTypo);
         add("function and city", places, UnaryOperator.identity());
     }
@@ -139,16 +140,29 @@ final class JudgedQueries {
 
     /** In the two longest words. */
     private static String twoTypos(String title) {
-        List<String> longest = words(title)
-                .filter(word -> word.length() >= 6)
-                .distinct()
-                .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(word -> word))
-                .limit(2)
-                .toList();
+        List<String> longest = longest(2, title);
         return title(title) == null || longest.size() < 2
                 ? null
                 : WORD.matcher(title)
                         .replaceAll(word -> longest.contains(word.group()) ? typo(word.group(), title) : word.group());
+    }
+
+    /** The three longest words of a title among words that everyone uses: most of a question's words are in no patent. */
+    private static String question(String title) {
+        List<String> longest = longest(3, title);
+        return title(title) == null || longest.size() < 3
+                ? null
+                : "Who here knows how someone could keep %s away from his neighbour's %s or %s at home?"
+                        .formatted(longest.toArray());
+    }
+
+    private static List<String> longest(int number, String title) {
+        return words(title)
+                .filter(word -> word.length() >= 6)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(word -> word))
+                .limit(number)
+                .toList();
     }
 
     private static String fiveWords(String text) {
