@@ -63,6 +63,9 @@ class ManagementIT {
             Batch batch = app.runBatch("test");
             String metrics = get(app, "/prometheus").body();
 
+            assertThat(metrics.lines().filter(line -> line.startsWith("# HELP colleagues_")))
+                    .hasSize(11)
+                    .allMatch(line -> line.matches("# HELP \\w+ \\S.*"));
             assertThat(batch.exitCode()).isEqualTo(1);
             for (Run run : batch.runs()) {
                 String of = "{indexer=\"" + run.indexer() + "\"}";

@@ -24,8 +24,15 @@ class Edits {
     private volatile List<String> problems = List.of();
 
     Edits(MeterRegistry registry) {
-        this.accepted = registry.counter(COUNTER, "result", "accepted");
-        this.refused = registry.counter(COUNTER, "result", "refused");
+        this.accepted = counter("accepted", registry);
+        this.refused = counter("refused", registry);
+    }
+
+    private static Counter counter(String result, MeterRegistry registry) {
+        return Counter.builder(COUNTER)
+                .description("Edits of route files while the application ran")
+                .tag("result", result)
+                .register(registry);
     }
 
     /** What is wrong with the files as they are; empty when they are what runs. */

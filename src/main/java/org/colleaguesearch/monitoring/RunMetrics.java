@@ -1,7 +1,10 @@
 package org.colleaguesearch.monitoring;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
@@ -25,6 +28,13 @@ public class RunMetrics implements CamelContextConfiguration {
     static final String ERRORS = "colleagues.errors";
     static final String RETRIES = "colleagues.retries";
     static final String DURATION = "colleagues.run.duration";
+
+    /** What is counted for each indexer, with its help text. */
+    private static final Map<String, String> COUNTERS = Map.of(
+            DOCUMENTS, "Documents indexed",
+            ROWS, "CSV rows written",
+            ERRORS, "URLs that failed, after all attempts",
+            RETRIES, "Calls that were made again");
 
     private static final String INDEXER = "indexer";
 
@@ -62,12 +72,20 @@ public class RunMetrics implements CamelContextConfiguration {
     }
 
     private void add(String name, String indexer, long number) {
-        registry.counter(name, INDEXER, indexer).increment((double) number);
+        Counter.builder(name)
+                .description(COUNTERS.get(name))
+                .tag(INDEXER, indexer)
+                .register(registry)
+                .increment((double) number);
     }
 
     /** Times a run that has ended, however it did. */
     public void ended(Run run) {
-        registry.timer(DURATION, INDEXER, run.indexer(), "state", run.state().toString())
+        Timer.builder(DURATION)
+                .description("How long runs took until they ended or paused")
+                .tag(INDEXER, run.indexer())
+                .tag("state", run.state().toString())
+                .register(registry)
                 .record(run.duration());
     }
 
@@ -83,9 +101,7 @@ public class RunMetrics implements CamelContextConfiguration {
                         .tag(INDEXER, name)
                         .register(registry);
             }
-            for (String counter : new String[] {DOCUMENTS, ROWS, ERRORS, RETRIES}) {
-                add(counter, name, 0);
-            }
+            COUNTERS.keySet().forEach(counter -> add(counter, name, 0));
         }
     }
 
