@@ -4,7 +4,12 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +40,7 @@ final class QueryFile implements Closeable {
     private static final CSVFormat FORMAT =
             CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
+    private final Path file;
     private final BufferedReader reader;
     private final LimitedRecords limited;
     private final CSVParser parser;
@@ -42,8 +48,9 @@ final class QueryFile implements Closeable {
     private List<String> header = List.of();
     private int number;
 
-    private QueryFile(BufferedReader reader) throws IOException {
-        this.reader = reader;
+    private QueryFile(Path file) throws IOException {
+        this.file = file;
+        this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         this.limited = new LimitedRecords(reader);
         this.parser = CSVParser.parse(limited, FORMAT);
         this.records = parser.iterator();
@@ -55,7 +62,7 @@ final class QueryFile implements Closeable {
      * @throws ExtractFailure when it is none of its kind
      */
     static QueryFile open(Path file) throws IOException {
-        QueryFile opened = new QueryFile(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+        QueryFile opened = new QueryFile(file);
         try {
             opened.readHeader();
             return opened;
@@ -145,9 +152,9 @@ final class QueryFile implements Closeable {
             }
             return records.hasNext() ? records.next() : null;
         } catch (UncheckedIOException e) {
-            throw problem(e.getCause(), line);
+            throw problem(e.getCause());
         } catch (CharacterCodingException e) {
-            throw problem(e, line);
+            throw problem(e);
         } catch (ExtractFailure e) {
             throw new ExtractFailure("after line " + line + ", " + e.getMessage(), e);
         }
@@ -160,12 +167,33 @@ final class QueryFile implements Closeable {
         }
     }
 
-    private static ExtractFailure problem(IOException cause, long line) throws IOException {
+    private ExtractFailure problem(IOException cause) throws IOException {
         return switch (cause) {
-            case CharacterCodingException e -> new ExtractFailure("it is not UTF-8, after line " + line, e);
+            case CharacterCodingException e ->
+                new ExtractFailure("line " + lineOfNoUtf8() + " is not UTF-8: save the file as UTF-8", e);
             case CSVException e -> new ExtractFailure("it is no CSV: " + e.getMessage(), e);
             default -> throw cause;
         };
+    }
+
+    /** The line, from 1, of the first bytes that are not UTF-8. The parser is not there yet: its reader reads ahead of it. */
+    private long lineOfNoUtf8() throws IOException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer bytes = ByteBuffer.allocate(8192);
+        CharBuffer text = CharBuffer.allocate(8192);
+        long line = 1;
+        try (ReadableByteChannel in = Files.newByteChannel(file)) {
+            boolean isRead;
+            CoderResult decoded;
+            do {
+                isRead = in.read(bytes) < 0;
+                decoded = decoder.decode(bytes.flip(), text, isRead);
+                line += text.flip().chars().filter(letter -> letter == '\n').count();
+                text.clear();
+                bytes.compact();
+            } while (!isRead && !decoded.isError());
+        }
+        return line;
     }
 
     @Override

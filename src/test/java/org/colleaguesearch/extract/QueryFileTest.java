@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,14 +97,23 @@ class QueryFileTest {
                 .withMessage("query 2 (line 3) has 1001 characters: the search takes 1000");
     }
 
+    @ParameterizedTest
+    @CsvSource({"ISO-8859-1, 'query\nZürich\n', 2", "ISO-8859-1, 'Köln,query\n1,a\n', 1", "UTF-16, 'query\na\n', 1"})
+    void namesTheLineThatIsNotUtf8(String charset, String content, int line) {
+        assertThatExceptionOfType(ExtractFailure.class)
+                .isThrownBy(() -> check(content.getBytes(Charset.forName(charset))))
+                .withMessageStartingWith("line " + line + " is not UTF-8");
+    }
+
+    /** More than one buffer of the reader and of what counts the lines, which ends in the middle of a letter. */
     @Test
-    void refusesWhatIsNotUtf8() {
+    void namesTheLineThatIsNotUtf8FarIntoAFile() {
+        byte[] good = ("query\n" + "ü\n".repeat(10_000)).getBytes(StandardCharsets.UTF_8);
+        byte[] bad = Arrays.copyOf(good, good.length + 1);
+        bad[good.length] = (byte) 0xC3;
         assertThatExceptionOfType(ExtractFailure.class)
-                .isThrownBy(() -> check("query\nZürich\n".getBytes(StandardCharsets.ISO_8859_1)))
-                .withMessageStartingWith("it is not UTF-8, after line ");
-        assertThatExceptionOfType(ExtractFailure.class)
-                .isThrownBy(() -> check("query\na\n".getBytes(StandardCharsets.UTF_16)))
-                .withMessage("it is not UTF-8, after line 0");
+                .isThrownBy(() -> check(bad))
+                .withMessageStartingWith("line 10002 is not UTF-8");
     }
 
     /** A quote that is left open makes one cell of the rest of the file, which memory may not hold. */
