@@ -39,6 +39,15 @@ record Packaged(Path folder, List<String> jar) {
         return new Packaged(folder, AS_SHIPPED);
     }
 
+    /** The archive that users unpack. */
+    static Path archive() throws IOException {
+        try (Stream<Path> files = Files.list(JAR.getParent())) {
+            return files.filter(file -> file.getFileName().toString().matches("colleague-search-.*\\.zip"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private static Packaged laidOut(Path folder, List<String> jar) throws IOException {
         Files.createDirectories(folder);
         Files.copy(Path.of("application.yml"), folder.resolve("application.yml"));

@@ -5,13 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.colleaguesearch.Packaged.Ended;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,30 @@ class PackagedApplicationIT {
     @BeforeEach
     void layOut() throws IOException {
         application = Packaged.unpackedIn(folder);
+    }
+
+    @Test
+    void theArchiveHoldsWhatItsDocumentsLinkTo() throws IOException {
+        Pattern link = Pattern.compile("]\\((?!https?:)([^)#\\s]+)");
+        try (FileSystem archive = FileSystems.newFileSystem(Packaged.archive());
+                Stream<Path> top = Files.list(archive.getPath("/"))) {
+            Path root = top.findFirst().orElseThrow();
+            List<String> broken = new ArrayList<>();
+            for (String document : List.of("README.md", "docs", "bench", "demo")) {
+                try (Stream<Path> files = Files.walk(root.resolve(document))) {
+                    for (Path file : (Iterable<Path>)
+                            files.filter(path -> path.toString().endsWith(".md"))::iterator) {
+                        link.matcher(Files.readString(file))
+                                .results()
+                                .map(match -> match.group(1))
+                                .filter(to ->
+                                        Files.notExists(file.resolveSibling(to).normalize()))
+                                .forEach(to -> broken.add(file + " links to " + to));
+                    }
+                }
+            }
+            assertThat(broken).isEmpty();
+        }
     }
 
     @Test
