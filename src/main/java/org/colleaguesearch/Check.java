@@ -12,7 +12,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** The command that says what is wrong with settings and route files. It starts nothing and writes nothing. */
+/**
+ * The command that says what is wrong with settings and route files. It starts no route and writes nothing, but makes the
+ * beans that the files declare, and so runs their code.
+ */
 final class Check {
     private static final Path HERE = Path.of("");
 

@@ -38,8 +38,8 @@ record CommandLine(Command command, List<String> operands, Map<String, String> o
                                                        application.yml to let it in
             java -jar colleague-search.jar --check [FILE…]
                                                        says what is wrong with the settings and the route files, or with
-                                                       these route files, folders or .jq files only, and starts nothing;
-                                                       exits with
+                                                       these route files, folders or .jq files only. Starts no route,
+                                                       but makes the beans that the files declare. Exits with
                                                          0  nothing is wrong
                                                          1  something is
             java -jar colleague-search.jar --test [FILE…]

@@ -26,8 +26,9 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
- * A Camel context that makes routes and is never started: nothing begins, no port is opened, no file is touched, and beans
- * are {@link StandIns}. For one thread.
+ * A Camel context that makes routes and is never started: no route begins, no port is opened, and the application's beans
+ * are {@link StandIns}. Beans that files declare are made, as Camel does it, with all that their constructors and factory
+ * methods do. For one thread.
  */
 final class UnstartedCamel implements AutoCloseable {
     private final DefaultCamelContext camel = new DefaultCamelContext();
