@@ -41,7 +41,7 @@ class ChaosIT {
     private static final int PEOPLE = 520;
     private static final int CHUNKS = PEOPLE / 10;
     private static final int URLS = PEOPLE * People.SECTIONS.size();
-    private static final int KILLS = 3;
+    private static final int KILLS = 2;
 
     private final List<ObjectNode> people = People.madeUp(PEOPLE);
     private final Index index = new Index("it-chaos");

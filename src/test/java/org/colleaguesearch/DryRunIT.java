@@ -43,7 +43,7 @@ class DryRunIT {
 
     @Test
     void commandWritesNothingAndOpensNothing() throws Exception {
-        Packaged packaged = Packaged.in(folder.resolve("packaged"));
+        Packaged packaged = Packaged.unpackedIn(folder.resolve("packaged"));
         List<String> before = packaged.files("");
 
         Packaged.Ended ended = packaged.run(
@@ -63,7 +63,7 @@ class DryRunIT {
 
     @Test
     void commandSaysInOneLineWhyItCouldNotBeDone() throws Exception {
-        Packaged packaged = Packaged.in(folder.resolve("packaged"));
+        Packaged packaged = Packaged.unpackedIn(folder.resolve("packaged"));
 
         Packaged.Ended ended = packaged.run("--dry-run", "patnets");
 

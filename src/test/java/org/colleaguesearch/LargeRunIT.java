@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class LargeRunIT {
-    private static final int PEOPLE = 20_000;
+    private static final int PEOPLE = 5_000;
 
     @TempDir
     Path folder;
 
     @Test
-    void losesNothingOf80000Urls() throws IOException {
+    void losesNothingOf20000Urls() throws IOException {
         List<ObjectNode> people = People.madeUp(PEOPLE);
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {

@@ -82,18 +82,6 @@ class ResumeIT {
     }
 
     @Test
-    void killWhileThePeopleAreListedChangesNothing() throws Exception {
-        String secondPage = "/people?active=true&page=2";
-        try (FaultyApi api = faultyApi().first(secondPage, instead(Replies.hang()))) {
-            String[] arguments = new Index("it-kill-listing").arguments(arguments(api));
-            cutOff(() -> api.calls(secondPage) > 0, Process::destroyForcibly, arguments);
-            assertThat(api.calls().keySet()).noneMatch(path -> path.startsWith("/people/"));
-
-            assertEndsAsUndisturbed(api, new Index("it-kill-listing"), h2(), arguments);
-        }
-    }
-
-    @Test
     void runsThatWereToldToStopArePausedAndCompletedByTheNextStart() throws Exception {
         try (FaultyApi api = faultyApi().after(Duration.ofMillis(30))) {
             String[] arguments = new Index("it-stop").arguments(arguments(api));

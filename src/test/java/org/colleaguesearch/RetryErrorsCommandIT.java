@@ -61,15 +61,11 @@ class RetryErrorsCommandIT {
 
             Ended retried = application.run(arguments(api, "--retry-errors=" + batchId));
             assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
-            Ended undisturbed = Packaged.unpackedIn(folder.resolve("undisturbed"))
-                    .run(arguments(api, "--once", "--colleagues.csv.folder=" + folder.resolve("undisturbed/csv")));
-            assertThat(undisturbed.exitCode())
-                    .as(undisturbed.out() + undisturbed.err())
-                    .isZero();
-            for (String suffix : List.of(".csv", ".errors.csv")) {
-                assertThat(csv.resolve(batchId + suffix))
-                        .hasSameTextualContentAs(App.file(folder.resolve("undisturbed"), "patents", suffix));
-            }
+            // What is in the files, RetryErrorsIT compares with an undisturbed batch.
+            assertThat(Files.readAllLines(csv.resolve(batchId + ".csv")))
+                    .hasSize(1 + (int) People.items(people, "patents"))
+                    .anyMatch(row -> row.startsWith("'=p,"));
+            assertThat(csv.resolve(batchId + ".errors.csv")).content().hasLineCount(1);
             assertThat(App.files(csv)).as("no part is left").hasSize(2);
 
             Ended unknown = application.run(arguments(api, "--retry-errors", "20260101T020000000Z"));
