@@ -3,6 +3,7 @@ package org.colleaguesearch.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.Collections;
@@ -26,9 +27,12 @@ final class LibrarySettings {
         try {
             for (URL file :
                     Collections.list(LibrarySettings.class.getClassLoader().getResources(name))) {
-                for (JsonNode setting : JSON.readTree(file).path("properties")) {
-                    names.add(
-                            setting.path("name").asText(), setting.path("type").asText());
+                try (InputStream content = file.openStream()) {
+                    for (JsonNode setting : JSON.readTree(content).path("properties")) {
+                        names.add(
+                                setting.path("name").asText(),
+                                setting.path("type").asText());
+                    }
                 }
             }
         } catch (IOException e) {
