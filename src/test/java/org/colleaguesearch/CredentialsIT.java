@@ -125,11 +125,12 @@ class CredentialsIT {
     }
 
     private Batch run(String... credentials) {
-        String[] arguments = new String[credentials.length + 3];
-        System.arraycopy(credentials, 0, arguments, 3, credentials.length);
+        String[] arguments = new String[credentials.length + 4];
+        System.arraycopy(credentials, 0, arguments, 4, credentials.length);
         arguments[0] = "--colleagues.api.base-url=" + api.url();
         arguments[1] = "--colleagues.api.retry.attempts=2";
         arguments[2] = "--logging.level.org.colleaguesearch=debug";
+        arguments[3] = "--logging.level.root=debug";
         return App.once(folder, arguments);
     }
 

@@ -2,14 +2,22 @@ package org.colleaguesearch.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What is no HTTP as it should be. */
+@ExtendWith(OutputCaptureExtension.class)
 class MalformedRequestTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
@@ -49,6 +57,45 @@ class MalformedRequestTest {
         assertThat(answer).doesNotContain("Exception", "\tat ", "Tomcat", "<script>", "org.", "html");
         String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         assertThat(body).matches("(?s)|[0-9a-f]*\\s*\\{\"type\":\"about:blank\".*");
+    }
+
+    /** Also when somebody looks for something else with the most talkative log. */
+    @Test
+    void noHeaderIsLoggedWhateverIsWrongWithTheRequest(CapturedOutput log) throws IOException {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Level level = root.getLevel();
+        String key = EdgeApplication.ALL.text();
+        try {
+            root.setLevel(Level.TRACE);
+            for (String header : List.of(
+                    "X-API-Key " + key,
+                    "X-API-Key\t: " + key,
+                    "X API-Key: " + key,
+                    "X-API-Key: " + key + "\u0000",
+                    "X-API-Key: " + key + "\u0085",
+                    "X-API-Key: \r" + key,
+                    " X-API-Key: " + key,
+                    "X-API-Key" + key,
+                    "Cookie: a=\"" + key,
+                    "Cookie: $Version=9; key=" + key,
+                    "Host: " + key + "@",
+                    "Content-Length: " + key,
+                    "Transfer-Encoding: " + key,
+                    "X-API-Key: " + key + "x".repeat(10_000))) {
+                for (String path : List.of("/api/runs", "/")) {
+                    APPLICATION.raw(
+                            "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\nConnection: close\r\n\r\n");
+                }
+            }
+            // The key of a good request, and one that is not valid.
+            APPLICATION.get("/api/runs");
+            APPLICATION.send(
+                    HttpRequest.newBuilder(APPLICATION.uri("/api/runs")).header("X-API-Key", key + "x"));
+        } finally {
+            root.setLevel(level);
+        }
+
+        assertThat(log.getOut()).doesNotContain(key, key.substring(key.indexOf('.') + 1));
     }
 
     @Test
