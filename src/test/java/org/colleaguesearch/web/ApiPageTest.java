@@ -22,9 +22,14 @@ class ApiPageTest {
         HttpRequest.Builder contract = HttpRequest.newBuilder(APPLICATION.uri("/openapi.json"));
         JsonNode document = json(APPLICATION.send(contract));
         assertThat(document.at("/paths/~1runs/get/operationId").textValue()).isEqualTo("list-runs");
-        HttpResponse<String> root = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri("/")));
-        assertThat(root.statusCode()).isEqualTo(302);
-        assertThat(root.headers().firstValue("Location")).get().asString().endsWith("/swagger-ui/index.html");
+        for (String path : List.of("/", "/swagger-ui", "/swagger-ui/")) {
+            // Nothing of what the client takes for the name of the server.
+            assertThat(APPLICATION.raw("GET " + path + " HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n"
+                            + "Connection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 302")
+                    .contains("\r\nLocation: /swagger-ui/index.html\r\n")
+                    .doesNotContain("evil");
+        }
 
         HttpResponse<String> page = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri("/swagger-ui/index.html")));
         assertThat(page.statusCode()).isEqualTo(200);
