@@ -354,13 +354,14 @@ public record Settings(
      * The API of this application, on {@code server.port}. {@code keys} empty: one is made at the first start.
      *
      * @param requestsPerSecond of one key
-     * @param requestsInFlight of all keys; a body counts as one more for each 64 KB of it
+     * @param requestsInFlight of all keys; each 64 KB of heap that a body takes count as one more. Null: as many as fit
+     *     into a quarter of the heap
      * @param maxRequestSize the largest body that is read
      */
     public record Web(
             @Valid List<Key> keys,
             @Min(1) @Max(1_000_000) int requestsPerSecond,
-            @Min(1) @Max(1_000_000) int requestsInFlight,
+            @Min(1) @Max(1_000_000) Integer requestsInFlight,
             @NotNull @MoreThanNothing DataSize maxRequestSize) {
         public Web {
             keys = keys == null ? List.of() : List.copyOf(keys);

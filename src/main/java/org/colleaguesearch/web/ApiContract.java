@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
 
 /** The contract of the API: its operations, read once. Immutable. */
 final class ApiContract {
@@ -23,6 +24,12 @@ final class ApiContract {
 
     private static final String FILE = "openapi/colleague-search.yaml";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    /** Beside an operation: the size of the largest body that it reads. */
+    private static final String MAX_BODY = "x-max-body";
+
+    /** Where that is to be as large as the settings allow. */
+    private static final String MAX_BODY_OF_SETTINGS = "max-request-size";
 
     private final JsonNode document;
     private final Schemas schemas = new Schemas("classpath:" + FILE);
@@ -84,6 +91,7 @@ final class ApiContract {
                 body.isMissingNode()
                         ? null
                         : schemas.at(own + "/requestBody/content/application~1json/schema", resolved(body)),
+                maxBody(operation.path(MAX_BODY).asText("64KB")),
                 answers(operation));
     }
 
@@ -102,6 +110,12 @@ final class ApiContract {
 
     private JsonNode resolved(JsonNode node) {
         return node.has("$ref") ? document.at(node.get("$ref").asText().substring(1)) : node;
+    }
+
+    private static long maxBody(String size) {
+        return size.equals(MAX_BODY_OF_SETTINGS)
+                ? Long.MAX_VALUE
+                : DataSize.parse(size).toBytes();
     }
 
     private static List<MediaType> answers(JsonNode operation) {

@@ -6,7 +6,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** Does something when a request has been answered, which may be after its thread has gone. */
+/**
+ * Does something when a request has been answered, which may be after its thread has gone, or has failed with whatever
+ * it may be, an Error included.
+ */
 final class AtEnd implements AsyncListener {
     /** What is left of the chain of filters. */
     interface Rest {
@@ -20,15 +23,15 @@ final class AtEnd implements AsyncListener {
     }
 
     static void of(HttpServletRequest request, Rest rest, Runnable action) throws IOException, ServletException {
-        boolean isAsync = false;
+        boolean isLater = false;
         try {
             rest.run();
-            isAsync = request.isAsyncStarted();
-            if (isAsync) {
+            if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new AtEnd(action));
+                isLater = true;
             }
         } finally {
-            if (!isAsync) {
+            if (!isLater) {
                 action.run();
             }
         }

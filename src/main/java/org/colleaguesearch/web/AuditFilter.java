@@ -1,36 +1,34 @@
 package org.colleaguesearch.web;
 
-import io.github.resilience4j.ratelimiter.RateLimiter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Notes in the log {@code audit} who has started, ended and exported what, and who was refused. Of searches it notes
- * nothing. Safe for any thread: its state is made for that.
+ * nothing. Stateless.
  */
 final class AuditFilter extends OncePerRequestFilter {
     /** The attribute of a request with the {@code job_id} that its body has. */
     static final String JOB = "audit.job_id";
 
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
-    private static final int LONGEST_PATH = 200;
 
-    /** Anyone who can connect can be refused, and is not to fill the disk with it. */
-    private final RateLimiter refusals = RateLimiter.of("refusals", RateLimits.perSecond(10));
-
-    private final AtomicLong unsaid = new AtomicLong();
     private final ApiContract contract;
+    private final Refusals refusals;
+    private final Problems problems;
 
-    AuditFilter(ApiContract contract) {
+    AuditFilter(ApiContract contract, Refusals refusals, Problems problems) {
         this.contract = contract;
+        this.refusals = refusals;
+        this.problems = problems;
     }
 
     @Override
@@ -41,29 +39,30 @@ final class AuditFilter extends OncePerRequestFilter {
         String path = request.getRequestURI();
         AtEnd.of(
                 request,
-                () -> chain.doFilter(request, response),
+                () -> answer(request, response, chain),
                 () -> note(
                         asked.operation(),
                         (String) request.getAttribute(CheckedRequest.CALLER),
                         address,
-                        path.substring(0, Math.min(path.length(), LONGEST_PATH)),
+                        path,
                         (String) request.getAttribute(JOB),
                         response));
+    }
+
+    /** The firewall looks at a header when it is read, so that the rejection comes from within. */
+    private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try {
+            chain.doFilter(request, response);
+        } catch (RequestRejectedException rejection) {
+            problems.answer(response, ProblemException.ofFirewall());
+        }
     }
 
     private void note(
             Operation operation, String caller, String address, String path, String job, HttpServletResponse response) {
         if (caller == null) {
-            if (refusals.acquirePermission()) {
-                AUDIT.info(
-                        "refused: address={} path={} status={} unsaid={}",
-                        address,
-                        path,
-                        response.getStatus(),
-                        unsaid.getAndSet(0));
-            } else {
-                unsaid.incrementAndGet();
-            }
+            refusals.note(address, path, response.getStatus());
         } else if (operation != null && operation.changesSomething()) {
             String location = response.getHeader(HttpHeaders.LOCATION);
             AUDIT.info(
@@ -71,7 +70,7 @@ final class AuditFilter extends OncePerRequestFilter {
                     operation.id(),
                     caller,
                     address,
-                    path,
+                    Refusals.start(path),
                     job == null ? "" : " job_id=" + job,
                     location == null ? "" : " location=" + location,
                     response.getStatus());

@@ -2,6 +2,7 @@ package org.colleaguesearch.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,11 +27,18 @@ final class Checks {
 
     private final ApiContract contract;
     private final long maxBody;
+    private final Duration readTimeout;
 
-    /** With the largest body that is read, in bytes. */
-    Checks(ApiContract contract, long maxBody) {
+    /**
+     * With the limits of bodies.
+     *
+     * @param maxBody the largest that is read, in bytes, where an operation has no smaller limit
+     * @param readTimeout how long the server waits for a client; a whole body may take {@link JsonBody#READS} times that
+     */
+    Checks(ApiContract contract, long maxBody, Duration readTimeout) {
         this.contract = contract;
         this.maxBody = maxBody;
+        this.readTimeout = readTimeout;
     }
 
     /**
@@ -67,8 +75,10 @@ final class Checks {
         JsonBody body = null;
         if (operation.body() != null) {
             checkContentType(request);
-            body = JsonBody.read(request, maxBody, inFlight);
+            body = JsonBody.read(request, Math.min(operation.maxBody(), maxBody), readTimeout, inFlight);
             faults.addAll(operation.body().faults(body.tree(), ""));
+        } else if (!UnreadBodyValve.drain(request, readTimeout)) {
+            throw new ProblemException(413, "this operation takes no body");
         }
         if (!faults.isEmpty()) {
             throw new ProblemException(400, summary(faults), faults);
@@ -125,7 +135,7 @@ final class Checks {
     }
 
     private static void checkContentType(HttpServletRequest request) {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        String encoding = header(request, HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new ProblemException(415, "the body is to be sent as it is, not compressed", "Content-Encoding");
         }
@@ -145,6 +155,9 @@ final class Checks {
     private static String summary(List<Fault> faults) {
         Fault first = faults.get(0);
         String start = (first.field().isEmpty() ? "the body" : first.field()) + " " + first.detail();
-        return faults.size() == 1 ? start : start + ", and " + (faults.size() - 1) + " more";
+        // Validation stops there.
+        String more =
+                faults.size() > Problems.MOST_FAULTS ? "at least " + Problems.MOST_FAULTS : "" + (faults.size() - 1);
+        return faults.size() == 1 ? start : start + ", and " + more + " more";
     }
 }

@@ -4,13 +4,11 @@ import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.catalina.core.StandardHost;
-import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
-import org.springframework.boot.web.embedded.tomcat.TomcatProtocolHandlerCustomizer;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -38,15 +36,6 @@ class EdgeConfiguration {
     @Bean
     ApiAddress apiAddress(ServerProperties server, ApiKeys keys, JdbcClient sql, Settings settings) {
         return new ApiAddress(server, keys, new FirstKey(sql, settings.database()));
-    }
-
-    /**
-     * A request that waits holds no thread of the operating system. For requests only: spring.threads.virtual.enabled
-     * would make virtual threads of all pools of Camel's, too, which are there to be bounded.
-     */
-    @Bean
-    TomcatProtocolHandlerCustomizer<?> virtualThreads() {
-        return handler -> handler.setExecutor(new VirtualThreadExecutor("http-"));
     }
 
     /** What Camel answers requests on. How many there are, {@link InFlight} bounds. */
@@ -79,11 +68,11 @@ class EdgeConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat(Problems problems) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat(Problems problems, Refusals refusals) {
         return factory -> factory.addContextCustomizers(context -> {
             StandardHost host = (StandardHost) context.getParent();
             host.setErrorReportValveClass(ProblemValve.class.getName());
-            host.getPipeline().addValve(new ProblemValve(problems));
+            host.getPipeline().addValve(new ProblemValve(problems, refusals));
         });
     }
 

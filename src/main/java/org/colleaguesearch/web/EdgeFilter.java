@@ -23,23 +23,25 @@ final class EdgeFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         InFlight.Request place;
-        CheckedRequest checked;
         try {
-            place = inFlight.begin();
+            place = inFlight.begin((String) request.getAttribute(CheckedRequest.CALLER));
         } catch (ProblemException problem) {
             problems.answer(response, problem);
             return;
         }
+        AtEnd.of(request, () -> answer(request, response, chain, place), place::end);
+    }
+
+    private void answer(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain, InFlight.Request place)
+            throws IOException, ServletException {
+        CheckedRequest checked;
         try {
             checked = checks.check(request, place);
         } catch (ProblemException problem) {
-            place.end();
             problems.answer(response, problem);
             return;
-        } catch (IOException | RuntimeException e) {
-            place.end();
-            throw e;
         }
-        AtEnd.of(checked, () -> chain.doFilter(checked, response), place::end);
+        chain.doFilter(checked, response);
     }
 }

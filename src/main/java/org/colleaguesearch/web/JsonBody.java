@@ -2,11 +2,14 @@ package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,6 +21,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
@@ -30,10 +34,28 @@ import org.colleaguesearch.web.ProblemException.Fault;
 record JsonBody(String text, JsonNode tree) {
     private static final String NO_JSON = "the body is no JSON";
 
+    /** How long a whole body may take, in time-outs of a single read, which a byte now and then never reaches. */
+    static final int READS = 6;
+
+    private static final int LONGEST_TEXT = 64_000;
+
+    /** No operation has a body of more fields. Each one that is unknown is a fault. */
+    private static final int MOST_NAMES = 1000;
+
+    /**
+     * Bytes of heap that a byte of a body can take. While it is read and decoded: twice in a buffer that grows, twice as
+     * text of UTF-16, and that once more while it is made. Later: twice as text, and twice in the tree.
+     */
+    private static final int MEMORY_OF_BYTE = 6;
+
+    /** Bytes of heap that a value takes in a tree, by much the most an empty object, with its entry in a list. */
+    private static final int MEMORY_OF_VALUE = 100;
+
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(50)
                             .maxNumberLength(50)
+                            .maxStringLength(LONGEST_TEXT)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -41,34 +63,39 @@ record JsonBody(String text, JsonNode tree) {
             .build();
 
     /**
-     * Reads a body of up to {@code max} bytes, block by block, with a place in flight for each.
+     * Reads a body of up to {@code max} bytes, and takes places in flight for the memory of it and of its tree.
      *
-     * @throws ProblemException if it is too large, or no JSON
+     * @throws ProblemException if it is too large, too slow, or no JSON, or if there are no places
      * @throws IOException when the client goes away
      */
-    static JsonBody read(HttpServletRequest request, long max, InFlight.Request inFlight) throws IOException {
+    static JsonBody read(HttpServletRequest request, long max, Duration readTimeout, InFlight.Request inFlight)
+            throws IOException {
         if (request.getContentLengthLong() > max) {
             throw tooLarge(max);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         InputStream in = request.getInputStream();
-        for (byte[] block = in.readNBytes(InFlight.BLOCK); block.length > 0; block = in.readNBytes(InFlight.BLOCK)) {
-            if (body.size() > 0) {
-                inFlight.grow();
-            }
-            body.write(block);
+        byte[] block = new byte[8192];
+        Duration longest = readTimeout.multipliedBy(READS);
+        long start = System.nanoTime();
+        for (int length = in.read(block); length >= 0; length = in.read(block)) {
+            inFlight.take((long) length * MEMORY_OF_BYTE);
+            body.write(block, 0, length);
             if (body.size() > max) {
                 throw tooLarge(max);
             }
+            if (System.nanoTime() - start > longest.toNanos()) {
+                throw new ProblemException(408, "the body took longer than " + longest.toSeconds() + " s");
+            }
         }
-        return parse(body.toByteArray());
+        return parse(body.toByteArray(), inFlight);
     }
 
     private static ProblemException tooLarge(long max) {
         return new ProblemException(413, "the body has more than " + max + " bytes");
     }
 
-    private static JsonBody parse(byte[] bytes) {
+    private static JsonBody parse(byte[] bytes, InFlight.Request inFlight) throws IOException {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -82,10 +109,13 @@ record JsonBody(String text, JsonNode tree) {
             throw new ProblemException(400, "a body is required");
         }
         JsonNode tree;
-        try {
-            tree = STRICT.readTree(text);
+        try (JsonParser parser = new CountedParser(STRICT.createParser(text), inFlight)) {
+            tree = STRICT.readTree(parser);
         } catch (StreamConstraintsException e) {
-            throw new ProblemException(400, "the body is nested too deeply, or has a number that is too long");
+            throw new ProblemException(
+                    400,
+                    "the body is nested too deeply, or has a number that is too long, or a text of more than "
+                            + LONGEST_TEXT + " characters");
         } catch (JsonProcessingException e) {
             throw new ProblemException(400, NO_JSON + where(e));
         }
@@ -98,6 +128,27 @@ record JsonBody(String text, JsonNode tree) {
             }
         }
         return new JsonBody(text, tree);
+    }
+
+    /** Takes places for the values of a tree before they are made. */
+    private static final class CountedParser extends JsonParserDelegate {
+        private final InFlight.Request inFlight;
+        private int names;
+
+        CountedParser(JsonParser parser, InFlight.Request inFlight) {
+            super(parser);
+            this.inFlight = inFlight;
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            JsonToken token = super.nextToken();
+            inFlight.take(MEMORY_OF_VALUE);
+            if (token == JsonToken.FIELD_NAME && ++names > MOST_NAMES) {
+                throw new ProblemException(400, "the body has more than " + MOST_NAMES + " fields");
+            }
+            return token;
+        }
     }
 
     /** Jackson's own message would tell its inner names. */

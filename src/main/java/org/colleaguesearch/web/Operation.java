@@ -10,6 +10,7 @@ import org.springframework.http.MediaType;
  *
  * @param path the segments of its path, a parameter as <code>{name}</code>
  * @param body the schema of its body; null if it takes none
+ * @param maxBody the largest body that it reads, in bytes; that of the settings may be smaller
  * @param answers what its good answers can be
  */
 record Operation(
@@ -19,6 +20,7 @@ record Operation(
         List<String> path,
         List<Parameter> parameters,
         Schema body,
+        long maxBody,
         List<MediaType> answers) {
 
     Stream<Parameter> parameters(String in) {

@@ -46,6 +46,11 @@ public final class ProblemException extends RuntimeException {
         this(status, detail, List.of());
     }
 
+    /** What the firewall of Spring Security takes for an attack, such as a path with "//". */
+    static ProblemException ofFirewall() {
+        return new ProblemException(400, "the method, the URL or a header has what is not allowed there");
+    }
+
     /** The same with a header that its status asks for, such as {@code Retry-After}. */
     public ProblemException with(String header, String value) {
         return new ProblemException(status, getMessage(), faults, Map.of(header, value));

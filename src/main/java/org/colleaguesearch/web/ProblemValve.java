@@ -1,6 +1,7 @@
 package org.colleaguesearch.web;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -12,9 +13,11 @@ import org.springframework.http.HttpStatus;
  */
 class ProblemValve extends ErrorReportValve {
     private final Problems problems;
+    private final Refusals refusals;
 
-    ProblemValve(Problems problems) {
+    ProblemValve(Problems problems, Refusals refusals) {
         this.problems = problems;
+        this.refusals = refusals;
     }
 
     @Override
@@ -32,6 +35,7 @@ class ProblemValve extends ErrorReportValve {
                     response.getResponse(),
                     new ProblemException(status, known == null ? "this cannot be answered" : known.getReasonPhrase()));
             response.finishResponse();
+            refusals.note(request.getRemoteAddr(), Objects.requireNonNullElse(request.getRequestURI(), ""), status);
         } catch (IOException e) {
             container.getLogger().debug("the client has gone", e);
         }

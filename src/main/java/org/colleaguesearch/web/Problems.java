@@ -25,7 +25,7 @@ public class Problems {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A body of 100,000 wrong URLs is not answered with as many lines. */
-    private static final int MOST_FAULTS = 100;
+    static final int MOST_FAULTS = 100;
 
     private static final int LONGEST_TEXT = 500;
 

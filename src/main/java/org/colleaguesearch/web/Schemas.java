@@ -1,6 +1,7 @@
 package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
@@ -20,10 +21,13 @@ final class Schemas {
             .regularExpressionFactory(Schemas::regularExpression)
             .build();
 
+    private static final JsonMetaSchema WORDS = JsonMetaSchema.builder(OpenApi30.getInstance())
+            // One more than are told, so that it is known that there are more.
+            .keyword(new BoundedItems(Problems.MOST_FAULTS + 1))
+            .build();
+
     private final JsonSchemaFactory factory = JsonSchemaFactory.getInstance(
-            VersionFlag.V7,
-            builder -> builder.metaSchema(OpenApi30.getInstance())
-                    .defaultMetaSchemaIri(OpenApi30.getInstance().getIri()));
+            VersionFlag.V7, builder -> builder.metaSchema(WORDS).defaultMetaSchemaIri(WORDS.getIri()));
     private final String location;
 
     /** Of the document at a location such as {@code classpath:openapi/x.yaml}. */

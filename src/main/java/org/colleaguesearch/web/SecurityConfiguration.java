@@ -1,8 +1,11 @@
 package org.colleaguesearch.web;
 
 import jakarta.servlet.DispatcherType;
+import java.time.Duration;
+import java.util.Objects;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -26,17 +29,35 @@ class SecurityConfiguration {
 
     private static final String API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+    @Bean
+    InFlight inFlight(Settings settings) {
+        Integer places = settings.web().requestsInFlight();
+        return new InFlight(places == null ? InFlight.placesOfHeap() : places);
+    }
+
+    @Bean
+    Refusals refusals() {
+        return new Refusals();
+    }
+
     /** The operations: with a key only, that has the scope. */
     @Bean
     @Order(1)
     SecurityFilterChain operations(
-            HttpSecurity http, Settings settings, ApiContract contract, ApiKeys keys, Problems problems)
+            HttpSecurity http,
+            Settings settings,
+            ServerProperties server,
+            ApiContract contract,
+            ApiKeys keys,
+            InFlight inFlight,
+            Refusals refusals,
+            Problems problems)
             throws Exception {
         Settings.Web web = settings.web();
         Access access = new Access(contract, problems);
         return plain(http, API_POLICY)
                 .securityMatcher(ApiContract.BASE_PATH + "/**")
-                .addFilterBefore(new AuditFilter(contract), DisableEncodeUrlFilter.class)
+                .addFilterBefore(new AuditFilter(contract, refusals, problems), DisableEncodeUrlFilter.class)
                 .addFilterBefore(
                         new ApiKeyFilter(keys, new RateLimits(web.requestsPerSecond()), problems),
                         AnonymousAuthenticationFilter.class)
@@ -49,8 +70,8 @@ class SecurityConfiguration {
                                 .access(access::decide))
                 .addFilterAfter(
                         new EdgeFilter(
-                                new InFlight(web.requestsInFlight()),
-                                new Checks(contract, web.maxRequestSize().toBytes()),
+                                inFlight,
+                                new Checks(contract, web.maxRequestSize().toBytes(), readTimeout(server)),
                                 problems),
                         AuthorizationFilter.class)
                 .build();
@@ -63,6 +84,11 @@ class SecurityConfiguration {
         return plain(http, PAGE_POLICY)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
+    }
+
+    /** As Tomcat has it if it is not set. */
+    private static Duration readTimeout(ServerProperties server) {
+        return Objects.requireNonNullElse(server.getTomcat().getConnectionTimeout(), Duration.ofSeconds(20));
     }
 
     private static HttpSecurity plain(HttpSecurity http, String contentPolicy) throws Exception {
@@ -79,10 +105,12 @@ class SecurityConfiguration {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** What the firewall of Spring Security takes for an attack, such as a path with "//". */
+    /** Before a request gets to a filter, or within the pages that are open to all. */
     @Bean
-    RequestRejectedHandler rejectedRequests(Problems problems) {
-        return (request, response, rejection) -> problems.answer(
-                response, new ProblemException(400, "the method, the URL or a header has what is not allowed there"));
+    RequestRejectedHandler rejectedRequests(Refusals refusals, Problems problems) {
+        return (request, response, rejection) -> {
+            problems.answer(response, ProblemException.ofFirewall());
+            refusals.note(request.getRemoteAddr(), request.getRequestURI(), response.getStatus());
+        };
     }
 }

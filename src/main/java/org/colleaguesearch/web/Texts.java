@@ -27,8 +27,11 @@ final class Texts {
         return false;
     }
 
-    /** Finds such texts, names of fields among them, in a tree that is no deeper than its reader allows. */
+    /** Finds the first such texts, names of fields among them, in a tree that is no deeper than its reader allows. */
     static void find(JsonNode node, JsonPointer at, List<Fault> found) {
+        if (found.size() > Problems.MOST_FAULTS) {
+            return;
+        }
         if (node.isTextual() && areBad(node.textValue())) {
             found.add(new Fault(at.toString(), BAD));
         }

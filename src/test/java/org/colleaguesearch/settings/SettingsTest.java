@@ -60,7 +60,7 @@ class SettingsTest {
                         5,
                         DataSize.ofGigabytes(1),
                         Duration.ofMinutes(5)));
-        assertThat(settings.web()).isEqualTo(new Settings.Web(List.of(), 50, 4000, DataSize.ofMegabytes(16)));
+        assertThat(settings.web()).isEqualTo(new Settings.Web(List.of(), 50, null, DataSize.ofMegabytes(16)));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));
     }
 

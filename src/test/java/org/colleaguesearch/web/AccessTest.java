@@ -177,6 +177,35 @@ class AccessTest {
         assertThat(log.getOut()).doesNotContain("wrongsecret", "hidden");
     }
 
+    @Test
+    void notesWhatTheFirewallRefuses(CapturedOutput log) throws IOException {
+        String end =
+                " HTTP/1.1\r\nHost: x\r\nX-API-Key: " + EdgeApplication.ALL.text() + "\r\nConnection: close\r\n\r\n";
+        for (String start : new String[] {
+            "GET /api//audited-1",
+            "GET /api/audited-6/..%5c",
+            "GET /api/audited-2;x=y",
+            "GET /audited-3//x",
+            "FOO /api/audited-4",
+        }) {
+            assertThat(APPLICATION.raw(start + end)).as(start).startsWith("HTTP/1.1 400");
+        }
+        // This one is refused when its header is looked at.
+        assertThat(APPLICATION.raw("GET /api/audited-5 HTTP/1.1\r\nHost: x\r\nX-API-Key: a\u0085\r\n"
+                        + "Connection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+
+        await().until(() -> audited(log)
+                .map(line -> line.replaceAll("unsaid=\\d+", ""))
+                .toList()
+                .toString()
+                .contains("audited-5"));
+        assertThat(audited(log).filter(line -> line.contains("audited-")))
+                .hasSize(6)
+                .allMatch(line -> line.matches(
+                        ".* refused: address=127\\.0\\.0\\.1 path=\\S*audited-\\S* status=400 unsaid=\\d+"));
+    }
+
     private static Stream<String> audited(CapturedOutput log) {
         return log.getOut().lines().filter(line -> line.contains(" audit "));
     }

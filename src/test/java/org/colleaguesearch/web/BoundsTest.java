@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.colleaguesearch.web.EdgeApplication.problem;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is too much is refused at once, and what has been answered makes room. */
 class BoundsTest {
     private static final int PLACES = 20;
+    private static final int PLACES_OF_KEY = PLACES / 2;
     private static final int PER_SECOND = 20;
     private static final AtomicInteger HELD = new AtomicInteger();
     private static volatile CountDownLatch goOn = new CountDownLatch(0);
@@ -54,7 +54,10 @@ class BoundsTest {
 
     @Test
     void keyThatAsksTooOftenWaits() throws IOException {
-        HttpResponse<String> last = untilNot(List.of(200), "/api/indexers");
+        HttpResponse<String> last = APPLICATION.get("/api/indexers");
+        while (last.statusCode() == 200) {
+            last = APPLICATION.get("/api/indexers");
+        }
 
         assertThat(problem(last, 429).get("detail").textValue()).startsWith("this key asks too often");
         assertThat(last.headers().firstValue("Retry-After")).hasValue("1");
@@ -82,46 +85,53 @@ class BoundsTest {
     private static void moreThanCanBeAnswered(ExecutorService clients) throws Exception {
         try {
             List<Future<HttpResponse<String>>> held = new ArrayList<>();
-            for (int i = 0; i < PLACES; i++) {
-                held.add(clients.submit(() -> untilNot(List.of(429, 503), "/api/autosuggest")));
+            for (int i = 0; i < PLACES_OF_KEY; i++) {
+                held.add(clients.submit(() -> untilNot(List.of(429), EdgeApplication.ALL)));
+            }
+            await().until(() -> HELD.get() == PLACES_OF_KEY);
+            HttpResponse<String> tooManyOfKey = APPLICATION.get("/api/autosuggest");
+            HttpResponse<String> ofAnother = APPLICATION.get("/api/indexers", EdgeApplication.OTHER);
+            for (int i = 0; i < PLACES - PLACES_OF_KEY; i++) {
+                held.add(clients.submit(() -> untilNot(List.of(429, 503), EdgeApplication.SEARCHER)));
             }
             await().until(() -> HELD.get() == PLACES);
-            HttpResponse<String> refused = untilNot(List.of(429), "/api/indexers");
+            HttpResponse<String> tooMany = untilNot(List.of(429), EdgeApplication.OTHER);
             goOn.countDown();
 
-            JsonNode problem = problem(refused, 503);
-            assertThat(problem.get("detail").textValue()).startsWith("too many requests");
-            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(problem(tooManyOfKey, 429).get("detail").textValue())
+                    .startsWith("this key has too many requests in flight");
+            assertThat(tooManyOfKey.headers().firstValue("Retry-After")).hasValue("1");
+            // Has not the scope, but is heard.
+            assertThat(ofAnother.statusCode()).isEqualTo(403);
+            assertThat(problem(tooMany, 503).get("detail").textValue()).startsWith("too many requests");
+            assertThat(tooMany.headers().firstValue("Retry-After")).hasValue("1");
             for (Future<HttpResponse<String>> answer : held) {
                 assertThat(answer.get().statusCode()).isEqualTo(200);
             }
-            await().until(() -> APPLICATION.get("/api/indexers").statusCode() == 200);
+            await().until(() -> APPLICATION.bean(InFlight.class).free() == PLACES);
         } finally {
             goOn.countDown();
         }
     }
 
     /** Also an answer that has come holds its place for a moment. */
-    private static HttpResponse<String> untilNot(List<Integer> statuses, String path) throws IOException {
-        HttpResponse<String> answer = APPLICATION.get(path);
+    private static HttpResponse<String> untilNot(List<Integer> statuses, NewKey key) throws IOException {
+        HttpResponse<String> answer = APPLICATION.get("/api/autosuggest", key);
         while (statuses.contains(answer.statusCode())) {
-            answer = APPLICATION.get(path);
+            answer = APPLICATION.get("/api/autosuggest", key);
         }
         return answer;
     }
 
     @Test
-    void largeBodyTakesAsMuchRoomAsItHasBlocks() throws IOException {
+    void bodyThatCanNeverFitIsTooLargeAndGivesItsPlacesBack() throws IOException {
         String urls = "\"http://example.org/" + "x".repeat(1500) + "\"";
-        String large = "{\"job_id\":\"large\",\"urls\":[" + (urls + ",").repeat(2000) + urls + "]}";
+        String large = "{\"job_id\":\"large\",\"urls\":[" + (urls + ",").repeat(500) + urls + "]}";
 
         await().until(() -> {
             HttpResponse<String> answer = APPLICATION.post("/api/exports", large);
-            return answer.statusCode() == 503;
+            return answer.statusCode() == 413 && answer.body().contains("too little memory");
         });
-        // And gives all of it back.
-        for (int i = 0; i < 3; i++) {
-            await().until(() -> APPLICATION.get("/api/indexers").statusCode() == 200);
-        }
+        await().until(() -> APPLICATION.bean(InFlight.class).free() == PLACES);
     }
 }

@@ -36,12 +36,13 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The application with its edge, on any free ports, and routes of a test's own behind it. It knows two keys: {@link #ALL}
- * may do everything, {@link #SEARCHER} may search.
+ * The application with its edge, on any free ports, and routes of a test's own behind it. It knows three keys: {@link #ALL}
+ * may do everything, {@link #SEARCHER} and {@link #OTHER} may search.
  */
 final class EdgeApplication implements BeforeAllCallback {
     static final NewKey ALL = NewKey.make("all", EnumSet.allOf(Scope.class));
     static final NewKey SEARCHER = NewKey.make("searcher", EnumSet.of(Scope.SEARCH));
+    static final NewKey OTHER = NewKey.make("other", EnumSet.of(Scope.SEARCH));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,7 +72,7 @@ final class EdgeApplication implements BeforeAllCallback {
         with("colleagues.database.file", folder.resolve("ledger"));
         with("colleagues.web.requests-per-second", 1_000_000);
         int number = 0;
-        for (NewKey key : List.of(ALL, SEARCHER)) {
+        for (NewKey key : List.of(ALL, SEARCHER, OTHER)) {
             String at = "colleagues.web.keys[" + number++ + "].";
             with(at + "name", key.kept().name());
             with(at + "hash", key.kept().hash());
@@ -117,6 +118,10 @@ final class EdgeApplication implements BeforeAllCallback {
         FileSystemUtils.deleteRecursively(folder.toFile());
     }
 
+    <T> T bean(Class<T> type) {
+        return spring.getBean(type);
+    }
+
     int port() {
         return spring.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
@@ -149,6 +154,10 @@ final class EdgeApplication implements BeforeAllCallback {
 
     HttpResponse<String> get(String path) throws IOException {
         return send(request(path));
+    }
+
+    HttpResponse<String> get(String path, NewKey key) throws IOException {
+        return send(HttpRequest.newBuilder(uri(path)).header("X-API-Key", key.text()));
     }
 
     HttpResponse<String> post(String path, String json) throws IOException {

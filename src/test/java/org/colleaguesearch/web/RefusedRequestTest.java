@@ -1,12 +1,18 @@
 package org.colleaguesearch.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -60,7 +66,7 @@ class RefusedRequestTest {
                 APPLICATION.post("/api/exports", "{\"job_id\":\"a\",\"urls\":[7" + ",7".repeat(999) + "]}"), 400);
 
         assertThat(problem.get("errors")).hasSize(100);
-        assertThat(problem.get("detail").textValue()).endsWith(", and 999 more");
+        assertThat(problem.get("detail").textValue()).endsWith(", and at least 100 more");
     }
 
     @Test
@@ -189,6 +195,52 @@ class RefusedRequestTest {
                         .header("Content-Encoding", "gzip")
                         .POST(BodyPublishers.ofString("{}"))),
                 415);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Encoding: gzip",
+                "Content-Encoding: identity, gzip",
+                "Content-Encoding: identity\r\nContent-Encoding: gzip",
+                "Content-Encoding: x-gzip",
+                "Content-Encoding: br",
+            })
+    void refusesCompressedBodyBeforeItIsRead(String encoding) throws IOException {
+        // Of which there is nothing to read.
+        String answer = APPLICATION.raw("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nX-API-Key: "
+                + EdgeApplication.ALL.text() + "\r\nContent-Type: application/json\r\n" + encoding
+                + "\r\nContent-Length: 50000\r\nExpect: 100-continue\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 415").contains("Content-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "chunked, gzip", "gzip", "deflate, chunked", "identity, chunked"})
+    void refusesCompressedTransfer(String encoding) throws IOException {
+        String answer = APPLICATION.raw("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nX-API-Key: "
+                + EdgeApplication.ALL.text() + "\r\nContent-Type: application/json\r\nTransfer-Encoding: " + encoding
+                + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 400");
+    }
+
+    /** The client gets its answer, and then loses the connection. */
+    @Test
+    void doesNotReadAHugeBodyThatItRefuses() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), APPLICATION.port())) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] block = new byte[64 * 1024];
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            out.write(block);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
     }
 
     @ParameterizedTest
