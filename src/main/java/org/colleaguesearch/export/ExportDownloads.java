@@ -19,8 +19,8 @@ import org.springframework.http.HttpRange;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the files of exports as they are read: whole, in part (RFC 9110, section 14) or compressed. Stateless: a file of
- * a job that is completed does not change any more.
+ * Sends the files of exports as they are read: whole, in part (RFC 9110, section 14), compressed, or not at all where the
+ * client has them (section 13). Stateless: a file of a job that is completed does not change any more.
  */
 @Component("exportDownloads")
 class ExportDownloads {
@@ -38,12 +38,13 @@ class ExportDownloads {
     /**
      * A file of a job, as a request asks for it.
      *
-     * @param headers of the request: {@code file}, {@code Range}, {@code If-Range} and {@code Accept-Encoding}
+     * @param request the headers of the request: {@code file}, {@code If-None-Match}, {@code If-Modified-Since},
+     *     {@code Range}, {@code If-Range} and {@code Accept-Encoding}
      * @throws ProblemException 404 when there is no such file, 409 when the job is not completed, 416 when the range lies
      *     outside of the file
      */
-    public Download of(ExportEntry job, Map<String, Object> headers) throws IOException {
-        String name = (String) headers.get("file");
+    public Download of(ExportEntry job, Map<String, Object> request) throws IOException {
+        String name = (String) request.get("file");
         if (!TYPES.containsKey(name)) {
             throw new ProblemException(404, "there is no such file", "file");
         }
@@ -53,12 +54,7 @@ class ExportDownloads {
         }
         Path file = files.file(job.batchId(), name);
         try {
-            return of(
-                    file,
-                    headers(file, job, name),
-                    (String) headers.get(HttpHeaders.RANGE),
-                    (String) headers.get(HttpHeaders.IF_RANGE),
-                    (String) headers.get(HttpHeaders.ACCEPT_ENCODING));
+            return of(file, headers(file, job, name), request);
         } catch (NoSuchFileException e) {
             throw new ProblemException(404, "the files of this export are gone");
         }
@@ -79,20 +75,38 @@ class ExportDownloads {
         return headers;
     }
 
-    private static Download of(Path file, HttpHeaders headers, String range, String ifRange, String acceptEncoding)
-            throws IOException {
-        HttpRange part = isSame(ifRange, headers) ? single(range) : null;
+    private static Download of(Path file, HttpHeaders headers, Map<String, Object> request) throws IOException {
+        boolean isPacked = ContentCodings.takesGzip((String) request.get(HttpHeaders.ACCEPT_ENCODING));
+        // Other bytes, so another tag: a range of the one must not be put to a range of the other.
+        String packedTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
+        // Whoever takes the file compressed takes it as it is, too.
+        for (String tag : isPacked ? List.of(packedTag, headers.getETag()) : List.of(headers.getETag())) {
+            if (Conditions.isNotModified(request, tag, headers.getLastModified())) {
+                return notModified(tag, headers);
+            }
+        }
+        HttpRange part = isSame((String) request.get(HttpHeaders.IF_RANGE), headers)
+                ? single((String) request.get(HttpHeaders.RANGE))
+                : null;
         if (part != null) {
             return part(file, headers, part);
         }
-        if (ContentCodings.takesGzip(acceptEncoding)) {
+        if (isPacked) {
             headers.remove(HttpHeaders.CONTENT_LENGTH);
             // By which Camel compresses the file as it sends it.
             headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
-            // Other bytes, so another tag: a range of the one must not be put to a range of the other.
-            headers.setETag(headers.getETag().replaceFirst("\"$", "-gzip\""));
+            headers.setETag(packedTag);
         }
         return new Download(200, headers.toSingleValueMap(), Files.newInputStream(file));
+    }
+
+    /** With the headers that section 15.4.5 asks for. */
+    private static Download notModified(String tag, HttpHeaders file) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.setETag(tag);
+        headers.setLastModified(file.getLastModified());
+        headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        return new Download(304, headers.toSingleValueMap(), null);
     }
 
     private static Download part(Path file, HttpHeaders headers, HttpRange range) throws IOException {
@@ -139,6 +153,7 @@ class ExportDownloads {
 
     /** Puts the headers of a download into those of the answer. */
     public void addHeaders(Download download, Map<String, Object> headers) {
+        headers.remove(HttpHeaders.CONTENT_TYPE);
         headers.putAll(download.headers());
         headers.put("CamelHttpResponseCode", download.status());
     }

@@ -60,15 +60,21 @@ final class ApiContract {
         return operations;
     }
 
-    /** What a request asks for, by its method and the decoded segments of its path after {@link #BASE_PATH}. */
+    /**
+     * What a request asks for, by its method and the decoded segments of its path after {@link #BASE_PATH}. HEAD asks for
+     * what GET does (RFC 9110, section 9.3.2).
+     */
     Asked asked(String method, List<String> segments) {
         Set<String> allowed = new TreeSet<>();
         for (Operation operation : operations) {
             if (operation.isAt(segments)) {
-                if (operation.method().equals(method)) {
+                if (operation.method().equals(method.equals("HEAD") ? "GET" : method)) {
                     return new Asked(operation, Set.of(), segments);
                 }
                 allowed.add(operation.method());
+                if (operation.method().equals("GET")) {
+                    allowed.add("HEAD");
+                }
             }
         }
         return new Asked(null, allowed, segments);

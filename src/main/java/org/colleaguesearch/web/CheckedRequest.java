@@ -59,6 +59,17 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return values;
     }
 
+    /** Whether only the headers of the answer are asked for. Of what is written as its body, Tomcat sends nothing. */
+    boolean isHead() {
+        return super.getMethod().equals("HEAD");
+    }
+
+    /** To Spring and Camel, a HEAD is a GET. */
+    @Override
+    public String getMethod() {
+        return isHead() ? "GET" : super.getMethod();
+    }
+
     String body() {
         return body;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.colleaguesearch.web.ProblemException.Fault;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -86,6 +87,10 @@ final class Checks {
         if (body != null && body.tree().has("job_id")) {
             request.setAttribute(AuditFilter.JOB, body.tree().get("job_id").asText());
         }
+        if (request.getMethod().equals("HEAD")) {
+            // A range is one of GET only (RFC 9110, section 14.2).
+            values.remove(HttpHeaders.RANGE);
+        }
         values.put(CheckedRequest.CALLER, (String) request.getAttribute(CheckedRequest.CALLER));
         return new CheckedRequest(request, asked, values, body == null ? null : body.text());
     }
@@ -120,13 +125,16 @@ final class Checks {
         } catch (InvalidMediaTypeException e) {
             throw new ProblemException(400, "is no list of media types", HttpHeaders.ACCEPT);
         }
+        // Some clients accept only the JSON of an operation, which may be that of its problems.
+        List<MediaType> answers = Stream.concat(
+                        operation.answers().stream(), Stream.of(MediaType.APPLICATION_PROBLEM_JSON))
+                .toList();
         if (!accepted.isEmpty()
-                && accepted.stream()
-                        .noneMatch(type -> operation.answers().stream().anyMatch(type::includes))) {
+                && accepted.stream().noneMatch(type -> answers.stream().anyMatch(type::includes))) {
             throw new ProblemException(
                     406,
                     "the answer is "
-                            + operation.answers().stream()
+                            + answers.stream()
                                     .map(MediaType::toString)
                                     .distinct()
                                     .collect(Collectors.joining(" or ")),

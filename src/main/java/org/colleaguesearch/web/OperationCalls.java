@@ -2,6 +2,7 @@ package org.colleaguesearch.web;
 
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import java.io.InputStream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -10,9 +11,11 @@ import org.apache.camel.component.rest.openapi.DefaultRestOpenapiProcessorStrate
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
+import org.apache.camel.util.IOHelper;
 import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.live.Generation;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
@@ -47,6 +50,16 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
             generation.call("direct:" + operation.getOperationId(), call);
         } finally {
             generation.leave();
+        }
+        if (request.isHead() && call.getMessage().getBody() instanceof InputStream file) {
+            // It may be huge, and would be read to its end for nothing.
+            IOHelper.close(file);
+            call.getMessage().setBody(null);
+            // Else Camel would say 204 for want of a body.
+            call.getMessage()
+                    .setHeader(
+                            Exchange.HTTP_RESPONSE_CODE,
+                            call.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, HttpStatus.OK.value()));
         }
         // Camel's own headers of the request, such as CamelHttpPath, are none of the answer's.
         exchange.getMessage().removeHeaders("*");

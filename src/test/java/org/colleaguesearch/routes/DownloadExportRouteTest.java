@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -146,6 +147,77 @@ class DownloadExportRouteTest {
         assertThat(packed.getHeader("ETag", String.class)).endsWith("-gzip\"");
         // Camel compresses it, by that header, as it is sent.
         assertThat(text(packed)).isEqualTo(LINES);
+    }
+
+    @Test
+    void sendsNothingToWhoeverHasTheFile() {
+        String tag = download("result.jsonl").getHeader("ETag", String.class);
+
+        for (String condition : List.of(tag, "W/" + tag, "*", "\"other\", " + tag, "W/\"other\" ,W/" + tag)) {
+            // A condition comes before a range, also one that lies outside.
+            Message none = download("result.jsonl", "If-None-Match", condition, "Range", "bytes=999999-");
+
+            assertThat(none.getHeaders())
+                    .as(condition)
+                    .containsEntry(Exchange.HTTP_RESPONSE_CODE, 304)
+                    .containsEntry("ETag", tag)
+                    .containsEntry("Vary", "Accept-Encoding")
+                    .containsKey("Last-Modified")
+                    .doesNotContainKeys("Content-Type", "Content-Length", "Content-Disposition");
+            assertThat(none.getBody()).isNull();
+        }
+    }
+
+    @Test
+    void sendsAllToWhoeverHasAnother() throws IOException {
+        String tag = download("result.jsonl").getHeader("ETag", String.class);
+
+        for (String other : List.of(
+                "\"other\"", tag.replace("\"", ""), tag.replace(".jsonl", ".csv"), packed(tag), "", "W/", "\"")) {
+            assertThat(text(download("result.jsonl", "If-None-Match", other)))
+                    .as(other)
+                    .isEqualTo(LINES);
+        }
+    }
+
+    /** It is the same file, and whoever takes it compressed takes it as it is, too. */
+    @Test
+    void sendsNothingToWhoeverHasTheFileCompressedOrNotAndTakesBoth() {
+        String tag = download("result.jsonl").getHeader("ETag", String.class);
+
+        for (String known : List.of(packed(tag), tag)) {
+            assertThat(download("result.jsonl", "Accept-Encoding", "gzip", "If-None-Match", known)
+                            .getHeaders())
+                    .containsEntry(Exchange.HTTP_RESPONSE_CODE, 304)
+                    .containsEntry("ETag", known)
+                    .doesNotContainKey("Content-Encoding");
+        }
+    }
+
+    private static String packed(String tag) {
+        return tag.replaceFirst("\"$", "-gzip\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "- | 304",
+                "Fri, 01 Jan 2100 00:00:00 GMT | 304",
+                "Thu, 01 Jan 1970 00:00:00 GMT | 200",
+                "yesterday | 200",
+                "'' | 200"
+            })
+    void sendsNothingIfNotModifiedSince(String date, int status) {
+        String since = date == null ? download("result.csv").getHeader("Last-Modified", String.class) : date;
+
+        assertThat(download("result.csv", "If-Modified-Since", since).getHeader(Exchange.HTTP_RESPONSE_CODE))
+                .isEqualTo(status);
+        // Which is not looked at beside a tag.
+        assertThat(download("result.csv", "If-Modified-Since", since, "If-None-Match", "\"other\"")
+                        .getHeader(Exchange.HTTP_RESPONSE_CODE))
+                .isEqualTo(200);
     }
 
     @Test

@@ -1,12 +1,17 @@
 package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.springframework.http.MediaType;
 
-/** A route for each operation that answers with the message it got, and leaves headers that are not to go out. */
+/**
+ * A route for each operation that answers with the message it got, as a stream where that is a file, and leaves headers
+ * that are not to go out.
+ */
 final class Echo extends RouteBuilder {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,16 +30,17 @@ final class Echo extends RouteBuilder {
         if (body != null && body.contains("fail as a route may")) {
             throw new IllegalStateException("secret of a route");
         }
-        exchange.getMessage()
-                .setBody(JSON.writeValueAsString(Map.of(
-                        "operation",
-                        operation.id(),
-                        "headers",
-                        new TreeMap<>(exchange.getMessage().getHeaders()),
-                        "virtual",
-                        Thread.currentThread().isVirtual(),
-                        "body",
-                        body == null ? "" : body)));
+        byte[] message = JSON.writeValueAsBytes(Map.of(
+                "operation",
+                operation.id(),
+                "headers",
+                new TreeMap<>(exchange.getMessage().getHeaders()),
+                "virtual",
+                Thread.currentThread().isVirtual(),
+                "body",
+                body == null ? "" : body));
+        boolean isFile = operation.answers().stream().noneMatch(MediaType.APPLICATION_JSON::includes);
+        exchange.getMessage().setBody(isFile ? new ByteArrayInputStream(message) : message);
         exchange.getMessage().setHeader("Content-Type", "application/json");
         exchange.getMessage().setHeader("Location", "/api/there");
         exchange.getMessage().setHeader("X-Internal", "secret");

@@ -246,10 +246,10 @@ class RefusedRequestTest {
     @ParameterizedTest
     @CsvSource({
         "GET, /api/expertise-search, POST",
-        "PUT, /api/exports/job, 'DELETE, GET'",
-        "PATCH, /api/runs, 'GET, POST'",
-        "OPTIONS, /api/runs, 'GET, POST'",
-        "HEAD, /api/indexers, GET",
+        "PUT, /api/exports/job, 'DELETE, GET, HEAD'",
+        "PATCH, /api/runs, 'GET, HEAD, POST'",
+        "OPTIONS, /api/runs, 'GET, HEAD, POST'",
+        "HEAD, /api/exports, POST",
     })
     void namesTheMethodsOfAPath(String method, String path, String allowed) throws IOException {
         HttpResponse<String> answer =
@@ -281,6 +281,24 @@ class RefusedRequestTest {
             EdgeApplication.problem(answer, 400);
         } else {
             EdgeApplication.problem(answer, 404);
+        }
+    }
+
+    /** Generated clients accept the JSON of an operation only, where it has some: for a file, that of its problems. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/problem+json",
+                "text/csv, application/x-ndjson, application/problem+json",
+                "application/problem+json; charset=utf-8, text/html"
+            })
+    void sendsFilesToWhoeverAcceptsTheirProblems(String accept) throws IOException {
+        for (String path : List.of("/api/exports/job/result.csv", "/api/runs/20261123T020000000Z-patents/errors.csv")) {
+            assertThat(APPLICATION
+                            .send(APPLICATION.request(path).header("Accept", accept))
+                            .statusCode())
+                    .as(path)
+                    .isEqualTo(200);
         }
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -135,6 +136,33 @@ class RequestTest {
                 .contains("no-store");
         assertThat(answer.headers().firstValue("Server")).isEmpty();
         assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/indexers",
+                "/api/exports/job/result.csv",
+                "/api/runs/20261123T020000000Z-patents/errors.csv",
+                "/api/runs/nothing",
+                "/api/none",
+                "/api/runs?state=gone"
+            })
+    void headIsAnsweredAsGetWithoutABody(String path) throws IOException {
+        HttpResponse<String> get = APPLICATION.get(path);
+
+        HttpResponse<String> head = APPLICATION.send(APPLICATION.request(path).method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(head.statusCode()).isEqualTo(get.statusCode());
+        assertThat(head.body()).isEmpty();
+        for (String name : List.of("Content-Type", "Location", "Cache-Control")) {
+            assertThat(head.headers().firstValue(name)).isEqualTo(get.headers().firstValue(name));
+        }
+        // It may be left out, but not differ (RFC 9110, section 8.6).
+        assertThat(head.headers().firstValue("Content-Length"))
+                .satisfiesAnyOf(
+                        length -> assertThat(length).isEmpty(),
+                        length -> assertThat(length).isEqualTo(get.headers().firstValue("Content-Length")));
     }
 
     @Test
