@@ -10,13 +10,12 @@
       + "|i|me|my|we|us|our|you|your|he|him|his|she|her|its|them|someone|somebody|anyone|anybody|colleagues?|knows?|knew|known"
       + "|about|from|out|other|others|than|some|any|so)(['’](s|re|d|ll|ve|m))?\\b"; " "; "i")
     | if test("[\\p{L}\\p{N}]") then . else $query end) as $query
-| (.filters // {}) as $filters
+# A filter that is an empty list is none.
+| (.filters // {} | with_entries(select(.value != []))) as $filters
 
 # Functions are defined after a first "as": those before it would be shared by all requests.
-# A filter takes one value or several.
-| def values: if type == "array" then . else [.] end;
-  # Where and what: all that is given has to hold for the same place, body or function.
-  def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
+# Where and what: all that is given has to hold for the same place, body or function.
+| def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
   # A patent of whose title or abstract there are words, in the title twice as good.
   def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
   # With one typo a word, from four letters on, but not in the first.
@@ -31,16 +30,16 @@
         filter: [
           ($filters.active | select(. != null) | {term: {active: .}}),
           within("geography"; [
-            ($filters.country | select(. != null) | {terms: {"geography.country.filter": values}}),
-            ($filters.city | select(. != null) | {terms: {"geography.city.filter": values}})
+            ($filters.country | select(. != null) | {terms: {"geography.country.filter": .}}),
+            ($filters.city | select(. != null) | {terms: {"geography.city.filter": .}})
           ]),
           within("memberships"; [
-            $filters.organization | select(. != null) | {terms: {"memberships.organization.filter": values}}
+            $filters.organization | select(. != null) | {terms: {"memberships.organization.filter": .}}
           ]),
           within("functions"; [
             $filters.function | select(. != null) | {bool: {should: [
-              {terms: {"functions.title.filter": values}},
-              {terms: {"functions.code.filter": values}}
+              {terms: {"functions.title.filter": .}},
+              {terms: {"functions.code.filter": .}}
             ]}}
           ])
         ],

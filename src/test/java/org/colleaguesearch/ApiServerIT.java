@@ -3,7 +3,6 @@ package org.colleaguesearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,18 +10,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.Arrays;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -70,45 +63,6 @@ class ApiServerIT {
         assertThat(output.getOut().substring(before))
                 .contains("API on https://127.0.0.1:", "the first API key, made on ")
                 .doesNotContain(key.substring("first.".length()));
-    }
-
-    @Test
-    void exportIsDownloadedWholeCompressedAndInPart() throws Exception {
-        try (FaultyApi people = new FaultyApi(People.madeUp(300));
-                App app = App.service(folder, App.withKey("--colleagues.api.base-url=" + people.url()))) {
-            String urls = IntStream.range(0, 300)
-                    .mapToObj(i -> "\"" + people.url() + FaultyApi.path("p" + i, "functions") + "\"")
-                    .collect(Collectors.joining(","));
-            HttpRequest.Builder request = request(app, "/exports")
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"job_id\":\"all\",\"urls\":[" + urls + "]}"));
-            assertThat(new String(send(request).body(), StandardCharsets.UTF_8))
-                    .isEqualTo("{\"status\":\"ok\",\"job_id\":\"all\"}");
-            String file = "/exports/all/result.jsonl";
-
-            byte[] whole = send(request(app, file)).body();
-            HttpResponse<byte[]> packed = send(request(app, file).header("Accept-Encoding", "gzip"));
-            HttpResponse<byte[]> part = send(request(app, file).header("Range", "bytes=100-199"));
-
-            assertThat(whole).hasSizeGreaterThan(20_000).startsWith("{\"url\":".getBytes(StandardCharsets.UTF_8));
-            assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
-            assertThat(packed.body()).hasSizeLessThan(whole.length / 2);
-            assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())))
-                    .hasBinaryContent(whole);
-            assertThat(part.statusCode()).isEqualTo(206);
-            assertThat(part.body()).isEqualTo(Arrays.copyOfRange(whole, 100, 200));
-        }
-    }
-
-    private static HttpRequest.Builder request(App app, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.apiPort() + "/api" + path))
-                .header("X-API-Key", App.KEY);
-    }
-
-    private static HttpResponse<byte[]> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), BodyHandlers.ofByteArray());
-        }
     }
 
     @Test

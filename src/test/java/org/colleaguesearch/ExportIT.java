@@ -58,7 +58,7 @@ class ExportIT {
     void stopAndKillChangeNothing() throws Exception {
         String undisturbed;
         try (App app = start("undisturbed")) {
-            assertThat(app.export("key", "job", urls(), null)).contains("\"ok\"");
+            assertThat(app.export("key", "job", urls(), null)).contains("\"completed\"");
             undisturbed = results("undisturbed");
         }
         assertThat(undisturbed.lines().filter(line -> line.contains("HTTP 404 Not Found,404,1")))

@@ -202,9 +202,6 @@ final class Fuzz {
         if (schema.has("enum")) {
             return any(list(schema.get("enum")));
         }
-        if (schema.has("oneOf")) {
-            return value(any(list(schema.get("oneOf"))), depth + 1);
-        }
         return switch (schema.path("type").asText()) {
             case "object" -> object(schema, depth);
             case "array" -> {

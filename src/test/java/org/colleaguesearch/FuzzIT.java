@@ -88,7 +88,7 @@ class FuzzIT {
         if (answer.statusCode() >= 500 || answer.statusCode() < 200) {
             return told;
         }
-        if (answer.statusCode() < 300) {
+        if (answer.statusCode() < 300 || answer.statusCode() == 304) {
             return null;
         }
         if (INSIDE.matcher(told).find()) {

@@ -2,6 +2,7 @@ package org.colleaguesearch.dryrun;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,9 +58,20 @@ public class DryRuns {
     public DryRun of(String indexer, int limit) {
         if (indexers.all().stream().map(Indexer::name).noneMatch(indexer::equals)) {
             throw new ProblemException(
-                    422, "there is no indexer of this name; there are " + indexers.names(), "/indexers/0");
+                    404, "there is no indexer of this name; there are " + indexers.names(), "indexer");
         }
         return new DryRun(indexer, limit);
+    }
+
+    /**
+     * The dry run that a request asks for.
+     *
+     * @param headers of the request: {@code indexer}, and {@code limit} or none
+     * @throws ProblemException when there is no such indexer
+     */
+    public DryRun asked(Map<String, Object> headers) {
+        Object limit = headers.getOrDefault("limit", DryRun.FEW);
+        return of((String) headers.get("indexer"), Integer.parseInt(limit.toString()));
     }
 
     /**

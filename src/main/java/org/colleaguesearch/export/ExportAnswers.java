@@ -10,8 +10,6 @@ import org.springframework.stereotype.Component;
 /** What a caller is told of an export, as the contract has it. Stateless. */
 @Component("exportAnswers")
 class ExportAnswers {
-    private static final String JOB_ID = "job_id";
-
     private final Exports exports;
 
     ExportAnswers(Exports exports) {
@@ -24,8 +22,8 @@ class ExportAnswers {
     }
 
     /**
-     * The answer to a request for a job: 202 and the job where it is not to be waited for, or has not ended in time; 200
-     * when it is completed.
+     * The answer to a request for a job, the job: with 202 where it is not to be waited for, or has not ended in time;
+     * with 200 when it is completed.
      *
      * @param prefer the header of that name, or null
      * @param headers of the answer, to be added to
@@ -35,7 +33,8 @@ class ExportAnswers {
         ExportEntry now = exports.find(job.caller(), job.jobId());
         boolean isAsync = !isToWait(prefer);
         if (!isAsync && now.state().isFinal()) {
-            return ended(now);
+            checkCompleted(now);
+            return document(now);
         }
         headers.put("CamelHttpResponseCode", 202);
         headers.put("Location", "/api/exports/" + now.jobId());
@@ -45,23 +44,19 @@ class ExportAnswers {
         return document(now);
     }
 
-    private static Map<String, Object> ended(ExportEntry job) {
-        return switch (job.state()) {
-            case COMPLETED -> {
-                Map<String, Object> done = new LinkedHashMap<>();
-                done.put("status", "ok");
-                done.put(JOB_ID, job.jobId());
-                yield done;
-            }
-            case CANCELLED -> throw new ProblemException(409, "the job has been cancelled: ask with another job_id");
-            default -> throw new ProblemException(422, "the job cannot be done: " + job.error());
-        };
+    private static void checkCompleted(ExportEntry job) {
+        if (job.state() == State.CANCELLED) {
+            throw new ProblemException(409, "the job has been cancelled: ask with another job_id");
+        }
+        if (job.state() != State.COMPLETED) {
+            throw new ProblemException(422, "the job cannot be done: " + job.error());
+        }
     }
 
     /** The contract's {@code Export}. */
     public Map<String, Object> document(ExportEntry job) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put(JOB_ID, job.jobId());
+        document.put("job_id", job.jobId());
         document.put("state", state(job.state()));
         document.put("urls", job.urls());
         document.put("done", job.counts().urls());

@@ -41,7 +41,7 @@ class ExportRequests {
                 caller,
                 body.get("job_id").textValue(),
                 urls,
-                Optional.ofNullable(body.get("columns")).map(ExportRequests::texts));
+                Optional.of(texts(body.path("columns"))).filter(columns -> !columns.isEmpty()));
     }
 
     private void check(String url, int index) {

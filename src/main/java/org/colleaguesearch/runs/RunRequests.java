@@ -35,7 +35,7 @@ class RunRequests {
     record StartedRuns(String batchId, List<String> runs, List<String> skipped) {}
 
     /**
-     * The indexers that a request asks for.
+     * The indexers that a request asks for: if it names none, all that the settings let run.
      *
      * @param request {@code StartRuns} of the contract
      * @throws ProblemException when it names one that there is not, or that the settings do not let run; or when the
@@ -43,13 +43,9 @@ class RunRequests {
      */
     public List<String> asked(JsonNode request) {
         checkGoesOn();
-        if (request.has("limit")) {
-            throw new ProblemException(
-                    422, "limit goes with a dry run: ask for one with dryRun, or leave it out", "/limit");
-        }
         List<String> known = indexers.all().stream().map(Indexer::name).toList();
         List<String> allowed = batches.allowed();
-        if (!request.has("indexers")) {
+        if (request.path("indexers").isEmpty()) {
             return allowed;
         }
         List<String> asked = new ArrayList<>();

@@ -8,6 +8,8 @@ import java.util.Map;
  * line for a person to read: what is wrong and what to do. It holds no secret.
  */
 public final class ProblemException extends RuntimeException {
+    private static final String RETRY_AFTER = "Retry-After";
+
     private final int status;
     private final transient List<Fault> faults;
     private final transient Map<String, String> headers;
@@ -70,7 +72,8 @@ public final class ProblemException extends RuntimeException {
         return faults.isEmpty() ? null : faults.get(0).field();
     }
 
+    /** Each 429 and 503 says when to come again, also where whoever throws it knows no better time than any other. */
     Map<String, String> headers() {
-        return headers;
+        return headers.isEmpty() && (status == 429 || status == 503) ? Map.of(RETRY_AFTER, "5") : headers;
     }
 }

@@ -12,8 +12,6 @@ record Schema(JsonSchema rules, String type) {
     /** What does not keep to it, and where, as JSON pointers after {@code field}. */
     List<Fault> faults(JsonNode value, String field) {
         return rules.validate(value).stream()
-                // Says only that one of those after it is wrong.
-                .filter(message -> !message.getType().equals("oneOf"))
                 .map(message -> fault(message, field))
                 .distinct()
                 .toList();

@@ -44,19 +44,20 @@ class CreateExportRouteTest {
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.headers()).containsEntry("Content-Type", "application/json");
-        assertThat(answer.json()).isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}"));
+        assertThat(answer.json()).isEqualTo(job("job"));
+        assertThat(answer.json().get("state").textValue()).isEqualTo("completed");
+        assertThat(answer.json().get("rows").intValue()).isEqualTo(3);
         assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("result.csv")))
                 .isEqualTo("url,n\r\n%s,1\r\n%s,2\r\n%s,3\r\n".formatted(url(1), url(2), url(3)));
         assertThat(Exporting.folder(APPLICATION)).isDirectoryNotContaining("glob:**parts");
     }
 
     @Test
-    void isOkWhenUrlsHaveFailedSinceTheErrorsFileSaysSo() throws Exception {
-        assertThat(create(request("job", "gone", 1, "gone"))
-                        .json()
-                        .get("status")
-                        .textValue())
-                .isEqualTo("ok");
+    void isCompletedWhenUrlsHaveFailedSinceTheErrorsFileSaysSo() throws Exception {
+        Answer answer = create(request("job", "gone", 1, "gone"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().get("state").textValue()).isEqualTo("completed");
+        assertThat(answer.json().get("errors").intValue()).isEqualTo(2);
 
         assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("errors.csv")))
                 .isEqualTo(
@@ -66,7 +67,7 @@ class CreateExportRouteTest {
     }
 
     @Test
-    void isOkWhenAllUrlsHaveFailed() {
+    void isCompletedWhenAllUrlsHaveFailed() {
         assertThat(create(request("job", "gone")).status()).isEqualTo(200);
     }
 
@@ -110,7 +111,7 @@ class CreateExportRouteTest {
         // Spaces are no part of it.
         Answer again = create(request("job", 1, 2).replace(",", " ,\n"));
 
-        assertThat(again.json()).isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}"));
+        assertThat(again.json()).isEqualTo(job("job"));
         assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1), Map.entry(url(2), 1));
     }
 
@@ -136,8 +137,7 @@ class CreateExportRouteTest {
                 .toList();
 
         assertThat(answers)
-                .allSatisfy(answer -> assertThat(answer.join().json())
-                        .isEqualTo(Sample.json("{\"status\":\"ok\",\"job_id\":\"job\"}")));
+                .allSatisfy(answer -> assertThat(answer.join().json()).isEqualTo(job("job")));
         assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1), Map.entry(url(2), 1));
     }
 
@@ -154,6 +154,18 @@ class CreateExportRouteTest {
                     .startsWith("/job_id: there is a job of this job_id with other URLs or columns");
         }
         assertThat(CALLS.calls()).hasSize(2);
+    }
+
+    @Test
+    void noColumnsAndAnEmptyListOfThemAreTheSame() throws Exception {
+        create(request("job", 1));
+
+        Answer again = create(request("job", 1).replace("}", ",\"columns\":[]}"));
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(CALLS.calls()).containsOnly(Map.entry(url(1), 1));
+        assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("result.csv")))
+                .startsWith("url,n\r\n");
     }
 
     @Test

@@ -116,7 +116,7 @@ class ExpertiseSearchIT {
         assertThat(found.get("total").intValue()).isEqualTo(40);
         assertThat(found.get("hits")).hasSize(10);
         // The latest patents are shown.
-        JsonNode ada = hit(INDEX.search("{\"filters\":{\"city\":\"Zürich\"}}"), "ada");
+        JsonNode ada = hit(INDEX.search("{\"filters\":{\"city\":[\"Zürich\"]}}"), "ada");
         assertThat(ada.get("patents").findValuesAsText("number")).containsExactly("11", "12");
         assertThat(ada.get("patents").findValues("highlights")).allMatch(JsonNode::isEmpty);
     }
@@ -154,23 +154,24 @@ class ExpertiseSearchIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"country\":\"CH\"} | ada",
+                "{\"country\":[\"CH\"]} | ada",
                 "{\"country\":[\"CH\",\"JP\"]} | ada bob cy",
-                "{\"city\":\"zurich\"} | ada",
-                "{\"city\":\"Portland\"} | ada dee",
-                "{\"organization\":\"NORDLYS cell works\"} | ada",
-                "{\"organization\":\"Nordlys\"} | ''",
-                "{\"function\":\"Static stores\"} | ada cy",
+                "{\"city\":[\"zurich\"]} | ada",
+                "{\"city\":[\"Portland\"]} | ada dee",
+                "{\"organization\":[\"NORDLYS cell works\"]} | ada",
+                "{\"organization\":[\"Nordlys\"]} | ''",
+                "{\"function\":[\"Static stores\"]} | ada cy",
                 "{\"function\":[\"g11c\",\"Man-made filaments\"]} | ada bob cy",
+                "{\"city\":[],\"function\":[\"G11C\"]} | ada cy",
                 "{\"active\":false} | dee",
-                "{\"city\":\"Portland\",\"active\":true} | ada",
-                "{\"country\":\"JP\",\"function\":\"G11C\"} | cy",
+                "{\"city\":[\"Portland\"],\"active\":true} | ada",
+                "{\"country\":[\"JP\"],\"function\":[\"G11C\"]} | cy",
                 // Of one and the same place.
-                "{\"country\":\"GB\",\"city\":\"Portland\"} | ''",
-                "{\"country\":\"US\",\"city\":\"Portland\"} | ada dee",
-                "{\"country\":\"CH\",\"organization\":\"Nordlys Cell Works\",\"function\":\"G06N\",\"city\":\"Zürich\"} | ada",
-                "{\"country\":\"CH\",\"organization\":\"Second Thread\"} | ''",
-                "{\"country\":\"XX\"} | ''"
+                "{\"country\":[\"GB\"],\"city\":[\"Portland\"]} | ''",
+                "{\"country\":[\"US\"],\"city\":[\"Portland\"]} | ada dee",
+                "{\"country\":[\"CH\"],\"organization\":[\"Nordlys Cell Works\"],\"function\":[\"G06N\"],\"city\":[\"Zürich\"]} | ada",
+                "{\"country\":[\"CH\"],\"organization\":[\"Second Thread\"]} | ''",
+                "{\"country\":[\"XX\"]} | ''"
             })
     void filters(String filters, String ids) {
         JsonNode found = INDEX.search("{\"filters\":" + filters + ",\"size\":100}");

@@ -75,7 +75,7 @@ class ExpertiseSearchRouteTest {
     @Test
     void countryAndCityAreOfOnePlace() {
         search("""
-                {"filters":{"country":["US","CA"],"city":"Portland","organization":"Nordlys","function":"H01M",
+                {"filters":{"country":["US","CA"],"city":["Portland"],"organization":["Nordlys"],"function":["H01M"],
                             "active":false}}""");
 
         assertThat(asked.at("/query/bool/filter")).isEqualTo(Sample.json("""
@@ -88,6 +88,17 @@ class ExpertiseSearchRouteTest {
                  {"nested":{"path":"functions","query":{"bool":{"filter":[
                     {"bool":{"should":[{"terms":{"functions.title.filter":["H01M"]}},
                                        {"terms":{"functions.code.filter":["H01M"]}}]}}]}}}}]"""));
+    }
+
+    @Test
+    void emptyFilterIsNone() {
+        search("{\"filters\":{\"country\":[],\"city\":[],\"organization\":[],\"function\":[]}}");
+        assertThat(asked.at("/query/bool/filter")).isEmpty();
+
+        search("{\"filters\":{\"country\":[],\"city\":[\"Portland\"]}}");
+        assertThat(asked.at("/query/bool/filter")).isEqualTo(Sample.json("""
+                [{"nested":{"path":"geography","query":{"bool":{"filter":[
+                    {"terms":{"geography.city.filter":["Portland"]}}]}}}}]"""));
     }
 
     @ParameterizedTest

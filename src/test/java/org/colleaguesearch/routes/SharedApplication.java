@@ -37,6 +37,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "run-indexer",
                     "index-chunk",
                     "extract-queries",
+                    "api/dry-run-indexer",
                     "dry-run",
                     "try-indexer",
                     "fetch-url")

@@ -19,8 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class StartRunsRouteTest {
     @RegisterExtension
@@ -60,6 +58,16 @@ class StartRunsRouteTest {
         door.open();
         awaitRan(1);
         assertThat(ran.getFirst().id()).isEqualTo(batchId);
+    }
+
+    /** As a client sends it that has lists empty and not unset. */
+    @Test
+    void emptyListStartsAll() {
+        Answer answer = start("{\"indexers\":[]}");
+
+        awaitRan(1);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().path("runs")).hasSize(2);
     }
 
     @Test
@@ -121,47 +129,6 @@ class StartRunsRouteTest {
         assertThat(answer.status()).isEqualTo(409);
         awaitRan(1);
         assertThat(ran).extracting(Batch::id).containsExactly(paused.id());
-    }
-
-    @Test
-    void triesOneIndexerInPlaceOfStartingABatch() {
-        SharedApplication.api = exchange -> exchange.getMessage()
-                .setBody(
-                        exchange.getMessage().getBody(String.class).contains("/people?")
-                                ? Sample.page(null, "ada", "bob")
-                                : Sample.json("{\"sample\":[{\"title\":\"A\"}]}"));
-
-        Answer answer = start("{\"indexers\":[\"sample\"],\"dryRun\":true,\"limit\":1}");
-
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(answer.json()).isEqualTo(Sample.json("""
-                        {"indexer":"sample","header":"person_id,title,year","people":[
-                          {"id":"ada","name":"ADA","url":"http://people.test/people/ada/sample","attempts":1,
-                           "responses":[{"sample":[{"title":"A"}]}],
-                           "document":{"active":true,"id":"ada","name":"ADA","sample":[{"title":"A"}]},
-                           "rows":["ada,A,"]}],
-                         "notes":["no item has a field for the column 'year', so its cells are empty; there is title"]}"""));
-        assertThat(API.bean(Ledger.class).newest()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"dryRun\":true}|/indexers|a dry run takes one indexer: name it",
-                "{\"indexers\":[\"sample\",\"other\"],\"dryRun\":true}|/indexers|a dry run takes one indexer: name it",
-                "{\"indexers\":[\"nope\"],\"dryRun\":true}|/indexers/0|there is no indexer of this name; there are other, sample",
-                "{\"indexers\":[\"sample\"],\"limit\":3}|/limit|limit goes with a dry run: ask for one with dryRun, or leave it out",
-                "{\"dryRun\":false,\"limit\":3}|/limit|limit goes with a dry run: ask for one with dryRun, or leave it out"
-            })
-    void refusesWhatIsNeitherADryRunNorABatch(String request, String field, String detail) {
-        Answer answer = start(request);
-
-        assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo(field);
-        assertThat(answer.json().path("detail").asText()).isEqualTo(detail);
-        assertThat(API.bean(Ledger.class).newest()).isEmpty();
     }
 
     /** A batch with a run of each indexer, those named of which are paused. */

@@ -79,7 +79,8 @@ class AccessTest {
                 + String.join("/", operation.path())
                         .replace("{job_id}", "job")
                         .replace("{file}", "result.csv")
-                        .replace("{run_id}", "20261123T020000000Z-patents");
+                        .replace("{run_id}", "20261123T020000000Z-patents")
+                        .replace("{indexer}", "patents");
         HttpResponse<String> answer = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri(path))
                 .header("X-API-Key", EdgeApplication.SEARCHER.text())
                 .header("Content-Type", "application/json")

@@ -29,7 +29,7 @@ class RefusedRequestTest {
     void listsEveryFaultOfABody() throws IOException {
         HttpResponse<String> answer = APPLICATION.post(
                 "/api/expertise-search",
-                "{\"query\":7,\"filters\":{\"country\":[],\"contry\":\"x\"},\"from\":-1,\"size\":1.5,\"sort\":\"best\","
+                "{\"query\":7,\"filters\":{\"country\":\"US\",\"contry\":\"x\"},\"from\":-1,\"size\":1.5,\"sort\":\"best\","
                         + "\"a/b~\":1}");
 
         JsonNode problem = EdgeApplication.problem(answer, 400);
@@ -56,8 +56,7 @@ class RefusedRequestTest {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.post("/api/expertise-search", "{\"filters\":{\"country\":7}}"), 400);
 
-        assertThat(problem.get("errors").findValuesAsText("detail"))
-                .containsExactly("integer found, string expected", "integer found, array expected");
+        assertThat(problem.get("errors").findValuesAsText("detail")).containsExactly("integer found, array expected");
     }
 
     @Test
