@@ -54,7 +54,8 @@ class ApiClient implements HttpClientConfigurer {
         this.api = settings.api();
         this.workers = workers;
         this.urls = urls;
-        this.dns = settings.export().allowPrivateAddresses() ? dns : new GuardedDns(dns, urls);
+        DnsResolver awaited = new AwaitedDns(dns, api.connectTimeout());
+        this.dns = settings.export().allowPrivateAddresses() ? awaited : new GuardedDns(awaited, urls);
     }
 
     @Override

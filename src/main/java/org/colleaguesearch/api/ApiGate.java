@@ -2,9 +2,12 @@ package org.colleaguesearch.api;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -25,17 +28,25 @@ import org.springframework.stereotype.Component;
  * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
  * fail; and the calls of a second and in flight are not among its options.
  *
- * <p>Any thread may pass; nothing here is changed but the map of hosts, which holds the API's own and those
- * that exports may call, and so stays small.
+ * <p>Any thread may pass; nothing here is changed but the maps of hosts, which hold the API's own and those
+ * that exports may call, for each API key, and so stay small.
  */
 @Component("apiGate")
 public class ApiGate implements Policy {
     private final Settings.Api api;
+    private final Workers workers;
+    private final boolean hasSeveralHosts;
     private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, HostGate> exports = new ConcurrentHashMap<>();
+    /** By the API key that asked for the calls, and by host. */
+    private final ConcurrentHashMap<List<String>, HostGate> exports = new ConcurrentHashMap<>();
 
-    ApiGate(Settings settings) {
+    /** Of the calls of exports; null until the first, since it is as large as the pools are by then. */
+    private final AtomicReference<ExportPlaces> places = new AtomicReference<>();
+
+    ApiGate(Settings settings, Workers workers) {
         this.api = settings.api();
+        this.workers = workers;
+        this.hasSeveralHosts = settings.export().allowedHosts().size() > 1;
     }
 
     /** How each host that was called stands, but for exports, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
@@ -54,7 +65,7 @@ public class ApiGate implements Policy {
         if (!ApiFailures.isOfHost(failure)) {
             throw failure;
         }
-        gate(URI.create(url).getRawAuthority(), false).takeForDown();
+        gate(URI.create(url).getRawAuthority()).takeForDown();
     }
 
     @Override
@@ -65,7 +76,9 @@ public class ApiGate implements Policy {
         return exchange -> {
             String url = exchange.getMessage().getBody(String.class);
             CallState state = CallState.of(exchange);
-            HostGate gate = gate(URI.create(url).getRawAuthority(), isOfExport(state.chunk()));
+            String host = URI.create(url).getRawAuthority();
+            HostGate gate =
+                    isOfExport(state.chunk()) ? gateOfExports(host, state.run().caller()) : gate(host);
             // Called again by the route: it counts as failed already.
             boolean counts = state.retries() == 0;
             boolean again = true;
@@ -77,10 +90,22 @@ public class ApiGate implements Policy {
         };
     }
 
-    /** Exports have gates of their own, since a list of broken URLs, which anybody can ask for, would stop the indexers. */
-    private HostGate gate(String host, boolean isOfExport) {
-        HostGate gate = hosts.computeIfAbsent(host, name -> new HostGate(name, api));
-        return isOfExport ? exports.computeIfAbsent(host, name -> gate.beside(name, api)) : gate;
+    private HostGate gate(String host) {
+        return hosts.computeIfAbsent(host, name -> new HostGate(name, api));
+    }
+
+    /**
+     * Exports have gates of their own, those of each API key, since a list of broken URLs, which anybody can ask for,
+     * would stop the indexers and the exports of others.
+     */
+    private HostGate gateOfExports(String host, String caller) {
+        HostGate gate = gate(host);
+        return exports.computeIfAbsent(List.of(caller, host), id -> gate.beside(api, places().of(caller, host)));
+    }
+
+    private ExportPlaces places() {
+        return places.updateAndGet(known ->
+                known == null ? new ExportPlaces(workers.ofExports(), hasSeveralHosts, api.patience()) : known);
     }
 
     private static boolean isOfExport(Chunk chunk) {
@@ -105,6 +130,7 @@ public class ApiGate implements Policy {
     void forget() {
         hosts.clear();
         exports.clear();
+        places.set(null);
     }
 
     /** Whoever waits gives up, so that the application can stop; calls that need not wait are still made. */
@@ -112,5 +138,6 @@ public class ApiGate implements Policy {
     void stop() {
         hosts.values().forEach(HostGate::stop);
         exports.values().forEach(HostGate::stop);
+        Optional.ofNullable(places.get()).ifPresent(ExportPlaces::stop);
     }
 }

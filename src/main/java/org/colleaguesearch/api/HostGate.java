@@ -8,25 +8,28 @@ import org.colleaguesearch.settings.Settings;
 /**
  * The gate of one API host. A call that comes waits until the host is well, and then for its place among the calls in
  * flight together with its turn among the calls of a second, so that when the host is well again its calls come no faster
- * than they may. Whoever waits holds no place. Every wait ends by {@code colleagues.api.patience}, by an interrupt, when
+ * than they may. Whoever waits for the host to be well holds no place. Every wait ends by {@code colleagues.api.patience}, by an interrupt, when
  * the run of the call is cancelled, and when the application stops. Any thread may pass.
  */
 final class HostGate {
     private final HostLimits limits;
     private final HostBreaker breaker;
+    /** Those that its calls share with the calls to other hosts; null for none. */
+    private final ExportPlaces.Share places;
 
     HostGate(String host, Settings.Api api) {
-        this(new HostLimits(host, api), new HostBreaker(host, api));
+        this(new HostLimits(host, api), new HostBreaker(host, api), null);
     }
 
-    private HostGate(HostLimits limits, HostBreaker breaker) {
+    private HostGate(HostLimits limits, HostBreaker breaker, ExportPlaces.Share places) {
         this.limits = limits;
         this.breaker = breaker;
+        this.places = places;
     }
 
     /** A second gate of the same host: its calls share the limits, but what they find of the host stops only them. */
-    HostGate beside(String host, Settings.Api api) {
-        return new HostGate(limits, new HostBreaker(host, api));
+    HostGate beside(Settings.Api api, ExportPlaces.Share places) {
+        return new HostGate(limits, new HostBreaker(places.host(), api), places);
     }
 
     State state() {
@@ -53,6 +56,7 @@ final class HostGate {
             throw e;
         } finally {
             limits.returnPlace();
+            giveBack();
         }
     }
 
@@ -71,18 +75,45 @@ final class HostGate {
     /** Not where the host has failed since the call was let through to wait: it is to wait for that first. */
     private boolean takePlace(RunCalls run, boolean isProbe) {
         try {
-            return limits.takePlace(run, () -> isProbe || breaker.isWell());
-        } catch (RuntimeException | Error e) {
-            if (isProbe) {
-                breaker.notMade();
+            if (places != null) {
+                places.take(run);
             }
+        } catch (RuntimeException | Error e) {
+            notMade(isProbe);
             throw e;
+        }
+        boolean isTaken = false;
+        try {
+            isTaken = limits.takePlace(run, () -> isProbe || breaker.isWell());
+            return isTaken;
+        } catch (RuntimeException | Error e) {
+            notMade(isProbe);
+            throw e;
+        } finally {
+            if (!isTaken) {
+                giveBack();
+            }
+        }
+    }
+
+    private void notMade(boolean isProbe) {
+        if (isProbe) {
+            breaker.notMade();
+        }
+    }
+
+    private void giveBack() {
+        if (places != null) {
+            places.giveBack();
         }
     }
 
     private void wake() {
         breaker.wake();
         limits.wake();
+        if (places != null) {
+            places.wake();
+        }
     }
 
     void takeForDown() {

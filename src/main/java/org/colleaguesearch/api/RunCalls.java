@@ -28,10 +28,21 @@ public final class RunCalls {
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private volatile boolean dropped;
     private volatile long began = System.nanoTime();
+    private volatile String caller = "";
 
     /** Notes that the run starts, or is continued: an outage counts against its patience from now on only. */
     public void begin() {
         began = System.nanoTime();
+    }
+
+    /** Notes which API key has asked for the run; none has for one of indexers. */
+    public void madeFor(String key) {
+        caller = key;
+    }
+
+    /** The name of the API key that has asked for the run; empty for none. */
+    String caller() {
+        return caller;
     }
 
     /** Ends all calls that wait; none waits any more. Those in flight end by themselves. */

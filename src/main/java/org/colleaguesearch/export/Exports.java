@@ -155,11 +155,14 @@ public class Exports {
                 .filter(job -> job.caller().equals(caller))
                 .count();
         long ofAll = accepting.size();
-        if (ofCaller + ledger.countUnfinished(caller) > settings.export().maxJobsPerKey()) {
+        int jobs = ledger.countUnfinished(caller);
+        if (ofCaller + jobs > settings.export().maxJobsPerKey()) {
             throw full("this API key has " + settings.export().maxJobsPerKey() + " exports under way");
         }
-        if (ofAll + ledger.countUnfinished(null) > settings.export().maxJobs()) {
-            throw full("there are " + settings.export().maxJobs() + " exports under way");
+        // The last place is for a key that has none.
+        int forCaller = settings.export().maxJobs() - (ofCaller + jobs > 1 ? 1 : 0);
+        if (ofAll + ledger.countUnfinished(null) > forCaller) {
+            throw full("there are " + forCaller + " exports under way");
         }
     }
 
@@ -188,7 +191,7 @@ public class Exports {
 
     /** The batch of a job that is to be begun, continued or closed; null when it is under way or has ended. */
     public Batch open(ExportEntry job) {
-        return open.open(job.batchId(), job.urls());
+        return open.open(job.batchId(), job.urls(), job.caller());
     }
 
     /** The jobs that are to be begun, continued or closed, oldest first, also those under way. */

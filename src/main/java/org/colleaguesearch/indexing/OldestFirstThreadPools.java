@@ -1,12 +1,19 @@
 package org.colleaguesearch.indexing;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.apache.camel.util.concurrent.RejectableThreadPoolExecutor;
@@ -30,29 +37,28 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class OldestFirstThreadPools extends DefaultThreadPoolFactory {
-    /** All exports share it, and are to take turns: else a short one would wait for all of a long one before it. */
-    private static final String FIRST_COME = "export-chunks";
+    /** No export is to wait for the threads of another, which may wait for a host that is down. */
+    private static final Set<String> OF_EACH_EXPORT = Set.of("export-chunks", "exports");
 
     @Override
     public ExecutorService newThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
-        return new OldestFirst(
-                profile.getPoolSize(),
-                profile.getKeepAliveTime(),
-                profile.getTimeUnit(),
-                threads,
-                FIRST_COME.equals(profile.getId()));
+        return OF_EACH_EXPORT.contains(profile.getId())
+                ? new PoolOfEachBatch(() -> oldestFirst(profile, threads))
+                : oldestFirst(profile, threads);
+    }
+
+    private static OldestFirst oldestFirst(ThreadPoolProfile profile, ThreadFactory threads) {
+        return new OldestFirst(profile.getPoolSize(), profile.getKeepAliveTime(), profile.getTimeUnit(), threads);
     }
 
     private static final class OldestFirst extends RejectableThreadPoolExecutor {
         /** The age of the work that this thread is at; only its own thread reads or writes it. */
         private final ThreadLocal<Long> working = new ThreadLocal<>();
 
-        private final boolean firstCome;
         private final AtomicLong works = new AtomicLong();
         private final AtomicLong tasks = new AtomicLong();
 
-        /** With {@code firstCome} all work is taken for one, whose tasks go in the order in which they come. */
-        OldestFirst(int size, long keepAlive, TimeUnit unit, ThreadFactory threads, boolean firstCome) {
+        OldestFirst(int size, long keepAlive, TimeUnit unit, ThreadFactory threads) {
             super(
                     size,
                     size,
@@ -61,7 +67,6 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
                     new PriorityBlockingQueue<>(),
                     threads,
                     new ThreadPoolExecutor.AbortPolicy());
-            this.firstCome = firstCome;
             allowCoreThreadTimeOut(keepAlive > 0);
         }
 
@@ -70,7 +75,7 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
             Long age = working.get();
             super.execute(new Aged(
                     task,
-                    firstCome ? 0 : age == null ? works.getAndIncrement() : age,
+                    age == null ? works.getAndIncrement() : age,
                     tasks.getAndIncrement(),
                     MDC.getCopyOfContextMap()));
         }
@@ -88,6 +93,87 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
         protected void afterExecute(Runnable task, Throwable failure) {
             working.remove();
             MDC.clear();
+        }
+    }
+
+    /**
+     * A pool for each batch, by what the thread that submits a task logs for (MDC), for as long as a task of that batch
+     * runs or waits. Any thread may submit: the map makes, uses and ends each pool in one step.
+     */
+    private static final class PoolOfEachBatch extends AbstractExecutorService {
+        private final Supplier<OldestFirst> newPool;
+        private final ConcurrentHashMap<String, BatchPool> pools = new ConcurrentHashMap<>();
+        private volatile boolean isShutdown;
+
+        PoolOfEachBatch(Supplier<OldestFirst> newPool) {
+            this.newPool = newPool;
+        }
+
+        private record BatchPool(OldestFirst threads, int tasks) {}
+
+        @Override
+        public void execute(Runnable task) {
+            String batch = Objects.requireNonNullElse(MDC.get("batch"), "");
+            pools.compute(batch, (id, known) -> {
+                if (isShutdown) {
+                    throw new RejectedExecutionException("the pool is shut down");
+                }
+                BatchPool pool = known == null ? new BatchPool(newPool.get(), 0) : known;
+                pool.threads().execute(() -> {
+                    try {
+                        task.run();
+                    } finally {
+                        ended(id);
+                    }
+                });
+                return new BatchPool(pool.threads(), pool.tasks() + 1);
+            });
+        }
+
+        private void ended(String batch) {
+            pools.computeIfPresent(batch, (id, pool) -> {
+                if (pool.tasks() > 1) {
+                    return new BatchPool(pool.threads(), pool.tasks() - 1);
+                }
+                pool.threads().shutdown();
+                return null;
+            });
+        }
+
+        @Override
+        public void shutdown() {
+            isShutdown = true;
+            pools.values().forEach(pool -> pool.threads().shutdown());
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            isShutdown = true;
+            return pools.values().stream()
+                    .flatMap(pool -> pool.threads().shutdownNow().stream())
+                    .toList();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return isShutdown;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return isShutdown
+                    && pools.values().stream().allMatch(pool -> pool.threads().isTerminated());
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            long end = System.nanoTime() + unit.toNanos(timeout);
+            for (BatchPool pool : pools.values()) {
+                if (!pool.threads().awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return false;
+                }
+            }
+            return isTerminated();
         }
     }
 

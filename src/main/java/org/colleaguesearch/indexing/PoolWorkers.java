@@ -22,6 +22,12 @@ class PoolWorkers implements Workers {
         this.indexers = indexers;
     }
 
+    @Override
+    public int ofExports() {
+        ThreadPoolProfile profile = camel.getExecutorServiceManager().getThreadPoolProfile(EXPORTS);
+        return profile == null ? 1 : profile.getPoolSize();
+    }
+
     /** At least 1, for the list of people. */
     @Override
     public int count() {

@@ -35,9 +35,10 @@ public class ExportBatches {
      * Opens an export that the ledger has, to be begun or continued.
      *
      * @param urls their number
+     * @param caller the API key that asked for it
      * @return null when it is under way, has ended, or the application stops
      */
-    public Batch open(String batchId, int urls) {
+    public Batch open(String batchId, int urls, String caller) {
         if (open.isStopping() || !open.take(batchId)) {
             return null;
         }
@@ -47,6 +48,7 @@ public class ExportBatches {
             if (ledger.isUnfinished(batchId)) {
                 batch = Batch.of(batchId, people.list(batchId, urls), ledger.runs(batchId));
                 batch.endListing();
+                batch.run(Indexer.EXPORT).calls().madeFor(caller);
                 open.add(batch);
             }
             return batch;

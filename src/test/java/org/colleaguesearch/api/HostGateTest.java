@@ -10,6 +10,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -262,15 +264,58 @@ class HostGateTest {
     void callThatWaitsForTheHostHoldsNoPlace() {
         HostGate indexers = gate("calls-in-flight=1", "probe-every=10m");
         HostGate exports = indexers.beside(
-                "people.test",
                 ShippedSettings.with("colleagues.api.calls-in-flight=1", "colleagues.api.probe-every=10m")
-                        .api());
+                        .api(),
+                places(1).of("key", "people.test"));
         passAll(exports, 10, HostGateTest::fails);
         for (int i = 0; i < 5; i++) {
             waiting(exports);
         }
 
         assertThat(indexers.pass(HostGateTest::answers, true, run)).isFalse();
+    }
+
+    @Test
+    void callOfAnExportThatWaitsForTheHostHoldsNoPlaceOfOtherExports() {
+        ExportPlaces places = places(1);
+        HostGate down = gate().beside(api("probe-every=10m"), places.of("key", "down.test"));
+        passAll(down, 10, HostGateTest::fails);
+        for (int i = 0; i < 5; i++) {
+            waiting(down);
+        }
+
+        HostGate healthy = gate().beside(api(), places.of("other", "healthy.test"));
+
+        assertThat(healthy.pass(HostGateTest::answers, true, run)).isFalse();
+    }
+
+    @Test
+    void callOfAnExportGivesItsPlaceBackHoweverItEnds() {
+        HostGate gate = gate().beside(api("probe-every=1ms"), places(1).of("key", "people.test"));
+        passAll(gate, 1, HostGateTest::answers);
+        passAll(gate, 1, HostGateTest::fails);
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> gate.pass(HostGateTest::bug, true, run));
+        passAll(gate, 20, HostGateTest::fails);
+
+        await().until(() -> !gate.pass(HostGateTest::answers, true, run));
+    }
+
+    @Test
+    void cancelEndsTheWaitForAPlaceOfExports() {
+        HostGate gate = gate().beside(api(), places(1).of("key", "people.test"));
+        CountDownLatch done = new CountDownLatch(1);
+        thread(() -> gate.pass(() -> awaited(done), true, new RunCalls()));
+        AtomicReference<Throwable> end = waiting(gate);
+
+        run.cancel();
+
+        assertPaused(end, "the run is cancelled");
+        done.countDown();
+    }
+
+    private static ExportPlaces places(int count) {
+        return new ExportPlaces(count, true, Duration.ofMinutes(10));
     }
 
     @Test
@@ -508,13 +553,15 @@ class HostGateTest {
     }
 
     private static HostGate gate(String... changes) {
+        return new HostGate("people.test", api(changes));
+    }
+
+    private static Settings.Api api(String... changes) {
         List<String> settings = new ArrayList<>(List.of("colleagues.api.probe-every=10ms"));
         for (String change : changes) {
             settings.add("colleagues.api." + change);
         }
-        return new HostGate(
-                "people.test",
-                ShippedSettings.with(settings.toArray(String[]::new)).api());
+        return ShippedSettings.with(settings.toArray(String[]::new)).api();
     }
 
     private void passAll(HostGate gate, int times, Supplier<Exception> call) {

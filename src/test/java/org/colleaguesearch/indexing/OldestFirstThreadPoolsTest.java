@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,6 +131,63 @@ class OldestFirstThreadPoolsTest {
         assertThat(most).hasValue(3);
     }
 
+    /** Exports: one whose threads all wait holds up no other. */
+    @Test
+    void batchesHaveThreadsOfTheirOwn() throws Exception {
+        ExecutorService pool = pool("exports", 2);
+        CountDownLatch down = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            executeFor("b1", pool, () -> {
+                waiting.incrementAndGet();
+                await(down);
+                done.add("waited");
+            });
+        }
+        org.awaitility.Awaitility.await().until(() -> waiting.get() == 2);
+
+        for (int i = 0; i < 5; i++) {
+            executeFor("b2", pool, () -> pool.execute(() -> done.add("next part of " + MDC.get("batch"))));
+        }
+        org.awaitility.Awaitility.await().until(() -> done.size() == 5);
+
+        assertThat(waiting).hasValue(2);
+        assertThat(done).containsOnly("next part of b2");
+        down.countDown();
+        await(pool, 15);
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void poolOfBatchesGoesOnAfterTaskThatFailedAndEndsItsThreads() throws Exception {
+        ExecutorService pool = pool("export-chunks", 1);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 20; i++) {
+            // As a future, since Awaitility takes an exception that nobody catches for the test's.
+            executeFor("b" + i, pool, new FutureTask<>(() -> {
+                threads.add(Thread.currentThread());
+                throw new IllegalStateException("expected by this test");
+            }));
+        }
+        org.awaitility.Awaitility.await()
+                .until(() -> threads.size() == 20 && threads.stream().noneMatch(Thread::isAlive));
+
+        executeFor("b1", pool, () -> done.add("after"));
+
+        await(pool, 1);
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> executeFor("b1", pool, () -> {}));
+        assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void executeFor(String batch, ExecutorService pool, Runnable task) {
+        MDC.put("batch", batch);
+        try {
+            pool.execute(task);
+        } finally {
+            MDC.remove("batch");
+        }
+    }
+
     @Test
     void goesOnAfterTaskThatFailed() throws Exception {
         ExecutorService pool = pool(1);
@@ -149,7 +209,11 @@ class OldestFirstThreadPoolsTest {
     }
 
     private ExecutorService pool(int size) {
-        ThreadPoolProfile profile = new ThreadPoolProfile("test");
+        return pool("test", size);
+    }
+
+    private ExecutorService pool(String name, int size) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name);
         profile.setPoolSize(size);
         profile.setKeepAliveTime(60L);
         profile.setTimeUnit(TimeUnit.SECONDS);

@@ -272,6 +272,19 @@ class CreateExportRouteTest {
     }
 
     @Test
+    void theLastPlaceIsForAKeyThatHasNone() {
+        Door door = CALLS.hold();
+        Exporting.createAsync(APPLICATION, "key", request("1", 1));
+        Exporting.createAsync(APPLICATION, "other", request("1", 1));
+
+        assertThat(Exporting.createAsync(APPLICATION, "key", request("2", 2)).problem())
+                .startsWith(": there are 2 exports under way");
+        assertThat(Exporting.createAsync(APPLICATION, "third", request("1", 1)).status())
+                .isEqualTo(202);
+        door.open();
+    }
+
+    @Test
     void jobThatPausesIsAnsweredAsIfItWereNotWaitedForAndGoesOnWhenAskedForAgain() {
         CALLS.answer(call -> {
             throw new PausedException("the API is down");

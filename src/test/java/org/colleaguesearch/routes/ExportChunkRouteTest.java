@@ -162,7 +162,7 @@ class ExportChunkRouteTest {
             APPLICATION
                     .bean(ExportLedger.class)
                     .accept(BATCH, Instant.now(), "key", "job", "digest", null, List.of(urls), 100);
-            batch = APPLICATION.bean(ExportBatches.class).open(BATCH, urls.length);
+            batch = APPLICATION.bean(ExportBatches.class).open(BATCH, urls.length, "key");
             APPLICATION.bean(Runs.class).start(batch, Indexer.EXPORT);
         }
     }

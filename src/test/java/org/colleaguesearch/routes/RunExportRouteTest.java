@@ -95,7 +95,7 @@ class RunExportRouteTest {
     private static Exchange run() {
         ExportLedger ledger = APPLICATION.bean(ExportLedger.class);
         ledger.accept(BATCH, Instant.now(), "key", "job", "digest", null, List.of("http://a"), 100);
-        Batch batch = APPLICATION.bean(ExportBatches.class).open(BATCH, 1);
+        Batch batch = APPLICATION.bean(ExportBatches.class).open(BATCH, 1, "key");
         return APPLICATION.send("run-export", exchange -> {
             exchange.getMessage().setBody(batch);
             exchange.getMessage().setHeader("Prefer", "respond-async");
