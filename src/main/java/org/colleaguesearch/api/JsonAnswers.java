@@ -46,11 +46,18 @@ public class JsonAnswers {
      */
     public JsonNode read(InputStream answer, @ExchangeProperty(Exchange.CHARSET_NAME) String charset)
             throws IOException {
+        JsonNode tree = null;
         try (InputStream in = answer == null ? InputStream.nullInputStream() : answer;
-                JsonParser parser = parser(in, charset)) {
-            return read(parser);
+                InputStream readable = AnswerMemory.readable(in);
+                JsonParser parser = parser(readable, charset)) {
+            tree = read(parser);
+            return tree;
         } catch (CharacterCodingException e) {
             throw new UnreadableAnswer("the answer is not in " + charset + ", as its Content-Type says");
+        } finally {
+            if (tree == null) {
+                AnswerMemory.giveBack();
+            }
         }
     }
 

@@ -41,6 +41,15 @@ public class Exports {
     /** To note 100,000 URLs takes some seconds; longer than this means that the database hangs. */
     private static final Duration ACCEPTANCE = Duration.ofSeconds(60);
 
+    /** A job that has ended is closed within a moment, unless the database is down. */
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** Jobs that are named to whoever has no room for more. */
+    private static final int NAMED = 3;
+
+    /** A job is accepted when a tenth of the space of its key is left: else it would most likely fail. */
+    private static final int ROOM = 10;
+
     /** Seconds after which a place may be free. Nobody knows: short jobs take less. */
     private static final String RETRY_AFTER = "30";
 
@@ -73,8 +82,8 @@ public class Exports {
     /**
      * The job that is asked for: a new one, which the ledger has when this returns, or the one that was accepted before.
      *
-     * @throws ProblemException 409 when there is one with another body, 429 when there are too many under way, 503 when
-     *     none can be accepted now
+     * @throws ProblemException 409 when there is one with another body, or the files of the caller's jobs take all the
+     *     room they may, 429 when there are too many under way, 503 when none can be accepted now
      */
     public ExportEntry accept(ExportRequest request) {
         return ledger.find(request.caller(), request.jobId())
@@ -126,6 +135,7 @@ public class Exports {
             throw new ProblemException(503, "the server stops; ask again later");
         }
         checkPlaces(request.caller());
+        checkSize(request.caller());
         Instant accepted = batches.newTime();
         String batchId = Batches.id(accepted);
         ledger.accept(
@@ -164,6 +174,23 @@ public class Exports {
         if (ofAll + ledger.countUnfinished(null) > forCaller) {
             throw full("there are " + forCaller + " exports under way");
         }
+    }
+
+    private void checkSize(String caller) {
+        long size = files.sizeOfKey(caller);
+        long most = settings.export().maxSizePerKey().toBytes();
+        if (size < most - most / ROOM) {
+            return;
+        }
+        List<String> largest = ledger.largest(caller, NAMED);
+        throw new ProblemException(
+                409,
+                "the files of this API key's exports take " + size + " of the " + most
+                        + " bytes of colleagues.export.max-size-per-key, which leaves less than a tenth; "
+                        + (largest.isEmpty()
+                                ? "ask again when an export has ended"
+                                : "delete exports that are no longer needed; the largest: "
+                                        + String.join(", ", largest)));
     }
 
     private static ProblemException full(String why) {
@@ -210,19 +237,34 @@ public class Exports {
     }
 
     /**
-     * Cancels a job: no new chunk of it begins, those in flight end, and it is not continued. One that has ended stays
-     * as it is.
+     * Cancels a job that has not ended: no new chunk of it begins, its calls end, and it is not continued. Removes one
+     * that is completed, with its files. One that has failed or was cancelled has none, and stays as it is.
      *
-     * @return the job as it then stands
+     * @return the job as it then stands, or stood
+     * @throws ProblemException 503 when it is not closed yet
      */
-    public ExportEntry cancel(ExportEntry job) {
+    public ExportEntry delete(ExportEntry job) {
         if (open.cancel(job.batchId(), "cancelled by " + job.caller())) {
+            files.stop(job.batchId());
             LOG.info("export {} of {} cancelled", job.jobId(), job.caller());
             if (!open.isOpen(job.batchId())) {
                 files.delete(job.batchId());
             }
         }
-        return find(job.caller(), job.jobId());
+        ExportEntry now = find(job.caller(), job.jobId());
+        if (now.state() == State.COMPLETED) {
+            remove(now);
+        }
+        return now;
+    }
+
+    private void remove(ExportEntry job) {
+        waits.await(job.batchId(), CLOSING, () -> open.isOpen(job.batchId()));
+        if (!open.forget(job.batchId())) {
+            throw new ProblemException(503, "the job has just ended, and its files are being put into place; ask again")
+                    .with("Retry-After", "1");
+        }
+        LOG.info("export {} of {} removed", job.jobId(), job.caller());
     }
 
     /** Closes a job whose run has ended or paused. Only one that is completed has files, and one that has paused, parts. */

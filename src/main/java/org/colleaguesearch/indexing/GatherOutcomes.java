@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
  * was split, which Camel hands to one thread at a time. Nor does it carry on the exchange of a call, whose failure
  * would then be taken for the failure of the chunk.
  *
- * <p>A call that only says that the run cannot go on for now is no outcome: the chunk then has none, and fails with it.
+ * <p>A call that only says that the run cannot go on, for now or at all, is no outcome: the chunk then has none, and
+ * fails with it.
  *
  * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order. Of a call's, where
  * its section comes in pages: {@code pages}.
@@ -27,7 +28,7 @@ import org.springframework.stereotype.Component;
 @Component("gatherOutcomes")
 class GatherOutcomes implements AggregationStrategy {
     private static final String OUTCOMES = "outcomes";
-    private static final String PAUSED = "paused";
+    private static final String FAILURE = "failure";
 
     @Override
     public Exchange aggregate(Exchange soFar, Exchange ended, Exchange chunk) {
@@ -37,8 +38,12 @@ class GatherOutcomes implements AggregationStrategy {
             outcomes = new ArrayList<>();
             chunk.setProperty(OUTCOMES, outcomes);
         }
-        if (ended.getException() instanceof PausedException paused) {
-            chunk.setProperty(PAUSED, paused);
+        Exception failure = ofChunk(ended.getException());
+        if (failure != null) {
+            // One that is for good counts more than that others could not go on, which may come of it.
+            if (!(failure instanceof PausedException) || chunk.getProperty(FAILURE) == null) {
+                chunk.setProperty(FAILURE, failure);
+            }
         } else {
             boolean isShown = chunk.getVariable("chunk", Chunk.class).isDryRun();
             outcomes.add(outcome(call(ended, chunk), ended, isShown));
@@ -55,11 +60,20 @@ class GatherOutcomes implements AggregationStrategy {
     public void onCompletion(Exchange result, Exchange chunk) {
         @SuppressWarnings("unchecked")
         List<Outcome> outcomes = (List<Outcome>) chunk.removeProperty(OUTCOMES);
-        if (chunk.removeProperty(PAUSED) instanceof PausedException paused) {
-            chunk.setException(paused);
+        if (chunk.removeProperty(FAILURE) instanceof Exception failure) {
+            chunk.setException(failure);
             return;
         }
         chunk.getMessage().setBody(new ChunkOutcomes(chunk.getVariable("chunk", Chunk.class), outcomes));
+    }
+
+    /** What the whole chunk fails with, since it says nothing of the URL; null if it is the call's own failure, or none. */
+    private static Exception ofChunk(Exception failure) {
+        ChunkFailure whole = ObjectHelper.getException(ChunkFailure.class, failure);
+        if (whole != null) {
+            return whole.reason();
+        }
+        return failure instanceof PausedException ? failure : null;
     }
 
     private static Call call(Exchange ended, Exchange chunk) {
@@ -88,6 +102,9 @@ class GatherOutcomes implements AggregationStrategy {
                     calls);
         }
         Integer status = ended.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (ended.getMessage().getBody() instanceof WrittenItems written) {
+            return new Fetched(call, written, status, attempts, calls);
+        }
         if (!(ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section))) {
             return new Failed(call, "the section is not a list of objects: check 'section'", status, attempts, calls);
         }

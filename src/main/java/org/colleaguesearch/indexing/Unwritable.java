@@ -9,11 +9,11 @@ import java.util.Optional;
  * What no JSON and no file can hold, and each would replace in its own way: half a surrogate pair, and the numbers NaN
  * and infinity, which a jq expression can make.
  */
-final class Unwritable {
+public final class Unwritable {
     private Unwritable() {}
 
     /** Why a section cannot be written, in one line that names the field; empty if it can. */
-    static Optional<String> in(JsonNode section) {
+    public static Optional<String> in(JsonNode section) {
         return Optional.ofNullable(reason(section, ""));
     }
 

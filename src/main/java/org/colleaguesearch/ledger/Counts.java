@@ -1,6 +1,7 @@
 package org.colleaguesearch.ledger;
 
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 
 /**
@@ -18,7 +19,7 @@ public record Counts(long urls, long documents, long rows, long errors, long cal
     /** What became of the URLs of a chunk, and whether their sections were indexed, or written as rows. */
     public static Counts of(ChunkOutcomes chunk, boolean indexed, boolean written) {
         long fetched = chunk.fetched().count();
-        long rows = chunk.fetched().mapToLong(each -> each.section().size()).sum();
+        long rows = chunk.fetched().mapToLong(Fetched::items).sum();
         long calls = chunk.outcomes().stream().mapToLong(Outcome::calls).sum();
         long urls = chunk.outcomes().size();
         return new Counts(urls, indexed ? fetched : 0, written ? rows : 0, urls - fetched, calls);

@@ -81,6 +81,35 @@ public class ExportLedger {
         return where("b." + Ledger.UNFINISHED);
     }
 
+    /** The API key that asked for an export; empty where there is no such export. */
+    @Transactional(readOnly = true)
+    public Optional<String> caller(String batchId) {
+        return sql.sql("select caller from export where batch_id = ?")
+                .param(batchId)
+                .query(String.class)
+                .optional();
+    }
+
+    /** The batches of all exports that an API key has asked for. */
+    @Transactional(readOnly = true)
+    public List<String> batches(String caller) {
+        return sql.sql("select batch_id from export where caller = ?")
+                .param(caller)
+                .query(String.class)
+                .list();
+    }
+
+    /** The ids of those completed jobs of an API key that have the most rows. */
+    @Transactional(readOnly = true)
+    public List<String> largest(String caller, int limit) {
+        return sql.sql("""
+                        select e.job_id from export e
+                            join run r on r.batch_id = e.batch_id and r.state = 'completed'
+                            join chunk c on c.batch_id = e.batch_id
+                        where e.caller = ?
+                        group by e.batch_id, e.job_id order by sum(c.csv_rows) desc, e.batch_id limit ?""").params(caller, limit).query(String.class).list();
+    }
+
     /** How many exports are to be begun or continued: of one caller, or of all for null. */
     @Transactional(readOnly = true)
     public int countUnfinished(String caller) {

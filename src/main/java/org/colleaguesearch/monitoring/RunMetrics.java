@@ -9,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Outcome;
@@ -59,9 +60,7 @@ public class RunMetrics implements CamelContextConfiguration {
                 ROWS,
                 indexer,
                 deliveries.isWritten(indexer)
-                        ? chunk.fetched()
-                                .mapToLong(fetched -> fetched.section().size())
-                                .sum()
+                        ? chunk.fetched().mapToLong(Fetched::items).sum()
                         : 0);
         add(ERRORS, indexer, chunk.failed().count());
         add(

@@ -18,8 +18,10 @@ public class ExportBatches {
     private final Batches batches;
     private final Ledger ledger;
     private final PeopleTable people;
+    private final Forgetting forgetting;
 
-    ExportBatches(OpenBatches open, Batches batches, Ledger ledger, PeopleTable people) {
+    ExportBatches(OpenBatches open, Batches batches, Ledger ledger, PeopleTable people, Forgetting forgetting) {
+        this.forgetting = forgetting;
         this.open = open;
         this.batches = batches;
         this.ledger = ledger;
@@ -81,6 +83,15 @@ public class ExportBatches {
             ledger.endBatch(batchId, State.CANCELLED, why, Instant.now());
         }
         return isCancelled;
+    }
+
+    /**
+     * Removes an export that has ended, with its files.
+     *
+     * @return whether it could be: not while it is under way
+     */
+    public boolean forget(String batchId) {
+        return forgetting.forget(batchId);
     }
 
     /** Closes an export whose run has ended or paused. */

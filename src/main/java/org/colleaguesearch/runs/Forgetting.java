@@ -59,22 +59,29 @@ class Forgetting {
     private void forgetEndedBefore(Instant time) {
         for (String batchId : ledger.endedBefore(time)) {
             // Not one that is opened again for its failed URLs.
-            if (open.take(batchId)) {
-                try {
-                    forget(batchId);
-                } finally {
-                    open.release(batchId);
-                }
-            }
+            boolean unused = forget(batchId);
         }
     }
 
-    private void forget(String batchId) {
-        // Its files are removed before the ledger is asked.
-        database.checkNotLost();
-        ledger.runs(batchId).forEach(run -> csv.drop(run.indexer(), batchId));
-        exports.delete(batchId);
-        people.delete(batchId);
-        ledger.forget(batchId);
+    /**
+     * Forgets a batch that has ended.
+     *
+     * @return whether it could be: not while it is open
+     */
+    boolean forget(String batchId) {
+        if (!open.take(batchId)) {
+            return false;
+        }
+        try {
+            // Its files are removed before the ledger is asked.
+            database.checkNotLost();
+            ledger.runs(batchId).forEach(run -> csv.drop(run.indexer(), batchId));
+            exports.delete(batchId);
+            people.delete(batchId);
+            ledger.forget(batchId);
+            return true;
+        } finally {
+            open.release(batchId);
+        }
     }
 }

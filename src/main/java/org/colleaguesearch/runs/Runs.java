@@ -1,5 +1,7 @@
 package org.colleaguesearch.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.delivery.NotDeliverable;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkFailure;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Indexer;
@@ -69,6 +72,9 @@ public class Runs {
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
         if (database.call(() -> isToStart(run))) {
+            if (isExport(indexer)) {
+                exports.begin(batch.id());
+            }
             run.start(database.call(() -> ledger.counts(batch.id(), indexer)));
         } else {
             // Before it began here.
@@ -138,6 +144,24 @@ public class Runs {
                 chunk,
                 urls,
                 "set aside: its chunk was under way " + chunkAttempts + " times when the application died");
+    }
+
+    /**
+     * Writes the items of a URL of an export, so that memory need not hold them until its chunk is delivered. When they
+     * cannot be written, the run goes no further, and its calls end.
+     *
+     * @param index of the URL in its chunk
+     * @return what the outcome of the URL is made of
+     */
+    public Object writeItems(Chunk chunk, JsonNode items, int index) {
+        try {
+            return exports.writeItems(chunk, items, index);
+        } catch (IOException | NotDeliverable e) {
+            Run run = open.get(chunk.batchId()).run(chunk.indexer());
+            fail(run, e);
+            run.calls().drop();
+            throw new ChunkFailure(e);
+        }
     }
 
     /** Ticks a delivered chunk off. */

@@ -295,6 +295,7 @@ public record Settings(
      * @param maxJobs that are under way at the same time, of all API keys together
      * @param maxJobsPerKey the same, of one API key
      * @param maxSize of a file
+     * @param maxSizePerKey of all files that the jobs of one API key have
      * @param waitAtMost how long a request waits for its job
      */
     public record Export(
@@ -310,6 +311,7 @@ public record Settings(
             @Min(1) @Max(10_000) int maxJobs,
             @Min(1) @Max(10_000) int maxJobsPerKey,
             @NotNull @MoreThanNothing DataSize maxSize,
+            @NotNull @MoreThanNothing DataSize maxSizePerKey,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration waitAtMost) {

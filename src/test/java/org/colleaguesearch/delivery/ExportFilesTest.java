@@ -3,12 +3,18 @@ package org.colleaguesearch.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.colleaguesearch.api.AnswerMemory;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -16,6 +22,7 @@ import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.indexing.WrittenItems;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.Person;
@@ -43,10 +50,21 @@ class ExportFilesTest {
     }
 
     private ExportFiles files(String maxSize) {
-        Settings settings =
-                ShippedSettings.with("colleagues.export.folder=" + folder, "colleagues.export.max-size=" + maxSize);
+        return files(maxSize, "10GB");
+    }
+
+    private ExportFiles files(String maxSize, String maxSizePerKey) {
+        Settings settings = ShippedSettings.with(
+                "colleagues.export.folder=" + folder,
+                "colleagues.export.max-size=" + maxSize,
+                "colleagues.export.max-size-per-key=" + maxSizePerKey);
         return new ExportFiles(
-                settings, new CsvDialect(settings), database.chunks(), database.exports(), database.database());
+                settings,
+                new CsvDialect(settings),
+                database.chunks(),
+                database.exports(),
+                database.database(),
+                new AnswerMemory(settings));
     }
 
     @Test
@@ -198,6 +216,202 @@ class ExportFilesTest {
         assertThatThrownBy(() -> small.write(chunk(2, fetched("http://b", "[{\"n\":1}]"))))
                 .isInstanceOf(NotDeliverable.class)
                 .hasMessage("result.jsonl is larger than colleagues.export.max-size, 100 bytes: ask for less");
+    }
+
+    @Test
+    void itemsOfUrlsAreKeptUntilTheirChunkIsDelivered() throws IOException {
+        accept(null, "http://a", "http://b", "http://c");
+        String large = "x".repeat(20_000);
+        Chunk chunk = chunkOf(1, "http://a", "http://b", "http://c");
+        Outcome third = written(chunk, 2, "[{\"n\":3}]");
+        Outcome first = written(chunk, 0, "[{\"n\":\"" + large + "\"},{\"n\":2}]");
+        Outcome second = written(chunk, 1, "[]");
+        assertThat(items()).hasSize(1);
+
+        files.write(new ChunkOutcomes(chunk, List.of(first, second, third)));
+        files.join(BATCH);
+
+        assertThat(items()).isEmpty();
+        assertThat(read("result.jsonl")).isEqualTo("""
+                {"url":"http://a","item":{"n":"%s"}}
+                {"url":"http://a","item":{"n":2}}
+                {"url":"http://c","item":{"n":3}}
+                """.formatted(large));
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+    }
+
+    /** Each line repeats the URL: a small answer may make a large file. */
+    @Test
+    void writesNoMoreThanTheLargestFileMayHold() throws IOException {
+        ExportFiles small = files("50KB");
+        accept(null, "http://a");
+        Chunk chunk = chunkOf(1, "http://a" + "x".repeat(500));
+        JsonNode items = Outcomes.json("[" + "{},".repeat(10_000) + "{}]");
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> small.writeItems(chunk, items, 0))
+                    .isInstanceOf(NotDeliverable.class)
+                    .hasMessage("result.jsonl is larger than colleagues.export.max-size, 51200 bytes: ask for less");
+
+            assertThat(allFiles()).isEmpty();
+            assertThat(small.sizeOfKey("key")).isZero();
+        }
+        assertThat(small.writeItems(chunk, Outcomes.json("[{}]"), 0)).isInstanceOf(WrittenItems.class);
+    }
+
+    @Test
+    void manyThreadsWriteNoMoreThanTheLargestFileMayHold() throws Exception {
+        ExportFiles small = files("500KB");
+        accept(null, "http://a");
+        JsonNode items = Outcomes.json("[" + "{},".repeat(5_000) + "{}]");
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger refused = new AtomicInteger();
+        for (int i = 0; i < 20; i++) {
+            Chunk chunk = chunkOf(i + 1, "http://a");
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    small.writeItems(chunk, items, 0);
+                } catch (IOException | NotDeliverable e) {
+                    refused.incrementAndGet();
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(refused).hasValueBetween(17, 19);
+        assertThat(ExportSpace.size(folder)).isBetween(145_000L, 512_000L).isEqualTo(small.sizeOfKey("key"));
+    }
+
+    @Test
+    void countsWhatAllFilesOfAKeyTake() throws IOException {
+        acceptAs("key", "b1", "1");
+        acceptAs("key", "b2", "2");
+        acceptAs("other", "b3", "3");
+        String items = "[{\"n\":\"" + "x".repeat(1_000) + "\"}]";
+        complete("b1", items);
+        complete("b2", items);
+        complete("b3", items);
+        long size = files.sizeOfKey("key");
+        assertThat(size)
+                .isEqualTo(ExportSpace.size(folder.resolve("b1")) + ExportSpace.size(folder.resolve("b2")))
+                .isBetween(4_000L, 5_000L);
+
+        // As after a start of the application.
+        assertThat(files("1GB").sizeOfKey("key")).isEqualTo(size);
+
+        files.delete("b1");
+        assertThat(files.sizeOfKey("key")).isEqualTo(size / 2);
+        files.delete("b1");
+        files.delete("b2");
+        assertThat(files.sizeOfKey("key")).isZero();
+        assertThat(files.sizeOfKey("other")).isEqualTo(size / 2);
+        assertThat(files.sizeOfKey("none")).isZero();
+    }
+
+    @Test
+    void jobFailsThatWouldTakeMoreThanItsKeyMay() throws IOException {
+        ExportFiles small = files("1GB", "10KB");
+        acceptAs("key", "b1", "1");
+        acceptAs("other", "b2", "2");
+        String items = "[{\"n\":\"" + "x".repeat(4_000) + "\"}]";
+        // The parts and two files of about the same size.
+        small.write(chunk("b1", items));
+        assertThatThrownBy(() -> small.join("b1"))
+                .isInstanceOf(NotDeliverable.class)
+                .hasMessageStartingWith("the files of this API key's exports would be larger than"
+                        + " colleagues.export.max-size-per-key, 10240 bytes: delete exports");
+        assertThat(folder.resolve("b1/result.csv")).doesNotExist();
+        assertThat(small.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder.resolve("b1")));
+        small.delete("b1");
+
+        small.write(chunk("b2", items));
+        assertThat(small.sizeOfKey("key")).isZero();
+    }
+
+    /** What an earlier attempt has left does not count against what is written now. */
+    @Test
+    void jobThatIsContinuedKeepsTheChunksThatAreDone() throws IOException {
+        accept(null, "http://a", "http://b", "http://c");
+        Chunk chunk = chunkOf(3, "http://c");
+        Outcome ignored = written(chunk, 0, "[{\"n\":\"" + "x".repeat(20_000) + "\"}]");
+        ChunkOutcomes done = chunk(1, fetched("http://a", "[{\"n\":1}]"));
+        files.write(done);
+        database.chunks().begin(done.chunk());
+        database.chunks().end(done, new Counts(1, 0, 1, 0, 1), Instant.now());
+        files.write(chunk(2, fetched("http://b", "[{\"n\":2}]")));
+
+        for (ExportFiles each : List.of(files, files("1GB"))) {
+            each.begin(BATCH);
+
+            assertThat(allFiles())
+                    .extracting(Path::getFileName)
+                    .extracting(Path::toString)
+                    .containsExactly("000000001.jsonl");
+            assertThat(each.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+        }
+    }
+
+    @Test
+    void cancelEndsTheJoin() throws IOException {
+        accept(null, "http://a");
+        files.write(chunk(1, fetched("http://a", "[{\"n\":1}]")));
+
+        files.stop(BATCH);
+
+        assertThatThrownBy(() -> files.join(BATCH)).hasMessage("the export is cancelled");
+        assertThat(files.file(BATCH, "errors.csv")).doesNotExist();
+    }
+
+    private List<Path> allFiles() {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Path> items() {
+        return allFiles().stream()
+                .filter(file -> file.toString().endsWith(".items"))
+                .toList();
+    }
+
+    private Outcome written(Chunk chunk, int index, String items) throws IOException {
+        Call call =
+                new Call(chunk.people().get(index), chunk.people().get(index).name());
+        return new Fetched(
+                call,
+                Outcomes.json("[]"),
+                (WrittenItems) files.writeItems(chunk, Outcomes.json(items), index),
+                200,
+                1,
+                1);
+    }
+
+    private static Chunk chunkOf(int number, String... urls) {
+        return new Chunk(
+                BATCH,
+                Indexer.EXPORT,
+                number,
+                Arrays.stream(urls).map(url -> new Person("0", url)).toList());
+    }
+
+    private void acceptAs(String caller, String batchId, String jobId) {
+        database.exports().accept(batchId, Instant.now(), caller, jobId, "digest", null, List.of("http://a"), 1);
+    }
+
+    private static ChunkOutcomes chunk(String batchId, String items) {
+        return new ChunkOutcomes(
+                new Chunk(batchId, Indexer.EXPORT, 1, List.of(call("http://a").person())),
+                List.of(fetched("http://a", items)));
+    }
+
+    private void complete(String batchId, String items) throws IOException {
+        files.write(chunk(batchId, items));
+        files.join(batchId);
+        files.dropParts(batchId);
     }
 
     /** After a start of the application, too, which finds them there. */

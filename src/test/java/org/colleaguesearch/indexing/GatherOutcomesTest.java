@@ -227,6 +227,30 @@ class GatherOutcomesTest {
         assertThat(send(chunk(2, 5)).fetched()).hasSize(5);
     }
 
+    /** Which ends the other calls, too: that must not count as a mere pause. */
+    @ParameterizedTest
+    @ValueSource(strings = {"p0", "p2", "p4"})
+    void failsWithWhatKeepsItemsOfOneCallFromBeingWritten(String full) {
+        answers = id -> id.equals(full)
+                ? new ChunkFailure(new IOException("No space left on device"))
+                : new PausedException("the run is cancelled");
+
+        Exchange ended =
+                producer.send("direct:chunk", exchange -> exchange.getMessage().setBody(chunk(1, 5)));
+
+        assertThat(ended.getException()).isInstanceOf(IOException.class).hasMessage("No space left on device");
+    }
+
+    @Test
+    void itemsThatAreWrittenCountAsFetched() {
+        answers = id -> (WrittenItems) () -> 7;
+
+        assertThat(send(chunk(1, 2)).fetched()).hasSize(2).allSatisfy(fetched -> {
+            assertThat(fetched.items()).isEqualTo(7);
+            assertThat(fetched.section()).isEmpty();
+        });
+    }
+
     private ChunkOutcomes send(Chunk chunk) {
         return producer.requestBody("direct:chunk", chunk, ChunkOutcomes.class);
     }

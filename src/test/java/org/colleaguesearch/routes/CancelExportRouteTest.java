@@ -6,6 +6,7 @@ import static org.colleaguesearch.routes.Exporting.request;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.routes.Exporting.Answer;
 import org.junit.jupiter.api.AfterEach;
@@ -110,12 +111,40 @@ class CancelExportRouteTest {
     }
 
     @Test
-    void jobThatHasEndedStaysAsItIs() {
+    void removesJobThatIsCompletedWithItsFiles() {
+        ExportFiles files = APPLICATION.bean(ExportFiles.class);
+        long before = files.sizeOfKey("key");
         Exporting.create(APPLICATION, "key", request("job", 1));
+        Path folder = Exporting.folder(APPLICATION);
+        assertThat(files.sizeOfKey("key")).isGreaterThan(before);
 
+        assertThat(cancel("other", "job").status()).isEqualTo(404);
+        assertThat(folder.resolve("result.csv")).exists();
         assertThat(cancel("key", "job").json().get("state").textValue()).isEqualTo("completed");
 
-        assertThat(Exporting.folder(APPLICATION).resolve("result.csv")).exists();
+        assertThat(folder).doesNotExist();
+        assertThat(files.sizeOfKey("key")).isEqualTo(before);
+        assertThat(cancel("key", "job").status()).isEqualTo(404);
+        assertThat(Exporting.create(APPLICATION, "key", request("job", 2)).status())
+                .isEqualTo(200);
+        assertThat(CALLS.calls()).containsOnlyKeys(Exporting.url(1), Exporting.url(2));
+        cancel("key", "job");
+    }
+
+    @Test
+    void jobThatWasCancelledStaysAsItIsAndTakesNoSpace() {
+        long before = APPLICATION.bean(ExportFiles.class).sizeOfKey("key");
+        Door door = CALLS.hold();
+        Exporting.createAsync(APPLICATION, "key", request("job", 1, 2, 3));
+        door.awaitHeld(3);
+        cancel("key", "job");
+        door.open();
+        CALLS.awaitClosed(APPLICATION);
+
+        assertThat(cancel("key", "job").json().get("state").textValue()).isEqualTo("cancelled");
+
+        assertThat(state("job")).isEqualTo("cancelled");
+        assertThat(APPLICATION.bean(ExportFiles.class).sizeOfKey("key")).isEqualTo(before);
     }
 
     @Test

@@ -31,7 +31,8 @@ class CreateExportRouteTest {
             .with("colleagues.export.max-urls", 8)
             .with("colleagues.export.max-jobs", 3)
             .with("colleagues.export.max-jobs-per-key", 2)
-            .with("colleagues.export.max-size", "1KB");
+            .with("colleagues.export.max-size", "1KB")
+            .with("colleagues.export.max-size-per-key", "32KB");
 
     @AfterEach
     void reset() {
@@ -269,6 +270,34 @@ class CreateExportRouteTest {
         assertThat(Exporting.folder(APPLICATION)).doesNotExist();
         // The same again is the same job.
         assertThat(create(request("job", 1, 2, 3, 4)).status()).isEqualTo(422);
+    }
+
+    /** Those that are completed take space until they are deleted. */
+    @Test
+    void refusesJobsOfKeyWhoseFilesTakeTheSpaceItMayHave() {
+        CALLS.answer(call -> call.getMessage().setBody(Sample.json("{\"x\":\"" + "x".repeat(700) + "\"}")));
+        Answer answer = Exporting.create(APPLICATION, "large", request("job0", 0));
+        int accepted = 0;
+        while (answer.status() == 200) {
+            accepted++;
+            answer = Exporting.create(APPLICATION, "large", request("job" + accepted, accepted));
+        }
+
+        assertThat(accepted).isGreaterThan(10);
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.problem())
+                .matches(": the files of this API key's exports take \\d+ of the 32768 bytes of"
+                        + " colleagues.export.max-size-per-key, which leaves less than a tenth; delete exports that are"
+                        + " no longer needed; the largest: job0, job1, job2");
+        assertThat(create(request("job", 1)).status()).isEqualTo(200);
+
+        for (String job : List.of("job0", "job1")) {
+            assertThat(Exporting.ask(APPLICATION, "cancel-export", "large", job).status())
+                    .isEqualTo(200);
+        }
+
+        assertThat(Exporting.create(APPLICATION, "large", request("more", 1)).status())
+                .isEqualTo(200);
     }
 
     @Test

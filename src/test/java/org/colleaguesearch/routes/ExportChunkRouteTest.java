@@ -19,6 +19,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.ExportLedger;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.ExportBatches;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 class ExportChunkRouteTest {
     private static final String BATCH = "20260101T020000000Z";
@@ -127,6 +129,31 @@ class ExportChunkRouteTest {
         assertThat(ended.getException()).isInstanceOf(PausedException.class);
         assertThat(APPLICATION.bean(ChunkLedger.class).done(BATCH, Indexer.EXPORT))
                 .isEmpty();
+    }
+
+    /** The disk is full: nobody may take the URLs for failed. */
+    @Test
+    void chunkWhoseItemsCannotBeWrittenFails() throws IOException {
+        batch(API + "/1");
+        FileSystemUtils.deleteRecursively(APPLICATION.exports().resolve(BATCH));
+        Files.createDirectories(APPLICATION.exports().resolve(BATCH));
+        Files.writeString(APPLICATION.exports().resolve(BATCH + "/parts"), "no folder");
+
+        Exchange ended = send(API + "/1");
+
+        assertThat(ended.getException()).isInstanceOf(IOException.class);
+        assertThat(batch.state()).isEqualTo(State.PAUSED);
+        Files.delete(APPLICATION.exports().resolve(BATCH + "/parts"));
+    }
+
+    @Test
+    void itemsThatNoFileCanHoldAreAnError() {
+        calls.whenAnyExchangeReceived(call -> call.getMessage().setBody(Sample.json("[{\"t\":\"\\ud83d\"}]")));
+
+        assertThat(reasons(export(API + "/1")))
+                .singleElement()
+                .asString()
+                .startsWith("field 't' contains an unpaired surrogate");
     }
 
     @Test

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.routes.Exporting.Answer;
 import org.colleaguesearch.runs.ExportBatches;
 import org.junit.jupiter.api.AfterAll;
@@ -58,7 +61,9 @@ class SharedExportsRouteTest {
     private static final ScriptedServer STALLS =
             new ScriptedServer(request -> counted(Host.STALLS, Replies.stall("[{},")));
     private static final FullSocket CONNECTS_NOBODY = new FullSocket();
-    private static final ScriptedServer HEALTHY = new ScriptedServer(request -> Replies.json("{\"n\":1}"));
+    private static final String HUGE = "[" + "{},".repeat(1_000_000) + "{}]";
+    private static final ScriptedServer HEALTHY =
+            new ScriptedServer(request -> Replies.json(request.target().startsWith("/huge") ? HUGE : "{\"n\":1}"));
 
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of(
@@ -82,6 +87,7 @@ class SharedExportsRouteTest {
             .with("colleagues.api.retry.first-delay", "1ms")
             .with("colleagues.indexing.batch-size", 10)
             .with("colleagues.export.wait-at-most", "60s")
+            .with("colleagues.export.max-size", "1MB")
             .with("colleagues.export.allow-private-addresses", true)
             .with("colleagues.export.allowed-hosts", allowedHosts());
 
@@ -174,6 +180,36 @@ class SharedExportsRouteTest {
         }
 
         assertCompletes("modest");
+    }
+
+    @Test
+    void hugeAnswerWritesNoMoreThanTheLargestFile() {
+        create("key", "job", urls(HEALTHY.url().getAuthority() + "/huge", 30));
+
+        long most = 0;
+        while (!state("key", "job").equals("failed")) {
+            most = Math.max(most, size());
+        }
+
+        assertThat(most).isLessThanOrEqualTo(1024 * 1024);
+        assertThat(Exporting.ask(APPLICATION, "get-export", "key", "job")
+                        .json()
+                        .get("error")
+                        .textValue())
+                .isEqualTo("result.jsonl is larger than colleagues.export.max-size, 1048576 bytes: ask for less");
+        awaitNoneUnderWay();
+        assertThat(size()).isZero();
+        assertThat(APPLICATION.bean(ExportFiles.class).sizeOfKey("key")).isZero();
+    }
+
+    private static long size() {
+        try (Stream<Path> files = Files.walk(APPLICATION.exports())) {
+            return files.map(Path::toFile)
+                    .mapToLong(file -> file.isFile() ? file.length() : 0)
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0;
+        }
     }
 
     private void assertCompletes(String key) {

@@ -59,6 +59,7 @@ class SettingsTest {
                         20,
                         5,
                         DataSize.ofGigabytes(1),
+                        DataSize.ofGigabytes(10),
                         Duration.ofMinutes(5)));
         assertThat(settings.web()).isEqualTo(new Settings.Web(List.of(), 50, null, DataSize.ofMegabytes(16)));
         assertThat(settings.demo()).isEqualTo(new Settings.Demo(Path.of("demo/people.jsonl"), 0));

@@ -1,0 +1,131 @@
+package org.colleaguesearch.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+
+/**
+ * How much of what exports fetch is in memory as trees at the same time: of all exports together, no more bytes of JSON
+ * than {@code colleagues.api.max-response-size}, since a tree takes up to thirty times the bytes that it was read from.
+ * As a Camel policy it goes around the steps from a call to where its items are written: an answer is first read whole,
+ * as bytes, and its tree is made when there is room for it.
+ *
+ * <p>Any thread may: a fair semaphore is all that they share. Whoever has room waits for nothing but the disk, so that no
+ * wait for it is long.
+ */
+@Component("answerMemory")
+public class AnswerMemory implements Policy {
+    private static final int BYTES_A_PERMIT = 1024;
+    /** What the call that this thread makes has; only within the policy's steps. */
+    private static final ThreadLocal<OfCall> CURRENT = new ThreadLocal<>();
+
+    private final Semaphore room;
+    private final int all;
+    private final Duration patience;
+
+    public AnswerMemory(Settings settings) {
+        this.all = permits(settings.api().maxResponseSize().toBytes(), Integer.MAX_VALUE);
+        this.room = new Semaphore(all, true);
+        this.patience = settings.api().patience();
+    }
+
+    private static int permits(long bytes, int most) {
+        return Math.clamp(Math.ceilDiv(bytes, BYTES_A_PERMIT), 1, most);
+    }
+
+    /** Room for a tree, until it is closed. */
+    public final class Room implements AutoCloseable {
+        private final int permits;
+
+        private Room(int permits) {
+            this.permits = permits;
+        }
+
+        @Override
+        public void close() {
+            room.release(permits);
+        }
+    }
+
+    /**
+     * Waits for room for the tree of some JSON. What is larger than all there is gets all.
+     *
+     * @throws PausedException when it has waited too long
+     */
+    public Room room(long bytes) {
+        int permits = permits(bytes, all);
+        try {
+            if (!room.tryAcquire(permits, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new PausedException(
+                        "waited " + HostGate.seconds(patience) + " for the memory to read what was fetched");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PausedException("interrupted while waiting for the memory to read what was fetched");
+        }
+        return new Room(permits);
+    }
+
+    private final class OfCall {
+        private Room room;
+
+        void take(long bytes) {
+            giveBack();
+            room = room(bytes);
+        }
+
+        void giveBack() {
+            if (room != null) {
+                room.close();
+                room = null;
+            }
+        }
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {}
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        return exchange -> {
+            OfCall call = new OfCall();
+            CURRENT.set(call);
+            try {
+                steps.process(exchange);
+            } finally {
+                CURRENT.remove();
+                call.giveBack();
+            }
+        };
+    }
+
+    /** An answer that may be made a tree: as it comes, or where the call's memory is bounded, whole, and with room for it. */
+    static InputStream readable(InputStream answer) throws IOException {
+        OfCall call = CURRENT.get();
+        if (call == null) {
+            return answer;
+        }
+        UnsynchronizedByteArrayOutputStream bytes =
+                UnsynchronizedByteArrayOutputStream.builder().get();
+        long unused = answer.transferTo(bytes);
+        call.take(bytes.size());
+        return bytes.toInputStream();
+    }
+
+    /** Told that the answer gave no tree: the call may be made again, and waits for that without room. */
+    static void giveBack() {
+        OfCall call = CURRENT.get();
+        if (call != null) {
+            call.giveBack();
+        }
+    }
+}
