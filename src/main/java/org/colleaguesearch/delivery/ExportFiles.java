@@ -352,8 +352,8 @@ public class ExportFiles {
     }
 
     private static InputStream buffered(Path part) throws IOException {
-        // Byte by byte, Java's own takes a lock for each.
-        return UnsynchronizedBufferedInputStream.builder()
+        // Byte by byte, Java's own takes a lock for each. No builder(): that is another class's, without a buffer.
+        return new UnsynchronizedBufferedInputStream.Builder()
                 .setInputStream(Files.newInputStream(part))
                 .get();
     }
