@@ -62,6 +62,10 @@ final class QueryFile implements Closeable {
      * @throws ExtractFailure when it is none of its kind
      */
     static QueryFile open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            // To open a named pipe is to wait for its writer.
+            throw new ExtractFailure("it is not a regular file");
+        }
         QueryFile opened = new QueryFile(file);
         try {
             opened.readHeader();

@@ -315,6 +315,14 @@ class ExtractQueriesRouteTest {
             Path in = application.file("in");
             Files.createDirectories(in);
             Files.writeString(in.resolve("notes.txt"), "query\n1\n");
+            // Whoever opens the pipe waits for a writer, and the device has no end. They are the oldest.
+            assertThat(new ProcessBuilder("mkfifo", in.resolve("1-pipe.csv").toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            Files.createSymbolicLink(in.resolve("2-device.csv"), Path.of("/dev/zero"));
+            Files.createSymbolicLink(in.resolve("3-nowhere.csv"), Path.of("nowhere"));
+            Files.createDirectory(in.resolve("4-folder.csv"));
             Thread writer = Thread.ofPlatform().start(() -> writeSlowly(in.resolve("growing.csv"), 20));
             Files.writeString(in.resolve("half.csv.part"), "query\n1\n");
             Files.writeString(in.resolve(".half.csv"), "query\n1\n");
@@ -346,6 +354,14 @@ class ExtractQueriesRouteTest {
                     .satisfies(file -> assertThat(file).content().hasLineCount(2_001));
             assertThat(in.resolve("notes.txt")).exists();
             assertThat(in.resolve("failed")).isEmptyDirectory();
+            for (String left : List.of("1-pipe.csv", "2-device.csv", "4-folder.csv")) {
+                assertThat(in.resolve(left)).exists();
+            }
+            // Once by each of the two starts.
+            for (String named : List.of("1-pipe.csv", "2-device.csv", "3-nowhere.csv")) {
+                assertThat(log.getOut().split(named + " is not searched for, since it is not a regular file", -1))
+                        .hasSize(1 + 2);
+            }
         }
     }
 
@@ -361,6 +377,20 @@ class ExtractQueriesRouteTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void failsWhatHasBecomeAPipeSinceItWasTaken() throws Exception {
+        Files.createDirectories(EXTRACT.application().file("in"));
+        Path pipe = EXTRACT.application().file("in/queries.csv");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThat(extract().getException()).isNull();
+
+        assertThat(EXTRACT.application().file("in/failed/queries.csv")).exists();
+        assertThat(EXTRACT.application().file("in/failed/queries.csv.error.txt"))
+                .hasContent("it is not a regular file");
     }
 
     private void assertFailed(String reason) throws IOException {
