@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,7 @@ class ExportIT {
         try (App app = start("undisturbed")) {
             assertThat(app.export("key", "job", urls(), null)).contains("\"completed\"");
             undisturbed = results("undisturbed");
+            assertThat(OpenToOthers.below(folder.resolve("undisturbed"))).isEmpty();
         }
         assertThat(undisturbed.lines().filter(line -> line.contains("HTTP 404 Not Found,404,1")))
                 .hasSize(PEOPLE / 50);

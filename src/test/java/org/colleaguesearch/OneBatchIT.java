@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ class OneBatchIT {
             assertThat(App.errors(folder, section)).isEmpty();
         }
         assertThat(App.files(folder.resolve("csv"))).hasSize(2 * People.SECTIONS.size());
+        assertThat(OpenToOthers.below(folder)).isEmpty();
     }
 
     /** The rows that a section's CSV file should have: one an item, in the order of the people. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
 @Component("csvFiles")
 public class CsvFiles {
     private final Path folder;
+    private final Readers readers;
     private final CsvParts parts;
     private final CsvRows rows;
     private final CsvDialect dialect;
@@ -33,6 +35,7 @@ public class CsvFiles {
             ChunkLedger ledger,
             DatabaseWait database) {
         this.folder = settings.csv().folder();
+        this.readers = settings.files().readableBy();
         this.parts = parts;
         this.rows = rows;
         this.dialect = dialect;
@@ -47,7 +50,7 @@ public class CsvFiles {
      */
     public void join(String indexerName, String batchId) throws IOException {
         Path run = folder.resolve(indexerName);
-        WholeFile.write(run.resolve(batchId + ".errors.csv"), out -> {
+        WholeFile.write(run.resolve(batchId + ".errors.csv"), readers, out -> {
             try (InputStream errors = new ErrorStream(
                     rows,
                     dialect,
@@ -57,7 +60,7 @@ public class CsvFiles {
         });
         List<Path> all = CsvParts.complete(
                 parts.folder(indexerName, batchId), database.call(() -> ledger.done(batchId, indexerName)));
-        WholeFile.write(run.resolve(batchId + ".csv"), out -> {
+        WholeFile.write(run.resolve(batchId + ".csv"), readers, out -> {
             out.write(dialect.header(parts.columns(indexerName)));
             for (Path part : all) {
                 Files.copy(part, out);

@@ -21,6 +21,7 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +39,14 @@ public class CsvParts {
     private static final Logger LOG = LoggerFactory.getLogger(CsvParts.class);
 
     private final Path folder;
+    private final Readers readers;
     private final Indexers indexers;
     private final CsvRows rows;
     private final CsvDialect dialect;
 
     CsvParts(Settings settings, Indexers indexers, CsvRows rows, CsvDialect dialect) {
         this.folder = settings.csv().folder();
+        this.readers = settings.files().readableBy();
         this.indexers = indexers;
         this.rows = rows;
         this.dialect = dialect;
@@ -85,7 +88,7 @@ public class CsvParts {
 
     /** Notes which columns and dialect the parts of a run have, before the first is written, and when it is continued. */
     public void begin(String indexer, String batchId) throws IOException {
-        WholeFile.write(columns(indexer, batchId), out -> out.write(dialect.line(columns(indexer))));
+        WholeFile.write(columns(indexer, batchId), readers, out -> out.write(dialect.line(columns(indexer))));
     }
 
     /**
@@ -121,7 +124,7 @@ public class CsvParts {
         int columns = columns(retry.indexer()).size();
         Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
         byPerson.putAll(byPerson(retried, columns, ids));
-        WholeFile.write(part, out -> {
+        WholeFile.write(part, readers, out -> {
             for (String id : ids) {
                 for (CSVRecord row : byPerson.getOrDefault(id, List.of())) {
                     out.write(dialect.line(row.toList()));

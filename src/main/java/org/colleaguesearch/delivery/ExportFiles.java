@@ -44,6 +44,7 @@ import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Lease;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,6 +100,7 @@ public class ExportFiles {
     private static final String ITEM = "item";
 
     private final Path folder;
+    private final Readers readers;
     private final ExportSpace space;
     private final AnswerMemory memory;
     private final CsvCells cells;
@@ -116,6 +118,7 @@ public class ExportFiles {
             AnswerMemory memory) {
         this.database = database;
         this.folder = settings.export().folder();
+        this.readers = settings.files().readableBy();
         this.space = new ExportSpace(settings.export(), exports, database);
         this.memory = memory;
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
@@ -209,7 +212,7 @@ public class ExportFiles {
             return items;
         }
         Path file = parts(chunk.batchId()).resolve("%09d-%09d.items".formatted(chunk.number(), index));
-        Files.createDirectories(file.getParent());
+        readers.makeFolder(file.getParent());
         DeferredFileOutputStream kept = DeferredFileOutputStream.builder()
                 .setThreshold(SMALL)
                 .setOutputFile(file.toFile())
@@ -258,7 +261,7 @@ public class ExportFiles {
         Job job = space.job(chunk.batchId());
         job.removedItems(ExportSpace.size(part));
         try {
-            WholeFile.write(part, out -> {
+            WholeFile.write(part, readers, out -> {
                 for (Fetched fetched : outcomes.fetched().toList()) {
                     if (fetched.written() instanceof Kept kept) {
                         kept.moveTo(out);
@@ -296,7 +299,7 @@ public class ExportFiles {
         long before = ExportSpace.size(file(batchId, name));
         List<Counted> counted = new ArrayList<>(1);
         try {
-            WholeFile.write(file(batchId, name), out -> {
+            WholeFile.write(file(batchId, name), readers, out -> {
                 counted.add(job.file(out, name));
                 content.write(counted.getFirst());
             });

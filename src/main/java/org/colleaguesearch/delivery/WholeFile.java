@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.colleaguesearch.settings.Readers;
 
 /** A file that has its name once it is complete, so that no reader sees half of it. For one thread. */
 public final class WholeFile implements Closeable {
@@ -24,18 +25,18 @@ public final class WholeFile implements Closeable {
     private final OutputStream out;
 
     /** Begins it, in a folder that is there. */
-    public WholeFile(Path target) throws IOException {
+    public WholeFile(Path target, Readers readers) throws IOException {
         this.target = target;
         this.written = target.resolveSibling(target.getFileName() + ".tmp");
-        this.channel = FileChannel.open(
+        this.channel = readers.open(
                 written, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel));
     }
 
     /** Writes it from beginning to end; its folder is made if need be. */
-    static void write(Path target, Content content) throws IOException {
-        Files.createDirectories(target.getParent());
-        try (WholeFile file = new WholeFile(target)) {
+    static void write(Path target, Readers readers, Content content) throws IOException {
+        readers.makeFolder(target.getParent());
+        try (WholeFile file = new WholeFile(target, readers)) {
             content.write(file.out);
             file.put();
         }

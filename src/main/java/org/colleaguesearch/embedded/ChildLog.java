@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.StartFailure;
 
 /**
@@ -33,11 +34,12 @@ record ChildLog(Path file, long from) {
     static ChildLog open(Path path) {
         Path file = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(file.getParent());
+            Readers.OWNER.makeFolder(file.getParent());
             if (Files.exists(file) && Files.size(file) > SET_ASIDE_BYTES) {
                 Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+            Readers.OWNER
+                    .open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
             return new ChildLog(file, Files.size(file));
         } catch (IOException e) {

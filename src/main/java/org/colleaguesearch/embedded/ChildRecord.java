@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Properties;
+import org.colleaguesearch.settings.Readers;
 
 /**
  * Which process runs in a data folder, kept on disk for the application that comes after a killed one.
@@ -82,7 +86,13 @@ record ChildRecord(long pid, Instant started, int port, String fingerprint) {
         text.setProperty("port", Integer.toString(port));
         text.setProperty("fingerprint", fingerprint);
         Path next = file.resolveSibling(file.getFileName() + ".new");
-        try (Writer writer = Files.newBufferedWriter(next)) {
+        try (Writer writer = Channels.newWriter(
+                Readers.OWNER.open(
+                        next,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE),
+                StandardCharsets.UTF_8)) {
             text.store(writer, "The OpenSearch that runs in this folder");
         }
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

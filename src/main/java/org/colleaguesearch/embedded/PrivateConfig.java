@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.Readers;
 
 /** The distribution's configuration, made fit for a child process of one application. Stateless. */
 final class PrivateConfig {
@@ -25,7 +26,13 @@ final class PrivateConfig {
     static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
+                Path copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Readers.OWNER.makeFolder(copy);
+                } else {
+                    Files.copy(file, copy);
+                    Readers.OWNER.narrow(copy);
+                }
             }
         }
         Path options = to.resolve("jvm.options");
@@ -33,7 +40,7 @@ final class PrivateConfig {
                 .filter(line -> !writesIntoTheDistribution(line))
                 .toList();
         Files.write(options, kept);
-        Files.writeString(to.resolve("log4j2.properties"), CONSOLE_ONLY);
+        Readers.OWNER.write(to.resolve("log4j2.properties"), CONSOLE_ONLY);
     }
 
     /** The collector's log, the heap dump and the crash file go to relative paths, and Java runs in the distribution. */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvCells;
 import org.colleaguesearch.delivery.CsvDialect;
 import org.colleaguesearch.delivery.WholeFile;
+import org.colleaguesearch.settings.Readers;
 
 /**
  * A file of queries that is being done, a chunk of rows at a time, and the file of its results. For the one thread of
@@ -29,6 +30,7 @@ public final class Extract implements Closeable {
     private final Path input;
     private final CsvCells cells;
     private final CsvDialect dialect;
+    private final Readers readers;
     /** As the file was when it was taken, or null if it was gone. */
     private final FileState taken;
 
@@ -37,10 +39,11 @@ public final class Extract implements Closeable {
     private Query next;
     private long rows;
 
-    Extract(Path input, CsvCells cells, CsvDialect dialect) {
+    Extract(Path input, CsvCells cells, CsvDialect dialect, Readers readers) {
         this.input = input;
         this.cells = cells;
         this.dialect = dialect;
+        this.readers = readers;
         this.taken = FileState.of(input);
     }
 
@@ -73,7 +76,7 @@ public final class Extract implements Closeable {
         Instant changed = Files.getLastModifiedTime(input).toInstant();
         String name = input.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         queries = QueryFile.open(input);
-        result = new WholeFile(folder.resolve(name + "-" + TIME.format(changed) + ".csv"));
+        result = new WholeFile(folder.resolve(name + "-" + TIME.format(changed) + ".csv"), readers);
         result.write(dialect.header(row(queries.header(), QueryFile.RESULT)));
         rows = 0;
         next = queries.next();

@@ -12,6 +12,7 @@ import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.delivery.CsvCells;
 import org.colleaguesearch.delivery.CsvDialect;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +35,19 @@ public class Extracts {
     private final Settings.Extract settings;
     private final CsvCells cells;
     private final CsvDialect dialect;
+    private final Readers readers;
     private volatile boolean stopping;
 
     Extracts(Settings settings, CsvDialect dialect) {
         this.settings = settings.extract();
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
         this.dialect = dialect;
+        this.readers = settings.files().readableBy();
     }
 
     /** A file that was dropped. */
     public Extract of(String file) {
-        return new Extract(Path.of(file), cells, dialect);
+        return new Extract(Path.of(file), cells, dialect, readers);
     }
 
     /**
@@ -55,9 +58,9 @@ public class Extracts {
     public void begin(Extract extract) throws IOException {
         checkGoesOn();
         // Before anything is searched for: without these it could not be ended.
-        Files.createDirectories(folder("failed"));
-        Files.createDirectories(folder("done"));
-        Files.createDirectories(settings.out());
+        readers.makeFolder(folder("failed"));
+        readers.makeFolder(folder("done"));
+        readers.makeFolder(settings.out());
         int queries = QueryFile.check(extract.input());
         extract.begin(settings.out());
         LOG.info("extract {}: {} queries", extract.name(), queries);
@@ -137,7 +140,7 @@ public class Extracts {
         LOG.error("extract {} failed: {}", extract.name(), reason);
         LOG.debug("extract {} failed", extract.name(), failure);
         if (extract.isThere()) {
-            Files.writeString(
+            readers.write(
                     folder("failed").resolve(extract.input().getFileName() + ".error.txt"),
                     reason + System.lineSeparator());
         }
@@ -159,13 +162,14 @@ public class Extracts {
     }
 
     /** Not another of the same name that was dropped meanwhile: that one is still to be done. */
-    private static void move(Extract extract, Path folder) throws IOException {
+    private void move(Extract extract, Path folder) throws IOException {
         // First, so that none is left for the next file of the name.
         SettledFiles.unmark(extract.input());
         if (!extract.isThere()) {
             LOG.info("extract {}: the file is gone, or another one is in its place", extract.name());
             return;
         }
+        readers.narrow(extract.input());
         Files.move(
                 extract.input(),
                 folder.resolve(extract.input().getFileName()),

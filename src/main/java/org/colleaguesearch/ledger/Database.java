@@ -2,12 +2,16 @@ package org.colleaguesearch.ledger;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
@@ -45,6 +49,9 @@ public class Database {
     @Bean
     HikariDataSource dataSource(Settings settings) {
         Settings.Database database = settings.database();
+        if (database.url() == null) {
+            closeToOthers(database.file().toAbsolutePath());
+        }
         HikariDataSource source = new HikariDataSource();
         source.setPoolName("ledger");
         source.setMaximumPoolSize(CONNECTIONS);
@@ -60,6 +67,22 @@ public class Database {
         } catch (SQLException | RuntimeException e) {
             source.close();
             throw new StartFailure(problem(database, e), e);
+        }
+    }
+
+    /** H2 makes its file with the permissions that the umask leaves, and keeps those of one that it finds, if empty. */
+    private static void closeToOthers(Path file) {
+        try {
+            Readers.OWNER.makeFolder(file.getParent());
+            Readers.OWNER
+                    .open(
+                            file.resolveSibling(file.getFileName() + ".mv.db"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE)
+                    .close();
+        } catch (IOException e) {
+            // H2 fails on the same file, and says why.
+            LOG.debug("cannot make {}", file, e);
         }
     }
 

@@ -46,6 +46,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Search search,
         @NotNull @Valid Database database,
+        @NotNull @Valid Files files,
         @NotNull @Valid Csv csv,
         @NotNull @Valid Export export,
         @NotNull @Valid Web web,
@@ -254,6 +255,9 @@ public record Settings(
 
             @NotNull @DurationMin(days = 1, message = "must be a day or longer")
             Duration keep) {}
+
+    /** The files that are made for others. {@code readableBy}: who may read CSV files, exports and results of extracts. */
+    public record Files(@NotNull Readers readableBy) {}
 
     /** Which cells of a CSV file are in quotes: those that need them, or all. */
     public enum Quote {

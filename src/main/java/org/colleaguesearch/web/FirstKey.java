@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.settings.OwnerFile;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.slf4j.Logger;

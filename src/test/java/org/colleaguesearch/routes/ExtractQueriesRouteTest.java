@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,8 @@ class ExtractQueriesRouteTest {
                 last,1 person,1,p1,"Person, 1",1.0\r
                 """);
         assertThat(files()).containsExactly("in/done/queries.csv", "out/extract/" + RESULT);
+        assertThat(OpenToOthers.below(EXTRACT.application().file("out"))).isEmpty();
+        assertThat(OpenToOthers.below(EXTRACT.application().file("in/done"))).isEmpty();
         assertThat(log).contains("extract queries.csv: 3 queries", "extract queries.csv: 4 rows in ");
     }
 

@@ -1,4 +1,4 @@
-package org.colleaguesearch.web;
+package org.colleaguesearch.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 
 /** Writes files that only their owner can read. */
-final class OwnerFile {
+public final class OwnerFile {
     private OwnerFile() {}
 
     /**
@@ -20,9 +20,9 @@ final class OwnerFile {
      * temporary file with the permissions {@code rw-------} where the system has such permissions; where it has access
      * control lists instead (Windows), the list is set while the file is still empty.
      */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
+        Readers.OWNER.makeFolder(folder);
         Path written = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
         try {
             AclFileAttributeView access = Files.getFileAttributeView(written, AclFileAttributeView.class);
