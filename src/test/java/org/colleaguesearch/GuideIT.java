@@ -43,6 +43,8 @@ class GuideIT {
             ports.put(":" + port + "/", ":" + freePort() + "/");
         }
         ports.put("demo.port=8099", "demo.port=" + digits(ports.get(":8099/")));
+        Files.createDirectories(folder.resolve("data/opensearch"));
+        Files.copy(SharedOpenSearch.loginFile(), folder.resolve("data/opensearch/netrc"));
         ports.put("127.0.0.1:9200/colleagues", SharedOpenSearch.url().getAuthority() + "/" + INDEX);
 
         Process service = null;
@@ -95,6 +97,10 @@ class GuideIT {
                 digits(ports.get(":8090/")),
                 "COLLEAGUES_OPENSEARCH_URL",
                 SharedOpenSearch.url().toString(),
+                "OPENSEARCH_USERNAME",
+                SharedOpenSearch.login().user(),
+                "OPENSEARCH_PASSWORD",
+                SharedOpenSearch.login().password().reveal(),
                 "COLLEAGUES_OPENSEARCH_ALIAS",
                 INDEX,
                 "COLLEAGUES_ROUTES_LIVE",

@@ -8,6 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -30,6 +34,7 @@ final class GuideTools {
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "-s" -> {}
+                case "--netrc-file" -> request.header("Authorization", login(Path.of(arguments[++i])));
                 case "-H" ->
                     request.header(
                             arguments[++i].split(": ", 2)[0], arguments[i].split(": ", 2)[1]);
@@ -43,6 +48,13 @@ final class GuideTools {
             System.out.println(
                     client.send(request.build(), BodyHandlers.ofString()).body());
         }
+    }
+
+    /** Of the first entry. */
+    private static String login(Path netrc) throws IOException {
+        String[] words = Files.readString(netrc).split("\\s+", -1);
+        return "Basic "
+                + Base64.getEncoder().encodeToString((words[3] + ":" + words[5]).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void jq(String program) throws IOException {

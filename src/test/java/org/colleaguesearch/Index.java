@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,11 +22,14 @@ record Index(String alias) {
 
     /** The arguments that make the application write to it, and CSV files as well. */
     String[] arguments(String... others) {
-        String[] all = new String[others.length + 3];
+        String[] all = new String[others.length + 5];
         all[0] = "--colleagues.deliver-to=opensearch,csv";
         all[1] = "--colleagues.opensearch.url=" + SharedOpenSearch.url();
         all[2] = "--colleagues.opensearch.alias=" + alias;
-        System.arraycopy(others, 0, all, 3, others.length);
+        all[3] = "--colleagues.opensearch.username=" + SharedOpenSearch.login().user();
+        all[4] = "--colleagues.opensearch.password="
+                + SharedOpenSearch.login().password().reveal();
+        System.arraycopy(others, 0, all, 5, others.length);
         return all;
     }
 
@@ -50,7 +52,7 @@ record Index(String alias) {
     }
 
     static JsonNode call(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(SharedOpenSearch.url() + path))
+        HttpRequest request = SharedOpenSearch.request(path)
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();

@@ -96,6 +96,9 @@ class LiveRoutesIT {
     void refusesNoRequestWhileRoutesAreEditedWellAndBadly() throws Exception {
         start(
                 "--colleagues.opensearch.url=" + SharedOpenSearch.url(),
+                "--colleagues.opensearch.username=" + SharedOpenSearch.login().user(),
+                "--colleagues.opensearch.password="
+                        + SharedOpenSearch.login().password().reveal(),
                 "--colleagues.opensearch.alias=live-edits",
                 "--colleagues.routes.live=true");
         await().atMost(Duration.ofSeconds(60)).until(() -> application.out().contains("run patents completed"));

@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.embedded.EmbeddedOpenSearch;
+import org.colleaguesearch.embedded.Login;
 import org.colleaguesearch.embedded.QuickDistribution;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.ledger.State;
@@ -269,9 +271,10 @@ class MisbehavingOpenSearchIT {
 
                 assertThat(batch.exitCode()).isZero();
                 URI url = URI.create("http://127.0.0.1:" + recorded(data, "port"));
-                call(url, "POST", "/colleagues/_refresh", "");
-                String found =
-                        call(url, "GET", "/colleagues/_search?size=100", "").body();
+                Login login = app.bean(EmbeddedOpenSearch.class).login();
+                call(SharedOpenSearch.request(url, login, "/colleagues/_refresh"), "POST", "");
+                String found = call(SharedOpenSearch.request(url, login, "/colleagues/_search?size=100"), "GET", "")
+                        .body();
                 assertThat(new ObjectMapper().readTree(found).at("/hits/hits"))
                         .extracting(hit -> (ObjectNode) hit.get("_source"))
                         .containsExactlyInAnyOrderElementsOf(people);
@@ -348,12 +351,11 @@ class MisbehavingOpenSearchIT {
     }
 
     private static HttpResponse<String> call(String method, String target, String body) {
-        return call(SharedOpenSearch.url(), method, target, body);
+        return call(SharedOpenSearch.request(target), method, body);
     }
 
-    private static HttpResponse<String> call(URI url, String method, String target, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + target))
-                .header("Content-Type", "application/json")
+    private static HttpResponse<String> call(HttpRequest.Builder to, String method, String body) {
+        HttpRequest request = to.header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {

@@ -55,8 +55,8 @@ class OpenSearchConfiguration {
     @Bean
     @Lazy
     RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
-        URI url = url(settings, embedded);
-        RestClient client = client(url, settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT);
+        Settings.OpenSearch reached = reached(settings, embedded);
+        RestClient client = client(reached.url(), reached, CONNECTIONS, RESPONSE_TIMEOUT);
         new IndexSetup(client, settings.opensearch()).run();
         return client;
     }
@@ -69,7 +69,8 @@ class OpenSearchConfiguration {
         Settings.Search search = settings.search();
         // Whoever searches gives up before, and says so.
         Timeout timeout = Timeout.of(search.timeout().multipliedBy(2));
-        return new SearchClient(client(url(settings, embedded), settings.opensearch(), search.connections(), timeout));
+        Settings.OpenSearch reached = reached(settings, embedded);
+        return new SearchClient(client(reached.url(), reached, search.connections(), timeout));
     }
 
     /** Camel closes the client of a context that stops: only the first one has that of the application. */
@@ -80,8 +81,8 @@ class OpenSearchConfiguration {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
                 if (!camel.getName().equals(first.getObject().getName())) {
-                    RestClient own =
-                            client(url(settings, embedded), settings.opensearch(), CONNECTIONS, RESPONSE_TIMEOUT);
+                    Settings.OpenSearch reached = reached(settings, embedded);
+                    RestClient own = client(reached.url(), reached, CONNECTIONS, RESPONSE_TIMEOUT);
                     camel.getComponent("opensearch", OpensearchComponent.class).setClient(own);
                     // Camel closes it with the route that uses it, which may never have started.
                     camel.addLifecycleStrategy(new LifecycleStrategySupport() {
@@ -100,9 +101,14 @@ class OpenSearchConfiguration {
         };
     }
 
-    private static URI url(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+    /** The index, with URL and credentials: of the embedded OpenSearch, its own. */
+    private static Settings.OpenSearch reached(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
         EmbeddedOpenSearch child = embedded.getIfAvailable();
-        return child == null ? settings.opensearch().url() : child.awaitReady();
+        if (child == null) {
+            return settings.opensearch();
+        }
+        URI url = child.awaitReady();
+        return settings.opensearch().at(url, child.login().user(), child.login().password());
     }
 
     /** Whoever finds all connections in use waits for one, as long as for an answer. */

@@ -4,14 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.colleaguesearch.embedded.plugin.Admission;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.StartFailure;
 import org.springframework.util.FileSystemUtils;
 
-/** The folder that holds all of one embedded OpenSearch, owned by one application at a time. */
+/**
+ * The folder that holds all of one embedded OpenSearch, owned by one application at a time. No other user can read what is
+ * in it.
+ */
 final class DataFolder {
     private final Path path;
     private final FolderLock lock;
@@ -24,7 +31,7 @@ final class DataFolder {
     /** @throws StartFailure if the folder cannot be made or written, or has another owner */
     static DataFolder open(Path path) {
         try {
-            Path folder = Files.createDirectories(path.toAbsolutePath()).toRealPath();
+            Path folder = Readers.OWNER.makeFolder(path.toAbsolutePath()).toRealPath();
             return new DataFolder(folder, FolderLock.take(folder));
         } catch (IOException e) {
             throw unusable(path.toAbsolutePath().normalize(), e);
@@ -54,18 +61,30 @@ final class DataFolder {
         return path.resolve("tmp");
     }
 
+    /** What OpenSearch runs in. */
+    Path home() {
+        return path.resolve("home");
+    }
+
     /** Makes the folders that OpenSearch writes to; those it can make again are emptied. */
-    void prepare(Distribution distribution, OptionalInt owner) {
+    void prepare(Distribution distribution, Login login, OptionalInt owner) {
         try {
-            Files.createDirectories(store());
+            Readers.OWNER.makeFolder(store());
+            // An earlier release left it open.
+            Readers.OWNER.narrow(store());
             FileSystemUtils.deleteRecursively(tmp());
-            Files.createDirectories(tmp());
+            Readers.OWNER.makeFolder(tmp());
             FileSystemUtils.deleteRecursively(config());
             PrivateConfig.copy(distribution.config(), config());
+            Readers.OWNER.write(config().resolve(Admission.FILE), login.admission());
+            FileSystemUtils.deleteRecursively(home());
+            PrivateHome.make(distribution, home());
+            login.write(loginFile());
             if (owner.isPresent()) {
-                for (Path folder : List.of(store(), config(), tmp())) {
+                for (Path folder : List.of(store(), config(), tmp(), home())) {
                     giveTo(owner.getAsInt(), folder);
                 }
+                letThrough(owner.getAsInt());
             }
         } catch (IOException e) {
             throw unusable(path, e);
@@ -80,6 +99,45 @@ final class DataFolder {
                 }
             }
         }
+    }
+
+    /**
+     * Lets the user whom OpenSearch runs as pass through this folder, and through those above it that the application may
+     * have made: the ones below its working folder. To pass is not to list.
+     */
+    private void letThrough(int user) throws IOException {
+        Path working = Path.of("").toRealPath();
+        for (Path each = path;
+                each.equals(path) || (each.startsWith(working) && !each.equals(working));
+                each = each.getParent()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(each);
+            if (!Integer.valueOf(user).equals(Files.getAttribute(each, "unix:uid"))
+                    && permissions.add(PosixFilePermission.OTHERS_EXECUTE)) {
+                Files.setPosixFilePermissions(each, permissions);
+            }
+        }
+    }
+
+    /** OpenSearch lets its group read this file, whatever the umask. */
+    void closeKeystore() {
+        Path keystore = config().resolve("opensearch.keystore");
+        try {
+            if (Files.exists(keystore)) {
+                Readers.OWNER.narrow(keystore);
+            }
+        } catch (IOException e) {
+            throw unusable(path, e);
+        }
+    }
+
+    /** The login of the process that runs here, or ran here last. */
+    Optional<Login> readLogin() {
+        return Login.read(loginFile());
+    }
+
+    /** Named as the form of the file, for those who look for it. */
+    Path loginFile() {
+        return path.resolve("netrc");
     }
 
     Optional<ChildRecord> readRecord() {

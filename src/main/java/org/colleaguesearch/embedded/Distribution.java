@@ -1,12 +1,17 @@
 package org.colleaguesearch.embedded;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.colleaguesearch.settings.StartFailure;
 
 /** An unpacked OpenSearch distribution; {@code home} is absolute. */
 record Distribution(Path home) {
+    private static final Pattern SERVER = Pattern.compile("opensearch-(\\d+\\.\\d+\\.\\d+)(-.+)?\\.jar");
 
     /** @throws StartFailure if there is none at {@code home}, or, if null, in the two usual places */
     static Distribution find(Path home) {
@@ -32,6 +37,22 @@ record Distribution(Path home) {
                         + " (no bin/opensearch there): run `mvn process-resources`, or set"
                         + " colleagues.opensearch.embedded.home to one, or colleagues.opensearch.url to a running"
                         + " OpenSearch"));
+    }
+
+    /**
+     * The version of OpenSearch, such as {@code 3.6.0}, by the name of its server's jar.
+     *
+     * @throws StartFailure if there is none
+     */
+    String version() throws IOException {
+        try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
+            return jars.flatMap(
+                            jar -> SERVER.matcher(jar.getFileName().toString()).results())
+                    .map((MatchResult found) -> found.group(1))
+                    .findFirst()
+                    .orElseThrow(() -> new StartFailure("no lib/opensearch-<version>.jar in " + home
+                            + ": set colleagues.opensearch.embedded.home to a distribution of OpenSearch 3"));
+        }
     }
 
     Path program() {

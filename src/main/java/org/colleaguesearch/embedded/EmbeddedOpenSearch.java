@@ -12,10 +12,11 @@ import org.slf4j.LoggerFactory;
  * The OpenSearch of an application that was given none: the official distribution as a child process that listens on
  * 127.0.0.1 only. {@link #start} launches it, {@link #awaitReady} waits for it, {@link #close} stops it.
  *
- * <p>Every file it needs lies in one data folder: {@code store/} (the indices), {@code config/} and {@code tmp/}
- * (made anew at each start), {@code lock} (held by the application that owns the folder) and
- * {@code child.properties} (which process runs there). The distribution's own folder is only read, so applications
- * may share it. One left running by an application that was killed is used again, or stopped if it cannot be.
+ * <p>Every file it needs lies in one data folder: {@code store/} (the indices), {@code config/}, {@code tmp/} and
+ * {@code home/} (made anew at each start), {@code lock} (held by the application that owns the folder),
+ * {@code child.properties} (which process runs there) and {@code netrc} (the user and the random password that it asks
+ * for, made at each start). The distribution's own folder is only read, so applications may share it. One left running by
+ * an application that was killed is used again, or stopped if it cannot be.
  *
  * <p>Once it is ready it is kept so: should it end by itself, it is started again on the same port and data.
  *
@@ -43,6 +44,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private ProcessHandle child;
     private ChildRecord record;
     private Startup startup;
+    private Login login;
 
     public EmbeddedOpenSearch(Settings.Embedded settings) {
         this(settings, Way.ALL);
@@ -82,10 +84,15 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         if (process == null) {
             return false;
         }
-        if (left.serves(settings.port(), launch.fingerprint()) && health.isGood(left.url())) {
+        Login known = folder.readLogin().orElse(null);
+        if (left.serves(settings.port(), launch.fingerprint())
+                && known != null
+                && health.isGood(left.url(), known)
+                && health.isPrivate(left.url())) {
             LOG.info("Using the OpenSearch that an earlier start left at {} (process {})", left.url(), left.pid());
             child = process;
             record = left;
+            login = known;
             settings = settings.withPort(left.port());
             return true;
         }
@@ -97,12 +104,15 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private void launch(Launch launch) {
         Preflight.check(settings);
         Way way = Way.choose(ways, Probe::succeeds);
-        folder.prepare(launch.distribution(), way.owner());
+        if (login == null) {
+            login = Login.make();
+        }
+        folder.prepare(launch.distribution(), login, way.owner());
         way.checkAccess(launch.distribution(), folder);
         ChildLog log = ChildLog.open(settings.log());
         Process process = launch.run(way, folder, log);
         child = process.toHandle();
-        startup = new Startup(process, log, settings, health);
+        startup = new Startup(process, log, settings, health, login);
         record = ChildRecord.of(child, launch.fingerprint());
         folder.write(record);
         LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), way.name(), log.file());
@@ -112,7 +122,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
      * Waits until OpenSearch answers on 127.0.0.1 with a cluster health of yellow or better, for at most the start
      * time-out counted from {@link #start}.
      *
-     * @return its address, such as {@code http://127.0.0.1:9200}
+     * @return its address, such as {@code http://127.0.0.1:39200}
      * @throws StartFailure if it does not come up, or is closed meanwhile; nothing is then left running
      */
     public URI awaitReady() {
@@ -139,9 +149,10 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         if (!closed && record.port() == 0) {
             record = record.withPort(port);
             folder.write(record);
+            folder.closeKeystore();
             // Should it be started again, its clients know this one.
             settings = settings.withPort(port);
-            LOG.info("OpenSearch is ready at {}", record.url());
+            LOG.info("OpenSearch is ready at {}; its user and password are in {}", record.url(), folder.loginFile());
         }
         return url();
     }
@@ -153,6 +164,14 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         guard.lift();
         keeper.begin();
         return record.url();
+    }
+
+    /** The login that it asks for, the same for as long as this object has it started. */
+    public synchronized Login login() {
+        if (login == null) {
+            throw new IllegalStateException("start() comes first");
+        }
+        return login;
     }
 
     /** The process as it is now, which may be another than a moment ago. */

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,16 +27,26 @@ final class Health {
             .build();
 
     /** Whether our cluster answers there, within three seconds, with a health of yellow or green. */
-    boolean isGood(URI url) {
-        HttpRequest request =
-                HttpRequest.newBuilder(url.resolve(QUESTION)).timeout(WAIT).build();
+    boolean isGood(URI url, Login login) {
+        return answer(HttpRequest.newBuilder(url.resolve(QUESTION)).header("Authorization", login.authorization()))
+                .filter(answer -> answer.statusCode() == 200 && answer.body().contains("\"" + CLUSTER + "\""))
+                .isPresent();
+    }
+
+    /** Whether it refuses a request without a login. */
+    boolean isPrivate(URI url) {
+        return answer(HttpRequest.newBuilder(url.resolve(QUESTION)))
+                .filter(answer -> answer.statusCode() == 401)
+                .isPresent();
+    }
+
+    private Optional<HttpResponse<String>> answer(HttpRequest.Builder request) {
         try {
             // The client's own time-out ends with the headers.
-            HttpResponse<String> answer = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                    .get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
-            return answer.statusCode() == 200 && answer.body().contains("\"" + CLUSTER + "\"");
+            return Optional.of(client.sendAsync(request.timeout(WAIT).build(), HttpResponse.BodyHandlers.ofString())
+                    .get(WAIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailure("interrupted while OpenSearch was starting", e);

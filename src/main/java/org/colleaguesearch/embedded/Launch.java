@@ -32,7 +32,7 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
      */
     Process run(Way way, DataFolder folder, ChildLog log) {
         ProcessBuilder builder = new ProcessBuilder(command(way, folder))
-                .directory(distribution.home().toFile())
+                .directory(folder.home().toFile())
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(log.file().toFile()));
@@ -53,13 +53,14 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
     }
 
     private List<String> command(Way way, DataFolder folder) {
-        List<String> command = new ArrayList<>();
+        // Of what OpenSearch writes, nothing is for other users.
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
         // A session of its own: Ctrl-C in a terminal must not end it before the application has delivered.
         if (Probe.succeeds(List.of("setsid", "true"))) {
             command.add("setsid");
         }
         command.addAll(way.prefix());
-        command.add(distribution.program().toString());
+        command.add(new Distribution(folder.home()).program().toString());
         options(folder).forEach(option -> command.add("-E" + option));
         return command;
     }
@@ -71,8 +72,11 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
                 "discovery.type=single-node",
                 "network.host=127.0.0.1",
                 "http.port=" + settings.port(),
-                // No other node ever joins: any port that is free when it is bound.
-                "transport.port=0",
+                // No other node ever joins: see PrivateNode.
+                "transport.type=none",
+                "action.destructive_requires_name=true",
+                // No query, update or copy of this application has a script.
+                "script.allowed_types=none",
                 "path.data=" + folder.store(),
                 // Must be writable, although all is logged to the console.
                 "path.logs=" + folder.tmp(),

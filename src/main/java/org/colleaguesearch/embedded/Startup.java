@@ -15,13 +15,15 @@ final class Startup {
     private final ChildLog log;
     private final Settings.Embedded settings;
     private final Health health;
+    private final Login login;
     private final long launched = System.nanoTime();
 
-    Startup(Process process, ChildLog log, Settings.Embedded settings, Health health) {
+    Startup(Process process, ChildLog log, Settings.Embedded settings, Health health, Login login) {
         this.process = process;
         this.log = log;
         this.settings = settings;
         this.health = health;
+        this.login = login;
     }
 
     /**
@@ -38,8 +40,12 @@ final class Startup {
             }
             // From the log, not the settings: any other program may have taken the port a moment ago.
             OptionalInt port = log.port();
-            if (port.isPresent() && health.isGood(URI.create("http://127.0.0.1:" + port.getAsInt()))) {
-                return port.getAsInt();
+            if (port.isPresent()) {
+                URI url = URI.create("http://127.0.0.1:" + port.getAsInt());
+                if (health.isGood(url, login)) {
+                    checkPrivate(url);
+                    return port.getAsInt();
+                }
             }
             if (System.nanoTime() - launched > settings.startTimeout().toNanos()) {
                 throw new StartFailure(Symptom.tooSlow(settings, log, port));
@@ -49,6 +55,15 @@ final class Startup {
             throw stopped();
         }
         throw new StartFailure(Symptom.explain(settings, log, process.exitValue()));
+    }
+
+    /** A distribution may take no notice of the plugin that asks for the login. */
+    private void checkPrivate(URI url) {
+        if (!health.isPrivate(url)) {
+            throw new StartFailure("the OpenSearch of colleagues.opensearch.embedded.home answers requests without its"
+                    + " password, so that every user of this machine could change the index: set it to a distribution of"
+                    + " OpenSearch 3.6, or unset it");
+        }
     }
 
     private boolean ended() {

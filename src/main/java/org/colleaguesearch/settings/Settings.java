@@ -178,7 +178,13 @@ public record Settings(
             Duration patience,
 
             @NotNull @Valid Sweep sweep,
-            @NotNull @Valid Embedded embedded) {}
+            @NotNull @Valid Embedded embedded) {
+
+        /** The same index, reached at a URL with these credentials. */
+        public OpenSearch at(URI other, String user, Secret secret) {
+            return new OpenSearch(other, user, secret, alias, mapping, patience, sweep, embedded);
+        }
+    }
 
     /**
      * Searches of the API.

@@ -21,7 +21,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
@@ -43,8 +45,11 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class IndexUpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final RestClient CLIENT =
-            RestClient.builder(HttpHost.create(SharedOpenSearch.url())).build();
+    private static final RestClient CLIENT = RestClient.builder(HttpHost.create(SharedOpenSearch.url()))
+            .setDefaultHeaders(new Header[] {
+                new BasicHeader("Authorization", SharedOpenSearch.login().authorization())
+            })
+            .build();
 
     @TempDir
     Path folder;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.colleaguesearch.settings.OpenToOthers;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +105,9 @@ class EmbeddedOpenSearchIT {
             assertThat(put(url.resolve("/other/_doc/1"), "{}")).isEqualTo(201);
             assertThat(Files.getAttribute(Path.of("/proc/" + child.pid()), "unix:uid"))
                     .isEqualTo(65_534);
+            // Who may only pass through the folder: the password is not for everyone who is that user.
+            assertThat(OpenToOthers.permissions(data)).isEqualTo("rwx-----x");
+            assertThat(OpenToOthers.below(data)).containsExactly("rwx-----x ");
         }
         assertThat(child.isAlive()).isFalse();
     }
@@ -245,15 +249,21 @@ class EmbeddedOpenSearchIT {
         }
     }
 
-    private static int put(URI url, String json) throws Exception {
+    private int put(URI url, String json) throws Exception {
         return send(HttpRequest.newBuilder(url)
+                        .header("Authorization", login().authorization())
                         .header("Content-Type", "application/json")
                         .PUT(BodyPublishers.ofString(json)))
                 .statusCode();
     }
 
-    private static String get(URI url) throws Exception {
-        return send(HttpRequest.newBuilder(url)).body();
+    private String get(URI url) throws Exception {
+        return send(HttpRequest.newBuilder(url).header("Authorization", login().authorization()))
+                .body();
+    }
+
+    private Login login() {
+        return Login.read(data.resolve("netrc")).orElseThrow();
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * JVM ends. Tests use indices of their own names in it. Safe for use by any thread.
  */
 public final class SharedOpenSearch {
+    private static final Path DATA = Path.of("target", "it-opensearch");
+
     private SharedOpenSearch() {}
 
     /** Its address; the first call takes some 10 seconds. */
@@ -22,38 +25,67 @@ public final class SharedOpenSearch {
         return Started.URL;
     }
 
+    /** What it asks for. */
+    public static Login login() {
+        return Started.OPENSEARCH.login();
+    }
+
+    /** The file that has its login. */
+    public static Path loginFile() {
+        return DATA.resolve("netrc");
+    }
+
+    /** A request that it answers, to a path such as {@code /_search}. */
+    public static HttpRequest.Builder request(String path) {
+        return request(url(), login(), path);
+    }
+
+    /** A request that the embedded OpenSearch with this login answers. */
+    public static HttpRequest.Builder request(URI url, Login login, String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", login.authorization());
+    }
+
     /** Started when first used: the JVM runs this once, whichever thread comes first. */
     private static final class Started {
+        private static final EmbeddedOpenSearch OPENSEARCH = new EmbeddedOpenSearch(new Settings.Embedded(
+                QuickDistribution.home(),
+                0,
+                DataSize.ofMegabytes(512),
+                DATA,
+                Path.of("target", "it-opensearch.log"),
+                Duration.ofMinutes(5)));
         private static final URI URL = start();
 
         private static URI start() {
-            EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(new Settings.Embedded(
-                    QuickDistribution.home(),
-                    0,
-                    DataSize.ofMegabytes(512),
-                    Path.of("target", "it-opensearch"),
-                    Path.of("target", "it-opensearch.log"),
-                    Duration.ofMinutes(5)));
-            Runtime.getRuntime().addShutdownHook(new Thread(opensearch::close, "stop-opensearch"));
-            opensearch.start();
-            URI url = opensearch.awaitReady();
-            empty(url);
-            return url;
-        }
-
-        private static void empty(URI url) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(url.resolve("/_all")).DELETE().build();
+            Runtime.getRuntime().addShutdownHook(new Thread(OPENSEARCH::close, "stop-opensearch"));
+            OPENSEARCH.start();
+            URI url = OPENSEARCH.awaitReady();
             // An upgrade to HTTP/2 hangs now and then.
             try (HttpClient client =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-                int status = client.send(request, BodyHandlers.discarding()).statusCode();
-                if (status != 200) {
-                    throw new IllegalStateException("DELETE /_all: status " + status);
+                // By their names: it deletes no index by a pattern.
+                for (String index : send(client, url, "GET", "/_cat/indices?h=index")
+                        .lines()
+                        .toList()) {
+                    send(client, url, "DELETE", "/" + index.strip());
                 }
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException("the indices of an earlier test run could not be deleted", e);
             }
+            return url;
+        }
+
+        private static String send(HttpClient client, URI url, String method, String path)
+                throws IOException, InterruptedException {
+            HttpResponse<String> answer = client.send(
+                    request(url, OPENSEARCH.login(), path)
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return answer.body();
         }
     }
 }

@@ -26,6 +26,10 @@ final class SearchedIndex {
         this.application = RouteApplication.of("api/expertise-search", "api/autosuggest")
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", SharedOpenSearch.url())
+                .with("colleagues.opensearch.username", SharedOpenSearch.login().user())
+                .with(
+                        "colleagues.opensearch.password",
+                        SharedOpenSearch.login().password().reveal())
                 .with("colleagues.opensearch.alias", alias);
     }
 

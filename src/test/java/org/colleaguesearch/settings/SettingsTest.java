@@ -97,7 +97,7 @@ class SettingsTest {
         assertThat(opensearch.embedded())
                 .isEqualTo(new Settings.Embedded(
                         null,
-                        9200,
+                        0,
                         DataSize.ofMegabytes(512),
                         Path.of("data/opensearch"),
                         Path.of("logs/opensearch.log"),

@@ -1,0 +1,77 @@
+package org.colleaguesearch.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.colleaguesearch.embedded.plugin.Admission;
+import org.colleaguesearch.settings.Readers;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * A distribution with one plugin more, {@code PrivateNode}: a folder of links to the distribution, which is only read and
+ * may be the user's own, and of the plugin, made of the application's own classes. Stateless.
+ */
+final class PrivateHome {
+    private static final String PLUGINS = "plugins";
+    private static final String PLUGIN = "colleague-search";
+    /** What OpenSearch writes there, unless told otherwise, as it is here. */
+    private static final Set<String> LEFT_OUT = Set.of(PLUGINS, "data", "logs");
+
+    private PrivateHome() {}
+
+    /** Makes it of {@code distribution} in {@code to}, which must not exist. */
+    static void make(Distribution distribution, Path to) throws IOException {
+        Readers.OWNER.makeFolder(to);
+        for (Path part : list(distribution.home())) {
+            if (!LEFT_OUT.contains(part.getFileName().toString())) {
+                Files.createSymbolicLink(to.resolve(part.getFileName()), part);
+            }
+        }
+        Path plugins = Readers.OWNER.makeFolder(to.resolve(PLUGINS));
+        Path others = distribution.home().resolve(PLUGINS);
+        for (Path plugin : Files.isDirectory(others) ? list(others) : List.<Path>of()) {
+            Files.createSymbolicLink(plugins.resolve(plugin.getFileName()), plugin);
+        }
+        addPlugin(Readers.OWNER.makeFolder(plugins.resolve(PLUGIN)), distribution.version());
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> parts = Files.list(folder)) {
+            return parts.toList();
+        }
+    }
+
+    private static void addPlugin(Path folder, String version) throws IOException {
+        // Not by its class, which needs those of OpenSearch.
+        String plugin = Admission.class.getPackageName() + ".PrivateNode";
+        Readers.OWNER.write(folder.resolve("plugin-descriptor.properties"), """
+                name=%s
+                description=Keeps this OpenSearch to the application that started it
+                version=1
+                classname=%s
+                java.version=21
+                opensearch.version=%s
+                """.formatted(PLUGIN, plugin, version));
+        String classes = Admission.class.getPackageName().replace('.', '/') + "/";
+        Path file = folder.resolve(PLUGIN + ".jar");
+        try (JarOutputStream jar = new JarOutputStream(Channels.newOutputStream(
+                Readers.OWNER.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)))) {
+            for (Resource each :
+                    new PathMatchingResourcePatternResolver().getResources("classpath*:" + classes + "*.class")) {
+                jar.putNextEntry(new JarEntry(classes + each.getFilename()));
+                try (InputStream in = each.getInputStream()) {
+                    in.transferTo(jar);
+                }
+            }
+        }
+    }
+}
