@@ -72,7 +72,8 @@ public class ApiGate implements Policy {
     public void beforeWrap(Route route, NamedNode definition) {}
 
     @Override
-    public Processor wrap(Route route, Processor call) {
+    public Processor wrap(Route route, Processor steps) {
+        Processor call = new TracedCall(steps);
         return exchange -> {
             String url = exchange.getMessage().getBody(String.class);
             CallState state = CallState.of(exchange);

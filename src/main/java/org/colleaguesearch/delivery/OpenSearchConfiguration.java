@@ -120,7 +120,8 @@ class OpenSearchConfiguration {
                                         .setMaxConnPerRoute(connections)
                                         .setMaxConnTotal(connections)
                                         .build())
-                                .addExecInterceptorFirst("whole-answer", new WholeAnswerLimit()));
+                                .addExecInterceptorFirst("whole-answer", new WholeAnswerLimit())
+                                .addExecInterceptorFirst("trace", new TracedRequests()));
         if (url.getPath() != null && !url.getPath().isEmpty() && !"/".equals(url.getPath())) {
             builder.setPathPrefix(url.getPath());
         }

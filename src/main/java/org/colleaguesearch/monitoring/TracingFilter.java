@@ -1,5 +1,6 @@
 package org.colleaguesearch.monitoring;
 
+import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
@@ -10,8 +11,6 @@ import org.springframework.core.env.Environment;
  * the sending, and queues and threads with it.
  */
 class TracingFilter implements AutoConfigurationImportFilter, EnvironmentAware {
-    static final String ENDPOINT = "management.otlp.tracing.endpoint";
-
     private static final String PACKAGES =
             "org\\.springframework\\.boot\\.actuate\\.autoconfigure\\.(opentelemetry|tracing|logging)\\..*";
 
@@ -19,7 +18,7 @@ class TracingFilter implements AutoConfigurationImportFilter, EnvironmentAware {
 
     @Override
     public void setEnvironment(Environment environment) {
-        traced = environment.containsProperty(ENDPOINT);
+        traced = environment.containsProperty(TraceContext.ENDPOINT);
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /** A password, token or key. It shows itself only when asked to, so that it stays out of logs and messages. */
 public final class Secret {
-    private static final Pattern PARAMETER =
-            Pattern.compile("((?:password|passphrase|secret|token|key)=)[^&;]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PARAMETER = Pattern.compile(
+            "((?:password|passphrase|secret|token|key|credential|signature|sig)=)[^&;]*", Pattern.CASE_INSENSITIVE);
 
     private final String value;
 

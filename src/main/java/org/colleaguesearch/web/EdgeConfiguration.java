@@ -1,12 +1,15 @@
 package org.colleaguesearch.web;
 
+import io.opentelemetry.api.trace.Tracer;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.catalina.core.StandardHost;
 import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
@@ -81,6 +84,17 @@ class EdgeConfiguration {
     FilterRegistrationBean<OrderedFormContentFilter> noForms(OrderedFormContentFilter forms) {
         FilterRegistrationBean<OrderedFormContentFilter> registration = new FilterRegistrationBean<>(forms);
         registration.setEnabled(false);
+        return registration;
+    }
+
+    /** First of all filters. There is a tracer only where traces are sent somewhere. */
+    @Bean
+    @ConditionalOnProperty(TraceContext.ENDPOINT)
+    FilterRegistrationBean<RequestSpanFilter> requestSpans(Tracer tracer, ApiContract contract) {
+        FilterRegistrationBean<RequestSpanFilter> registration =
+                new FilterRegistrationBean<>(new RequestSpanFilter(tracer, contract));
+        registration.addUrlPatterns(ApiContract.BASE_PATH + "/*");
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }
 }

@@ -14,6 +14,7 @@ import org.apache.camel.support.processor.RestBindingAdvice;
 import org.apache.camel.util.IOHelper;
 import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.live.Generation;
+import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -46,6 +47,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         // Of the request if it has a body, and of the answer unless its route says otherwise.
         call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         call.getMessage().setBody(request.body());
+        RequestSpan.of(request).ifPresent(span -> TraceContext.set(call, span.context()));
         try {
             generation.call("direct:" + operation.getOperationId(), call);
         } finally {

@@ -2,6 +2,7 @@ package org.colleaguesearch.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.colleaguesearch.tracing.TraceContext;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -25,7 +26,7 @@ class TracingFilterTest {
     @Test
     void keepsAllWithAnEndpoint() {
         filter.setEnvironment(
-                new MockEnvironment().withProperty(TracingFilter.ENDPOINT, "http://127.0.0.1:4318/v1/traces"));
+                new MockEnvironment().withProperty(TraceContext.ENDPOINT, "http://127.0.0.1:4318/v1/traces"));
 
         assertThat(filter.match(CONFIGURATIONS, null)).containsOnly(true);
     }

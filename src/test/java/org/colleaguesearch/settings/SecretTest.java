@@ -19,6 +19,7 @@ class SecretTest {
                 "https://@h | https://***@h",
                 "a@b//c | a@b//c",
                 "https://h/?API_KEY=hunter2 | https://h/?API_KEY=***",
+                "https://h/a?se=1&sig=hunter2 | https://h/a?se=1&sig=***",
                 "https://example.org/people?page=1 | https://example.org/people?page=1",
                 "ada@example.org | ada@example.org",
                 "10 | 10",

@@ -1,0 +1,99 @@
+package org.colleaguesearch.delivery;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.async.AsyncExecChainHandler;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncDataConsumer;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.tracing.CallSpan;
+
+/**
+ * Makes a span of each request to OpenSearch that is part of a trace, by OpenTelemetry's semantic conventions for HTTP and
+ * for databases, without what is searched for. Stateless.
+ */
+final class TracedRequests implements AsyncExecChainHandler {
+    @Override
+    public void execute(
+            HttpRequest request,
+            AsyncEntityProducer entity,
+            AsyncExecChain.Scope scope,
+            AsyncExecChain chain,
+            AsyncExecCallback callback)
+            throws HttpException, IOException {
+        Optional<CallSpan> span = begin(request);
+        if (span.isEmpty()) {
+            chain.proceed(request, entity, scope, callback);
+            return;
+        }
+        try {
+            chain.proceed(request, entity, scope, new Ending(callback, span.get()));
+        } catch (HttpException | IOException | RuntimeException e) {
+            end(span.get(), e);
+            throw e;
+        }
+    }
+
+    private static Optional<CallSpan> begin(HttpRequest request) throws HttpException {
+        URI url;
+        try {
+            url = request.getUri();
+        } catch (URISyntaxException e) {
+            throw new HttpException("not a URL: " + request.getRequestUri(), e);
+        }
+        List<String> path = Arrays.stream(url.getPath().split("/"))
+                .filter(segment -> !segment.isEmpty())
+                .toList();
+        String operation = path.stream()
+                .filter(segment -> segment.startsWith("_"))
+                .findFirst()
+                .map(segment -> segment.substring(1))
+                .orElse(request.getMethod());
+        Optional<String> index = path.stream().findFirst().filter(segment -> !segment.startsWith("_"));
+        return CallSpan.begin(operation + index.map(name -> " " + name).orElse(""), request.getMethod(), url)
+                .map(span -> span.with("db.system.name", "opensearch").with("db.operation.name", operation))
+                .map(span ->
+                        index.map(name -> span.with("db.collection.name", name)).orElse(span));
+    }
+
+    private static void end(CallSpan span, Exception failure) {
+        span.failed(failure.getClass().getName(), ApiFailures.reason(failure));
+        span.end();
+    }
+
+    private record Ending(AsyncExecCallback callback, CallSpan span) implements AsyncExecCallback {
+        @Override
+        public AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails entity)
+                throws HttpException, IOException {
+            span.answered(response.getCode());
+            return callback.handleResponse(response, entity);
+        }
+
+        @Override
+        public void handleInformationResponse(HttpResponse response) throws HttpException, IOException {
+            callback.handleInformationResponse(response);
+        }
+
+        @Override
+        public void completed() {
+            span.end();
+            callback.completed();
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            end(span, cause);
+            callback.failed(cause);
+        }
+    }
+}

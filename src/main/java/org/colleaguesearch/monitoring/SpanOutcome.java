@@ -1,0 +1,112 @@
+package org.colleaguesearch.monitoring;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.semconv.ErrorAttributes;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Run;
+
+/**
+ * What a span of a route says at its end: why the route failed; and where a batch, a run or a chunk was taken up in it,
+ * which one, and how that ended. Belongs to one exchange.
+ */
+final class SpanOutcome {
+    private static final int SERVER_ERROR = 500;
+
+    private final Object batchBefore;
+    private final Object runBefore;
+    private final Object chunkBefore;
+
+    /** To be made when the exchange comes to the route. */
+    SpanOutcome(Exchange exchange) {
+        batchBefore = exchange.getVariable("batch");
+        runBefore = exchange.getVariable("run");
+        chunkBefore = exchange.getVariable("chunk");
+    }
+
+    /** Notes it on the span of the route, which does nothing where it is none. */
+    void note(Span span, Exchange exchange) {
+        if (!span.isRecording()) {
+            return;
+        }
+        // A route may also have handed the exchange on to what is within it.
+        if (exchange.getVariable("batch") instanceof Batch batch && batch != batchBefore) {
+            WorkAttributes.set(span, batch);
+            note(span, failure(batch), batch.exitCode() == 0);
+        } else if (exchange.getVariable("run") instanceof Run run && run != runBefore) {
+            WorkAttributes.set(span, run);
+            note(span, failure(run), run.state() == State.COMPLETED);
+        } else if (exchange.getVariable("chunk") instanceof Chunk chunk && chunk != chunkBefore) {
+            WorkAttributes.set(span, chunk);
+            if (exchange.getMessage().getBody() instanceof ChunkOutcomes outcomes) {
+                note(span, failure(outcomes), true);
+            }
+        }
+        Exception failure = exchange.getException();
+        if (failure != null) {
+            span.setAttribute(ErrorAttributes.ERROR_TYPE, failure.getClass().getName());
+            span.setStatus(StatusCode.ERROR, ApiFailures.reason(failure));
+        } else if (status(exchange) >= SERVER_ERROR) {
+            span.setAttribute(ErrorAttributes.ERROR_TYPE, Integer.toString(status(exchange)));
+            span.setStatus(
+                    StatusCode.ERROR,
+                    Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                            .map(ApiFailures::reason)
+                            .orElse(""));
+        }
+    }
+
+    private static void note(Span span, Optional<String> failure, boolean isGood) {
+        if (failure.isPresent()) {
+            span.setStatus(StatusCode.ERROR, failure.get());
+        } else if (isGood) {
+            span.setStatus(StatusCode.OK);
+        }
+    }
+
+    private static Optional<String> failure(ChunkOutcomes chunk) {
+        return chunk.failed()
+                .findFirst()
+                .map(first ->
+                        failed(chunk.failed().count(), chunk.outcomes().size()) + ", the first: " + first.reason());
+    }
+
+    /** That someone cancelled it is no failure. */
+    private static Optional<String> failure(Run run) {
+        if (run.isCancelled()) {
+            return Optional.empty();
+        }
+        if (run.failure() != null) {
+            return Optional.of(run.state() + ": " + run.failure());
+        }
+        return run.counts().errors() == 0
+                ? Optional.empty()
+                : Optional.of(failed(run.counts().errors(), run.counts().urls()));
+    }
+
+    private static Optional<String> failure(Batch batch) {
+        if (batch.failure() != null) {
+            return Optional.of(batch.failure());
+        }
+        return batch.runs().stream()
+                .map(run -> failure(run).map(why -> run.indexer() + ": " + why).orElse(null))
+                .filter(Objects::nonNull)
+                .reduce((one, other) -> one + "; " + other);
+    }
+
+    private static String failed(long errors, long urls) {
+        return errors + " of " + urls + " URLs failed";
+    }
+
+    private static int status(Exchange exchange) {
+        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        return status == null ? 0 : status;
+    }
+}

@@ -1,0 +1,63 @@
+package org.colleaguesearch.monitoring;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.ReadWriteSpan;
+import io.opentelemetry.sdk.trace.ReadableSpan;
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Run;
+import org.slf4j.MDC;
+
+/**
+ * Names on each span the batch, the run and the chunk that it is of, as {@link LogContext} does in each log line: as the
+ * thread that begins the span has noted them. Stateless.
+ */
+final class WorkAttributes implements SpanProcessor {
+    static final AttributeKey<String> BATCH = AttributeKey.stringKey("colleagues.batch.id");
+    static final AttributeKey<String> INDEXER = AttributeKey.stringKey("colleagues.run.indexer");
+    static final AttributeKey<Long> CHUNK = AttributeKey.longKey("colleagues.chunk.number");
+
+    /** For a span that began before this was known. */
+    static void set(Span span, Batch batch) {
+        span.setAttribute(BATCH, batch.id());
+    }
+
+    static void set(Span span, Run run) {
+        set(span, run.batch());
+        span.setAttribute(INDEXER, run.indexer());
+    }
+
+    static void set(Span span, Chunk chunk) {
+        span.setAttribute(BATCH, chunk.batchId());
+        span.setAttribute(INDEXER, chunk.indexer());
+        span.setAttribute(CHUNK, (long) chunk.number());
+    }
+
+    @Override
+    public void onStart(Context parent, ReadWriteSpan span) {
+        span.setAttribute(BATCH, MDC.get(LogContext.BATCH));
+        span.setAttribute(INDEXER, MDC.get(LogContext.RUN));
+        String chunk = MDC.get(LogContext.CHUNK);
+        if (chunk != null) {
+            span.setAttribute(CHUNK, Long.valueOf(chunk));
+        }
+    }
+
+    @Override
+    public boolean isStartRequired() {
+        return true;
+    }
+
+    @Override
+    public void onEnd(ReadableSpan span) {
+        // It has been said at the start.
+    }
+
+    @Override
+    public boolean isEndRequired() {
+        return false;
+    }
+}

@@ -1,0 +1,90 @@
+package org.colleaguesearch.tracing;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.ServerAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.colleaguesearch.settings.Secret;
+
+/**
+ * The span of one HTTP call to another server, by OpenTelemetry's semantic conventions for HTTP clients. Thread-safe, as
+ * OpenTelemetry's spans are: the answer may come in another thread than the call was made in.
+ */
+public final class CallSpan {
+    private static final Map<String, Long> PORTS = Map.of("http", 80L, "https", 443L);
+
+    private final Span span;
+
+    private CallSpan(Span span) {
+        this.span = span;
+    }
+
+    /**
+     * Begins a call of what this thread does, if that is traced: calls of health checks and of the start are not.
+     *
+     * @param name of low cardinality
+     * @param url absolute; what of it is secret is hidden
+     */
+    public static Optional<CallSpan> begin(String name, String method, URI url) {
+        Tracer tracer = TraceContext.tracer(Context.current());
+        if (tracer == null) {
+            return Optional.empty();
+        }
+        SpanBuilder span = tracer.spanBuilder(name)
+                .setSpanKind(SpanKind.CLIENT)
+                .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method)
+                .setAttribute(UrlAttributes.URL_FULL, Secret.hiddenIn(url.toString()));
+        if (url.getHost() != null) {
+            span.setAttribute(ServerAttributes.SERVER_ADDRESS, url.getHost());
+            span.setAttribute(
+                    ServerAttributes.SERVER_PORT,
+                    url.getPort() >= 0 ? (Long) (long) url.getPort() : PORTS.get(url.getScheme()));
+        }
+        return Optional.of(new CallSpan(span.startSpan()));
+    }
+
+    /** Says which attempt at the same call this is: the first has been resent 0 times. */
+    public CallSpan resent(int times) {
+        if (times > 0) {
+            span.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, (long) times);
+        }
+        return this;
+    }
+
+    /** Adds an attribute to those of HTTP. */
+    public CallSpan with(String attribute, String value) {
+        span.setAttribute(attribute, value);
+        return this;
+    }
+
+    /** Notes the status of the answer. */
+    public void answered(int status) {
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+        if (status >= 400) {
+            failed(Integer.toString(status), "");
+        }
+    }
+
+    /**
+     * Notes that the call failed, with or without an answer.
+     *
+     * @param type of low cardinality: the answer's status, or the name of an exception
+     */
+    public void failed(String type, String reason) {
+        span.setAttribute(ErrorAttributes.ERROR_TYPE, type);
+        span.setStatus(StatusCode.ERROR, reason);
+    }
+
+    public void end() {
+        span.end();
+    }
+}

@@ -1,0 +1,123 @@
+package org.colleaguesearch.web;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.semconv.ErrorAttributes;
+import io.opentelemetry.semconv.HttpAttributes;
+import io.opentelemetry.semconv.UrlAttributes;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.colleaguesearch.tracing.TraceContext;
+
+/**
+ * The span of a request of the API, by OpenTelemetry's semantic conventions for HTTP servers, without headers and query.
+ * It goes on with the trace that the client names ({@code traceparent}, W3C Trace Context), but only of a client with a
+ * good key: so it is begun when the first part of it is, or else at its end, as of when the request came. Threads that
+ * answer a request hand it on to each other; one at a time begins the span.
+ */
+final class RequestSpan {
+    private static final String ATTRIBUTE = RequestSpan.class.getName();
+    private static final String TRACE_PARENT = "traceparent";
+
+    /** RFC 9110 and RFC 5789. Of others the conventions say only that they are: anyone can make them up. */
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+
+    private final Tracer tracer;
+    private final HttpServletRequest request;
+    private final Instant came = Instant.now();
+    private final String method;
+    private final String path;
+    private final String scheme;
+    private final Optional<String> route;
+    private final List<String> parents;
+
+    private Context context;
+
+    /** Of a request that has just come. */
+    RequestSpan(Tracer tracer, HttpServletRequest request, ApiContract contract) {
+        this.tracer = tracer;
+        this.request = request;
+        this.method = request.getMethod();
+        this.path = request.getRequestURI();
+        this.scheme = request.getScheme();
+        this.route = Optional.ofNullable(Asked.by(request, contract).operation())
+                .map(operation -> ApiContract.BASE_PATH + "/" + String.join("/", operation.path()));
+        this.parents = Collections.list(request.getHeaders(TRACE_PARENT));
+        request.setAttribute(ATTRIBUTE, this);
+    }
+
+    /** That of a request, if it is traced. */
+    static Optional<RequestSpan> of(HttpServletRequest request) {
+        return Optional.ofNullable((RequestSpan) request.getAttribute(ATTRIBUTE));
+    }
+
+    /** The context of what is done for the request, when it has been found out whose key it has. */
+    synchronized Context context() {
+        if (context == null) {
+            context = TraceContext.of(begin(), tracer);
+        }
+        return context;
+    }
+
+    private Span begin() {
+        boolean isKnown = METHODS.contains(method);
+        SpanBuilder span = tracer.spanBuilder(
+                        (isKnown ? method : "HTTP") + route.map(of -> " " + of).orElse(""))
+                .setSpanKind(SpanKind.SERVER)
+                .setStartTimestamp(came)
+                .setParent(parent())
+                .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, isKnown ? method : "_OTHER")
+                .setAttribute(UrlAttributes.URL_PATH, path)
+                .setAttribute(UrlAttributes.URL_SCHEME, scheme);
+        if (!isKnown) {
+            span.setAttribute(HttpAttributes.HTTP_REQUEST_METHOD_ORIGINAL, method);
+        }
+        route.ifPresent(of -> span.setAttribute(HttpAttributes.HTTP_ROUTE, of));
+        return span.startSpan();
+    }
+
+    /** Root where there is none, or several, or one that is malformed. */
+    private Context parent() {
+        boolean isFromClient = request.getAttribute(CheckedRequest.CALLER) != null && parents.size() == 1;
+        return isFromClient
+                ? W3CTraceContextPropagator.getInstance().extract(Context.root(), parents.get(0), TraceParent.GETTER)
+                : Context.root();
+    }
+
+    /** When the request has been answered. */
+    void end(int status) {
+        Span span = Span.fromContext(context());
+        span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
+        if (status >= 500) {
+            span.setAttribute(ErrorAttributes.ERROR_TYPE, Integer.toString(status));
+            span.setStatus(StatusCode.ERROR);
+        }
+        span.end();
+    }
+
+    /** Reads the one header. What else the standard would have handed on, {@code tracestate}, may be left out. */
+    private enum TraceParent implements TextMapGetter<String> {
+        GETTER;
+
+        @Override
+        public Iterable<String> keys(String header) {
+            return List.of(TRACE_PARENT);
+        }
+
+        @Override
+        public String get(String header, String key) {
+            return TRACE_PARENT.equals(key) ? header : null;
+        }
+    }
+}
