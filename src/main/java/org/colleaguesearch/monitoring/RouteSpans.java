@@ -2,7 +2,6 @@ package org.colleaguesearch.monitoring;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
@@ -47,7 +46,7 @@ final class RouteSpans implements RoutePolicyFactory {
     private final Tracer tracer;
 
     /** As many as there are exchanges under way. */
-    private final Set<Span> open = ConcurrentHashMap.newKeySet();
+    private final Set<Passage> open = ConcurrentHashMap.newKeySet();
 
     private RouteSpans(Tracer tracer) {
         this.tracer = tracer;
@@ -72,10 +71,7 @@ final class RouteSpans implements RoutePolicyFactory {
 
     /** Camel tells no policy of what ends while it stops. */
     private void endAll() {
-        open.forEach(span -> {
-            span.setStatus(StatusCode.ERROR, "the application has stopped");
-            span.end();
-        });
+        open.forEach(Passage::endSpan);
         open.clear();
     }
 
@@ -88,6 +84,7 @@ final class RouteSpans implements RoutePolicyFactory {
             if (TraceContext.isTraced(inner)) {
                 Span span = inner == outer ? Span.getInvalid() : Span.fromContext(inner);
                 Passage passage = new Passage(this, outer, span, new SpanOutcome(exchange));
+                open.add(passage);
                 TraceContext.set(exchange, passage.begin(inner));
             }
         }
@@ -101,19 +98,15 @@ final class RouteSpans implements RoutePolicyFactory {
             boolean isTraced = TraceContext.isTraced(outer);
             SpanBuilder span = tracer.spanBuilder(id);
             if (isTraced && !ROOTS.contains(id)) {
-                return outer.with(start(span.setParent(outer)));
+                return outer.with(span.setParent(outer).startSpan());
             }
             if (isTraced) {
                 span.addLink(Span.fromContext(outer).getSpanContext());
             }
             boolean isTrigger = !route.getEndpoint().getEndpointUri().startsWith("direct:");
-            return isTrigger || ROOTS.contains(id) ? TraceContext.of(start(span.setNoParent()), tracer) : outer;
-        }
-
-        private Span start(SpanBuilder builder) {
-            Span span = builder.startSpan();
-            open.add(span);
-            return span;
+            return isTrigger || ROOTS.contains(id)
+                    ? TraceContext.of(span.setNoParent().startSpan(), tracer)
+                    : outer;
         }
 
         @Override
@@ -124,9 +117,8 @@ final class RouteSpans implements RoutePolicyFactory {
             if (passage != null && passage.policy == this) {
                 passage.end(inner);
                 TraceContext.set(exchange, passage.outer);
-                passage.outcome.note(passage.span, exchange);
-                passage.span.end();
-                open.remove(passage.span);
+                passage.endSpan();
+                open.remove(passage);
             }
         }
     }
@@ -163,6 +155,11 @@ final class RouteSpans implements RoutePolicyFactory {
                 Scope unused = own.makeCurrent();
             }
             scope.close();
+        }
+
+        void endSpan() {
+            outcome.note(span);
+            span.end();
         }
     }
 }

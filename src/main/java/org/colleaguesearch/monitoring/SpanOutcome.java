@@ -20,19 +20,21 @@ import org.colleaguesearch.runs.Run;
 final class SpanOutcome {
     private static final int SERVER_ERROR = 500;
 
+    private final Exchange exchange;
     private final Object batchBefore;
     private final Object runBefore;
     private final Object chunkBefore;
 
     /** To be made when the exchange comes to the route. */
     SpanOutcome(Exchange exchange) {
+        this.exchange = exchange;
         batchBefore = exchange.getVariable("batch");
         runBefore = exchange.getVariable("run");
         chunkBefore = exchange.getVariable("chunk");
     }
 
     /** Notes it on the span of the route, which does nothing where it is none. */
-    void note(Span span, Exchange exchange) {
+    void note(Span span) {
         if (!span.isRecording()) {
             return;
         }
@@ -53,8 +55,8 @@ final class SpanOutcome {
         if (failure != null) {
             span.setAttribute(ErrorAttributes.ERROR_TYPE, failure.getClass().getName());
             span.setStatus(StatusCode.ERROR, ApiFailures.reason(failure));
-        } else if (status(exchange) >= SERVER_ERROR) {
-            span.setAttribute(ErrorAttributes.ERROR_TYPE, Integer.toString(status(exchange)));
+        } else if (status() >= SERVER_ERROR) {
+            span.setAttribute(ErrorAttributes.ERROR_TYPE, Integer.toString(status()));
             span.setStatus(
                     StatusCode.ERROR,
                     Optional.ofNullable(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
@@ -105,7 +107,7 @@ final class SpanOutcome {
         return errors + " of " + urls + " URLs failed";
     }
 
-    private static int status(Exchange exchange) {
+    private int status() {
         Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         return status == null ? 0 : status;
     }
