@@ -139,12 +139,14 @@ final class RouteSpans implements RoutePolicyFactory {
             this.outcome = outcome;
         }
 
+        @SuppressWarnings("MustBeClosedChecker") // Camel says in another call that the route has ended.
         Context begin(Context inner) {
             Context own = inner.with(PASSAGE, this);
             scope = own.makeCurrent();
             return own;
         }
 
+        @SuppressWarnings("MustBeClosedChecker") // The scope that is closed restores what was before both.
         void end(Context own) {
             if (thread != Thread.currentThread()) {
                 // The one that it began in has its former context back when the route around this one ends.
