@@ -82,7 +82,7 @@ final class RouteSpans implements RoutePolicyFactory {
             Context outer = TraceContext.of(exchange);
             Context inner = enter(route, outer);
             if (TraceContext.isTraced(inner)) {
-                Span span = inner == outer ? Span.getInvalid() : Span.fromContext(inner);
+                Span span = inner.equals(outer) ? Span.getInvalid() : Span.fromContext(inner);
                 Passage passage = new Passage(this, outer, span, new SpanOutcome(exchange));
                 open.add(passage);
                 TraceContext.set(exchange, passage.begin(inner));
@@ -152,7 +152,7 @@ final class RouteSpans implements RoutePolicyFactory {
                 // The one that it began in has its former context back when the route around this one ends.
                 return;
             }
-            if (Context.current() != own) {
+            if (!own.equals(Context.current())) {
                 // A route within this one has ended in another thread. A scope closes in its own context only.
                 Scope unused = own.makeCurrent();
             }
