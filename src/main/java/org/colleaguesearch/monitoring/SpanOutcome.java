@@ -39,13 +39,13 @@ final class SpanOutcome {
             return;
         }
         // A route may also have handed the exchange on to what is within it.
-        if (exchange.getVariable("batch") instanceof Batch batch && batch != batchBefore) {
+        if (exchange.getVariable("batch") instanceof Batch batch && !batch.equals(batchBefore)) {
             WorkAttributes.set(span, batch);
             note(span, failure(batch), batch.exitCode() == 0);
-        } else if (exchange.getVariable("run") instanceof Run run && run != runBefore) {
+        } else if (exchange.getVariable("run") instanceof Run run && !run.equals(runBefore)) {
             WorkAttributes.set(span, run);
             note(span, failure(run), run.state() == State.COMPLETED);
-        } else if (exchange.getVariable("chunk") instanceof Chunk chunk && chunk != chunkBefore) {
+        } else if (exchange.getVariable("chunk") instanceof Chunk chunk && !chunk.equals(chunkBefore)) {
             WorkAttributes.set(span, chunk);
             if (exchange.getMessage().getBody() instanceof ChunkOutcomes outcomes) {
                 note(span, failure(outcomes), true);
