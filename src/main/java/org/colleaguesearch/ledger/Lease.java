@@ -252,7 +252,15 @@ public final class Lease implements DisposableBean {
             leave(State.UNAVAILABLE, reason);
         } else if (before.state() == State.UNAVAILABLE) {
             status = new Status(State.UNAVAILABLE, reason, before.since());
+            if (!withoutNumbers(reason).equals(withoutNumbers(before.reason()))) {
+                LOG.warn("the database is still unavailable: {}", reason);
+            }
         }
+    }
+
+    /** Which may be different each time, as those of megabytes that are free. */
+    private static String withoutNumbers(String reason) {
+        return reason.replaceAll("\\d+", "");
     }
 
     private void leave(State state, String reason) {
