@@ -191,7 +191,8 @@ class TracesIT {
         }
         send(search("trailers").header("traceparent", good).header("traceparent", good));
 
-        await().until(() -> servers("POST /api/expertise-search").count() == before + 7);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("POST /api/expertise-search").count() == before + 7);
         List<Span> roots = servers("POST /api/expertise-search").skip(before).toList();
         assertThat(roots).allSatisfy(root -> {
             assertThat(root.isRoot()).isTrue();
@@ -209,7 +210,8 @@ class TracesIT {
                 .header("traceparent", traceparent));
 
         assertThat(answer.statusCode()).isEqualTo(401);
-        await().until(() -> servers("GET /api/exports/{job_id}").count() == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("GET /api/exports/{job_id}").count() == 1);
         Span server = only(servers("GET /api/exports/{job_id}"));
         assertThat(server.isRoot()).isTrue();
         assertThat(server.status()).isEqualTo("UNSET");
@@ -228,7 +230,8 @@ class TracesIT {
         send(HttpRequest.newBuilder(uri("/api/nowhere")).header("X-API-Key", App.KEY));
         send(HttpRequest.newBuilder(uri("/api/nowhere")).method("MAKEUP", BodyPublishers.noBody()));
 
-        await().until(() -> servers("GET").count() == 1 && servers("HTTP").count() == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("GET").count() == 1 && servers("HTTP").count() == 1);
         assertThat(only(servers("GET")).attributes())
                 .containsEntry("http.response.status_code", 404L)
                 .doesNotContainKey("http.route");
@@ -247,8 +250,9 @@ class TracesIT {
         HttpResponse<String> answer = send(post("/api/exports", "{\"job_id\":\"traced\",\"urls\":" + urls + "}"));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        await().until(() -> servers("POST /api/exports").count() == 1
-                && named(spans(), "run-export").count() == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("POST /api/exports").count() == 1
+                        && named(spans(), "run-export").count() == 1);
         Span request = only(servers("POST /api/exports"));
         List<Span> ofRequest = trace(request.traceId()).toList();
         assertThat(ofRequest).filteredOn(Span::isRoot).containsExactly(request);
@@ -291,8 +295,10 @@ class TracesIT {
         send(HttpRequest.newBuilder(uri("/api/autosuggest?q=xylophone")).header("X-API-Key", App.KEY));
         send(search("zymurgy"));
 
-        await().until(() -> servers("GET /api/autosuggest").count() == 1);
-        await().until(() -> servers("POST /api/expertise-search").count() > 0);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("GET /api/autosuggest").count() == 1);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> servers("POST /api/expertise-search").count() > 0);
         assertThat(collector.text())
                 .doesNotContain(
                         "xylophone", "zymurgy", "actuator", "_cluster", App.KEY.substring(App.KEY.indexOf('.')));
@@ -305,7 +311,7 @@ class TracesIT {
     void spansNameTheService() throws Exception {
         send(search("trailers"));
 
-        await().until(() -> !spans().isEmpty());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !spans().isEmpty());
         assertThat(spans())
                 .allSatisfy(span -> assertThat(span.resource())
                         .containsEntry("service.name", "colleague-search")
@@ -347,7 +353,8 @@ class TracesIT {
 
     /** The trace of an id, when a span of it has ended, which is its last. */
     private List<Span> traceOf(String id, String last) {
-        await().until(() -> trace(id).anyMatch(span -> span.name().equals(last)));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> trace(id).anyMatch(span -> span.name().equals(last)));
         return trace(id).toList();
     }
 
