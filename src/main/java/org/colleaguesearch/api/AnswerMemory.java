@@ -17,7 +17,8 @@ import org.springframework.stereotype.Component;
  * How much of what exports fetch is in memory as trees at the same time: of all exports together, no more bytes of JSON
  * than {@code colleagues.api.max-response-size}, since a tree takes up to thirty times the bytes that it was read from.
  * As a Camel policy it goes around the steps from a call to where its items are written: an answer is first read whole,
- * as bytes, and its tree is made when there is room for it.
+ * as bytes, and its tree is made when there is room for it. Small ones need none, so that they do not wait for large ones:
+ * there are no more of them than threads.
  *
  * <p>Any thread may: a fair semaphore is all that they share. Whoever has room waits for nothing but the disk, so that no
  * wait for it is long.
@@ -25,6 +26,9 @@ import org.springframework.stereotype.Component;
 @Component("answerMemory")
 public class AnswerMemory implements Policy {
     private static final int BYTES_A_PERMIT = 1024;
+    /** The most bytes that need no room. */
+    private static final int SMALL = 64 * 1024;
+
     /** What the call that this thread makes has; only within the policy's steps. */
     private static final ThreadLocal<OfCall> CURRENT = new ThreadLocal<>();
 
@@ -62,7 +66,7 @@ public class AnswerMemory implements Policy {
      * @throws PausedException when it has waited too long
      */
     public Room room(long bytes) {
-        int permits = permits(bytes, all);
+        int permits = bytes <= SMALL ? 0 : permits(bytes, all);
         try {
             if (!room.tryAcquire(permits, patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new PausedException(

@@ -56,14 +56,17 @@ class AnswerMemoryTest {
         await().until(() -> ended.get() == 5);
     }
 
+    /** And wait for no large one. */
     @Test
     void smallAnswersAreTreesSideBySide() {
+        Room large = memory.room(1_000_000);
         call(memory, outer -> {
             answers.read(stream("[{},{}]"), null);
             Thread other =
                     Thread.ofPlatform().start(() -> call(memory, exchange -> answers.read(stream("[{},{}]"), null)));
             other.join();
         });
+        large.close();
         call(memory, exchange -> answers.read(stream(LARGE), null));
     }
 
@@ -103,7 +106,7 @@ class AnswerMemoryTest {
     void pausesWhenItWaitsTooLong() {
         Room all = memory.room(1_000_000);
 
-        assertThatThrownBy(() -> memory.room(1))
+        assertThatThrownBy(() -> memory.room(70_000))
                 .isInstanceOf(PausedException.class)
                 .hasMessage("waited 0.02 s for the memory to read what was fetched");
         all.close();

@@ -120,7 +120,10 @@ class SharedExportsRouteTest {
 
     @AfterEach
     void cancelAll() {
-        jobs.forEach(job -> Exporting.ask(APPLICATION, "cancel-export", job.split(" ")[0], job.split(" ")[1]));
+        jobs.forEach(job -> {
+            String[] words = job.split(" ", -1);
+            Exporting.ask(APPLICATION, "cancel-export", words[0], words[1]);
+        });
         awaitNoneUnderWay();
         APPLICATION.bean(JdbcClient.class).sql("delete from batch").update();
         CALLS.clear();
