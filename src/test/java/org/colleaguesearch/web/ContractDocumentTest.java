@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContractDocumentTest {
     private static final JsonNode DOCUMENT = document();
 
-    private record Described(String id, JsonNode operation, JsonNode path) {
+    record Described(String id, JsonNode operation, JsonNode path) {
         @Override
         public String toString() {
             return id;
