@@ -52,7 +52,9 @@ class ManySearchesIT {
                                 // Never called. With the demo API, the start would look into the index.
                                 "--colleagues.api.base-url=" + openSearch.url(),
                                 "--colleagues.search.connections=" + CONNECTIONS,
-                                "--colleagues.search.timeout=90s"));
+                                "--colleagues.search.timeout=90s",
+                                // Of which one key gets half.
+                                "--colleagues.web.requests-in-flight=" + 3 * MANY));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient operator = HttpClient.newHttpClient()) {
             try {

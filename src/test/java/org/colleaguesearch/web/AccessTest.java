@@ -192,8 +192,7 @@ class AccessTest {
             assertThat(APPLICATION.raw(start + end)).as(start).startsWith("HTTP/1.1 400");
         }
         // This one is refused when its header is looked at.
-        assertThat(APPLICATION.raw("GET /api/audited-5 HTTP/1.1\r\nHost: x\r\nX-API-Key: a\u0085\r\n"
-                        + "Connection: close\r\n\r\n"))
+        assertThat(APPLICATION.raw("GET /api/audited-5" + end.replace("X-API-Key: ", "X-API-Key: \u0085")))
                 .startsWith("HTTP/1.1 400");
 
         await().until(() -> audited(log)

@@ -230,7 +230,7 @@ class RefusedRequestTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), APPLICATION.port())) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
-            out.write(("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000\r\n\r\n")
+            out.write("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000000\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));
             byte[] block = new byte[64 * 1024];
             assertThatThrownBy(() -> {
