@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -205,7 +206,8 @@ class PrivateOpenSearchIT {
 
     /** What is answered to this text: Java's own client does not send each Host and Origin. */
     private static String send(String head, String body) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", SharedOpenSearch.url().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), SharedOpenSearch.url().getPort())) {
             socket.setSoTimeout(60_000);
             String text = head + "Content-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body;
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
