@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Properties;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
@@ -56,7 +55,7 @@ public class Database {
         source.setPoolName("ledger");
         source.setMaximumPoolSize(CONNECTIONS);
         source.setConnectionTimeout(CHECKOUT_MILLIS);
-        source.setExceptionOverrideClassName(ClosedByH2.class.getName());
+        source.setExceptionOverrideClassName(Eviction.class.getName());
         source.setJdbcUrl(url(database));
         source.setUsername(database.username());
         source.setPassword(database.password().reveal());
@@ -94,7 +93,12 @@ public class Database {
         properties.setProperty("user", database.username());
         properties.setProperty("password", database.password().reveal());
         return new Lease(
-                new LeaseTable(url(database), properties, database.url() == null ? database.file() : null), events);
+                new LeaseTable(
+                        url(database),
+                        properties,
+                        database.url() == null ? database.file() : null,
+                        () -> source.getHikariPoolMXBean().softEvictConnections()),
+                events);
     }
 
     /** A schema of an instance that works with the database is not changed under it, once it has the table of leases. */
@@ -168,14 +172,14 @@ public class Database {
                 + ";WRITE_DELAY=0;RETENTION_TIME=5000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
     }
 
-    /** H2 closes a database whose file it cannot write, for good; a new connection opens it again. */
-    public static final class ClosedByH2 implements SQLExceptionOverride {
-        /** The database has been closed, or is already; and a "general error", such as that of a write. */
-        private static final Set<Integer> CLOSED = Set.of(90_098, 90_121, 50_000);
-
+    /**
+     * Closes each connection on which the database was unavailable. A database of H2's whose file could not be written fails
+     * for good on all its connections, and only when the last one is closed does the next one open the file anew.
+     */
+    public static final class Eviction implements SQLExceptionOverride {
         @java.lang.Override
         public Override adjudicate(SQLException failure) {
-            return CLOSED.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+            return DatabaseFailures.isUnavailable(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
         }
     }
 

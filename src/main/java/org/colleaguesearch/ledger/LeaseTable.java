@@ -35,12 +35,15 @@ final class LeaseTable {
     /** That of H2; null for another database. */
     private final Path file;
 
+    private final Runnable closePool;
+
     private Connection connection;
 
-    LeaseTable(String url, Properties properties, Path file) {
+    LeaseTable(String url, Properties properties, Path file, Runnable closePool) {
         this.url = url;
         this.properties = properties;
         this.file = file;
+        this.closePool = closePool;
     }
 
     /**
@@ -132,10 +135,16 @@ final class LeaseTable {
         return connection;
     }
 
-    /** Gives up a connection that has failed; the next access makes another. */
+    /**
+     * Gives up a connection that has failed; the next access makes another. With a file of H2's, those of the pool go, too:
+     * it is opened anew only when all are closed, and idle ones would not show that they fail.
+     */
     void close() {
         JdbcUtils.closeConnection(connection);
         connection = null;
+        if (file != null) {
+            closePool.run();
+        }
     }
 
     private boolean isPostgresql() {

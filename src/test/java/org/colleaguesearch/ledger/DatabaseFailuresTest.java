@@ -2,6 +2,7 @@ package org.colleaguesearch.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.SQLExceptionOverride;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,10 @@ class DatabaseFailuresTest {
         "53300, 0, true",
         "57P01, 0, true",
         "58030, 0, true",
-        // H2: closed, a write that failed.
+        // H2: closed, a file that cannot be written, one that cannot be read, a write that failed.
         "90098, 90098, true",
+        "90028, 90028, true",
+        "90030, 90030, true",
         "HY000, 50000, true",
         // The pool: a connection that is closed.
         ", 0, true",
@@ -29,10 +32,14 @@ class DatabaseFailuresTest {
         "42P01, 0, false",
         "22001, 22001, false"
     })
-    void tellsWhatPassesFromWhatStaysWrong(String state, int code, boolean isUnavailable) {
-        Exception failure = new CannotCreateTransactionException("cannot", new SQLException("x", state, code));
+    void tellsWhatPassesFromWhatStaysWrongAndKeepsNoConnectionOfTheFormer(
+            String state, int code, boolean isUnavailable) {
+        SQLException failure = new SQLException("x", state, code);
 
-        assertThat(DatabaseFailures.isUnavailable(failure)).isEqualTo(isUnavailable);
+        assertThat(DatabaseFailures.isUnavailable(new CannotCreateTransactionException("cannot", failure)))
+                .isEqualTo(isUnavailable);
+        assertThat(new Database.Eviction().adjudicate(failure) == SQLExceptionOverride.Override.MUST_EVICT)
+                .isEqualTo(isUnavailable);
     }
 
     @Test

@@ -145,7 +145,7 @@ class LeasePostgresqlIT {
     private Lease lease() {
         Properties properties = new Properties();
         properties.setProperty("user", "postgres");
-        return new Lease(new LeaseTable(source.getUrl(), properties, null), events::add);
+        return new Lease(new LeaseTable(source.getUrl(), properties, null, () -> {}), events::add);
     }
 
     /** Writes as the ledger does. */

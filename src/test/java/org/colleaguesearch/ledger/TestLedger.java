@@ -48,7 +48,7 @@ public final class TestLedger implements BeforeEachCallback {
     private Lease lease(String url, String username) {
         Properties properties = new Properties();
         properties.setProperty("user", username);
-        Lease lease = new Lease(new LeaseTable(url, properties, null), beans);
+        Lease lease = new Lease(new LeaseTable(url, properties, null, () -> {}), beans);
         lease.begin();
         return lease;
     }
