@@ -32,6 +32,8 @@ public final class SharedOpenSearch {
 
     /** The file that has its login. */
     public static Path loginFile() {
+        // Written when it starts.
+        url();
         return DATA.resolve("netrc");
     }
 
