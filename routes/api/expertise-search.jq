@@ -7,7 +7,7 @@
 # Words that make a question of what is looked for weigh nothing, unless there are no others.
 | ($query
     | gsub("\\b(who|whom|whose|which|what|where|when|why|how|do|does|did|can|could|would|should|am|were|been|being|has|have|had"
-      + "|i|me|my|we|us|our|you|your|he|him|his|she|her|its|them|someone|somebody|anyone|anybody|colleagues?|knows?|knew|known"
+      + "|i|me|my|we|us|our|you|your|he|him|his|she|her|its|them|someone|somebody|anyone|anybody|knows?|knew|known"
       + "|about|from|out|other|others|than|some|any|so)(['’](s|re|d|ll|ve|m))?\\b"; " "; "i")
     | if test("[\\p{L}\\p{N}]") then . else $query end) as $query
 # A filter that is an empty list is none.

@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives what routes write and make by {@code file:} the permissions of {@code colleagues.files}, unless an endpoint has
- * its own ({@code chmod}, {@code chmodDirectory}). Stateless.
+ * its own ({@code chmod}, {@code chmodDirectory}). With {@code all} the umask alone decides, also on file systems that
+ * refuse a change of permissions. Stateless.
  */
 @Component
 class FileEndpointPermissions implements CamelContextConfiguration {
@@ -22,7 +23,7 @@ class FileEndpointPermissions implements CamelContextConfiguration {
 
     @Override
     public void beforeApplicationStart(CamelContext camel) {
-        if (Readers.HAS_PERMISSIONS) {
+        if (Readers.HAS_PERMISSIONS && readers != Readers.ALL) {
             camel.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> permitted(endpoint));
         }
     }

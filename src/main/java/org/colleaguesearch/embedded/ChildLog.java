@@ -36,6 +36,8 @@ record ChildLog(Path file, long from) {
         try {
             Readers.OWNER.makeFolder(file.getParent());
             if (Files.exists(file) && Files.size(file) > SET_ASIDE_BYTES) {
+                // An earlier release left it open.
+                Readers.OWNER.narrow(file);
                 Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
             Readers.OWNER

@@ -44,15 +44,21 @@ record Distribution(Path home) {
      *
      * @throws StartFailure if there is none
      */
-    String version() throws IOException {
+    String version() {
         try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
             return jars.flatMap(
                             jar -> SERVER.matcher(jar.getFileName().toString()).results())
                     .map((MatchResult found) -> found.group(1))
                     .findFirst()
-                    .orElseThrow(() -> new StartFailure("no lib/opensearch-<version>.jar in " + home
-                            + ": set colleagues.opensearch.embedded.home to a distribution of OpenSearch 3"));
+                    .orElseThrow(this::noVersion);
+        } catch (IOException e) {
+            throw noVersion();
         }
+    }
+
+    private StartFailure noVersion() {
+        return new StartFailure("no lib/opensearch-<version>.jar in " + home
+                + ": set colleagues.opensearch.embedded.home to a distribution of OpenSearch 3");
     }
 
     Path program() {

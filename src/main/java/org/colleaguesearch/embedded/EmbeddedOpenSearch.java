@@ -3,6 +3,8 @@ package org.colleaguesearch.embedded;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
 
     /** What ends it may take a moment to pass: another program on its port, memory that is short. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
+
+    private static final int QUESTIONS = 3;
 
     private final List<Way> ways;
     private final Health health = new Health();
@@ -85,10 +89,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
             return false;
         }
         Login known = folder.readLogin().orElse(null);
-        if (left.serves(settings.port(), launch.fingerprint())
-                && known != null
-                && health.isGood(left.url(), known)
-                && health.isPrivate(left.url())) {
+        if (left.serves(settings.port(), launch.fingerprint()) && known != null && isUsable(left, known)) {
             LOG.info("Using the OpenSearch that an earlier start left at {} (process {})", left.url(), left.pid());
             child = process;
             record = left;
@@ -99,6 +100,13 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         LOG.info("Stopping the OpenSearch that an earlier start left (process {})", left.pid());
         Stop.within(STOP_TIMEOUT, process);
         return false;
+    }
+
+    /** A busy machine may let one question wait too long. */
+    private boolean isUsable(ChildRecord left, Login known) {
+        return IntStream.range(0, QUESTIONS)
+                .anyMatch(question -> health.isGood(left.url(), known)
+                        && health.statusWithoutLogin(left.url()).equals(OptionalInt.of(401)));
     }
 
     private void launch(Launch launch) {

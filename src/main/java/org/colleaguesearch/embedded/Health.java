@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,11 +34,11 @@ final class Health {
                 .isPresent();
     }
 
-    /** Whether it refuses a request without a login. */
-    boolean isPrivate(URI url) {
-        return answer(HttpRequest.newBuilder(url.resolve(QUESTION)))
-                .filter(answer -> answer.statusCode() == 401)
-                .isPresent();
+    /** The status of its answer to a request without a login; empty when there is none within three seconds. */
+    OptionalInt statusWithoutLogin(URI url) {
+        return answer(HttpRequest.newBuilder(url.resolve(QUESTION))).stream()
+                .mapToInt(HttpResponse::statusCode)
+                .findFirst();
     }
 
     private Optional<HttpResponse<String>> answer(HttpRequest.Builder request) {

@@ -3,6 +3,7 @@ package org.colleaguesearch.embedded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.embedded.plugin.Admission;
 import org.colleaguesearch.settings.Readers;
+import org.colleaguesearch.settings.StartFailure;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -33,15 +35,26 @@ final class PrivateHome {
         Readers.OWNER.makeFolder(to);
         for (Path part : list(distribution.home())) {
             if (!LEFT_OUT.contains(part.getFileName().toString())) {
-                Files.createSymbolicLink(to.resolve(part.getFileName()), part);
+                link(to, part);
             }
         }
         Path plugins = Readers.OWNER.makeFolder(to.resolve(PLUGINS));
         Path others = distribution.home().resolve(PLUGINS);
         for (Path plugin : Files.isDirectory(others) ? list(others) : List.<Path>of()) {
-            Files.createSymbolicLink(plugins.resolve(plugin.getFileName()), plugin);
+            link(plugins, plugin);
         }
         addPlugin(Readers.OWNER.makeFolder(plugins.resolve(PLUGIN)), distribution.version());
+    }
+
+    private static void link(Path folder, Path to) throws IOException {
+        try {
+            Files.createSymbolicLink(folder.resolve(to.getFileName()), to);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            throw new StartFailure(
+                    "colleagues.opensearch.embedded.data: no symbolic link can be made in " + folder + " (" + e
+                            + "); set it to a folder on a file system that has them",
+                    e);
+        }
     }
 
     private static List<Path> list(Path folder) throws IOException {

@@ -42,8 +42,9 @@ final class Startup {
             OptionalInt port = log.port();
             if (port.isPresent()) {
                 URI url = URI.create("http://127.0.0.1:" + port.getAsInt());
-                if (health.isGood(url, login)) {
-                    checkPrivate(url);
+                OptionalInt status = health.isGood(url, login) ? health.statusWithoutLogin(url) : OptionalInt.empty();
+                if (status.isPresent()) {
+                    checkPrivate(status.getAsInt());
                     return port.getAsInt();
                 }
             }
@@ -58,8 +59,8 @@ final class Startup {
     }
 
     /** A distribution may take no notice of the plugin that asks for the login. */
-    private void checkPrivate(URI url) {
-        if (!health.isPrivate(url)) {
+    private static void checkPrivate(int statusWithoutLogin) {
+        if (statusWithoutLogin != 401) {
             throw new StartFailure("the OpenSearch of colleagues.opensearch.embedded.home answers requests without its"
                     + " password, so that every user of this machine could change the index: set it to a distribution of"
                     + " OpenSearch 3.6, or unset it");

@@ -27,6 +27,12 @@ record Symptom(Pattern sign, Function<Settings.Embedded, String> advice) {
                     s -> heap(s) + ": too little for OpenSearch to start; set it to 256MB or more"),
             of("Address already in use", s -> portTaken(s.port())),
             of(
+                    "more than one plugin implementing a REST wrapper",
+                    s -> "colleagues.opensearch.embedded.home=" + s.home()
+                            + ": another plugin guards its requests, such as"
+                            + " opensearch-security: remove that plugin, or set it to a minimal distribution"
+                            + ELSEWHERE),
+            of(
                     "minimum required Java version|UnsupportedClassVersionError",
                     s -> "OpenSearch needs Java 21 or later, but " + Launch.java()
                             + " is older: run Colleague Search with a newer one" + ELSEWHERE),

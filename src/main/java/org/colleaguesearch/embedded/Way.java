@@ -60,7 +60,9 @@ record Way(String name, List<String> probe, List<String> prefix, OptionalInt own
         }
         if (!can("-w", folder.store())) {
             throw new StartFailure("colleagues.opensearch.embedded.data=" + folder.path() + ": OpenSearch starts "
-                    + name + ", who cannot write there; set it to a folder that this user can reach");
+                    + name
+                    + ", who cannot write there; let other users pass through the folders above it (chmod o+x), or set it to a"
+                    + " folder that this user can reach");
         }
     }
 

@@ -128,8 +128,10 @@ final class RouteSpans implements RoutePolicyFactory {
         private final Policy policy;
         private final Context outer;
         private final Span span;
-        private final SpanOutcome outcome;
         private final Thread thread = Thread.currentThread();
+        /** Null once the span has ended. */
+        private SpanOutcome outcome;
+
         private Scope scope;
 
         Passage(Policy policy, Context outer, Span span, SpanOutcome outcome) {
@@ -141,6 +143,11 @@ final class RouteSpans implements RoutePolicyFactory {
 
         @SuppressWarnings("MustBeClosedChecker") // Camel says in another call that the route has ended.
         Context begin(Context inner) {
+            Passage before = Context.current().get(PASSAGE);
+            if (before != null && before.hasEnded()) {
+                // It ended in another thread, and would be kept as what was current before this one.
+                Scope unused = Context.root().makeCurrent();
+            }
             Context own = inner.with(PASSAGE, this);
             scope = own.makeCurrent();
             return own;
@@ -149,7 +156,9 @@ final class RouteSpans implements RoutePolicyFactory {
         @SuppressWarnings("MustBeClosedChecker") // The scope that is closed restores what was before both.
         void end(Context own) {
             if (thread != Thread.currentThread()) {
-                // The one that it began in has its former context back when the route around this one ends.
+                // The one that it began in has its former context back when the route around this one ends, or when the
+                // next one begins there.
+                scope = null;
                 return;
             }
             if (!own.equals(Context.current())) {
@@ -159,9 +168,17 @@ final class RouteSpans implements RoutePolicyFactory {
             scope.close();
         }
 
-        void endSpan() {
-            outcome.note(span);
-            span.end();
+        /** A stop may end it while its route does. */
+        synchronized void endSpan() {
+            if (outcome != null) {
+                outcome.note(span);
+                span.end();
+                outcome = null;
+            }
+        }
+
+        private synchronized boolean hasEnded() {
+            return outcome == null;
         }
     }
 }

@@ -71,9 +71,12 @@ public enum Readers {
         }
     }
 
-    /** Takes permissions beyond these from a file or folder. One that belongs to another user stays as it is. */
+    /**
+     * Takes permissions beyond these from a file or folder. One that belongs to another user stays as it is, and so does
+     * what a symbolic link leads to: whoever made the link need not own it.
+     */
     public void narrow(Path path) throws IOException {
-        if (!HAS_PERMISSIONS) {
+        if (!HAS_PERMISSIONS || Files.isSymbolicLink(path)) {
             return;
         }
         Set<PosixFilePermission> allowed = PosixFilePermissions.fromString(Files.isDirectory(path) ? folder : file);

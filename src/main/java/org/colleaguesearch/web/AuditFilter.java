@@ -19,6 +19,8 @@ final class AuditFilter extends OncePerRequestFilter {
     /** The attribute of a request with the {@code job_id} that its body has. */
     static final String JOB = "audit.job_id";
 
+    private static final String REJECTED = "audit.rejected";
+
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
 
     private final ApiContract contract;
@@ -37,16 +39,19 @@ final class AuditFilter extends OncePerRequestFilter {
         Asked asked = Asked.by(request, contract);
         String address = request.getRemoteAddr();
         String path = request.getRequestURI();
-        AtEnd.of(
-                request,
-                () -> answer(request, response, chain),
-                () -> note(
+        AtEnd.of(request, () -> answer(request, response, chain), () -> {
+            if (request.getAttribute(REJECTED) != null) {
+                refusals.note(address, path, response.getStatus());
+            } else {
+                note(
                         asked.operation(),
                         (String) request.getAttribute(CheckedRequest.CALLER),
                         address,
                         path,
                         (String) request.getAttribute(JOB),
-                        response));
+                        response);
+            }
+        });
     }
 
     /** The firewall looks at a header when it is read, so that the rejection comes from within. */
@@ -55,6 +60,7 @@ final class AuditFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } catch (RequestRejectedException rejection) {
+            request.setAttribute(REJECTED, true);
             problems.answer(response, ProblemException.ofFirewall());
         }
     }

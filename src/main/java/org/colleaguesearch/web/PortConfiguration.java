@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import java.time.Duration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -14,6 +15,13 @@ import org.springframework.context.annotation.Bean;
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class PortConfiguration {
+    private static final long TOMCATS_OWN = 20_000;
+
+    /** How long a client may be silent. 0 or less, no limit for Tomcat, is what Tomcat has when it is not set. */
+    static Duration readTimeout(long connectionTimeout) {
+        return Duration.ofMillis(connectionTimeout > 0 ? connectionTimeout : TOMCATS_OWN);
+    }
+
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> boundedHttp11() {
         return factory -> {

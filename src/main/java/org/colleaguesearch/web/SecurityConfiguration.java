@@ -2,7 +2,6 @@ package org.colleaguesearch.web;
 
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
-import java.util.Objects;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
@@ -86,9 +85,9 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** As Tomcat has it if it is not set. */
     private static Duration readTimeout(ServerProperties server) {
-        return Objects.requireNonNullElse(server.getTomcat().getConnectionTimeout(), Duration.ofSeconds(20));
+        Duration set = server.getTomcat().getConnectionTimeout();
+        return PortConfiguration.readTimeout(set == null ? 0 : set.toMillis());
     }
 
     private static HttpSecurity plain(HttpSecurity http, String contentPolicy) throws Exception {

@@ -46,7 +46,7 @@ final class UnreadBodyValve extends ValveBase {
     private static Duration readTimeout(Request request) {
         AbstractProtocol<?> protocol =
                 (AbstractProtocol<?>) request.getConnector().getProtocolHandler();
-        return Duration.ofMillis(protocol.getConnectionTimeout());
+        return PortConfiguration.readTimeout(protocol.getConnectionTimeout());
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -302,10 +303,16 @@ class HostGateTest {
     }
 
     @Test
-    void cancelEndsTheWaitForAPlaceOfExports() {
+    void cancelEndsTheWaitForAPlaceOfExports() throws InterruptedException {
         HostGate gate = gate().beside(api(), places(1).of("key", "people.test"));
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        thread(() -> gate.pass(() -> awaited(done), true, new RunCalls()));
+        Supplier<Exception> call = () -> {
+            begun.countDown();
+            return awaited(done);
+        };
+        thread(() -> gate.pass(call, true, new RunCalls()));
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         AtomicReference<Throwable> end = waiting(gate);
 
         run.cancel();

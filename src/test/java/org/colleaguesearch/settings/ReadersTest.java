@@ -49,6 +49,18 @@ class ReadersTest {
         assertThat(permissions(shared.resolve("file"))).isEqualTo("rw-------");
     }
 
+    /** Whoever can write to a folder that is watched can make links there. */
+    @Test
+    void whatALinkLeadsToKeepsItsPermissions() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+        Readers.OWNER.narrow(link);
+
+        assertThat(permissions(file)).isEqualTo("rw-r--r--");
+    }
+
     @Test
     void fileThatExistsLosesWhatIsBeyondTheReadersAndGetsNothingMore() throws IOException {
         Path open = Files.writeString(folder.resolve("open"), "longer than before");

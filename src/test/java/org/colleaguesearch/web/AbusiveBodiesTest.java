@@ -43,7 +43,9 @@ class AbusiveBodiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
     void searchReadsNoMoreThanASearchCanHave(String value) throws Exception {
-        String body = "{\"filters\":{\"city\":[" + String.join(",", Collections.nCopies(1_000_000, value)) + "]}}";
+        // Of more than a megabyte that nobody reads, a client may find the connection closed before it has the answer.
+        String body = "{\"filters\":{\"city\":["
+                + String.join(",", Collections.nCopies(1_200_000 / (value.length() + 1), value)) + "]}}";
 
         for (HttpResponse<String> answer :
                 atOnce(5, "/api/expertise-search", EdgeApplication.SEARCHER, BodyPublishers.ofString(body))) {

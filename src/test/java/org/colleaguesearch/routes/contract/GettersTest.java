@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ class GettersTest {
 
     private static Stream<String> ambiguous(String className) {
         Class<?> type = ClassUtils.resolveClassName(className, null);
+        if (ExecutorService.class.isAssignableFrom(type)) {
+            // Java has named its methods, and no route calls them.
+            return Stream.of();
+        }
         List<Method> visible = Stream.of(type.getDeclaredMethods())
                 .filter(method -> !Modifier.isPrivate(method.getModifiers()) && !method.isSynthetic())
                 .toList();
