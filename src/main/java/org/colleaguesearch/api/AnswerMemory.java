@@ -3,8 +3,10 @@ package org.colleaguesearch.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -20,8 +22,11 @@ import org.springframework.stereotype.Component;
  * as bytes, and its tree is made when there is room for it. Small ones need none, so that they do not wait for large ones:
  * there are no more of them than threads.
  *
- * <p>Any thread may: a fair semaphore is all that they share. Whoever has room waits for nothing but the disk, so that no
- * wait for it is long.
+ * <p>Any thread may: the lock guards the fields below it. Whoever has waited longest gets room first. Whoever has room
+ * waits for nothing but the disk, so that no wait for it is long; a cancel of the run ends it at once.
+ *
+ * <p>Not Java's Semaphore: who waits for it can be woken by an interrupt only, and who tries again goes to the end of the
+ * queue.
  */
 @Component("answerMemory")
 public class AnswerMemory implements Policy {
@@ -32,13 +37,18 @@ public class AnswerMemory implements Policy {
     /** What the call that this thread makes has; only within the policy's steps. */
     private static final ThreadLocal<OfCall> CURRENT = new ThreadLocal<>();
 
-    private final Semaphore room;
     private final int all;
     private final Duration patience;
 
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Each waits for a condition of its own: only the first can go on, so only it is woken. */
+    private final Deque<Condition> waiting = new ArrayDeque<>();
+
+    private int free;
+
     public AnswerMemory(Settings settings) {
         this.all = permits(settings.api().maxResponseSize().toBytes(), Integer.MAX_VALUE);
-        this.room = new Semaphore(all, true);
+        this.free = all;
         this.patience = settings.api().patience();
     }
 
@@ -56,27 +66,77 @@ public class AnswerMemory implements Policy {
 
         @Override
         public void close() {
-            room.release(permits);
+            give(permits);
         }
     }
 
     /**
      * Waits for room for the tree of some JSON. What is larger than all there is gets all.
      *
-     * @throws PausedException when it has waited too long
+     * @param run whose cancel ends the wait
+     * @throws PausedException when it has waited too long, and when the run is cancelled
      */
-    public Room room(long bytes) {
+    public Room room(long bytes, RunCalls run) {
         int permits = bytes <= SMALL ? 0 : permits(bytes, all);
+        // Not even in the queue: who waits there may wait for all the room.
+        if (permits > 0) {
+            take(permits, run);
+        }
+        return new Room(permits);
+    }
+
+    private void take(int permits, RunCalls run) {
+        Runnable forget = run.onCancel(this::wake);
+        lock.lock();
+        Condition me = lock.newCondition();
+        waiting.addLast(me);
         try {
-            if (!room.tryAcquire(permits, patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new PausedException(
-                        "waited " + HostGate.seconds(patience) + " for the memory to read what was fetched");
+            long giveUp = System.nanoTime() + patience.toNanos();
+            while (!waiting.getFirst().equals(me) || free < permits) {
+                run.checkWait();
+                long left = giveUp - System.nanoTime();
+                if (left <= 0) {
+                    throw new PausedException(
+                            "waited " + HostGate.seconds(patience) + " for the memory to read what was fetched");
+                }
+                long unused = me.awaitNanos(left);
             }
+            free -= permits;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PausedException("interrupted while waiting for the memory to read what was fetched");
+        } finally {
+            waiting.remove(me);
+            wakeFirst();
+            lock.unlock();
+            forget.run();
         }
-        return new Room(permits);
+    }
+
+    private void give(int permits) {
+        lock.lock();
+        try {
+            free += permits;
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeFirst() {
+        if (!waiting.isEmpty()) {
+            waiting.getFirst().signal();
+        }
+    }
+
+    /** Has all who wait ask again whether they still may. */
+    private void wake() {
+        lock.lock();
+        try {
+            waiting.forEach(Condition::signal);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private final class OfCall {
@@ -84,7 +144,7 @@ public class AnswerMemory implements Policy {
 
         void take(long bytes) {
             giveBack();
-            room = room(bytes);
+            room = room(bytes, RunCalls.current());
         }
 
         void giveBack() {

@@ -29,6 +29,8 @@ import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.apache.commons.io.output.DeferredFileOutputStream;
 import org.colleaguesearch.api.AnswerMemory;
 import org.colleaguesearch.api.AnswerMemory.Room;
+import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.delivery.ExportSpace.Counted;
 import org.colleaguesearch.delivery.ExportSpace.Job;
 import org.colleaguesearch.delivery.ExportSpace.LimitReached;
@@ -206,18 +208,21 @@ public class ExportFiles {
      * @return what the outcome of the URL is made of: the items, if they cannot be written as they are
      * @throws NotDeliverable when all items of the export are larger than {@code colleagues.export.max-size}, or all files
      *     of its API key than {@code max-size-per-key}; then nothing is left of these
+     * @throws PausedException when the export was not begun, or has ended
      */
     public Object writeItems(Chunk chunk, JsonNode items, int index) throws IOException {
         if (Unwritable.in(items).isPresent()) {
             return items;
         }
+        // Not begun anew, which asks the database: who writes holds memory that others wait for.
+        Job job = space.jobUnderWay(chunk.batchId());
         Path file = parts(chunk.batchId()).resolve("%09d-%09d.items".formatted(chunk.number(), index));
         readers.makeFolder(file.getParent());
         DeferredFileOutputStream kept = DeferredFileOutputStream.builder()
                 .setThreshold(SMALL)
                 .setOutputFile(file.toFile())
                 .get();
-        Counted out = space.job(chunk.batchId()).items(kept);
+        Counted out = job.items(kept);
         try (out) {
             writeLines(chunk.people().get(index).name(), items, out);
         } catch (IOException e) {
@@ -259,7 +264,11 @@ public class ExportFiles {
         Chunk chunk = outcomes.chunk();
         Path part = part(chunk.batchId(), chunk.number());
         Job job = space.job(chunk.batchId());
-        job.removedItems(ExportSpace.size(part));
+        long before = ExportSpace.size(part);
+        // First, so that it is on disk for as long as it is counted.
+        if (Files.deleteIfExists(part)) {
+            job.removedItems(before);
+        }
         try {
             WholeFile.write(part, readers, out -> {
                 for (Fetched fetched : outcomes.fetched().toList()) {
@@ -289,8 +298,9 @@ public class ExportFiles {
                 Files.copy(part, out);
             }
         });
-        List<String> columns = columns(batchId, all);
-        put(batchId, CSV, out -> writeCsv(all, columns, out));
+        RunCalls calls = space.job(batchId).calls();
+        List<String> columns = columns(batchId, all, calls);
+        put(batchId, CSV, out -> writeCsv(all, columns, calls, out));
     }
 
     /** Puts one of the files into place; nothing is left of one that is too large. */
@@ -311,14 +321,14 @@ public class ExportFiles {
     }
 
     /** After {@code url}: those that were asked for, or the fields of the first part's items as they appear. */
-    private List<String> columns(String batchId, List<Path> all) throws IOException {
+    private List<String> columns(String batchId, List<Path> all, RunCalls calls) throws IOException {
         Set<String> columns = new LinkedHashSet<>();
         String wanted = database.call(() -> exports.columns(batchId)).orElse(null);
         if (wanted != null) {
             JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
         }
         for (int i = 0; i < all.size() && columns.isEmpty(); i++) {
-            eachLine(all.get(i), line -> {
+            eachLine(all.get(i), calls, line -> {
                 Iterator<String> fields = line.get(ITEM).fieldNames();
                 // One more than are taken, since one of them may be the URL.
                 while (fields.hasNext() && columns.size() <= MOST_COLUMNS) {
@@ -330,21 +340,21 @@ public class ExportFiles {
         return columns.stream().limit(MOST_COLUMNS).toList();
     }
 
-    private void writeCsv(List<Path> all, List<String> columns, OutputStream out) throws IOException {
+    private void writeCsv(List<Path> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
         List<String> header = new ArrayList<>(List.of(URL));
         columns.stream().map(cells::of).forEach(header::add);
         out.write(dialect.header(header));
         for (Path part : all) {
-            eachLine(part, line -> out.write(dialect.line(row(line, columns))));
+            eachLine(part, calls, line -> out.write(dialect.line(row(line, columns))));
         }
     }
 
     /** Reads a part line by line, each when there is memory for it. */
-    private void eachLine(Path part, IOConsumer<JsonNode> reader) throws IOException {
+    private void eachLine(Path part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
         try (InputStream ahead = buffered(part);
                 InputStream lines = buffered(part)) {
             for (int length = lineLength(ahead); length > 0; length = lineLength(ahead)) {
-                Room room = memory.room(length);
+                Room room = memory.room(length, calls);
                 try {
                     reader.accept(JSON.readTree(lines.readNBytes(length)));
                 } finally {
@@ -402,13 +412,21 @@ public class ExportFiles {
                 Integer.toString(failed.attempts()));
     }
 
+    /** Counts what a paused export has on disk, in place of what was counted while it was written. */
+    public void pause(String batchId) {
+        space.settle(batchId);
+    }
+
     /** Removes the parts of an export that is completed. */
     public void dropParts(String batchId) {
         remove(parts(batchId));
         space.settle(batchId);
     }
 
-    /** Removes all files of an export; none need be there. */
+    /**
+     * Removes all files of an export; none need be there. For whoever has taken its batch, or found it to be free and
+     * cancelled it: two at once would count the same files as removed twice.
+     */
     public void delete(String batchId) {
         Path files = folder.resolve(batchId);
         long size = ExportSpace.size(files);

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.settings.Settings;
@@ -65,6 +67,19 @@ final class ExportSpace {
         return known == null ? jobs.computeIfAbsent(batchId, this::newJob) : known;
     }
 
+    /**
+     * The counts of a job that was begun; without the database.
+     *
+     * @throws PausedException when it is not under way any more
+     */
+    Job jobUnderWay(String batchId) {
+        Job known = jobs.get(batchId);
+        if (known == null) {
+            throw new PausedException("the export is no longer under way here");
+        }
+        return known;
+    }
+
     /** Begins or continues a job, whose files are as they were left. */
     void begin(String batchId) {
         settle(batchId);
@@ -91,7 +106,7 @@ final class ExportSpace {
 
     /** Has what is being written for a job end. */
     void stop(String batchId) {
-        Optional.ofNullable(jobs.get(batchId)).ifPresent(job -> job.isStopped = true);
+        Optional.ofNullable(jobs.get(batchId)).ifPresent(Job::stop);
     }
 
     /** Ends a job, and counts what its files take now in place of what was counted while they were written. */
@@ -145,12 +160,25 @@ final class ExportSpace {
         /** Of its parts, and of what is to be one: the size of its JSON lines so far. */
         private final AtomicLong items;
 
+        /** Its cancel ends what waits. */
+        private final RunCalls calls = new RunCalls();
+
         private volatile boolean isStopped;
 
         private Job(AtomicLong ofKey, long all, long items) {
             this.ofKey = ofKey;
             this.all = new AtomicLong(all);
             this.items = new AtomicLong(items);
+        }
+
+        /** What waits for memory to read its items is one of these. */
+        RunCalls calls() {
+            return calls;
+        }
+
+        private void stop() {
+            isStopped = true;
+            calls.cancel();
         }
 
         /** A stream of items, which are counted as such. */

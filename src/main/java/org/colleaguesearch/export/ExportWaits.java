@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 class ExportWaits {
     private static final long RECHECK = TimeUnit.SECONDS.toNanos(1);
 
-    /** By batch; of those that someone waits for, or has waited for while they were under way. */
+    /** By batch; of those that someone waits for. */
     private final ConcurrentHashMap<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
     /**
@@ -23,12 +23,12 @@ class ExportWaits {
      */
     void await(String batchId, Duration atMost, BooleanSupplier isUnderWay) {
         CountDownLatch latch = latches.computeIfAbsent(batchId, id -> new CountDownLatch(1));
-        if (!isUnderWay.getAsBoolean()) {
-            // All of them: whoever else waits would have been missed.
-            ended(batchId);
-            return;
-        }
         try {
+            if (!isUnderWay.getAsBoolean()) {
+                // All of them: whoever else waits would have been missed.
+                ended(batchId);
+                return;
+            }
             long end = System.nanoTime() + atMost.toNanos();
             boolean isOver = false;
             // Asked again and again, since what seemed to begin may have ended before; nobody says so then.
@@ -39,6 +39,9 @@ class ExportWaits {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(503, "the server stops; the export goes on after its next start");
+        } finally {
+            // However it ends; others who wait for the same ask again within a second.
+            latches.remove(batchId, latch);
         }
     }
 

@@ -231,9 +231,12 @@ public class Exports {
         waits.await(job.batchId(), settings.export().waitAtMost(), () -> isUnderWay(job));
     }
 
+    /** One that was removed meanwhile has ended. */
     private boolean isUnderWay(ExportEntry job) {
         return open.isOpen(job.batchId())
-                && !find(job.caller(), job.jobId()).state().isFinal();
+                && ledger.find(job.caller(), job.jobId())
+                        .filter(now -> !now.state().isFinal())
+                        .isPresent();
     }
 
     /**
@@ -267,15 +270,10 @@ public class Exports {
         LOG.info("export {} of {} removed", job.jobId(), job.caller());
     }
 
-    /** Closes a job whose run has ended or paused. Only one that is completed has files, and one that has paused, parts. */
+    /** Closes a job whose run has ended or paused, and wakes those who wait for that. */
     public void close(Batch batch) {
         try {
             open.close(batch);
-            if (batch.state() == State.COMPLETED) {
-                files.dropParts(batch.id());
-            } else if (batch.state().isFinal()) {
-                files.delete(batch.id());
-            }
         } catch (RuntimeException e) {
             // It is continued, or found to have ended, by what continues those that were cut off.
             LOG.error("the export of batch {} cannot be closed: {}", batch.id(), ApiFailures.reason(e));

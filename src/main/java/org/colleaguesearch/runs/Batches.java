@@ -211,6 +211,24 @@ public class Batches {
      * told, it has the batch as unfinished, and whoever has the lease closes it when the database is available.
      */
     public void close(Batch batch) {
+        close(batch, () -> {});
+    }
+
+    /** {@link #close(Batch)}. {@code last}: what is to be done before someone else may open the batch, or forget it. */
+    void close(Batch batch, Runnable last) {
+        try {
+            recordEnd(batch);
+            last.run();
+        } finally {
+            batch.runs().forEach(run -> indexers.free(run.indexer()));
+            open.release(batch.id());
+            if (batch.isCutOff() && !open.isStopping()) {
+                database.recoverAgain();
+            }
+        }
+    }
+
+    private void recordEnd(Batch batch) {
         try {
             database.run(() -> closeInLedger(batch));
         } catch (RuntimeException e) {
@@ -218,12 +236,6 @@ public class Batches {
             batch.end(State.PAUSED, "could not record the end of the batch: " + ApiFailures.reason(e));
             LOG.warn("batch {} {}: {}", batch.id(), batch.state(), batch.failure());
             LOG.debug("batch {} is not closed", batch.id(), e);
-        } finally {
-            batch.runs().forEach(run -> indexers.free(run.indexer()));
-            open.release(batch.id());
-            if (batch.isCutOff() && !open.isStopping()) {
-                database.recoverAgain();
-            }
         }
     }
 

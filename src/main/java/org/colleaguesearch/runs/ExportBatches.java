@@ -2,6 +2,7 @@ package org.colleaguesearch.runs;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -18,9 +19,17 @@ public class ExportBatches {
     private final Batches batches;
     private final Ledger ledger;
     private final PeopleTable people;
+    private final ExportFiles files;
     private final Forgetting forgetting;
 
-    ExportBatches(OpenBatches open, Batches batches, Ledger ledger, PeopleTable people, Forgetting forgetting) {
+    ExportBatches(
+            OpenBatches open,
+            Batches batches,
+            Ledger ledger,
+            PeopleTable people,
+            ExportFiles files,
+            Forgetting forgetting) {
+        this.files = files;
         this.forgetting = forgetting;
         this.open = open;
         this.batches = batches;
@@ -94,8 +103,19 @@ public class ExportBatches {
         return forgetting.forget(batchId);
     }
 
-    /** Closes an export whose run has ended or paused. */
+    /**
+     * Closes an export whose run has ended or paused. Only one that is completed keeps files, and one that has paused,
+     * parts: the others are removed before the batch is free, since whoever takes it then may remove all.
+     */
     public void close(Batch batch) {
-        batches.close(batch);
+        batches.close(batch, () -> {
+            if (batch.state() == State.COMPLETED) {
+                files.dropParts(batch.id());
+            } else if (batch.state().isFinal()) {
+                files.delete(batch.id());
+            } else {
+                files.pause(batch.id());
+            }
+        });
     }
 }

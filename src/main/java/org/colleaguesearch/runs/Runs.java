@@ -148,7 +148,8 @@ public class Runs {
 
     /**
      * Writes the items of a URL of an export, so that memory need not hold them until its chunk is delivered. When they
-     * cannot be written, the run goes no further, and its calls end.
+     * cannot be written, the run goes no further, and its calls end; the ledger is told when the chunk fails, since who
+     * writes items holds memory that others wait for, and the database may be unavailable.
      *
      * @param index of the URL in its chunk
      * @return what the outcome of the URL is made of
@@ -158,7 +159,7 @@ public class Runs {
             return exports.writeItems(chunk, items, index);
         } catch (IOException | NotDeliverable e) {
             Run run = open.get(chunk.batchId()).run(chunk.indexer());
-            fail(run, e);
+            noteFailure(run, e);
             run.calls().drop();
             throw new ChunkFailure(e);
         }
@@ -202,13 +203,16 @@ public class Runs {
 
     /** Notes that a run cannot go on, for now or at all: no new chunk begins, those in flight end. */
     public void fail(Run run, Exception failure) {
-        State as = failure instanceof NotDeliverable ? State.FAILED : State.PAUSED;
         if (DatabaseFailures.isNotWritable(failure)) {
             run.batch().noteCutOff();
         }
-        fail(run, as, ApiFailures.reason(failure));
+        noteFailure(run, failure);
         LOG.debug("run {} cannot go on", run.indexer(), failure);
         keep(run);
+    }
+
+    private static void noteFailure(Run run, Exception failure) {
+        fail(run, failure instanceof NotDeliverable ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -31,9 +32,13 @@ class AnswerMemoryTest {
                 ShippedSettings.with("colleagues.api.max-response-size=" + size, "colleagues.api.patience=20ms"));
     }
 
+    private static AnswerMemory patientMemory() {
+        return new AnswerMemory(ShippedSettings.with("colleagues.api.max-response-size=100KB"));
+    }
+
     @Test
     void largeAnswersAreTreesOneAfterTheOther() throws InterruptedException {
-        AnswerMemory patient = new AnswerMemory(ShippedSettings.with("colleagues.api.max-response-size=100KB"));
+        AnswerMemory patient = patientMemory();
         AtomicInteger trees = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
         CountDownLatch written = new CountDownLatch(1);
@@ -59,7 +64,7 @@ class AnswerMemoryTest {
     /** And wait for no large one. */
     @Test
     void smallAnswersAreTreesSideBySide() {
-        Room large = memory.room(1_000_000);
+        Room large = memory.room(1_000_000, RunCalls.current());
         call(memory, outer -> {
             answers.read(stream("[{},{}]"), null);
             Thread other =
@@ -68,6 +73,50 @@ class AnswerMemoryTest {
         });
         large.close();
         call(memory, exchange -> answers.read(stream(LARGE), null));
+    }
+
+    @Test
+    void smallAnswersWaitForNoLargeOneThatWaits() throws InterruptedException {
+        AnswerMemory patient = patientMemory();
+        Room large = patient.room(1_000_000, RunCalls.current());
+        Thread waiting = Thread.ofPlatform()
+                .start(() -> patient.room(70_000, RunCalls.current()).close());
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        patient.room(1_000, RunCalls.current()).close();
+
+        assertThat(waiting.isAlive()).isTrue();
+        large.close();
+        waiting.join();
+    }
+
+    /** None of which waits behind one that has ended. */
+    @Test
+    void cancelEndsTheWaitsOfThatRun() throws Exception {
+        AnswerMemory patient = patientMemory();
+        Room large = patient.room(1_000_000, RunCalls.current());
+        RunCalls run = new RunCalls();
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Thread cancelled = Thread.ofPlatform().start(() -> {
+            try {
+                run.during(() -> call(patient, exchange -> answers.read(stream(LARGE), null)));
+            } catch (Exception e) {
+                failure.set(e);
+            }
+        });
+        await().until(() -> cancelled.getState() == Thread.State.TIMED_WAITING);
+        Thread other = Thread.ofPlatform().start(() -> call(patient, exchange -> answers.read(stream(LARGE), null)));
+        await().until(() -> other.getState() == Thread.State.TIMED_WAITING);
+
+        run.cancel();
+
+        cancelled.join();
+        assertThat(failure.get())
+                .hasRootCauseInstanceOf(PausedException.class)
+                .hasRootCauseMessage("the run is cancelled");
+        assertThat(other.isAlive()).isTrue();
+        large.close();
+        other.join();
     }
 
     /** And one that is larger than all the room there is gets all of it. */
@@ -90,13 +139,13 @@ class AnswerMemoryTest {
             assertThatThrownBy(() -> answers.read(stream(LARGE + "]"), null)).isNotNull();
             Thread other = Thread.ofPlatform().start(() -> call(memory, exchange -> answers.read(stream(LARGE), null)));
             other.join();
-            memory.room(100_000).close();
+            memory.room(100_000, RunCalls.current()).close();
         });
     }
 
     @Test
     void answersOfOthersThanExportsNeedNoRoom() throws Exception {
-        Room all = memory.room(1_000_000);
+        Room all = memory.room(1_000_000, RunCalls.current());
 
         assertThat(answers.read(stream(LARGE), null)).hasSize(30_001);
         all.close();
@@ -104,9 +153,9 @@ class AnswerMemoryTest {
 
     @Test
     void pausesWhenItWaitsTooLong() {
-        Room all = memory.room(1_000_000);
+        Room all = memory.room(1_000_000, RunCalls.current());
 
-        assertThatThrownBy(() -> memory.room(70_000))
+        assertThatThrownBy(() -> memory.room(70_000, RunCalls.current()))
                 .isInstanceOf(PausedException.class)
                 .hasMessage("waited 0.02 s for the memory to read what was fetched");
         all.close();

@@ -2,6 +2,7 @@ package org.colleaguesearch.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -13,8 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.colleaguesearch.api.AnswerMemory;
+import org.colleaguesearch.api.AnswerMemory.Room;
+import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -54,17 +59,20 @@ class ExportFilesTest {
     }
 
     private ExportFiles files(String maxSize, String maxSizePerKey) {
-        Settings settings = ShippedSettings.with(
+        Settings settings = settings(maxSize, maxSizePerKey);
+        return files(settings, new AnswerMemory(settings));
+    }
+
+    private Settings settings(String maxSize, String maxSizePerKey) {
+        return ShippedSettings.with(
                 "colleagues.export.folder=" + folder,
                 "colleagues.export.max-size=" + maxSize,
                 "colleagues.export.max-size-per-key=" + maxSizePerKey);
+    }
+
+    private ExportFiles files(Settings settings, AnswerMemory memory) {
         return new ExportFiles(
-                settings,
-                new CsvDialect(settings),
-                database.chunks(),
-                database.exports(),
-                database.database(),
-                new AnswerMemory(settings));
+                settings, new CsvDialect(settings), database.chunks(), database.exports(), database.database(), memory);
     }
 
     @Test
@@ -222,6 +230,7 @@ class ExportFilesTest {
     void itemsOfUrlsAreKeptUntilTheirChunkIsDelivered() throws IOException {
         accept(null, "http://a", "http://b", "http://c");
         String large = "x".repeat(20_000);
+        files.begin(BATCH);
         Chunk chunk = chunkOf(1, "http://a", "http://b", "http://c");
         Outcome third = written(chunk, 2, "[{\"n\":3}]");
         Outcome first = written(chunk, 0, "[{\"n\":\"" + large + "\"},{\"n\":2}]");
@@ -245,6 +254,7 @@ class ExportFilesTest {
     void writesNoMoreThanTheLargestFileMayHold() throws IOException {
         ExportFiles small = files("50KB");
         accept(null, "http://a");
+        small.begin(BATCH);
         Chunk chunk = chunkOf(1, "http://a" + "x".repeat(500));
         JsonNode items = Outcomes.json("[" + "{},".repeat(10_000) + "{}]");
 
@@ -263,6 +273,7 @@ class ExportFilesTest {
     void manyThreadsWriteNoMoreThanTheLargestFileMayHold() throws Exception {
         ExportFiles small = files("500KB");
         accept(null, "http://a");
+        small.begin(BATCH);
         JsonNode items = Outcomes.json("[" + "{},".repeat(5_000) + "{}]");
         List<Thread> threads = new ArrayList<>();
         AtomicInteger refused = new AtomicInteger();
@@ -334,6 +345,7 @@ class ExportFilesTest {
     @Test
     void jobThatIsContinuedKeepsTheChunksThatAreDone() throws IOException {
         accept(null, "http://a", "http://b", "http://c");
+        files.begin(BATCH);
         Chunk chunk = chunkOf(3, "http://c");
         Outcome ignored = written(chunk, 0, "[{\"n\":\"" + "x".repeat(20_000) + "\"}]");
         ChunkOutcomes done = chunk(1, fetched("http://a", "[{\"n\":1}]"));
@@ -362,6 +374,77 @@ class ExportFilesTest {
 
         assertThatThrownBy(() -> files.join(BATCH)).hasMessage("the export is cancelled");
         assertThat(files.file(BATCH, "errors.csv")).doesNotExist();
+    }
+
+    @Test
+    void cancelEndsTheJoinThatWaitsForMemory() throws InterruptedException, IOException {
+        Settings settings = settings("1GB", "10GB");
+        AnswerMemory memory = new AnswerMemory(settings);
+        ExportFiles waits = files(settings, memory);
+        accept(null, "http://a");
+        waits.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(100_000)))));
+        Room all = memory.room(Long.MAX_VALUE, new RunCalls());
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Thread join = Thread.ofPlatform().start(() -> {
+            try {
+                waits.join(BATCH);
+            } catch (IOException | PausedException e) {
+                failure.set(e);
+            }
+        });
+        await().until(() -> Files.exists(waits.file(BATCH, "result.jsonl")));
+        await().until(() -> join.getState() == Thread.State.TIMED_WAITING);
+
+        waits.stop(BATCH);
+
+        join.join();
+        assertThat(failure.get()).isInstanceOf(PausedException.class);
+        assertThat(waits.file(BATCH, "result.csv")).doesNotExist();
+        all.close();
+    }
+
+    /** As of a lease that was lost: to begin it anew takes the database, and who writes holds memory. */
+    @Test
+    void itemsOfExportThatIsNotUnderWayAreNotWritten() throws IOException {
+        accept(null, "http://a");
+        files.begin(BATCH);
+        files.forgetSizes();
+
+        assertThatThrownBy(() -> files.writeItems(chunkOf(1, "http://a"), Outcomes.json("[{}]"), 0))
+                .isInstanceOf(PausedException.class);
+        assertThat(allFiles()).isEmpty();
+    }
+
+    /** Not what was counted in memory, and never came to be on disk. */
+    @Test
+    void pausedExportCountsWhatIsOnDisk() throws IOException {
+        accept(null, "http://a");
+        files.begin(BATCH);
+        Chunk chunk = chunkOf(2, "http://b");
+        Outcome ignored = written(chunk, 0, "[{\"n\":\"" + "x".repeat(20_000) + "\"}]");
+        ignored = written(chunkOf(3, "http://c"), 0, "[{\"n\":1}]");
+        files.write(chunk(1, fetched("http://a", "[{\"n\":1}]")));
+
+        files.pause(BATCH);
+
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder)).isPositive();
+        files.begin(BATCH);
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+        files.delete(BATCH);
+        assertThat(files.sizeOfKey("key")).isZero();
+    }
+
+    /** The part of the earlier attempt is gone: it counts no more, and what took its place counts. */
+    @Test
+    void partThatIsReplacedCountsForAsLongAsItIsThere() throws IOException {
+        ExportFiles small = files("100B");
+        accept(null, "http://a");
+        small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
+        ChunkOutcomes tooLarge = chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("y".repeat(200))));
+
+        assertThatThrownBy(() -> small.write(tooLarge)).isInstanceOf(NotDeliverable.class);
+
+        assertThat(small.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
     }
 
     private List<Path> allFiles() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +69,20 @@ class ExportWaitsTest {
         AtomicBoolean asked = new AtomicBoolean();
 
         waits.await("e1", LONG, () -> asked.compareAndSet(false, true));
+    }
+
+    @Test
+    void nothingIsKeptOfWaitsHoweverTheyEnd() {
+        waits.await("e1", LONG, () -> false);
+        waits.await("e2", Duration.ofMillis(1), () -> true);
+        AtomicBoolean asked = new AtomicBoolean();
+        waits.await("e3", LONG, () -> asked.compareAndSet(false, true));
+        assertThatThrownBy(() -> waits.await("e4", LONG, () -> {
+                    throw new IllegalStateException("the database is down");
+                }))
+                .hasMessage("the database is down");
+
+        assertThat(waits).extracting("latches", InstanceOfAssertFactories.MAP).isEmpty();
     }
 
     @Test

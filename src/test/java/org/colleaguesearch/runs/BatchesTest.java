@@ -65,6 +65,21 @@ class BatchesTest {
         batches.close(third);
     }
 
+    /** So that nobody opens or forgets it while its files are removed. */
+    @Test
+    void batchIsFreeOnceAllOfItsCloseIsDone() {
+        Batches batches = batches();
+        Batch batch = batches.open("test");
+
+        assertThatThrownBy(() -> batches.close(batch, () -> {
+                    assertThat(open.isTaken(batch.id())).isTrue();
+                    throw new IllegalStateException("expected by this test");
+                }))
+                .hasMessage("expected by this test");
+
+        assertThat(open.isTaken(batch.id())).isFalse();
+    }
+
     @Test
     void claimsEachIndexerOnceFor20TriggersAtOnce() throws Exception {
         Batches batches = batches();
