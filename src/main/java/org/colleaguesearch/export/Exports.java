@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.camel.Header;
 import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.ExportEntry;
@@ -76,6 +77,9 @@ public class Exports {
         this.waits = waits;
         this.settings = settings;
     }
+
+    /** The header with the name of the API key that asks. */
+    private static final String CALLER = "X-API-Caller";
 
     private record Job(String caller, String id) {}
 
@@ -207,11 +211,12 @@ public class Exports {
     }
 
     /**
-     * The job of a caller.
+     * The job of a caller. Routes hand its headers on as they are: in an expression Camel would take the id {@code null} for
+     * nothing.
      *
      * @throws ProblemException 404 when the caller has none of that id, whoever else may have
      */
-    public ExportEntry find(String caller, String jobId) {
+    public ExportEntry find(@Header(CALLER) String caller, @Header("job_id") String jobId) {
         return ledger.find(Objects.requireNonNull(caller), jobId)
                 .orElseThrow(() -> new ProblemException(404, "there is no such export, or no more", "job_id"));
     }

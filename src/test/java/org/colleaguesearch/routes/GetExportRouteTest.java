@@ -61,6 +61,13 @@ class GetExportRouteTest {
     }
 
     @Test
+    void findsAJobWhoseIdCamelWouldTakeForNothing() {
+        Exporting.create(APPLICATION, "key", request("null", 1));
+
+        assertThat(get("key", "null").json().get("job_id").textValue()).isEqualTo("null");
+    }
+
+    @Test
     void knowsNoOtherJobs() {
         Exporting.create(APPLICATION, "key", request("job", 1));
 
