@@ -173,13 +173,13 @@ public class Database {
     }
 
     /**
-     * Closes each connection on which the database was unavailable. A database of H2's whose file could not be written fails
-     * for good on all its connections, and only when the last one is closed does the next one open the file anew.
+     * Closes each connection that H2 has closed its database on. One whose file could not be written fails for good on all
+     * its connections, and only when the last one is closed does the next one open the file anew.
      */
     public static final class Eviction implements SQLExceptionOverride {
         @java.lang.Override
         public Override adjudicate(SQLException failure) {
-            return DatabaseFailures.isUnavailable(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+            return DatabaseFailures.isClosedByH2(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.colleaguesearch.api.ApiFailures;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.TransactionSystemException;
 
 /** What the failures of a database say. */
 public final class DatabaseFailures {
@@ -18,6 +19,8 @@ public final class DatabaseFailures {
 
     /** H2's "general error", which is what it makes of a write that fails. */
     private static final int H2_GENERAL = 50_000;
+
+    private static final int H2_OWN = 90_000;
 
     /** What PostgreSQL says of a standby that has not been promoted yet. */
     private static final String READ_ONLY = "25006";
@@ -48,6 +51,11 @@ public final class DatabaseFailures {
         return failure instanceof TransientDataAccessException;
     }
 
+    /** Whether H2 has closed the database, for good on this connection: its numbers from 90000 on, and "general error". */
+    static boolean isClosedByH2(SQLException failure) {
+        return failure.getErrorCode() == H2_GENERAL || failure.getErrorCode() >= H2_OWN;
+    }
+
     /** Why, in one line: an error of the operating system says most, as "No space left on device". */
     public static String reason(Throwable failure) {
         Throwable root = causes(failure)
@@ -60,7 +68,11 @@ public final class DatabaseFailures {
     }
 
     private static Stream<Throwable> causes(Throwable failure) {
+        // A rollback that fails as well would hide what failed first.
+        Throwable first = failure instanceof TransactionSystemException both && both.getApplicationException() != null
+                ? both.getApplicationException()
+                : failure;
         // A chain of causes can be a circle.
-        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
+        return Stream.iterate(first, Objects::nonNull, Throwable::getCause).limit(20);
     }
 }

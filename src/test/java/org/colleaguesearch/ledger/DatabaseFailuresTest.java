@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 
 class DatabaseFailuresTest {
     @ParameterizedTest
@@ -32,14 +33,29 @@ class DatabaseFailuresTest {
         "42P01, 0, false",
         "22001, 22001, false"
     })
-    void tellsWhatPassesFromWhatStaysWrongAndKeepsNoConnectionOfTheFormer(
-            String state, int code, boolean isUnavailable) {
+    void tellsWhatPassesFromWhatStaysWrong(String state, int code, boolean isUnavailable) {
         SQLException failure = new SQLException("x", state, code);
 
         assertThat(DatabaseFailures.isUnavailable(new CannotCreateTransactionException("cannot", failure)))
                 .isEqualTo(isUnavailable);
-        assertThat(new Database.Eviction().adjudicate(failure) == SQLExceptionOverride.Override.MUST_EVICT)
-                .isEqualTo(isUnavailable);
+    }
+
+    /** PostgreSQL's stay: closed at once, they would hide why the statement failed. */
+    @ParameterizedTest
+    @CsvSource({"90098, true", "90028, true", "90030, true", "50000, true", "50200, false", "23505, false", "0, false"})
+    void keepsNoConnectionOnWhichH2HasClosedTheDatabase(int code, boolean isEvicted) {
+        assertThat(new Database.Eviction().adjudicate(new SQLException("x", "53100", code))
+                        == SQLExceptionOverride.Override.MUST_EVICT)
+                .isEqualTo(isEvicted);
+    }
+
+    @Test
+    void saysWhatFailedFirstWhenTheRollbackFailsAsWell() {
+        TransactionSystemException both = new TransactionSystemException("rollback", new SQLException("is closed"));
+        both.initApplicationException(new SQLException("No space left on device", "53100"));
+
+        assertThat(DatabaseFailures.reason(both)).isEqualTo("No space left on device");
+        assertThat(DatabaseFailures.isUnavailable(both)).isTrue();
     }
 
     @Test
