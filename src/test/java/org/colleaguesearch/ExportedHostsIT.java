@@ -57,7 +57,7 @@ class ExportedHostsIT {
                             .toList(),
                     null);
 
-            assertThat(answer).contains("\"ok\"");
+            assertThat(answer).contains("\"state\":\"completed\"");
         }
 
         assertThat(otherCalls).isEmpty();

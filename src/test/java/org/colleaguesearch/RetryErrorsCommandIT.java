@@ -1,5 +1,6 @@
 package org.colleaguesearch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.colleaguesearch.FaultyApi.instead;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.colleaguesearch.Packaged.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,9 +65,11 @@ class RetryErrorsCommandIT {
             Ended retried = application.run(arguments(api, "--retry-errors=" + batchId));
             assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
             // What is in the files, RetryErrorsIT compares with an undisturbed batch.
-            assertThat(Files.readAllLines(csv.resolve(batchId + ".csv")))
-                    .hasSize(1 + (int) People.items(people, "patents"))
-                    .anyMatch(row -> row.startsWith("'=p,"));
+            try (CSVParser file = CSVParser.parse(csv.resolve(batchId + ".csv"), UTF_8, CSVFormat.RFC4180)) {
+                assertThat(file.getRecords())
+                        .hasSize(1 + (int) People.items(people, "patents"))
+                        .anyMatch(row -> row.get(0).equals("'=p"));
+            }
             assertThat(csv.resolve(batchId + ".errors.csv")).content().hasLineCount(1);
             assertThat(App.files(csv)).as("no part is left").hasSize(2);
 
