@@ -43,12 +43,16 @@
             ]}}
           ])
         ],
-        # Who is found: whoever has one of the words; with a typo in it, most of the words (both of two, 70 % of more).
+        # Who is found: whoever has one of the words. Far ahead of the others, whoever has most of them, also with typos:
+        # one or two words all, of more of them 70 %.
         must: [
           if $asks then {bool: {should: [
             {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
-            {match: {_everything: ({minimum_should_match: "2<70%", boost: 0.1} + nearly)}},
-            {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}
+            {function_score: {boost_mode: "sum", functions: [{weight: 30}], query: {bool: {should: [
+              {match: {_everything: {query: $query, minimum_should_match: "2<70%", boost: 0}}},
+              {match: {_everything: ({minimum_should_match: "2<70%", boost: 0.1} + nearly)}},
+              {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}
+            ]}}}}
           ]}} else {match_all: {}} end
         ],
         # Who comes first.

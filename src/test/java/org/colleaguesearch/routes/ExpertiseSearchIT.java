@@ -74,6 +74,7 @@ class ExpertiseSearchIT {
         "angstrom, bob",
         "second thread, bob",
         "cotton polyester separation, bob",
+        "cotton polyestr, bob",
         "nordlys, ada",
         "D01F, bob",
         "21, bob",
