@@ -12,37 +12,28 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.io.function.IOConsumer;
-import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
 import org.apache.commons.io.output.DeferredFileOutputStream;
 import org.colleaguesearch.api.AnswerMemory;
-import org.colleaguesearch.api.AnswerMemory.Room;
 import org.colleaguesearch.api.PausedException;
-import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.delivery.ExportSpace.Counted;
 import org.colleaguesearch.delivery.ExportSpace.Job;
 import org.colleaguesearch.delivery.ExportSpace.LimitReached;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Unwritable;
 import org.colleaguesearch.indexing.WrittenItems;
 import org.colleaguesearch.ledger.ChunkLedger;
-import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Lease;
@@ -55,11 +46,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The files of an export: {@code <folder>/<batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. Each
- * chunk writes its items to a part of its own, as JSON lines; at the end the parts are joined in the order of the
- * chunks, the CSV file is made of the same lines, and all three are renamed into place. Until its chunk is delivered, the
- * items of a URL are kept beside the part, small ones in memory. So the columns of a CSV file that
- * was asked for without are those of the first part that has any, however often the export was cut off.
+ * The files of an export: {@code <folder>/<batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. Until its
+ * chunk is delivered, the items of a URL are kept beside the part, small ones in memory. Each chunk writes its items to a
+ * part of its own, as JSON lines. At the end the parts are joined in the order of the chunks, {@link ExportResults} makes
+ * the CSV files, and all three are renamed into place.
  *
  * <p>The items of a URL are written by the thread that calls it, and the part of a chunk by the thread that delivers it;
  * an export is joined when all its chunks are done. What the threads share are the sizes, see {@link ExportSpace}.
@@ -72,7 +62,7 @@ public class ExportFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportFiles.class);
     /** A line is one level deeper than the answer that was read; and what was read whole can be read again, exactly. */
-    private static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
+    static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
                     .rootValueSeparator("\n")
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
@@ -93,22 +83,14 @@ public class ExportFiles {
     /** Items of a URL that are smaller are kept in memory until its chunk is delivered: 100 of them a chunk, and a few chunks a job. */
     private static final int SMALL = 8 * 1024;
 
-    private static final int ERRORS_AT_ONCE = 1_000;
-
-    /** As many as a request can name. */
-    private static final int MOST_COLUMNS = 200;
-
-    private static final String URL = "url";
-    private static final String ITEM = "item";
+    static final String URL = "url";
+    static final String ITEM = "item";
 
     private final Path folder;
     private final Readers readers;
     private final ExportSpace space;
-    private final AnswerMemory memory;
-    private final CsvCells cells;
-    private final CsvDialect dialect;
+    private final ExportResults results;
     private final ChunkLedger chunks;
-    private final ExportLedger exports;
     private final DatabaseWait database;
 
     ExportFiles(
@@ -122,11 +104,9 @@ public class ExportFiles {
         this.folder = settings.export().folder();
         this.readers = settings.files().readableBy();
         this.space = new ExportSpace(settings.export(), exports, database);
-        this.memory = memory;
-        this.cells = new CsvCells(settings.csv().neutraliseFormulas());
-        this.dialect = dialect;
+        this.results = new ExportResults(
+                new CsvCells(settings.csv().neutraliseFormulas()), dialect, chunks, exports, database, memory);
         this.chunks = chunks;
-        this.exports = exports;
     }
 
     /** A file of an export that is completed, by one of the three names. */
@@ -152,20 +132,21 @@ public class ExportFiles {
         Set<Path> done = database.call(() -> chunks.done(batchId, Indexer.EXPORT)).stream()
                 .map(chunk -> part(batchId, chunk.number()))
                 .collect(Collectors.toSet());
-        try (Stream<Path> left = Files.walk(folder.resolve(batchId))) {
+        Path files = folder.resolve(batchId);
+        long before = ExportSpace.size(files);
+        try (Stream<Path> left = Files.walk(files)) {
             for (Path file : left.filter(Files::isRegularFile)
                     .filter(file -> !done.contains(file))
                     .toList()) {
-                long size = ExportSpace.size(file);
                 Files.delete(file);
-                if (!space.isUnderWay(batchId)) {
-                    space.removed(batchId, size);
-                }
             }
         } catch (NoSuchFileException e) {
             LOG.debug("export {} has no files yet", batchId);
         } catch (IOException e) {
             LOG.warn("cannot remove what export {} has left unfinished: {}", batchId, e.getMessage());
+        }
+        if (!space.isUnderWay(batchId)) {
+            space.removed(batchId, before - ExportSpace.size(files));
         }
         space.begin(batchId);
     }
@@ -292,20 +273,19 @@ public class ExportFiles {
      */
     public void join(String batchId) throws IOException {
         List<Path> all = CsvParts.complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
-        put(batchId, ERRORS, out -> writeErrors(batchId, out));
-        put(batchId, JSON_LINES, out -> {
+        Job job = space.job(batchId);
+        put(batchId, ERRORS, job, out -> results.writeErrors(batchId, out));
+        put(batchId, JSON_LINES, job, out -> {
             for (Path part : all) {
                 Files.copy(part, out);
             }
         });
-        RunCalls calls = space.job(batchId).calls();
-        List<String> columns = columns(batchId, all, calls);
-        put(batchId, CSV, out -> writeCsv(all, columns, calls, out));
+        List<String> columns = results.columns(batchId, all, job.calls());
+        put(batchId, CSV, job, out -> results.writeCsv(all, columns, job.calls(), out));
     }
 
     /** Puts one of the files into place; nothing is left of one that is too large. */
-    private void put(String batchId, String name, WholeFile.Content content) throws IOException {
-        Job job = space.job(batchId);
+    private void put(String batchId, String name, Job job, WholeFile.Content content) throws IOException {
         long before = ExportSpace.size(file(batchId, name));
         List<Counted> counted = new ArrayList<>(1);
         try {
@@ -318,98 +298,6 @@ public class ExportFiles {
             throw reasonOf(e);
         }
         job.removed(before);
-    }
-
-    /** After {@code url}: those that were asked for, or the fields of the first part's items as they appear. */
-    private List<String> columns(String batchId, List<Path> all, RunCalls calls) throws IOException {
-        Set<String> columns = new LinkedHashSet<>();
-        String wanted = database.call(() -> exports.columns(batchId)).orElse(null);
-        if (wanted != null) {
-            JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
-        }
-        for (int i = 0; i < all.size() && columns.isEmpty(); i++) {
-            eachLine(all.get(i), calls, line -> {
-                Iterator<String> fields = line.get(ITEM).fieldNames();
-                // One more than are taken, since one of them may be the URL.
-                while (fields.hasNext() && columns.size() <= MOST_COLUMNS) {
-                    columns.add(fields.next());
-                }
-            });
-        }
-        columns.remove(URL);
-        return columns.stream().limit(MOST_COLUMNS).toList();
-    }
-
-    private void writeCsv(List<Path> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
-        List<String> header = new ArrayList<>(List.of(URL));
-        columns.stream().map(cells::of).forEach(header::add);
-        out.write(dialect.header(header));
-        for (Path part : all) {
-            eachLine(part, calls, line -> out.write(dialect.line(row(line, columns))));
-        }
-    }
-
-    /** Reads a part line by line, each when there is memory for it. */
-    private void eachLine(Path part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
-        try (InputStream ahead = buffered(part);
-                InputStream lines = buffered(part)) {
-            for (int length = lineLength(ahead); length > 0; length = lineLength(ahead)) {
-                Room room = memory.room(length, calls);
-                try {
-                    reader.accept(JSON.readTree(lines.readNBytes(length)));
-                } finally {
-                    room.close();
-                }
-            }
-        }
-    }
-
-    private static InputStream buffered(Path part) throws IOException {
-        // Byte by byte, Java's own takes a lock for each. No builder(): that is another class's, without a buffer.
-        return new UnsynchronizedBufferedInputStream.Builder()
-                .setInputStream(Files.newInputStream(part))
-                .get();
-    }
-
-    /** How many bytes there are to the end of a line, that included; 0 at the end of the file. */
-    private static int lineLength(InputStream in) throws IOException {
-        int length = 0;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            length++;
-            if (b == '\n') {
-                break;
-            }
-        }
-        return length;
-    }
-
-    private List<String> row(JsonNode line, List<String> columns) {
-        List<String> row = new ArrayList<>(columns.size() + 1);
-        row.add(cells.of(line.get(URL)));
-        columns.forEach(column -> row.add(cells.of(line.get(ITEM).get(column))));
-        return row;
-    }
-
-    private void writeErrors(String batchId, OutputStream out) throws IOException {
-        out.write(dialect.header(List.of(URL, "reason", "status", "attempts")));
-        int last = -1;
-        List<FailedUrl> page;
-        do {
-            int after = last;
-            page = database.call(() -> chunks.failed(batchId, Indexer.EXPORT, after, ERRORS_AT_ONCE));
-            for (FailedUrl each : page) {
-                out.write(dialect.line(error(each.failed())));
-                last = each.position();
-            }
-        } while (!page.isEmpty());
-    }
-
-    private List<String> error(Failed failed) {
-        return List.of(
-                cells.of(failed.call().url()),
-                cells.of(failed.reason()),
-                failed.status() == null ? "" : failed.status().toString(),
-                Integer.toString(failed.attempts()));
     }
 
     /** Counts what a paused export has on disk, in place of what was counted while it was written. */

@@ -64,7 +64,13 @@ final class ExportSpace {
     /** The counts of a job under way; it is begun if need be. */
     Job job(String batchId) {
         Job known = jobs.get(batchId);
-        return known == null ? jobs.computeIfAbsent(batchId, this::newJob) : known;
+        if (known != null) {
+            return known;
+        }
+        // Not within the map, whose lock would be held for as long as the database and the disk take.
+        Job made = newJob(batchId);
+        Job other = jobs.putIfAbsent(batchId, made);
+        return other == null ? made : other;
     }
 
     /**
@@ -134,7 +140,7 @@ final class ExportSpace {
         jobs.clear();
     }
 
-    /** The bytes of a file, or of all files of a folder; 0 for what is not there, or not any more. */
+    /** The bytes of a file, or of all files of a folder; 0 if it does not exist. */
     static long size(Path files) {
         try (Stream<Path> all = Files.walk(files)) {
             return all.map(Path::toFile)

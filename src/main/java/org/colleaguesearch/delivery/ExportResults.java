@@ -1,0 +1,152 @@
+package org.colleaguesearch.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.commons.io.function.IOConsumer;
+import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
+import org.colleaguesearch.api.AnswerMemory;
+import org.colleaguesearch.api.AnswerMemory.Room;
+import org.colleaguesearch.api.RunCalls;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.ExportLedger;
+
+/**
+ * Makes the CSV files of an export: {@code result.csv} of its parts, {@code errors.csv} of the ledger. Any thread may, as
+ * it has no state.
+ */
+final class ExportResults {
+    private static final int ERRORS_AT_ONCE = 1_000;
+
+    /** As many as a request can name. */
+    private static final int MOST_COLUMNS = 200;
+
+    private final CsvCells cells;
+    private final CsvDialect dialect;
+    private final ChunkLedger chunks;
+    private final ExportLedger exports;
+    private final DatabaseWait database;
+    private final AnswerMemory memory;
+
+    ExportResults(
+            CsvCells cells,
+            CsvDialect dialect,
+            ChunkLedger chunks,
+            ExportLedger exports,
+            DatabaseWait database,
+            AnswerMemory memory) {
+        this.cells = cells;
+        this.dialect = dialect;
+        this.chunks = chunks;
+        this.exports = exports;
+        this.database = database;
+        this.memory = memory;
+    }
+
+    /**
+     * The columns of {@code result.csv} after {@code url}: those that were asked for, or the fields of the items of the first
+     * part that has any, as they appear. So they are the same however often the export was cut off.
+     */
+    List<String> columns(String batchId, List<Path> all, RunCalls calls) throws IOException {
+        Set<String> columns = new LinkedHashSet<>();
+        String wanted = database.call(() -> exports.columns(batchId)).orElse(null);
+        if (wanted != null) {
+            ExportFiles.JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
+        }
+        for (int i = 0; i < all.size() && columns.isEmpty(); i++) {
+            eachLine(all.get(i), calls, line -> {
+                Iterator<String> fields = line.get(ExportFiles.ITEM).fieldNames();
+                // One more than are taken, since one of them may be the URL.
+                while (fields.hasNext() && columns.size() <= MOST_COLUMNS) {
+                    columns.add(fields.next());
+                }
+            });
+        }
+        columns.remove(ExportFiles.URL);
+        return columns.stream().limit(MOST_COLUMNS).toList();
+    }
+
+    void writeCsv(List<Path> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
+        List<String> header = new ArrayList<>(List.of(ExportFiles.URL));
+        columns.stream().map(cells::of).forEach(header::add);
+        out.write(dialect.header(header));
+        for (Path part : all) {
+            eachLine(part, calls, line -> out.write(dialect.line(row(line, columns))));
+        }
+    }
+
+    /** Reads a part line by line, each when there is memory for it. */
+    private void eachLine(Path part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
+        try (InputStream ahead = buffered(part);
+                InputStream lines = buffered(part)) {
+            for (int length = lineLength(ahead); length > 0; length = lineLength(ahead)) {
+                Room room = memory.room(length, calls);
+                try {
+                    reader.accept(ExportFiles.JSON.readTree(lines.readNBytes(length)));
+                } finally {
+                    room.close();
+                }
+            }
+        }
+    }
+
+    private static InputStream buffered(Path part) throws IOException {
+        // Byte by byte, Java's own takes a lock for each. No builder(): that is another class's, without a buffer.
+        return new UnsynchronizedBufferedInputStream.Builder()
+                .setInputStream(Files.newInputStream(part))
+                .get();
+    }
+
+    /** How many bytes there are to the end of a line, that included; 0 at the end of the file. */
+    private static int lineLength(InputStream in) throws IOException {
+        int length = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            length++;
+            if (b == '\n') {
+                break;
+            }
+        }
+        return length;
+    }
+
+    private List<String> row(JsonNode line, List<String> columns) {
+        List<String> row = new ArrayList<>(columns.size() + 1);
+        row.add(cells.of(line.get(ExportFiles.URL)));
+        columns.forEach(column -> row.add(cells.of(line.get(ExportFiles.ITEM).get(column))));
+        return row;
+    }
+
+    void writeErrors(String batchId, OutputStream out) throws IOException {
+        out.write(dialect.header(List.of(ExportFiles.URL, "reason", "status", "attempts")));
+        int last = -1;
+        List<FailedUrl> page;
+        do {
+            int after = last;
+            page = database.call(() -> chunks.failed(batchId, Indexer.EXPORT, after, ERRORS_AT_ONCE));
+            for (FailedUrl each : page) {
+                out.write(dialect.line(error(each.failed())));
+                last = each.position();
+            }
+        } while (!page.isEmpty());
+    }
+
+    private List<String> error(Failed failed) {
+        return List.of(
+                cells.of(failed.call().url()),
+                cells.of(failed.reason()),
+                failed.status() == null ? "" : failed.status().toString(),
+                Integer.toString(failed.attempts()));
+    }
+}
