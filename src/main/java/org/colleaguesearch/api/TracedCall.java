@@ -1,7 +1,6 @@
 package org.colleaguesearch.api;
 
 import java.net.URI;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -16,13 +15,13 @@ import org.colleaguesearch.tracing.CallSpan;
 record TracedCall(Processor call) implements Processor {
     @Override
     public void process(Exchange exchange) throws Exception {
-        Message message = exchange.getMessage();
-        Optional<CallSpan> begun = CallSpan.begin("GET", "GET", URI.create(message.getBody(String.class)));
-        if (begun.isEmpty()) {
+        if (!CallSpan.isWanted()) {
             call.process(exchange);
             return;
         }
-        CallSpan span = begun.get().resent(CallState.of(exchange).retries());
+        Message message = exchange.getMessage();
+        CallSpan span = CallSpan.begin("GET", "GET", URI.create(message.getBody(String.class)))
+                .resent(CallState.of(exchange).retries());
         // That of an attempt before.
         message.removeHeader(Exchange.HTTP_RESPONSE_CODE);
         try {

@@ -31,20 +31,20 @@ final class TracedRequests implements AsyncExecChainHandler {
             AsyncExecChain chain,
             AsyncExecCallback callback)
             throws HttpException, IOException {
-        Optional<CallSpan> span = begin(request);
-        if (span.isEmpty()) {
+        if (!CallSpan.isWanted()) {
             chain.proceed(request, entity, scope, callback);
             return;
         }
+        CallSpan span = begin(request);
         try {
-            chain.proceed(request, entity, scope, new Ending(callback, span.get()));
+            chain.proceed(request, entity, scope, new Ending(callback, span));
         } catch (HttpException | IOException | RuntimeException e) {
-            end(span.get(), e);
+            end(span, e);
             throw e;
         }
     }
 
-    private static Optional<CallSpan> begin(HttpRequest request) throws HttpException {
+    private static CallSpan begin(HttpRequest request) throws HttpException {
         URI url;
         try {
             url = request.getUri();
@@ -60,10 +60,10 @@ final class TracedRequests implements AsyncExecChainHandler {
                 .map(segment -> segment.substring(1))
                 .orElse(request.getMethod());
         Optional<String> index = path.stream().findFirst().filter(segment -> !segment.startsWith("_"));
-        return CallSpan.begin(operation + index.map(name -> " " + name).orElse(""), request.getMethod(), url)
-                .map(span -> span.with("db.system.name", "opensearch").with("db.operation.name", operation))
-                .map(span ->
-                        index.map(name -> span.with("db.collection.name", name)).orElse(span));
+        CallSpan span = CallSpan.begin(operation + index.map(name -> " " + name).orElse(""), request.getMethod(), url)
+                .with("db.system.name", "opensearch")
+                .with("db.operation.name", operation);
+        return index.map(name -> span.with("db.collection.name", name)).orElse(span);
     }
 
     private static void end(CallSpan span, Exception failure) {

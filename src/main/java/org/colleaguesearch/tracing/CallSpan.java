@@ -4,7 +4,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
-import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.semconv.ErrorAttributes;
 import io.opentelemetry.semconv.HttpAttributes;
@@ -12,7 +11,6 @@ import io.opentelemetry.semconv.ServerAttributes;
 import io.opentelemetry.semconv.UrlAttributes;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
 import org.colleaguesearch.settings.Secret;
 
 /**
@@ -28,18 +26,20 @@ public final class CallSpan {
         this.span = span;
     }
 
+    /** Whether calls of what this thread does are traced: those of health checks and of the start are not. */
+    public static boolean isWanted() {
+        return TraceContext.tracer(Context.current()) != null;
+    }
+
     /**
-     * Begins a call of what this thread does, if that is traced: calls of health checks and of the start are not.
+     * Begins a call where it {@linkplain #isWanted is wanted}.
      *
      * @param name of low cardinality
      * @param url absolute; what of it is secret is hidden
      */
-    public static Optional<CallSpan> begin(String name, String method, URI url) {
-        Tracer tracer = TraceContext.tracer(Context.current());
-        if (tracer == null) {
-            return Optional.empty();
-        }
-        SpanBuilder span = tracer.spanBuilder(name)
+    public static CallSpan begin(String name, String method, URI url) {
+        SpanBuilder span = TraceContext.tracer(Context.current())
+                .spanBuilder(name)
                 .setSpanKind(SpanKind.CLIENT)
                 .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, method)
                 .setAttribute(UrlAttributes.URL_FULL, Secret.hiddenIn(url.toString()));
@@ -49,7 +49,7 @@ public final class CallSpan {
                     ServerAttributes.SERVER_PORT,
                     url.getPort() >= 0 ? (Long) (long) url.getPort() : PORTS.get(url.getScheme()));
         }
-        return Optional.of(new CallSpan(span.startSpan()));
+        return new CallSpan(span.startSpan());
     }
 
     /** Says which attempt at the same call this is: the first has been resent 0 times. */
