@@ -18,9 +18,13 @@ public final class SourceText {
      * The text of a file.
      *
      * @param name of the file, for messages
-     * @throws Unreadable when it cannot be read, is too large, or is not UTF-8
+     * @throws Unreadable when it is not a regular file, cannot be read, is too large, or is not UTF-8
      */
     public static String read(Path file, Path name) throws Unreadable {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // To open a named pipe is to wait for its writer.
+            throw new Unreadable(new Problem(name, 1, 1, "this is not a regular file: remove it"));
+        }
         try {
             if (Files.size(file) > LARGEST) {
                 throw new Unreadable(new Problem(name, 1, 1, "the file is larger than 1 MB: split it"));
