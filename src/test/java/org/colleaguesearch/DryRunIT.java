@@ -70,7 +70,7 @@ class DryRunIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err())
-                .isEqualTo("--dry-run patnets: there is no indexer of this name; there are functions, geography,"
+                .isEqualTo("--dry-run patnets: unknown indexer 'patnets'; expected one of: functions, geography,"
                         + " memberships, patents\n");
     }
 }

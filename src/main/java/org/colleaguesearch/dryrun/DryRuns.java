@@ -57,8 +57,7 @@ public class DryRuns {
      */
     public DryRun of(String indexer, int limit) {
         if (indexers.all().stream().map(Indexer::name).noneMatch(indexer::equals)) {
-            throw new ProblemException(
-                    404, "there is no indexer of this name; there are " + indexers.names(), "indexer");
+            throw new ProblemException(404, indexers.unknown(indexer), "indexer");
         }
         return new DryRun(indexer, limit);
     }

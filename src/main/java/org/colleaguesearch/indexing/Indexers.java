@@ -60,9 +60,10 @@ public class Indexers {
         held.remove(name);
     }
 
-    /** The names of all indexers, for a message. */
-    public String names() {
-        return all().stream().map(Indexer::name).collect(Collectors.joining(", "));
+    /** The message that there is no indexer of a name. */
+    public String unknown(String name) {
+        return "unknown indexer '" + name + "'; expected one of: "
+                + all().stream().map(Indexer::name).collect(Collectors.joining(", "));
     }
 
     /**

@@ -53,8 +53,7 @@ class RunRequests {
             String name = each.asText();
             String field = "/indexers/" + asked.size();
             if (!known.contains(name)) {
-                throw new ProblemException(
-                        422, "there is no indexer of this name; there are " + indexers.names(), field);
+                throw new ProblemException(422, indexers.unknown(name), field);
             }
             if (!allowed.contains(name)) {
                 throw new ProblemException(

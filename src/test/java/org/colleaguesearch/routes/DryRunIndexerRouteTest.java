@@ -58,6 +58,6 @@ class DryRunIndexerRouteTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("indexer");
         assertThat(answer.json().path("detail").asText())
-                .isEqualTo("there is no indexer of this name; there are other, sample");
+                .isEqualTo("unknown indexer '" + indexer + "'; expected one of: other, sample");
     }
 }
