@@ -8,8 +8,9 @@ import org.colleaguesearch.settings.Settings;
 /**
  * The gate of one API host. A call that comes waits until the host is well, and then for its place among the calls in
  * flight together with its turn among the calls of a second, so that when the host is well again its calls come no faster
- * than they may. Whoever waits for the host to be well holds no place. Every wait ends by {@code colleagues.api.patience}, by an interrupt, when
- * the run of the call is cancelled, and when the application stops. Any thread may pass.
+ * than they may. A call that waits for the host to recover holds no place. Every wait ends by
+ * {@code colleagues.api.patience}, by an interrupt, when the run of the call is cancelled, and when the application stops.
+ * Any thread may pass.
  */
 final class HostGate {
     private final HostLimits limits;

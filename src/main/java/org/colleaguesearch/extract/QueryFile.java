@@ -180,7 +180,10 @@ final class QueryFile implements Closeable {
         };
     }
 
-    /** The line, from 1, of the first bytes that are not UTF-8. The parser is not there yet: its reader reads ahead of it. */
+    /**
+     * The line, from 1, of the first bytes that are not UTF-8. The parser's own line is an earlier one, since its reader
+     * decodes a whole buffer at a time.
+     */
     private long lineOfNoUtf8() throws IOException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer bytes = ByteBuffer.allocate(8192);

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in the log {@code audit} each request that was refused before its key was known, or for what is
- * taken for an attack, up to ten a second: anyone who
- * can connect can be refused, and must not fill the disk with it. Safe for any thread: its state is made for that.
+ * Notes in the log {@code audit} each request that was refused before its key was known, or since it looked like an attack,
+ * up to ten a second: anyone who can connect can be refused, and must not fill the disk with it. Any thread may note: the
+ * rate limiter and the counter are made for that.
  */
 final class Refusals {
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");

@@ -44,8 +44,7 @@ class AbusiveBodiesTest {
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
     void searchReadsNoMoreThanASearchCanHave(String value) throws Exception {
         // Of more than a megabyte that nobody reads, a client may find the connection closed before it has the answer.
-        String body = "{\"filters\":{\"city\":["
-                + String.join(",", Collections.nCopies(1_200_000 / (value.length() + 1), value)) + "]}}";
+        String body = cities(value, 1_200_000);
 
         for (HttpResponse<String> answer :
                 atOnce(5, "/api/expertise-search", EdgeApplication.SEARCHER, BodyPublishers.ofString(body))) {
@@ -63,8 +62,7 @@ class AbusiveBodiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
     void faultsOfASearchAreFew(String value) throws Exception {
-        String body = "{\"filters\":{\"city\":["
-                + String.join(",", Collections.nCopies(600_000 / (value.length() + 1), value)) + "]}}";
+        String body = cities(value, 600_000);
 
         for (HttpResponse<String> answer :
                 atOnce(20, "/api/expertise-search", EdgeApplication.SEARCHER, BodyPublishers.ofString(body))) {
@@ -137,6 +135,12 @@ class AbusiveBodiesTest {
                         .post("/api/exports", "{\"job_id\":\"a\",\"urls\":[" + urls + "]}")
                         .statusCode())
                 .isEqualTo(200);
+    }
+
+    /** A search for a value, again and again, up to a number of characters. */
+    private static String cities(String value, int length) {
+        return "{\"filters\":{\"city\":[" + String.join(",", Collections.nCopies(length / (value.length() + 1), value))
+                + "]}}";
     }
 
     private static List<HttpResponse<String>> atOnce(int requests, String path, NewKey key, BodyPublisher body)

@@ -27,8 +27,8 @@ import org.opensearch.transport.Transport;
 import org.opensearch.transport.client.node.NodeClient;
 
 /**
- * Makes an OpenSearch node that of one application: each request over HTTP passes {@link Admission}, and there is no
- * transport port. Runs in the child process, and is no part of the application's own.
+ * Keeps an OpenSearch node to one application: each HTTP request passes {@link Admission}, and there is no transport port.
+ * OpenSearch loads it in the child process; the application itself does not use it.
  */
 public final class PrivateNode extends Plugin implements ActionPlugin, NetworkPlugin {
     private final Admission admission;
