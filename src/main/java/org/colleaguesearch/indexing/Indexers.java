@@ -60,7 +60,7 @@ public class Indexers {
         held.remove(name);
     }
 
-    /** The message that there is no indexer of a name. */
+    /** The error message for an unknown name, which lists the known ones. */
     public String unknown(String name) {
         return "unknown indexer '" + name + "'; expected one of: "
                 + all().stream().map(Indexer::name).collect(Collectors.joining(", "));
