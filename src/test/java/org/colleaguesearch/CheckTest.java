@@ -9,14 +9,12 @@ import java.nio.file.Path;
 import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.settings.WrongSettings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
 
 /** What {@code --check} prints and exits with, and what a start does with the same. Nothing of it starts anything. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class CheckTest {
     private static final String BROKEN =
             "--camel.main.routes-include-pattern=file:src/test/resources/check/unknown-key/*.camel.yaml";

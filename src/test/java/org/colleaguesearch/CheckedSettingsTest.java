@@ -10,17 +10,15 @@ import java.util.List;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.WrongSettings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What is said of slips in application.yml and on the command line, by a check and by a start alike. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class CheckedSettingsTest {
     @TempDir(cleanup = CleanupMode.ALWAYS)
     Path folder;

@@ -17,11 +17,8 @@ import org.colleaguesearch.ScriptedServer.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Timeout(30)
-@Execution(ExecutionMode.CONCURRENT)
 class ResponseLimitsTest {
     private static final String TOO_LARGE = "the answer is larger than max-response-size, 10240 bytes";
 

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchBeanException;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.yaml.Problem;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Each folder of src/test/resources/check has broken files, and in expected.txt the lines that say so, to the letter. */
@@ -147,7 +146,7 @@ class RouteCheckTest {
 
     /** Camel logs what fails when it stops. */
     @Test
-    @ExtendWith(OutputCaptureExtension.class)
+    @ReadsOutput
     void stopsNothingThatWasNotStarted(CapturedOutput output) {
         assertThat(CHECK.check(EXAMPLES.resolve("unstoppable"))).isEmpty();
 

@@ -20,10 +20,15 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A ledger with the schema and the transactions of the application's, empty before each test. There is one a database
- * and JVM, whose tests run one after the other.
+ * A ledger with the schema and the transactions of the application's, empty before each test. There is one in
+ * memory for each thread that runs tests, and one in PostgreSQL for the JVM, whose tests run one after the other.
  */
 public final class TestLedger implements BeforeEachCallback {
+    private static final ThreadLocal<TestLedger> H2 = ThreadLocal.withInitial(() -> new TestLedger(
+            "jdbc:h2:mem:ledger-" + Thread.currentThread().threadId()
+                    + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1",
+            ""));
+
     private final AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
 
     private TestLedger(String url, String username) {
@@ -53,9 +58,9 @@ public final class TestLedger implements BeforeEachCallback {
         return lease;
     }
 
-    /** In memory. */
+    /** In memory, that of this thread. */
     public static TestLedger h2() {
-        return H2.LEDGER;
+        return H2.get();
     }
 
     /** In the PostgreSQL of the test run; the first call takes some seconds. */
@@ -109,12 +114,7 @@ public final class TestLedger implements BeforeEachCallback {
         sql().sql("delete from batch").update();
     }
 
-    /** The JVM makes each of these two when it is first used. */
-    private static final class H2 {
-        private static final TestLedger LEDGER =
-                new TestLedger("jdbc:h2:mem:ledger;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1", "");
-    }
-
+    /** The JVM makes it when it is first used. */
     private static final class PostgreSql {
         private static final EmbeddedPostgres SERVER = start();
         private static final TestLedger LEDGER = new TestLedger(SERVER.getJdbcUrl("postgres", "postgres"), "postgres");

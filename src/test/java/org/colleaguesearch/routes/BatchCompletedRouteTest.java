@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Ledger;
@@ -22,13 +23,11 @@ import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class BatchCompletedRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("batch-completed", "index-chunk")

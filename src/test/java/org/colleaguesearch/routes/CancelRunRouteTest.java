@@ -21,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** That chunks in flight end, and no new one begins, is shown by CancelRunIT. */
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class CancelRunRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

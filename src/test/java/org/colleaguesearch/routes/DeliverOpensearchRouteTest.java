@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
@@ -21,7 +22,6 @@ import org.colleaguesearch.indexing.Outcome;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.opensearch.client.opensearch._types.ErrorResponse;
 import org.opensearch.client.opensearch._types.OpenSearchException;
@@ -29,10 +29,9 @@ import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 import org.opensearch.client.opensearch.core.bulk.OperationType;
 import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class DeliverOpensearchRouteTest {
     private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
 

@@ -8,10 +8,12 @@ import org.colleaguesearch.routes.SharedApplication.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a dry run finds, see {@link DryRunRouteTest}. */
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class DryRunIndexerRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

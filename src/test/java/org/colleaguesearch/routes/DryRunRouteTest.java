@@ -17,8 +17,10 @@ import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class DryRunRouteTest {
     private static final int PLACES = 4;
 

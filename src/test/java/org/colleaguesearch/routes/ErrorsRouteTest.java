@@ -7,18 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What the configurations of errors.camel.yaml make of a failure, through all the routes it passes. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class ErrorsRouteTest {
     private static volatile Processor api;
 

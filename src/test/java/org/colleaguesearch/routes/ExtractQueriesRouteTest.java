@@ -25,21 +25,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.util.FileSystemUtils;
 
 @Timeout(60)
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class ExtractQueriesRouteTest {
     private static final Instant CHANGED = Instant.parse("2026-11-25T01:02:03.456Z");
     private static final String RESULT = "queries-20261125T010203456Z.csv";

@@ -9,9 +9,11 @@ import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class GetRunRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

@@ -12,6 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -22,13 +23,11 @@ import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class IndexAllRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = application();

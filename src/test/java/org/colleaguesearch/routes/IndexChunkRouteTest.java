@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.api.RetriedCalls;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -24,15 +25,13 @@ import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class IndexChunkRouteTest {
     private static final int WORKERS = 4;
     private static final int CHUNK_ATTEMPTS = 3;

@@ -10,7 +10,9 @@ import org.colleaguesearch.routes.SharedApplication.Answer;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class ListIndexersRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

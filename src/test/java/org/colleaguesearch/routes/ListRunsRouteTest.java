@@ -13,7 +13,9 @@ import org.colleaguesearch.routes.SharedApplication.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class ListRunsRouteTest {
     private static final List<String> BATCHES =
             List.of("20260101T020000000Z", "20260102T020000000Z", "20260103T020000000Z");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -19,13 +20,11 @@ import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class RetryErrorsRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("retry-errors", "index-chunk")

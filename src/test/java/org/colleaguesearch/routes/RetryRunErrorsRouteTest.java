@@ -19,8 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class RetryRunErrorsRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
@@ -17,12 +18,10 @@ import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class RunBatchRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = application();

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.delivery.NotDeliverable;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ExportEntry;
@@ -17,13 +18,11 @@ import org.colleaguesearch.runs.ExportBatches;
 import org.colleaguesearch.runs.Runs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class RunExportRouteTest {
     private static final String BATCH = "20260101T020000000Z";
 

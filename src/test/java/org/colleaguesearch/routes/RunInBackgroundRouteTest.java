@@ -3,17 +3,18 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.camel.Exchange;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class RunInBackgroundRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

@@ -17,6 +17,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.awaitility.Awaitility;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.ChunkLedger;
@@ -29,13 +30,11 @@ import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.event.ContextClosedEvent;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class RunIndexerRouteTest {
     private static final int CHUNKS_IN_FLIGHT = 3;
 

@@ -8,7 +8,9 @@ import org.apache.camel.Exchange;
 import org.colleaguesearch.extract.Query;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class SearchQueryRouteTest {
     @RegisterExtension
     static final SharedApplication EXTRACT = SharedApplication.EXTRACT;

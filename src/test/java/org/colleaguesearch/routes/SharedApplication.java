@@ -15,8 +15,13 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** An application for the test classes of several routes: one start for all, an empty ledger for each test. */
+/**
+ * An application for the test classes of several routes: one start for all, an empty ledger for each test. Their tests
+ * run one after the other, for which each class has the resource lock {@link #ONE_AT_A_TIME}.
+ */
 final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
+    static final String ONE_AT_A_TIME = "SharedApplication";
+
     /** What runs a batch in the background: nothing, unless a test says so. */
     static volatile Processor running = exchange -> {};
 

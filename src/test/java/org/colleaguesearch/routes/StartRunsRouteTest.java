@@ -19,7 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class StartRunsRouteTest {
     @RegisterExtension
     static final SharedApplication API = SharedApplication.RUNS;

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.routes.LocalServer.Answer;
@@ -23,14 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Refused when more than two people and more than half of the index would go. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class SweepRouteTest {
     private static final LocalServer OPENSEARCH = new LocalServer(request -> answer(request));
 

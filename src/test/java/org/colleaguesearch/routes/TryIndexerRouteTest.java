@@ -17,8 +17,10 @@ import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Whom a dry run is about. What it finds out of them, see {@link DryRunRouteTest}. */
+@ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class TryIndexerRouteTest {
     private static final String FIRST = "http://people.test/people?active=true&page=1&size=500";
 

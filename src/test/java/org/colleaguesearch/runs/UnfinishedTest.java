@@ -12,20 +12,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class UnfinishedTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

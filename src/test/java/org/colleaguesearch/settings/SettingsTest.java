@@ -15,15 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.util.unit.DataSize;
 
-@Execution(ExecutionMode.CONCURRENT)
 class SettingsTest {
     private static final String HASH = "sha256:" + "A".repeat(22) + ":" + "B".repeat(43);
 

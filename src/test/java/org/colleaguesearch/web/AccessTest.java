@@ -10,18 +10,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Who may ask for what, and what is noted of it. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class AccessTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;

@@ -7,20 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class FirstKeyTest {
     @TempDir
     private Path folder;

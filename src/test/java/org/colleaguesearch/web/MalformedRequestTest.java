@@ -7,17 +7,16 @@ import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.List;
+import org.colleaguesearch.ReadsOutput;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What is no HTTP as it should be. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class MalformedRequestTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;

@@ -20,14 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema that editors check route files by, {@code schema/routes.json}, beside Camel's own, which the build puts there. */
-@Execution(ExecutionMode.CONCURRENT)
 class RouteSchemaTest {
     private static final Path FILE = Path.of("schema/routes.json");
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
