@@ -140,11 +140,16 @@ final class LeaseTable {
      * it is opened anew only when all are closed, and idle ones would not show that they fail.
      */
     void close() {
-        JdbcUtils.closeConnection(connection);
-        connection = null;
+        disconnect();
         if (file != null) {
             closePool.run();
         }
+    }
+
+    /** Closes its own connection alone. */
+    void disconnect() {
+        JdbcUtils.closeConnection(connection);
+        connection = null;
     }
 
     private boolean isPostgresql() {
