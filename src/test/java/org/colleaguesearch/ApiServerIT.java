@@ -20,13 +20,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Where the API listens, with what key at first, and when it does not. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(120)
 class ApiServerIT {
     @TempDir

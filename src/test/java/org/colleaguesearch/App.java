@@ -28,6 +28,7 @@ import org.colleaguesearch.dryrun.DryRuns;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.web.NewKey;
+import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -98,7 +99,12 @@ final class App implements AutoCloseable {
             all.add(argument);
         }
         CommandLine line = CommandLine.of(all.toArray(String[]::new));
-        return new App(ColleagueSearch.application(line).run(line.arguments()), folder);
+        SpringApplication application = ColleagueSearch.application(line);
+        // A third of each start; those of processes are checked.
+        application.setInitializers(application.getInitializers().stream()
+                .filter(initializer -> !(initializer instanceof CheckedStart))
+                .toList());
+        return new App(application.run(line.arguments()), folder);
     }
 
     /** One batch from start to end. */

@@ -14,13 +14,11 @@ import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Calls are let in, and what lets them in is written nowhere, also where calls fail and the log says all it can. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(90)
 class CredentialsIT {
     private static final String SECRET = "hunter2-and-more";

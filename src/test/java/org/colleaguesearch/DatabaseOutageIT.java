@@ -24,13 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A real PostgreSQL that is stopped while a batch runs. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(180)
 class DatabaseOutageIT {
     private static final Duration SOON = Duration.ofSeconds(60);

@@ -20,13 +20,11 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a run makes of an API that fails in every way there is. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(90)
 class FaultsIT {
     private static final List<String> ODD_IDS =

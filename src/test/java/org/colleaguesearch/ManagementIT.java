@@ -32,13 +32,11 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What an operator sees of a real application, by HTTP and in the log. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(120)
 class ManagementIT {
     private static final String ANY_PORT = "--management.server.port=0";
@@ -304,26 +302,6 @@ class ManagementIT {
     }
 
     @Test
-    void logsOneJsonObjectALineWhenToldTo(CapturedOutput output) throws IOException {
-        Batch batch;
-        try {
-            batch = App.once(folder, "--logging.structured.format.console=logstash");
-        } finally {
-            // Spring Boot hands it on to the log by this, and leaves it to the tests that follow.
-            System.clearProperty("CONSOLE_LOG_STRUCTURED_FORMAT");
-        }
-
-        List<JsonNode> lines = output.getOut().lines().map(ManagementIT::json).toList();
-        assertThat(lines)
-                .filteredOn(line -> line.path("message").asText().startsWith("run patents completed"))
-                .singleElement()
-                .satisfies(line -> {
-                    assertThat(line.path("batch").textValue()).isEqualTo(batch.id());
-                    assertThat(line.path("level").textValue()).isEqualTo("INFO");
-                });
-    }
-
-    @Test
     void oneBatchSendsItsTraceBeforeItExits() throws IOException {
         try (TraceCollector collector = new TraceCollector()) {
             App.once(folder, "--management.otlp.tracing.endpoint=" + collector.endpoint());
@@ -366,14 +344,6 @@ class ManagementIT {
         }
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (IOException e) {
-            throw new AssertionError("no JSON: " + text, e);
-        }
-    }
-
     private static long calls(String metrics, String indexer, String result) {
         return value(
                 metrics, "colleagues_api_calls_seconds_count{indexer=\"" + indexer + "\",result=\"" + result + "\"}");
@@ -393,6 +363,14 @@ class ManagementIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON: " + text, e);
         }
     }
 }

@@ -13,13 +13,11 @@ import org.colleaguesearch.FaultyApi.Fault;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What a run makes of each thing that an API should not do. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(90)
 class MisbehavingApiIT {
     private static final String JSON = "{\"patents\":[{\"title\":\"hunter2 hunter2\"}]}";

@@ -33,14 +33,12 @@ import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
 
 /** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(300)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;

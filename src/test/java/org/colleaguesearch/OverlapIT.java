@@ -11,12 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(60)
 class OverlapIT {
     @TempDir

@@ -3,6 +3,8 @@ package org.colleaguesearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.FileSystem;
@@ -90,8 +92,7 @@ class PackagedApplicationIT {
 
     @Test
     void refusesWrongSettingInOneLine() throws Exception {
-        Packaged jar = application.asJar();
-        Ended ended = jar.run("--once", "--colleagues.indexing.batch-size=0");
+        Ended ended = application.run("--once", "--colleagues.indexing.batch-size=0");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
@@ -139,8 +140,24 @@ class PackagedApplicationIT {
     }
 
     @Test
+    void logsOneJsonObjectALineWhenToldTo() throws Exception {
+        Ended ended = application.run(
+                "--once", "--colleagues.deliver-to=csv", "--logging.structured.format.console=logstash");
+
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        List<JsonNode> lines =
+                ended.out().lines().map(PackagedApplicationIT::json).toList();
+        assertThat(lines)
+                .filteredOn(line -> line.path("message").asText().startsWith("run patents completed"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.path("batch").textValue()).isNotEmpty();
+                    assertThat(line.path("level").textValue()).isEqualTo("INFO");
+                });
+    }
+
+    @Test
     void runsTestsOfRoutesAndLeavesNothing() throws Exception {
-        Packaged jar = application.asJar();
         Path test = Files.writeString(folder.resolve("routes/fetch-url.test.yaml"), """
                 cases:
                   - name: fetches
@@ -153,9 +170,9 @@ class PackagedApplicationIT {
                     expect:
                       body: {patents: [{number: US-1}]}
                 """);
-        List<String> before = jar.files("");
+        List<String> before = application.files("");
 
-        Ended ended = jar.run("--test", folder.relativize(test).toString());
+        Ended ended = application.run("--test", folder.relativize(test).toString());
 
         assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
         assertThat(ended.out().replaceAll("\\d+\\.\\d+ s", "TIME").lines())
@@ -165,7 +182,9 @@ class PackagedApplicationIT {
                         "        routes/fetch-url.test.yaml:10: the body of the answer")
                 .endsWith("", "2 cases in 1 file: 1 ok, 1 failed, TIME");
         assertThat(ended.err()).isEmpty();
-        assertThat(jar.files("")).filteredOn(file -> !file.startsWith("std")).hasSameElementsAs(before);
+        assertThat(application.files(""))
+                .filteredOn(file -> !file.startsWith("std"))
+                .hasSameElementsAs(before);
     }
 
     @Test
@@ -232,7 +251,6 @@ class PackagedApplicationIT {
 
     @Test
     void endsSoonAndLeavesNoHalfFilesWhenTerminated() throws Exception {
-        Packaged jar = application.asJar();
         try (FaultyApi api = new FaultyApi(People.madeUp(2000))) {
             for (int i = 0; i < 2000; i++) {
                 for (String section : People.SECTIONS) {
@@ -242,7 +260,7 @@ class PackagedApplicationIT {
                     });
                 }
             }
-            Process service = jar.start(
+            Process service = application.start(
                     "--colleagues.deliver-to=csv",
                     "--colleagues.run-at-start=true",
                     "--management.server.port=0",
@@ -251,8 +269,8 @@ class PackagedApplicationIT {
                     "--colleagues.api.base-url=" + api.url());
             try {
                 await().atMost(Duration.ofMinutes(1))
-                        .until(() -> jar.files("out/csv").size() > 8 || !service.isAlive());
-                assertThat(service.isAlive()).as(jar.err()).isTrue();
+                        .until(() -> application.files("out/csv").size() > 8 || !service.isAlive());
+                assertThat(service.isAlive()).as(application.err()).isTrue();
                 service.destroy();
                 assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
             } finally {
@@ -262,7 +280,17 @@ class PackagedApplicationIT {
             assertThat(service.exitValue()).isEqualTo(143);
         }
 
-        assertThat(jar.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
-        assertThat(jar.out() + jar.err()).doesNotContain("ERROR").doesNotContain("\tat ");
+        assertThat(application.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
+        assertThat(application.out() + application.err())
+                .doesNotContain("ERROR")
+                .doesNotContain("\tat ");
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
     }
 }

@@ -67,34 +67,29 @@ class ResumeIT {
         application = Packaged.unpackedIn(folder.resolve("application"));
     }
 
+    /** {@code ChaosIT} has the ledger in H2. */
     @Test
-    void killsWithTheLedgerInPostgresqlChangeNothing() throws Exception {
+    void killsAndStopsWithTheLedgerInPostgresqlChangeNothing() throws Exception {
         String url = TestLedger.newPostgresqlDatabase("resume");
+        JdbcClient ledger = database(url, "postgres");
+        Index index = new Index("it-resume");
         try (FaultyApi api = faultyApi().after(Duration.ofMillis(30))) {
-            List<String> all = new ArrayList<>(List.of(new Index("it-kills-postgresql").arguments(arguments(api))));
+            List<String> all = new ArrayList<>(List.of(index.arguments(arguments(api))));
             all.add("--colleagues.database.url=" + url);
             all.add("--colleagues.database.username=postgres");
             String[] arguments = all.toArray(String[]::new);
-            cutOff(() -> api.calls().size() > URLS / 2, Process::destroyForcibly, arguments);
+            cutOff(() -> api.calls().size() > URLS / 4, Process::destroyForcibly, arguments);
 
-            assertEndsAsUndisturbed(api, new Index("it-kills-postgresql"), database(url, "postgres"), arguments);
-        }
-    }
-
-    @Test
-    void runsThatWereToldToStopArePausedAndCompletedByTheNextStart() throws Exception {
-        try (FaultyApi api = faultyApi().after(Duration.ofMillis(30))) {
-            String[] arguments = new Index("it-stop").arguments(arguments(api));
-            int exitCode = cutOff(() -> api.calls().size() > URLS / 4, Process::destroy, arguments);
+            int exitCode = cutOff(() -> api.calls().size() > URLS / 2, Process::destroy, arguments);
 
             // 128 + SIGTERM, as shells and schedulers expect.
             assertThat(exitCode).isEqualTo(143);
             assertThat(application.out() + application.err()).doesNotContain("ERROR", "\tat ");
-            assertThat(texts(h2(), "select state from batch")).containsExactly("paused");
-            assertThat(texts(h2(), "select distinct state from run")).containsExactly("paused");
-            assertThat(texts(h2(), "select number from chunk where done is null"))
+            assertThat(texts(ledger, "select state from batch")).containsExactly("paused");
+            assertThat(texts(ledger, "select distinct state from run")).containsExactly("paused");
+            assertThat(texts(ledger, "select number from chunk where done is null"))
                     .isEmpty();
-            assertEndsAsUndisturbed(api, new Index("it-stop"), h2(), arguments);
+            assertEndsAsUndisturbed(api, index, ledger, arguments);
         }
     }
 
@@ -200,12 +195,6 @@ class ResumeIT {
     }
 
     /** The ledger's file, which nothing else has open at the time. */
-    private JdbcClient h2() {
-        return database(
-                "jdbc:h2:file:" + folder.resolve("application/data/ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
-                "");
-    }
-
     private static JdbcClient database(String url, String username) {
         return JdbcClient.create(new DriverManagerDataSource(url, username, ""));
     }

@@ -15,15 +15,13 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Whom the index still has after a batch from whose list of people some are missing. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 @Timeout(300)
 class SweepIT {
     @TempDir

@@ -24,13 +24,13 @@ import java.util.stream.IntStream;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
+import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,10 +39,9 @@ import org.opensearch.client.Request;
 import org.opensearch.client.ResponseException;
 import org.opensearch.client.RestClient;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What becomes of an index that was made with the mapping of an earlier version, on a real OpenSearch. */
-@ExtendWith(OutputCaptureExtension.class)
+@ReadsOutput
 class IndexUpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RestClient CLIENT = RestClient.builder(HttpHost.create(SharedOpenSearch.url()))

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 @ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class DryRunRouteTest {
@@ -30,6 +31,7 @@ class DryRunRouteTest {
     @Test
     void reportsWhatWouldBeWrittenAndWritesNothing() {
         SharedApplication.api = DryRunRouteTest::answer;
+        FileSystemUtils.deleteRecursively(API.application().csv().toFile());
 
         DryRunReport report = dryRun(2);
 

@@ -14,10 +14,12 @@ import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What the configurations of errors.camel.yaml make of a failure, through all the routes it passes. */
 @ReadsOutput
+@Isolated
 class ErrorsRouteTest {
     private static volatile Processor api;
 

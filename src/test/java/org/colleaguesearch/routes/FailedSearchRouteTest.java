@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 
 /** What a search answers when OpenSearch does not, or not well; with a real client and server. */
 @ReadsOutput
+@Isolated
 @Timeout(60)
 class FailedSearchRouteTest {
     private static final int CONNECTIONS = 8;
@@ -151,7 +153,7 @@ class FailedSearchRouteTest {
             }
             // No more of them get to OpenSearch than there are connections; the others wait for one.
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(10))
                     .until(() -> searches().size() == CONNECTIONS);
             assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 30);
 

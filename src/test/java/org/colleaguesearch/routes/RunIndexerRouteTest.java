@@ -31,10 +31,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.context.event.ContextClosedEvent;
 
 @ReadsOutput
+@Isolated
 class RunIndexerRouteTest {
     private static final int CHUNKS_IN_FLIGHT = 3;
 

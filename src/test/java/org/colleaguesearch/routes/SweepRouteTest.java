@@ -25,11 +25,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Refused when more than two people and more than half of the index would go. */
 @ReadsOutput
+@Isolated
 class SweepRouteTest {
     private static final LocalServer OPENSEARCH = new LocalServer(request -> answer(request));
 

@@ -14,6 +14,7 @@ import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 
 /** Who may ask for what, and what is noted of it. */
 @ReadsOutput
+@Isolated
 class AccessTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
