@@ -13,7 +13,6 @@ import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -124,7 +123,7 @@ class ApiClient implements HttpClientConfigurer {
     /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */
     private PoolingHttpClientConnectionManager connections() {
         int size = workers.count();
-        return PoolingHttpClientConnectionManagerBuilder.create()
+        return DroppableSocket.connections()
                 // Asked for each new connection, which is then made to one of the addresses that it gave.
                 .setDnsResolver(dns)
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)

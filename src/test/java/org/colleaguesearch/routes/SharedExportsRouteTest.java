@@ -5,9 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.api.FullSocket;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.routes.Exporting.Answer;
 import org.colleaguesearch.runs.ExportBatches;
@@ -261,41 +259,5 @@ class SharedExportsRouteTest {
                 .query(String.class)
                 .list();
         await().atMost(Duration.ofSeconds(10)).until(() -> all.stream().noneMatch(open::isOpen));
-    }
-
-    /** A port whose queue of connections is full: whoever connects waits. */
-    private static final class FullSocket implements AutoCloseable {
-        private final ServerSocket listener;
-        private final List<Socket> waiting = new ArrayList<>();
-
-        FullSocket() {
-            try {
-                listener = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                boolean isFull = false;
-                while (!isFull) {
-                    Socket socket = new Socket();
-                    waiting.add(socket);
-                    try {
-                        socket.connect(listener.getLocalSocketAddress(), 200);
-                    } catch (IOException e) {
-                        isFull = true;
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        int port() {
-            return listener.getLocalPort();
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (Socket socket : waiting) {
-                socket.close();
-            }
-            listener.close();
-        }
     }
 }
