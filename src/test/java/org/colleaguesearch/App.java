@@ -29,6 +29,7 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.web.NewKey;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -41,12 +42,17 @@ final class App implements AutoCloseable {
     /** A key of the API that may do everything, where {@link #withKey} lets it in. */
     static final String KEY = NEW_KEY.text();
 
+    private static final String LEVEL = "--logging.level.";
+
     private final ConfigurableApplicationContext context;
     private final Path folder;
+    /** Those that log more or less than usual meanwhile. */
+    private final List<String> loggers;
 
-    private App(ConfigurableApplicationContext context, Path folder) {
+    private App(ConfigurableApplicationContext context, Path folder, List<String> loggers) {
         this.context = context;
         this.folder = folder;
+        this.loggers = loggers;
     }
 
     /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
@@ -104,7 +110,13 @@ final class App implements AutoCloseable {
         application.setInitializers(application.getInitializers().stream()
                 .filter(initializer -> !(initializer instanceof CheckedStart))
                 .toList());
-        return new App(application.run(line.arguments()), folder);
+        return new App(
+                application.run(line.arguments()),
+                folder,
+                all.stream()
+                        .filter(argument -> argument.startsWith(LEVEL))
+                        .map(argument -> argument.substring(LEVEL.length(), argument.indexOf('=')))
+                        .toList());
     }
 
     /** One batch from start to end. */
@@ -229,5 +241,8 @@ final class App implements AutoCloseable {
     @Override
     public void close() {
         context.close();
+        // KeptLogback keeps the levels, too. The next application sets that of the root again.
+        LoggingSystem log = LoggingSystem.get(App.class.getClassLoader());
+        loggers.stream().filter(logger -> !logger.equals("root")).forEach(logger -> log.setLogLevel(logger, null));
     }
 }
