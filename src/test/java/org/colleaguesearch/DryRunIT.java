@@ -16,7 +16,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-/** The demo API and the shipped routes; the command as it is packaged. */
+/**
+ * The demo API and the shipped routes; the command as it is packaged. Takes turns with those that read the log, since it
+ * starts an application in this JVM, too.
+ */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(Resources.SYSTEM_OUT)

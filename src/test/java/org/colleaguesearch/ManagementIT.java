@@ -344,6 +344,14 @@ class ManagementIT {
         }
     }
 
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON: " + text, e);
+        }
+    }
+
     private static long calls(String metrics, String indexer, String result) {
         return value(
                 metrics, "colleagues_api_calls_seconds_count{indexer=\"" + indexer + "\",result=\"" + result + "\"}");
@@ -363,14 +371,6 @@ class ManagementIT {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (IOException e) {
-            throw new AssertionError("no JSON: " + text, e);
         }
     }
 }

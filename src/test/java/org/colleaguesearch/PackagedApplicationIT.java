@@ -145,13 +145,20 @@ class PackagedApplicationIT {
                 "--once", "--colleagues.deliver-to=csv", "--logging.structured.format.console=logstash");
 
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
-        List<JsonNode> lines =
-                ended.out().lines().map(PackagedApplicationIT::json).toList();
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : ended.out().lines().toList()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        String batch = application.files("out/csv/patents").stream()
+                .filter(file -> file.matches("\\w+\\.csv"))
+                .findFirst()
+                .orElseThrow()
+                .replace(".csv", "");
         assertThat(lines)
                 .filteredOn(line -> line.path("message").asText().startsWith("run patents completed"))
                 .singleElement()
                 .satisfies(line -> {
-                    assertThat(line.path("batch").textValue()).isNotEmpty();
+                    assertThat(line.path("batch").textValue()).isEqualTo(batch);
                     assertThat(line.path("level").textValue()).isEqualTo("INFO");
                 });
     }
@@ -284,13 +291,5 @@ class PackagedApplicationIT {
         assertThat(application.out() + application.err())
                 .doesNotContain("ERROR")
                 .doesNotContain("\tat ");
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return new ObjectMapper().readTree(text);
-        } catch (IOException e) {
-            throw new AssertionError("no JSON: " + text, e);
-        }
     }
 }

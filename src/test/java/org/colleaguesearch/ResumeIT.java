@@ -194,7 +194,6 @@ class ResumeIT {
         return Stream.concat(Stream.of("--once"), Stream.of(arguments)).toArray(String[]::new);
     }
 
-    /** The ledger's file, which nothing else has open at the time. */
     private static JdbcClient database(String url, String username) {
         return JdbcClient.create(new DriverManagerDataSource(url, username, ""));
     }

@@ -1,7 +1,6 @@
 package org.colleaguesearch.api;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -13,6 +12,7 @@ import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.io.Closer;
 
 /**
  * Stops connecting when the run of the call is dropped, at whatever moment. A call that is cancelled has its connection
@@ -28,19 +28,11 @@ final class DroppableSocket extends Socket {
 
     @Override
     public void connect(SocketAddress address, int timeoutMillis) throws IOException {
-        Runnable forget = RunCalls.current().onDrop(this::stop);
+        Runnable forget = RunCalls.current().onDrop(() -> Closer.closeQuietly(this));
         try {
             super.connect(address, timeoutMillis);
         } finally {
             forget.run();
-        }
-    }
-
-    private void stop() {
-        try {
-            close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

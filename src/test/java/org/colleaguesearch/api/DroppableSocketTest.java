@@ -2,12 +2,15 @@ package org.colleaguesearch.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,26 +34,28 @@ class DroppableSocketTest {
         }
     }
 
-    @RepeatedTest(10)
-    void stopsConnectingWheneverItsRunIsDropped(RepetitionInfo repetition) throws Exception {
+    @Test
+    void stopsConnectingWhenItsRunIsDropped() throws Exception {
         try (FullSocket host = new FullSocket();
                 DroppableSocket socket = new DroppableSocket()) {
-            Thread call = Thread.ofPlatform().start(() -> connect(socket, host));
-            Thread.sleep(repetition.getCurrentRepetition() - 1);
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            Thread call = Thread.ofPlatform()
+                    .start(() -> failure.set(catchThrowable(
+                            () -> run.during(() -> socket.connect(address(host), LONGER_THAN_THE_TEST)))));
+            await().until(() -> isConnecting(call));
 
             run.drop();
 
             call.join();
+            assertThat(failure.get()).isInstanceOf(IOException.class);
             assertThat(socket.isClosed()).isTrue();
         }
     }
 
-    private void connect(DroppableSocket socket, FullSocket host) {
-        try {
-            run.during(() -> socket.connect(address(host), LONGER_THAN_THE_TEST));
-        } catch (Exception expected) {
-            assertThat(expected).isInstanceOf(IOException.class);
-        }
+    private static boolean isConnecting(Thread call) {
+        return Stream.of(call.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Socket.class.getName())
+                        && frame.getMethodName().equals("connect"));
     }
 
     private static InetSocketAddress address(FullSocket host) throws IOException {

@@ -25,6 +25,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
+/** Mostly waits, beside others; takes turns with those that read the log, to which it warns. */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(Resources.SYSTEM_OUT)
