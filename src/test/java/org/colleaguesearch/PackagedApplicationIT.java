@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * What the application prints and leaves as a process of its own. Where the jar may make a difference, it is the very
@@ -287,6 +289,15 @@ class PackagedApplicationIT {
             assertThat(service.exitValue()).isEqualTo(143);
         }
 
+        JdbcClient ledger = JdbcClient.create(new DriverManagerDataSource(
+                "jdbc:h2:file:" + folder.resolve("data/ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "", ""));
+        for (String table : List.of("batch", "run")) {
+            assertThat(ledger.sql("select distinct state from " + table)
+                            .query(String.class)
+                            .list())
+                    .as(table)
+                    .containsExactly("paused");
+        }
         assertThat(application.files("out/csv")).isNotEmpty().allMatch(name -> name.contains(".parts/"));
         assertThat(application.out() + application.err())
                 .doesNotContain("ERROR")
