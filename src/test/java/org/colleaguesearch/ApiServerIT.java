@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** Where the API listens, with what key at first, and when it does not. */
-@ReadsOutput
 @Timeout(120)
 class ApiServerIT {
     @TempDir

@@ -10,13 +10,10 @@ import org.colleaguesearch.check.BrokenRoutes;
 import org.colleaguesearch.settings.WrongSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
 /** What {@code --check} prints and exits with, and what a start does with the same. Nothing of it starts anything. */
-@ReadsOutput
-@Isolated
 class CheckTest {
     private static final String BROKEN =
             "--camel.main.routes-include-pattern=file:src/test/resources/check/unknown-key/*.camel.yaml";

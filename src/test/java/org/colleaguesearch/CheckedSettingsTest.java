@@ -12,15 +12,12 @@ import org.colleaguesearch.settings.WrongSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What is said of slips in application.yml and on the command line, by a check and by a start alike. */
-@ReadsOutput
-@Isolated
 class CheckedSettingsTest {
     @TempDir(cleanup = CleanupMode.ALWAYS)
     Path folder;

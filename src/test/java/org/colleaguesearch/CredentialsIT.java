@@ -15,11 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** Calls are let in, and what lets them in is written nowhere, also where calls fail and the log says all it can. */
-@ReadsOutput
 @Timeout(90)
+@Isolated("lets the JVM log all it can")
 class CredentialsIT {
     private static final String SECRET = "hunter2-and-more";
     private static final String TOKEN = "token-of-the-day";

@@ -11,18 +11,9 @@ import org.colleaguesearch.dryrun.DryRunReport.Tried;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
-/**
- * The demo API and the shipped routes; the command as it is packaged. Takes turns with those that read the log, since it
- * starts an application in this JVM, too.
- */
+/** The demo API and the shipped routes; the command as it is packaged. */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(Resources.SYSTEM_OUT)
 class DryRunIT {
     @TempDir
     Path folder;

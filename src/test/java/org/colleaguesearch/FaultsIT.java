@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What a run makes of an API that fails in every way there is. */
-@ReadsOutput
 @Timeout(90)
 class FaultsIT {
     private static final List<String> ODD_IDS =

@@ -17,14 +17,11 @@ import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Follows docs/guide.md to the letter: saves each file, types each command, and compares what is printed. Only its ports
  * are others, its OpenSearch is the one of all tests, and its pauses are as short as they can be.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class GuideIT {
     private static final String INDEX = "guide";
     private static final Pattern PAUSE = Pattern.compile("sleep \\d+; ");

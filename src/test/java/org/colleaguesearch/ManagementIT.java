@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What an operator sees of a real application, by HTTP and in the log. */
-@ReadsOutput
 @Timeout(120)
 class ManagementIT {
     private static final String ANY_PORT = "--management.server.port=0";
@@ -269,35 +268,6 @@ class ManagementIT {
             assertThat(output.getErr())
                     .isEqualTo("cannot start: management.server.port: " + taken.getLocalPort()
                             + " is in use on this machine; give another, 0 for any free one, or -1 for none\n");
-        }
-    }
-
-    @Test
-    void linesOfARunNameBatchRunAndChunk(CapturedOutput output) throws IOException {
-        try (FaultyApi api = new FaultyApi(People.madeUp(3))
-                        .first(FaultyApi.path("p1", "patents"), FaultyApi.instead(Replies.error(503)));
-                App app = App.start(
-                        folder,
-                        "--colleagues.api.base-url=" + api.url(),
-                        "--colleagues.indexing.only=patents",
-                        "--colleagues.indexing.batch-size=1",
-                        "--logging.level.org.apache.camel.processor.errorhandler=debug")) {
-            Batch batch = app.runBatch("test");
-
-            assertThat(output.getOut().lines())
-                    .filteredOn(line -> line.contains("Failed delivery"))
-                    .isNotEmpty()
-                    .allSatisfy(line -> assertThat(line).contains(" [" + batch.id() + " patents 2] "));
-            assertThat(output.getOut().lines())
-                    .filteredOn(line -> line.contains(" active people"))
-                    .singleElement()
-                    .asString()
-                    .contains(" [" + batch.id() + "] ");
-            assertThat(output.getOut().lines())
-                    .filteredOn(line -> line.contains("opened by test"))
-                    .singleElement()
-                    .asString()
-                    .doesNotContain("[");
         }
     }
 

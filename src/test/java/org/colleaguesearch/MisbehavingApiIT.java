@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What a run makes of each thing that an API should not do. */
-@ReadsOutput
 @Timeout(90)
 class MisbehavingApiIT {
     private static final String JSON = "{\"patents\":[{\"title\":\"hunter2 hunter2\"}]}";

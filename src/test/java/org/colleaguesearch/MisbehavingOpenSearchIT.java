@@ -38,7 +38,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
 /** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
-@ReadsOutput
 @Timeout(300)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;

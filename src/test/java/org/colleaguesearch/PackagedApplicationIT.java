@@ -24,8 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -34,7 +32,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * jar: its classes and resources are in it, also those that are loaded at the end.
  */
 @Timeout(120)
-@Execution(ExecutionMode.CONCURRENT)
 class PackagedApplicationIT {
     @TempDir
     Path folder;

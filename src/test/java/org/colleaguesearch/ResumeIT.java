@@ -22,14 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A run that was cut off and continued, in however many starts, gives what an undisturbed one gives. */
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT)
 class ResumeIT {
     /** Two pages of the people list. */
     private static final int PEOPLE = 520;

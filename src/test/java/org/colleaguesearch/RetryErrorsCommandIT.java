@@ -18,12 +18,9 @@ import org.colleaguesearch.Packaged.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The command {@code --retry-errors}, also when it was killed. */
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT)
 class RetryErrorsCommandIT {
     private final List<ObjectNode> people = People.madeUp(40);
 

@@ -8,7 +8,6 @@ import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,8 +18,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.context.annotation.Configuration;
 
 /** What a start with a wrong setting prints, to the letter: Spring reads application.yml and the arguments as ever. */
-@ReadsOutput
-@Isolated
 class StartProblemsTest {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({Settings.class, Pools.class})

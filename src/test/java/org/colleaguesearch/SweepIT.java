@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** Whom the index still has after a batch from whose list of people some are missing. */
-@ReadsOutput
 @Timeout(300)
 class SweepIT {
     @TempDir

@@ -9,12 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchBeanException;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.yaml.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -148,8 +145,6 @@ class RouteCheckTest {
 
     /** Camel logs what fails when it stops. */
     @Test
-    @ReadsOutput
-    @ResourceLock(Resources.GLOBAL)
     void stopsNothingThatWasNotStarted(CapturedOutput output) {
         assertThat(CHECK.check(EXAMPLES.resolve("unstoppable"))).isEmpty();
 

@@ -24,7 +24,6 @@ import java.util.stream.IntStream;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
@@ -41,7 +40,6 @@ import org.opensearch.client.RestClient;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What becomes of an index that was made with the mapping of an earlier version, on a real OpenSearch. */
-@ReadsOutput
 class IndexUpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RestClient CLIENT = RestClient.builder(HttpHost.create(SharedOpenSearch.url()))

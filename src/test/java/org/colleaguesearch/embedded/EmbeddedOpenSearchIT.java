@@ -28,12 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
-@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedOpenSearchIT {
     // Not in /tmp: a test's folder there is closed to the other user whom one of the tests needs.
     private static final Path ROOT = Path.of("target", "it-embedded").toAbsolutePath();

@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
 class KeeperTest {
     private final AtomicInteger starts = new AtomicInteger();
 

@@ -7,14 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.colleaguesearch.ReadsOutput;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
-@Isolated
 class EditsTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Edits edits = new Edits(registry);

@@ -12,7 +12,6 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.support.DefaultExchange;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Ledger;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
 class BatchCompletedRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("batch-completed", "index-chunk")

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Outcome;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
 class DeliverChunkRouteTest {
     private static final LocalServer OPENSEARCH = new LocalServer(request -> LocalServer.Answer.status(200));
 

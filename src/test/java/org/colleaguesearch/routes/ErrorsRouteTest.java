@@ -7,19 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What the configurations of errors.camel.yaml make of a failure, through all the routes it passes. */
-@ReadsOutput
-@Isolated
 class ErrorsRouteTest {
     private static volatile Processor api;
 

@@ -25,13 +25,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,8 +38,6 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.util.FileSystemUtils;
 
 @Timeout(60)
-@ReadsOutput
-@Isolated
 @ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class ExtractQueriesRouteTest {
     private static final Instant CHANGED = Instant.parse("2026-11-25T01:02:03.456Z");

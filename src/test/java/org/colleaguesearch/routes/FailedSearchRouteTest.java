@@ -16,21 +16,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.awaitility.Awaitility;
-import org.colleaguesearch.ReadsOutput;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What a search answers when OpenSearch does not, or not well; with a real client and server. */
-@ReadsOutput
-@Isolated
 @Timeout(60)
 class FailedSearchRouteTest {
     private static final int CONNECTIONS = 8;

@@ -12,7 +12,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.context.event.ContextClosedEvent;
 
-@ReadsOutput
 class IndexAllRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = application();

@@ -14,7 +14,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.api.RetriedCalls;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
 class IndexChunkRouteTest {
     private static final int WORKERS = 4;
     private static final int CHUNK_ATTEMPTS = 3;

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@ReadsOutput
 class RetryErrorsRouteTest {
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("retry-errors", "index-chunk")

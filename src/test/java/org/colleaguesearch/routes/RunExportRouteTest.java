@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.delivery.NotDeliverable;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ExportEntry;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-@ReadsOutput
 class RunExportRouteTest {
     private static final String BATCH = "20260101T020000000Z";
 

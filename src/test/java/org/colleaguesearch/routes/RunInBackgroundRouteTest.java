@@ -3,19 +3,15 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.camel.Exchange;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.runs.Batch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.slf4j.MDC;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
-@Isolated
 @ResourceLock(SharedApplication.ONE_AT_A_TIME)
 class RunInBackgroundRouteTest {
     @RegisterExtension

@@ -12,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@ReadsOutput
 class UnfinishedTest {
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -10,22 +10,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.stream.Stream;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** Who may ask for what, and what is noted of it. */
-@ReadsOutput
-@Isolated
 class AccessTest {
     @RegisterExtension
-    static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
+    static final EdgeApplication APPLICATION = EdgeApplication.echo();
 
     @ParameterizedTest
     @ValueSource(

@@ -47,8 +47,7 @@ final class EdgeApplication implements BeforeAllCallback {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** One for all tests of the run that need nothing else: started by the first, stopped at the end. */
-    static final EdgeApplication SHARED =
-            new EdgeApplication(new Echo()).with("colleagues.web.max-request-size", "100KB");
+    static final EdgeApplication SHARED = echo();
 
     private final Map<String, Object> settings = new LinkedHashMap<>();
     private final RouteBuilder routes;
@@ -82,6 +81,11 @@ final class EdgeApplication implements BeforeAllCallback {
                             ",",
                             key.kept().scopes().stream().map(Scope::toString).toList()));
         }
+    }
+
+    /** One of a test class's own, which reads its log. */
+    static EdgeApplication echo() {
+        return new EdgeApplication(new Echo()).with("colleagues.web.max-request-size", "100KB");
     }
 
     EdgeApplication with(String setting, Object value) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import org.colleaguesearch.ReadsOutput;
 import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
@@ -15,13 +14,10 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-@ReadsOutput
-@Isolated
 class FirstKeyTest {
     @TempDir
     private Path folder;

@@ -7,19 +7,19 @@ import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.util.List;
-import org.colleaguesearch.ReadsOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What is no HTTP as it should be. */
-@ReadsOutput
+@Isolated("lets the JVM log all it can")
 class MalformedRequestTest {
     @RegisterExtension
-    static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
+    static final EdgeApplication APPLICATION = EdgeApplication.echo();
 
     @ParameterizedTest
     @ValueSource(

@@ -11,21 +11,17 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.camel.util.concurrent.ThreadType;
-import org.colleaguesearch.ReadsOutput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What a route gets of a request, and what of its answer goes out. */
-@ReadsOutput
-@Isolated
 class RequestTest {
     @RegisterExtension
-    static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
+    static final EdgeApplication APPLICATION = EdgeApplication.echo();
 
     @Test
     void routeGetsWhatTheContractHasAndWhoAsks() throws IOException {
