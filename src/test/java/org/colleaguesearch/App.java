@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +44,7 @@ final class App implements AutoCloseable {
     static final String KEY = NEW_KEY.text();
 
     private static final String LEVEL = "--logging.level.";
+    private static final AtomicInteger STARTED = new AtomicInteger();
 
     private final ConfigurableApplicationContext context;
     private final Path folder;
@@ -97,6 +99,8 @@ final class App implements AutoCloseable {
                 "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms",
                 "--colleagues.api.probe-every=10ms",
+                // Quartz wants another name for each in a JVM.
+                "--camel.main.name=app-" + STARTED.incrementAndGet(),
                 // Else its close waits up to a second for threads of Quartz that have nothing to do.
                 "--camel.component.quartz.interrupt-jobs-on-shutdown=true"));
         for (String argument : arguments) {

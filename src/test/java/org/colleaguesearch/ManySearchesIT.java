@@ -26,8 +26,10 @@ import org.colleaguesearch.ScriptedServer.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Searches that wait hold no thread of the operating system, and nobody up. */
+@Isolated("counts the threads of the JVM")
 class ManySearchesIT {
     private static final int MANY = 2_000;
     /** Of the searches, as many are at OpenSearch; the others wait for their turn. */

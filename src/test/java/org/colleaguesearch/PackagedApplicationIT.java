@@ -101,17 +101,6 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void refusesUnknownIndexerInOneLine() throws Exception {
-        Ended ended =
-                application.run("--once", "--colleagues.deliver-to=csv", "--colleagues.indexing.only=patents,patnets");
-
-        assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err())
-                .isEqualTo("cannot start: colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer "
-                        + "patnets, which is not under routes/indexers/; did you mean 'patents'?\n");
-    }
-
-    @Test
     void refusesFolderWithoutSettingsInOneLine() throws Exception {
         Files.delete(folder.resolve("application.yml"));
         Ended ended = application.run("--once");
@@ -207,19 +196,6 @@ class PackagedApplicationIT {
                                 + " create-export, deliver-chunk, deliver-csv, deliver-opensearch and others",
                         "routes/x.test.yaml:1:10: unknown key 'nam'; did you mean 'name'?");
         assertThat(ended.out()).isEmpty();
-    }
-
-    @Test
-    void exitsWith2AndSaysWhyWhenNothingCanBeWritten() throws Exception {
-        // A file stands where the folder should be.
-        Files.writeString(folder.resolve("data"), "");
-        Ended ended = application.run("--once", "--colleagues.deliver-to=csv");
-
-        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(2);
-        assertThat(ended.err())
-                .startsWith("cannot start: colleagues.database.file data/ledger cannot be used (")
-                .hasLineCount(1);
-        assertThat(ended.out()).doesNotContain("\tat ");
     }
 
     @Test

@@ -69,12 +69,6 @@ class RetryErrorsCommandIT {
             }
             assertThat(csv.resolve(batchId + ".errors.csv")).content().hasLineCount(1);
             assertThat(App.files(csv)).as("no part is left").hasSize(2);
-
-            Ended unknown = application.run(arguments(api, "--retry-errors", "20260101T020000000Z"));
-            assertThat(unknown.exitCode()).isEqualTo(2);
-            assertThat(unknown.out())
-                    .contains("the batch could not be done: there is no batch 20260101T020000000Z in the ledger")
-                    .doesNotContain("\tat ");
         }
     }
 

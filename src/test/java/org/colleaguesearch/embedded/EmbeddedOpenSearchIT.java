@@ -94,7 +94,7 @@ class EmbeddedOpenSearchIT {
         ProcessHandle orphan = child();
 
         ProcessHandle child;
-        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(null, 0), List.of(Way.NOBODY_USER))) {
+        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(0), List.of(Way.NOBODY_USER))) {
             opensearch.start();
             assertThat(orphan.isAlive()).isFalse();
             URI url = opensearch.awaitReady();
@@ -202,10 +202,7 @@ class EmbeddedOpenSearchIT {
     }
 
     private Settings.Embedded settings(int port) {
-        return settings(QuickDistribution.home(), port);
-    }
-
-    private Settings.Embedded settings(Path home, int port) {
+        Path home = QuickDistribution.home();
         Settings.Embedded any = AbandoningApplication.settings(home, data, log);
         return new Settings.Embedded(home, port, any.heap(), data, log, any.startTimeout());
     }
