@@ -21,7 +21,8 @@ import org.springframework.boot.test.system.CapturedOutput;
  * What one test class writes to standard output, the log included, while others run beside it in the same JVM: a test
  * asks for it with a parameter of type {@link CapturedOutput}. A line belongs to the class that the writing thread comes
  * from, by however many threads between; that of an application that several classes share, to the first of them. Lines
- * of the JVM's own threads are everyone's. JUnit registers it for all classes; safe for use by any thread.
+ * of other threads, such as those of servers in static fields, are nobody's. JUnit registers it for all classes; safe
+ * for use by any thread.
  */
 public final class OwnOutput
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
@@ -143,9 +144,7 @@ public final class OwnOutput
             original.write(bytes, offset, length);
             String text = new String(bytes, offset, length, UTF_8);
             Lines own = OF_THREAD.get();
-            if (own == null) {
-                AT_WORK.forEach(each -> to.accept(each, text));
-            } else if (AT_WORK.contains(own)) {
+            if (own != null && AT_WORK.contains(own)) {
                 to.accept(own, text);
             }
         }
