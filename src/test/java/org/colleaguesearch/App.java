@@ -24,10 +24,13 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.colleaguesearch.dryrun.DryRunReport;
-import org.colleaguesearch.dryrun.DryRuns;
+import org.colleaguesearch.cli.Cli;
+import org.colleaguesearch.cli.CommandLine;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
+import org.colleaguesearch.tooling.check.CheckedStart;
+import org.colleaguesearch.tooling.dryrun.DryRunReport;
+import org.colleaguesearch.tooling.dryrun.DryRuns;
 import org.colleaguesearch.web.NewKey;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.logging.LoggingSystem;
@@ -109,7 +112,7 @@ final class App implements AutoCloseable {
             all.add(argument);
         }
         CommandLine line = CommandLine.of(all.toArray(String[]::new));
-        SpringApplication application = ColleagueSearch.application(line);
+        SpringApplication application = Cli.application(line);
         // A third of each start; those of processes are checked.
         application.setInitializers(application.getInitializers().stream()
                 .filter(initializer -> !(initializer instanceof CheckedStart))

@@ -153,7 +153,7 @@ class PackagedApplicationIT {
 
     @Test
     void runsTestsOfRoutesAndLeavesNothing() throws Exception {
-        Path test = Files.writeString(folder.resolve("routes/fetch-url.test.yaml"), """
+        Path test = Files.writeString(folder.resolve("routes/index/fetch-url.test.yaml"), """
                 cases:
                   - name: fetches
                     given: {body: "https://people.example.org/people/1/patents"}
@@ -174,7 +174,7 @@ class PackagedApplicationIT {
                 .startsWith(
                         "ok      fetch-url: fetches (TIME)",
                         "FAILED  fetch-url: fetches another (TIME)",
-                        "        routes/fetch-url.test.yaml:10: the body of the answer")
+                        "        routes/index/fetch-url.test.yaml:10: the body of the answer")
                 .endsWith("", "2 cases in 1 file: 1 ok, 1 failed, TIME");
         assertThat(ended.err()).isEmpty();
         assertThat(application.files(""))

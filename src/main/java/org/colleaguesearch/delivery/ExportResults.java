@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Set;
 import org.apache.commons.io.function.IOConsumer;
 import org.apache.commons.io.input.UnsynchronizedBufferedInputStream;
-import org.colleaguesearch.api.AnswerMemory;
-import org.colleaguesearch.api.AnswerMemory.Room;
-import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
+import org.colleaguesearch.source.AnswerMemory;
+import org.colleaguesearch.source.AnswerMemory.Room;
+import org.colleaguesearch.source.RunCalls;
 
 /**
  * Makes the CSV files of an export: {@code result.csv} of its parts, {@code errors.csv} of the ledger. Any thread may, as

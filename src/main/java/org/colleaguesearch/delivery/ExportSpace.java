@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.colleaguesearch.api.PausedException;
-import org.colleaguesearch.api.RunCalls;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.RunCalls;
 import org.springframework.util.unit.DataSize;
 
 /**

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import org.colleaguesearch.settings.Causes;
+import org.colleaguesearch.failure.Causes;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Secret;
-import org.colleaguesearch.settings.StartFailure;
 import org.springframework.core.io.Resource;
 
 /** The settings and mapping of a new index, a JSON object in a file. */

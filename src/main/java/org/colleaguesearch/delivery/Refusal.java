@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.ParseException;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.source.ApiFailures;
 import org.opensearch.client.ResponseException;
 import org.opensearch.client.opensearch._types.ErrorCause;
 import org.opensearch.client.opensearch._types.OpenSearchException;

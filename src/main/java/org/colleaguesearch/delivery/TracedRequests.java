@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
-import org.colleaguesearch.api.ApiFailures;
+import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.tracing.CallSpan;
 
 /**

@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

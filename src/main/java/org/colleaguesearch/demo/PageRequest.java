@@ -21,20 +21,20 @@ record PageRequest(Optional<Boolean> active, int page, int size) {
      * @throws IllegalArgumentException for a value that is not accepted; the message says which
      */
     static PageRequest parse(String query) {
-        Query asked = Query.parse(query);
+        UrlQuery asked = UrlQuery.parse(query);
         return new PageRequest(
                 asked.flag("active"), asked.number("page", 1), Math.min(asked.number("size", LARGEST), LARGEST));
     }
 
     /** The page of these people as JSON, and where the next one is; past the end, a page without items. */
-    String answer(List<Person> people) {
+    String answer(List<DemoPerson> people) {
         // A long, since page times size can be past the largest int.
         long start = (page - 1L) * size;
         long end = Math.min(start + size, people.size());
         String items = start >= end
                 ? ""
                 : people.subList((int) start, (int) end).stream()
-                        .map(Person::item)
+                        .map(DemoPerson::item)
                         .collect(Collectors.joining(","));
         return "{\"items\":[" + items + "],\"next\":" + (end < people.size() ? "\"" + next() + "\"" : "null") + "}";
     }

@@ -7,16 +7,16 @@ import java.util.SequencedMap;
 
 /** Everyone in the file, in its order. Never changes once read: safe to share between threads. */
 final class People {
-    private final Map<String, Person> byId;
-    private final List<Person> all;
-    private final List<Person> active;
-    private final List<Person> inactive;
+    private final Map<String, DemoPerson> byId;
+    private final List<DemoPerson> all;
+    private final List<DemoPerson> active;
+    private final List<DemoPerson> inactive;
 
     /** @param byId people by id; kept, so not to be changed afterwards */
-    People(SequencedMap<String, Person> byId) {
+    People(SequencedMap<String, DemoPerson> byId) {
         this.byId = byId;
         this.all = List.copyOf(byId.values());
-        this.active = all.stream().filter(Person::active).toList();
+        this.active = all.stream().filter(DemoPerson::active).toList();
         this.inactive = all.stream().filter(person -> !person.active()).toList();
     }
 
@@ -29,12 +29,12 @@ final class People {
         return !all.isEmpty() && byId.keySet().stream().allMatch(org.colleaguesearch.people.Person::isMadeUp);
     }
 
-    Optional<Person> find(String id) {
+    Optional<DemoPerson> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
 
     /** @param active only those who are (true) or are not (false); empty: everyone */
-    List<Person> list(Optional<Boolean> active) {
+    List<DemoPerson> list(Optional<Boolean> active) {
         return active.map(wanted -> wanted ? this.active : inactive).orElse(all);
     }
 }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.failure.StartFailure;
 
 /**
  * Reads people from a file of one JSON object a line; blank lines are skipped. Holds one line in memory beside what it
@@ -50,14 +50,14 @@ public final class PeopleFile {
     }
 
     People read() {
-        LinkedHashMap<String, Person> byId = new LinkedHashMap<>();
+        LinkedHashMap<String, DemoPerson> byId = new LinkedHashMap<>();
         int number = 0;
         // Latin-1 turns each byte into one char, so that the line with bytes that are not UTF-8 can be named.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             for (String bytes = lines.readLine(); bytes != null; bytes = lines.readLine()) {
                 number++;
                 if (!bytes.isBlank()) {
-                    Person person = parse(decode(bytes, number), number);
+                    DemoPerson person = parse(decode(bytes, number), number);
                     if (byId.putIfAbsent(person.id(), person) != null) {
                         throw wrongLine(number, "has the id \"" + person.id() + "\" of an earlier line", null);
                     }
@@ -84,7 +84,7 @@ public final class PeopleFile {
         }
     }
 
-    private Person parse(String line, int number) {
+    private DemoPerson parse(String line, int number) {
         try (JsonParser parser = JSON.createParser(line)) {
             String id = null;
             String name = null;
@@ -131,12 +131,12 @@ public final class PeopleFile {
         }
     }
 
-    private static Person person(String id, String name, boolean active, Map<String, String> lists) {
+    private static DemoPerson person(String id, String name, boolean active, Map<String, String> lists) {
         String idField = "{\"id\":" + quoted(id) + ",";
         Map<String, byte[]> sections = new HashMap<>();
         lists.forEach((section, list) ->
                 sections.put(section, (idField + quoted(section) + ":" + list + "}").getBytes(StandardCharsets.UTF_8)));
-        return new Person(id, active, idField + "\"name\":" + quoted(name) + "}", sections);
+        return new DemoPerson(id, active, idField + "\"name\":" + quoted(name) + "}", sections);
     }
 
     /** The text as a JSON string. */

@@ -54,7 +54,7 @@ final class PeopleHandler implements HttpHandler {
     }
 
     private void sendSection(HttpExchange exchange, String id, String section) throws IOException {
-        Optional<Person> person = people.find(id);
+        Optional<DemoPerson> person = people.find(id);
         if (person.isEmpty()) {
             send(exchange, 404, error("no person has the id " + id));
             return;
@@ -80,7 +80,7 @@ final class PeopleHandler implements HttpHandler {
             send(exchange, 400, error(e.getMessage()));
             return;
         }
-        Optional<Person> author = people.find(works.author());
+        Optional<DemoPerson> author = people.find(works.author());
         if (author.isEmpty()) {
             send(exchange, 404, error("no person has the id " + works.author()));
             return;

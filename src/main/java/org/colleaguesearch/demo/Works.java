@@ -25,7 +25,7 @@ record Works(String author, int page, int perPage) {
 
     /** @throws IllegalArgumentException for a value that is not accepted; the message says which */
     static Works parse(String query) {
-        Query asked = Query.parse(query);
+        UrlQuery asked = UrlQuery.parse(query);
         return new Works(
                 asked.text("author").orElseThrow(() -> new IllegalArgumentException("author takes a person's id")),
                 asked.number("page", 1),
@@ -33,7 +33,7 @@ record Works(String author, int page, int perPage) {
     }
 
     /** The page of this person's works, JSON as UTF-8; past the end, one without results. */
-    byte[] answer(Person person) {
+    byte[] answer(DemoPerson person) {
         JsonNode patents = patents(person);
         long start = (page - 1L) * perPage;
         long end = Math.min(start + perPage, patents.size());
@@ -49,7 +49,7 @@ record Works(String author, int page, int perPage) {
         return answer.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static JsonNode patents(Person person) {
+    private static JsonNode patents(DemoPerson person) {
         byte[] section = person.sections().get("patents");
         try {
             return section == null

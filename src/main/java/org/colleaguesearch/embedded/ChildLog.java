@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Readers;
-import org.colleaguesearch.settings.StartFailure;
 
 /**
  * The file that takes a child's output, of which only what the present start appended is read.

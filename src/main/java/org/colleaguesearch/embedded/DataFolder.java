@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.colleaguesearch.embedded.plugin.Admission;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Readers;
-import org.colleaguesearch.settings.StartFailure;
 import org.springframework.util.FileSystemUtils;
 
 /**

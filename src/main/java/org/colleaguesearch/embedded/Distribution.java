@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.failure.StartFailure;
 
 /** An unpacked OpenSearch distribution; {@code home} is absolute. */
 record Distribution(Path home) {

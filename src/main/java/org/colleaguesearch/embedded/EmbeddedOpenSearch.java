@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.failure.StartFailure;
 
 /** Asks an OpenSearch how it is. Safe for use by any thread. */
 final class Health {

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
 
 /** How the child is launched: its command, environment and options. */
 record Launch(Settings.Embedded settings, Distribution distribution) {

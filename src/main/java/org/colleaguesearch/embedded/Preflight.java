@@ -6,8 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
 import org.springframework.util.unit.DataSize;
 
 /** What can be known to fail before anything is launched. Stateless. */

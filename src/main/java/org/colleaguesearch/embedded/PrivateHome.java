@@ -13,8 +13,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.embedded.plugin.Admission;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Readers;
-import org.colleaguesearch.settings.StartFailure;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
 
 /** A launched child on its way to being ready. */
 final class Startup {

@@ -2,14 +2,15 @@ package org.colleaguesearch.export;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.State;
-import org.colleaguesearch.web.ProblemException;
 import org.springframework.stereotype.Component;
 
 /** What a caller is told of an export, as the contract has it. Stateless. */
 @Component("exportAnswers")
-class ExportAnswers {
+public class ExportAnswers {
     private final Exports exports;
 
     ExportAnswers(Exports exports) {
@@ -27,7 +28,7 @@ class ExportAnswers {
      *
      * @param prefer the header of that name, or null
      * @param headers of the answer, to be added to
-     * @throws ProblemException when the job cannot be done, or has been cancelled
+     * @throws RequestRefused when the job cannot be done, or has been cancelled
      */
     public Map<String, Object> toRequest(ExportEntry job, String prefer, Map<String, Object> headers) {
         ExportEntry now = exports.find(job.caller(), job.jobId());
@@ -46,10 +47,10 @@ class ExportAnswers {
 
     private static void checkCompleted(ExportEntry job) {
         if (job.state() == State.CANCELLED) {
-            throw new ProblemException(409, "the job has been cancelled: ask with another job_id");
+            throw new RequestRefused(Kind.CONFLICT, "the job has been cancelled: ask with another job_id");
         }
         if (job.state() != State.COMPLETED) {
-            throw new ProblemException(422, "the job cannot be done: " + job.error());
+            throw new RequestRefused(Kind.INVALID, "the job cannot be done: " + job.error());
         }
     }
 
@@ -73,7 +74,7 @@ class ExportAnswers {
     }
 
     /** As the contract names it. */
-    static String state(State state) {
+    public static String state(State state) {
         return switch (state) {
             case NOT_STARTED -> "accepted";
             case ABANDONED -> State.FAILED.toString();

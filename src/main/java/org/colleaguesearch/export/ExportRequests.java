@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.colleaguesearch.api.AllowedUrls;
-import org.colleaguesearch.api.NotAllowed;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.source.AllowedUrls;
+import org.colleaguesearch.source.NotAllowed;
 import org.springframework.stereotype.Component;
 
 /** Reads and checks what is asked for. Nothing is fetched, and no host's addresses are asked for. Stateless. */
@@ -26,13 +27,15 @@ class ExportRequests {
      *
      * @param body as the contract has it: {@code {"job_id","urls","columns"?}}
      * @param caller the name of the API key
-     * @throws ProblemException 422 when there are too many URLs, or one of them may not be called
+     * @throws RequestRefused when there are too many URLs, or one of them may not be called
      */
     public ExportRequest read(JsonNode body, String caller) {
         List<String> urls = texts(body.get("urls"));
         if (urls.size() > maxUrls) {
-            throw new ProblemException(
-                    422, "there are " + urls.size() + " URLs, and a job takes " + maxUrls + ": ask in parts", "/urls");
+            throw new RequestRefused(
+                    Kind.INVALID,
+                    "there are " + urls.size() + " URLs, and a job takes " + maxUrls + ": ask in parts",
+                    "/urls");
         }
         for (int i = 0; i < urls.size(); i++) {
             check(urls.get(i), i);
@@ -48,7 +51,7 @@ class ExportRequests {
         try {
             String unused = allowed.checked(url);
         } catch (NotAllowed e) {
-            throw new ProblemException(422, e.getMessage(), "/urls/" + index);
+            throw new RequestRefused(Kind.INVALID, e.getMessage(), "/urls/" + index);
         }
     }
 

@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.springframework.stereotype.Component;
 
 /** Where requests wait for their jobs, each for a bounded time. Any thread may wait; a map and latches are all it has. */
@@ -38,7 +39,7 @@ class ExportWaits {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ProblemException(503, "the server stops; the export goes on after its next start");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; the export goes on after its next start");
         } finally {
             // However it ends; others who wait for the same ask again within a second.
             latches.remove(batchId, latch);

@@ -14,8 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Header;
-import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.State;
@@ -23,7 +24,7 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.ExportBatches;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -52,7 +53,7 @@ public class Exports {
     private static final int ROOM = 10;
 
     /** Seconds after which a place may be free. Nobody knows: short jobs take less. */
-    private static final String RETRY_AFTER = "30";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final ExportLedger ledger;
     private final ExportBatches open;
@@ -86,7 +87,7 @@ public class Exports {
     /**
      * The job that is asked for: a new one, which the ledger has when this returns, or the one that was accepted before.
      *
-     * @throws ProblemException 409 when there is one with another body, or the files of the caller's jobs take all the
+     * @throws RequestRefused when there is one with another body, or the files of the caller's jobs take all the
      *     room they may, 429 when there are too many under way, 503 when none can be accepted now
      */
     public ExportEntry accept(ExportRequest request) {
@@ -118,16 +119,17 @@ public class Exports {
             other.get(ACCEPTANCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ProblemException(503, "the server stops; ask again later");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; ask again later");
         } catch (TimeoutException | ExecutionException e) {
-            throw new ProblemException(503, "another request with this job_id is being accepted; ask again later");
+            throw new RequestRefused(
+                    Kind.UNAVAILABLE, "another request with this job_id is being accepted; ask again later");
         }
     }
 
     private static ExportEntry same(ExportEntry known, ExportRequest request) {
         if (!known.digest().equals(request.digest())) {
-            throw new ProblemException(
-                    409,
+            throw new RequestRefused(
+                    Kind.CONFLICT,
                     "there is a job of this job_id with other URLs or columns: give this one another id",
                     "/job_id");
         }
@@ -136,7 +138,7 @@ public class Exports {
 
     private ExportEntry acceptNew(ExportRequest request) {
         if (open.isStopping()) {
-            throw new ProblemException(503, "the server stops; ask again later");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; ask again later");
         }
         checkPlaces(request.caller());
         checkSize(request.caller());
@@ -187,8 +189,8 @@ public class Exports {
             return;
         }
         List<String> largest = ledger.largest(caller, NAMED);
-        throw new ProblemException(
-                409,
+        throw new RequestRefused(
+                Kind.CONFLICT,
                 "the files of this API key's exports take " + size + " of the " + most
                         + " bytes of colleagues.export.max-size-per-key, which leaves less than a tenth; "
                         + (largest.isEmpty()
@@ -197,9 +199,9 @@ public class Exports {
                                         + String.join(", ", largest)));
     }
 
-    private static ProblemException full(String why) {
-        return new ProblemException(429, why + ", and no more are taken; ask again when one has ended")
-                .with("Retry-After", RETRY_AFTER);
+    private static RequestRefused full(String why) {
+        return new RequestRefused(Kind.TOO_MANY, why + ", and no more are taken; ask again when one has ended")
+                .retryAfter(RETRY_AFTER);
     }
 
     private static String json(List<String> texts) {
@@ -214,11 +216,11 @@ public class Exports {
      * The job of a caller. Routes hand its headers on as they are: in an expression Camel would take the id {@code null} for
      * nothing.
      *
-     * @throws ProblemException 404 when the caller has none of that id, whoever else may have
+     * @throws RequestRefused when the caller has none of that id, whoever else may have
      */
     public ExportEntry find(@Header(CALLER) String caller, @Header("job_id") String jobId) {
         return ledger.find(Objects.requireNonNull(caller), jobId)
-                .orElseThrow(() -> new ProblemException(404, "there is no such export, or no more", "job_id"));
+                .orElseThrow(() -> new RequestRefused(Kind.NOT_FOUND, "there is no such export, or no more", "job_id"));
     }
 
     /** The batch of a job that is to be begun, continued or closed; null when it is under way or has ended. */
@@ -249,7 +251,7 @@ public class Exports {
      * that is completed, with its files. One that has failed or was cancelled has none, and stays as it is.
      *
      * @return the job as it then stands, or stood
-     * @throws ProblemException 503 when it is not closed yet
+     * @throws RequestRefused when it is not closed yet
      */
     public ExportEntry delete(ExportEntry job) {
         if (open.cancel(job.batchId(), "cancelled by " + job.caller())) {
@@ -269,8 +271,10 @@ public class Exports {
     private void remove(ExportEntry job) {
         waits.await(job.batchId(), CLOSING, () -> open.isOpen(job.batchId()));
         if (!open.forget(job.batchId())) {
-            throw new ProblemException(503, "the job has just ended, and its files are being put into place; ask again")
-                    .with("Retry-After", "1");
+            throw new RequestRefused(
+                            Kind.UNAVAILABLE,
+                            "the job has just ended, and its files are being put into place; ask again")
+                    .retryAfter(Duration.ofSeconds(1));
         }
         LOG.info("export {} of {} removed", job.jobId(), job.caller());
     }

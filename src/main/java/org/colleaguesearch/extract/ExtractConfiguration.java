@@ -1,8 +1,8 @@
 package org.colleaguesearch.extract;
 
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
-import org.colleaguesearch.api.Redelivery;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.Redelivery;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -2,7 +2,7 @@ package org.colleaguesearch.indexing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.colleaguesearch.api.ApiUrls;
+import org.colleaguesearch.source.ApiUrls;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 

@@ -3,6 +3,7 @@ package org.colleaguesearch.indexing;
 import java.io.Serializable;
 import java.util.List;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.source.Lane;
 
 /**
  * Up to {@code batch-size} people of one run: the unit of delivery. It says all that its work needs, so it could as
@@ -12,7 +13,7 @@ import org.colleaguesearch.people.Person;
  * @param isRetry whether the chunk is done, and these are those of its people whose URL failed
  */
 public record Chunk(String batchId, String indexer, int number, List<Person> people, boolean isRetry)
-        implements Serializable {
+        implements Lane, Serializable {
     public Chunk {
         people = List.copyOf(people);
     }
@@ -24,6 +25,11 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
 
     public boolean isDryRun() {
         return number == 0;
+    }
+
+    @Override
+    public boolean isExport() {
+        return Indexer.EXPORT.equals(indexer);
     }
 
     /** All people of a chunk. */

@@ -7,9 +7,9 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.util.ObjectHelper;
-import org.colleaguesearch.api.ApiFailures;
-import org.colleaguesearch.api.CallState;
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
+import org.colleaguesearch.source.ApiFailures;
+import org.colleaguesearch.source.CallState;
 import org.springframework.stereotype.Component;
 
 /**

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
-import org.colleaguesearch.live.CurrentRoutes;
 import org.springframework.stereotype.Component;
 
 /**

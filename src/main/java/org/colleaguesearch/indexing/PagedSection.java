@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.HashSet;
 import java.util.Set;
-import org.colleaguesearch.api.ApiUrls;
+import org.colleaguesearch.source.ApiUrls;
 
 /**
  * A section that comes in pages, as far as it is read. Belongs to one call, whose exchange is handed to one thread at a

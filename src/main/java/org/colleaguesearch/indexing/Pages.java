@@ -1,7 +1,7 @@
 package org.colleaguesearch.indexing;
 
-import org.colleaguesearch.api.ApiUrls;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.ApiUrls;
 import org.springframework.stereotype.Component;
 
 /** Joins the pages of a section, for routes to ask. Stateless: what was read so far is the caller's. */

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
-import org.colleaguesearch.api.Workers;
+import org.colleaguesearch.source.Workers;
 import org.springframework.stereotype.Component;
 
 /** Adds up the threads that the pools of indexers and exports have. */

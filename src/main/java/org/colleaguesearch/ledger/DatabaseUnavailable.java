@@ -1,6 +1,6 @@
 package org.colleaguesearch.ledger;
 
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 
 /** The database has been unavailable for longer than the patience lasts. The message is the reason, in one line. */
 final class DatabaseUnavailable extends PausedException {

@@ -1,6 +1,6 @@
 package org.colleaguesearch.ledger;
 
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 
 /** Another instance has taken the lease of the database: this one may not write to the ledger, nor deliver anything. */
 public final class LeaseLost extends PausedException {

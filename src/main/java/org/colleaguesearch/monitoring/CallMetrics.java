@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.colleaguesearch.api.ApiFailures;
-import org.colleaguesearch.api.CallState;
-import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.source.ApiFailures;
+import org.colleaguesearch.source.CallState;
+import org.colleaguesearch.source.Lane;
 import org.springframework.stereotype.Component;
 
 /**
@@ -68,17 +68,17 @@ class CallMetrics extends SharedPolicy {
     public void onExchangeDone(Route route, Exchange call) {
         CallState state = CallState.of(call);
         long nanos = state.nanosOfAttempt();
-        Chunk chunk = state.chunk();
+        Lane lane = state.lane();
         noteActivity(call);
-        Series series = new Series(chunk == null ? PEOPLE_LIST : chunk.indexer(), result(call.getException()));
+        Series series = new Series(lane == null ? PEOPLE_LIST : lane.indexer(), result(call.getException()));
         timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private void noteActivity(Exchange call) {
-        Chunk chunk = CallState.of(call).chunk();
+        Lane lane = CallState.of(call).lane();
         Batch batch = call.getVariable("batch", Batch.class);
-        if (chunk != null) {
-            activity.note(chunk.batchId());
+        if (lane != null) {
+            activity.note(lane.batchId());
         } else if (batch != null) {
             activity.note(batch.id());
         }

@@ -9,11 +9,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Outcome;
-import org.colleaguesearch.live.CurrentRoutes;
 import org.colleaguesearch.runs.Run;
 import org.springframework.stereotype.Component;
 

@@ -6,12 +6,12 @@ import io.opentelemetry.semconv.ErrorAttributes;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
+import org.colleaguesearch.source.ApiFailures;
 
 /**
  * What a span of a route says at its end: why the route failed; and where a batch, a run or a chunk was taken up in it,

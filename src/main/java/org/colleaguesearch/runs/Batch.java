@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.colleaguesearch.api.PausedException;
-import org.colleaguesearch.api.RunCalls;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.source.RunCalls;
 
 /** The runs started together by one trigger. Shared by the threads of its runs. */
 public final class Batch implements RunCalls.Owner {

@@ -2,13 +2,13 @@ package org.colleaguesearch.runs;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.colleaguesearch.api.ApiFailures;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;

@@ -24,14 +24,14 @@ class Progress implements DisposableBean {
     private static final int BAR_WIDTH = 30;
 
     private final OpenBatches open;
-    private final Terminal terminal;
+    private final StatusLine terminal;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("progress").factory());
     private final ScheduledFuture<?> ticks;
 
     Progress(OpenBatches open) {
         this.open = open;
-        this.terminal = Terminal.takeOver();
+        this.terminal = StatusLine.takeOver();
         long every = (terminal == null ? LINE_EVERY : BAR_EVERY).toMillis();
         this.ticks = timer.scheduleAtFixedRate(this::tick, every, every, TimeUnit.MILLISECONDS);
     }

@@ -3,11 +3,11 @@ package org.colleaguesearch.runs;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.colleaguesearch.api.RunCalls;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.source.RunCalls;
 
 /**
  * One execution of one indexer, from its first chunk to its last, in however many starts of the application. Its counts

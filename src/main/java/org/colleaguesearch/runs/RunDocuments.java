@@ -7,11 +7,11 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import org.colleaguesearch.delivery.CsvFiles;
+import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.ledger.State;
-import org.colleaguesearch.web.ProblemException;
 import org.springframework.stereotype.Component;
 
 /** What the API answers about runs, for routes to ask: from the ledger, so it also knows those of earlier starts. Stateless. */
@@ -77,7 +77,7 @@ class RunDocuments {
     /**
      * A run.
      *
-     * @throws ProblemException when there is none of that name
+     * @throws RequestRefused when there is none of that name
      */
     public RunDocument run(String runId) {
         return document(entry(RunId.of(runId)));
@@ -86,7 +86,7 @@ class RunDocuments {
     /**
      * Its failed URLs as CSV, read from the ledger as they are asked for.
      *
-     * @throws ProblemException when there is no run of that name
+     * @throws RequestRefused when there is no run of that name
      */
     public InputStream errors(String runId) {
         RunId id = RunId.of(runId);

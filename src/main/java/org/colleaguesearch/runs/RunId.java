@@ -2,7 +2,8 @@ package org.colleaguesearch.runs;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 
 /** The name that the API has for a run: {@code 20261123T020000000Z-patents}. */
 record RunId(String batchId, String indexer) {
@@ -11,7 +12,7 @@ record RunId(String batchId, String indexer) {
     /**
      * Takes a name apart.
      *
-     * @throws ProblemException when it is none, and so no run's
+     * @throws RequestRefused when it is none, and so no run's
      */
     static RunId of(String text) {
         Matcher form = FORM.matcher(text);
@@ -22,12 +23,12 @@ record RunId(String batchId, String indexer) {
     }
 
     /** What to answer when there is no such run. */
-    ProblemException unknown() {
+    RequestRefused unknown() {
         return unknown(toString());
     }
 
-    private static ProblemException unknown(String text) {
-        return new ProblemException(404, "there is no run " + text + ", or not any more", "run_id");
+    private static RequestRefused unknown(String text) {
+        return new RequestRefused(Kind.NOT_FOUND, "there is no run " + text + ", or not any more", "run_id");
     }
 
     @Override

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.Ledger;
-import org.colleaguesearch.web.ProblemException;
 import org.springframework.stereotype.Component;
 
 /** What someone asks of runs by the API: to start, cancel or retry them. Stateless. */
@@ -38,7 +39,7 @@ class RunRequests {
      * The indexers that a request asks for: if it names none, all that the settings let run.
      *
      * @param request {@code StartRuns} of the contract
-     * @throws ProblemException when it names one that there is not, or that the settings do not let run; or when the
+     * @throws RequestRefused when it names one that there is not, or that the settings do not let run; or when the
      *     application stops
      */
     public List<String> asked(JsonNode request) {
@@ -53,11 +54,11 @@ class RunRequests {
             String name = each.asText();
             String field = "/indexers/" + asked.size();
             if (!known.contains(name)) {
-                throw new ProblemException(422, indexers.unknown(name), field);
+                throw new RequestRefused(Kind.INVALID, indexers.unknown(name), field);
             }
             if (!allowed.contains(name)) {
-                throw new ProblemException(
-                        422,
+                throw new RequestRefused(
+                        Kind.INVALID,
                         "the indexer " + name + " is not among those that colleagues.indexing.only lets run: "
                                 + String.join(", ", allowed),
                         field);
@@ -71,14 +72,14 @@ class RunRequests {
      * Opens a batch with those of some indexers that do not run yet. The ledger has it when this returns.
      *
      * @param caller the name of the API key
-     * @throws ProblemException when each of them still runs
+     * @throws RequestRefused when each of them still runs
      */
     public Batch open(List<String> asked, String caller) {
         Batch batch = batches.openWith(Caller.name(caller), asked);
         if (batch.runs().isEmpty()) {
             checkGoesOn();
-            throw new ProblemException(
-                    409,
+            throw new RequestRefused(
+                    Kind.CONFLICT,
                     "each of the indexers still runs: " + String.join(", ", asked)
                             + "; see GET /api/runs?state=running");
         }
@@ -99,7 +100,7 @@ class RunRequests {
     /**
      * Opens a run again for its failed URLs.
      *
-     * @throws ProblemException when there is no such run, or they cannot be called again now
+     * @throws RequestRefused when there is no such run, or they cannot be called again now
      */
     public Batch retry(String runId) {
         checkGoesOn();
@@ -107,7 +108,7 @@ class RunRequests {
         try {
             return retries.openRun(id);
         } catch (NotRetriable e) {
-            throw new ProblemException(409, e.getMessage());
+            throw new RequestRefused(Kind.CONFLICT, e.getMessage());
         }
     }
 
@@ -115,7 +116,7 @@ class RunRequests {
      * Cancels a run that has not ended.
      *
      * @param caller the name of the API key
-     * @throws ProblemException when there is no such run
+     * @throws RequestRefused when there is no such run
      */
     public void cancel(String runId, String caller) {
         runs.cancel(existing(runId), Caller.name(caller));
@@ -131,7 +132,7 @@ class RunRequests {
 
     private void checkGoesOn() {
         if (open.isStopping()) {
-            throw new ProblemException(503, "the application is stopping: ask again when it has started");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the application is stopping: ask again when it has started");
         }
     }
 }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.colleaguesearch.delivery.Refusal;
 import org.colleaguesearch.delivery.SearchClient;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.web.ProblemException;
 import org.opensearch.client.Cancellable;
 import org.opensearch.client.Request;
 import org.opensearch.client.Response;
@@ -34,7 +35,7 @@ public class SearchIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Seconds until another try is worth it; nobody knows. */
-    private static final String RETRY_AFTER = "5";
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final ObjectProvider<SearchClient> client;
     private final String path;
@@ -56,20 +57,21 @@ public class SearchIndex {
      *
      * @param query the body of a {@code _search}
      * @return OpenSearch's whole answer
-     * @throws ProblemException 503 when OpenSearch cannot be reached or is overloaded, when all connections are in use for
+     * @throws RequestRefused when OpenSearch cannot be reached or is overloaded, when all connections are in use for
      *     as long as {@code colleagues.search.timeout}, and when there is no index; 504 when the answer takes longer
      * @throws IllegalStateException when OpenSearch does not understand the query
      */
     public JsonNode search(JsonNode query) throws InterruptedException {
         SearchClient searches = client.getIfAvailable();
         if (searches == null) {
-            throw new ProblemException(
-                            503, "there is no index to search: colleagues.deliver-to does not name opensearch")
-                    .with("Retry-After", RETRY_AFTER);
+            throw new RequestRefused(
+                            Kind.UNAVAILABLE,
+                            "there is no index to search: colleagues.deliver-to does not name opensearch")
+                    .retryAfter(RETRY_AFTER);
         }
         long end = System.nanoTime() + timeout.toNanos();
         if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new ProblemException(503, "too many searches are under way").with("Retry-After", RETRY_AFTER);
+            throw new RequestRefused(Kind.UNAVAILABLE, "too many searches are under way").retryAfter(RETRY_AFTER);
         }
         try {
             return search(query, searches.client(), end);
@@ -94,8 +96,9 @@ public class SearchIndex {
             }
             return found;
         } catch (TimeoutException e) {
-            throw new ProblemException(504, "the search took longer than " + timeout.toMillis() / 1000.0 + " s")
-                    .with("Retry-After", RETRY_AFTER);
+            throw new RequestRefused(
+                            Kind.TIMED_OUT, "the search took longer than " + timeout.toMillis() / 1000.0 + " s")
+                    .retryAfter(RETRY_AFTER);
         } catch (ExecutionException e) {
             throw failure(e);
         } catch (IOException e) {
@@ -114,9 +117,9 @@ public class SearchIndex {
     }
 
     /** OpenSearch's own words are for the log: they name hosts and indices. */
-    private static ProblemException unavailable(Refusal refusal) {
+    private static RequestRefused unavailable(Refusal refusal) {
         LOG.warn("OpenSearch did not answer a search: {}", refusal.reason());
-        return new ProblemException(503, "the index cannot be searched now").with("Retry-After", RETRY_AFTER);
+        return new RequestRefused(Kind.UNAVAILABLE, "the index cannot be searched now").retryAfter(RETRY_AFTER);
     }
 
     private static ResponseListener into(CompletableFuture<Response> answer) {

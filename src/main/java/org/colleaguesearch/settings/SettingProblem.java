@@ -3,7 +3,6 @@ package org.colleaguesearch.settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
-import org.colleaguesearch.yaml.Problem;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginProvider;
 import org.springframework.boot.origin.TextResourceOrigin;

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
-import org.colleaguesearch.api.ApiFailures;
-import org.colleaguesearch.api.ApiUrls;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.demo.DemoApi;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.source.ApiFailures;
+import org.colleaguesearch.source.ApiUrls;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 

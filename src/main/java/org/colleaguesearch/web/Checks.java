@@ -70,7 +70,7 @@ final class Checks {
             put(values, parameter.name(), value);
             parameter.faults(value).forEach(faults::add);
         });
-        Query query = Query.of(request.getQueryString(), operation);
+        QueryString query = QueryString.of(request.getQueryString(), operation);
         values.putAll(query.values());
         faults.addAll(query.faults());
         JsonBody body = null;

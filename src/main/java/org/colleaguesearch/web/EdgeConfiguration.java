@@ -5,7 +5,7 @@ import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.catalina.core.StandardHost;
-import org.colleaguesearch.live.CurrentRoutes;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.beans.factory.ObjectProvider;

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import java.io.InputStream;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.platform.http.springboot.PlatformHttpMessage;
@@ -12,16 +13,15 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
 import org.apache.camel.util.IOHelper;
-import org.colleaguesearch.live.CurrentRoutes;
-import org.colleaguesearch.live.Generation;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Calls the route of an operation with what was checked of the request, and nothing else. The route is that of the
- * current generation, which may be in another Camel context than the request: the exchange is one of that context. The
+ * Calls the route of an operation with what was checked of the request, and nothing else. The route is a
+ * current one, which may be in another Camel context than the request: the exchange is one of that context. The
  * thread of the request waits for it, a virtual one. Stateless.
  */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
@@ -41,18 +41,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
             Exchange exchange,
             AsyncCallback callback) {
         CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) exchange.getMessage()).getRequest());
-        Generation generation = routes.enter();
-        Exchange call = new DefaultExchange(generation.camel(), ExchangePattern.InOut);
-        request.values().forEach(call.getMessage()::setHeader);
-        // Of the request if it has a body, and of the answer unless its route says otherwise.
-        call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
-        call.getMessage().setBody(request.body());
-        RequestSpan.of(request).ifPresent(span -> TraceContext.set(call, span.context()));
-        try {
-            generation.call("direct:" + operation.getOperationId(), call);
-        } finally {
-            generation.leave();
-        }
+        Exchange call = routes.call("direct:" + operation.getOperationId(), camel -> exchange(camel, request));
         if (request.isHead() && call.getMessage().getBody() instanceof InputStream file) {
             // It may be huge, and would be read to its end for nothing.
             IOHelper.close(file);
@@ -68,5 +57,15 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         ExchangeHelper.copyResults(exchange, call);
         callback.done(true);
         return true;
+    }
+
+    private static Exchange exchange(CamelContext camel, CheckedRequest request) {
+        Exchange call = new DefaultExchange(camel, ExchangePattern.InOut);
+        request.values().forEach(call.getMessage()::setHeader);
+        // Of the request if it has a body, and of the answer unless its route says otherwise.
+        call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+        call.getMessage().setBody(request.body());
+        RequestSpan.of(request).ifPresent(span -> TraceContext.set(call, span.context()));
+        return call;
     }
 }

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.colleaguesearch.failure.Causes;
+import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.web.ProblemException.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -29,7 +31,8 @@ public class Problems {
 
     private static final int LONGEST_TEXT = 500;
 
-    /** The document of a failure. One that is not a {@link ProblemException} is ours: it is logged, and not told. */
+    /** The document of a failure. One that nobody has refused a request with is
+     * an error of the server: it is logged, and not told. */
     public Map<String, Object> document(Exception failure) {
         ProblemException problem = problem(failure);
         if (problem != null) {
@@ -65,12 +68,38 @@ public class Problems {
     }
 
     private static Optional<ProblemException> known(Exception failure) {
-        return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-                // A chain of causes can be a circle.
-                .limit(10)
-                .filter(ProblemException.class::isInstance)
-                .map(ProblemException.class::cast)
+        return Causes.of(failure)
+                .map(Problems::ofCause)
+                .filter(Objects::nonNull)
                 .findFirst();
+    }
+
+    private static ProblemException ofCause(Throwable cause) {
+        return switch (cause) {
+            case ProblemException problem -> problem;
+            case RequestRefused refused -> of(refused);
+            default -> null;
+        };
+    }
+
+    private static ProblemException of(RequestRefused refused) {
+        ProblemException problem = new ProblemException(
+                status(refused.kind()), refused.getMessage(), refused.field().orElse(null));
+        return refused.retryAfter()
+                .map(time -> problem.with(HttpHeaders.RETRY_AFTER, Long.toString(time.toSeconds())))
+                .orElse(problem);
+    }
+
+    private static int status(RequestRefused.Kind kind) {
+        return switch (kind) {
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case INVALID -> 422;
+            case TOO_MANY -> 429;
+            case SOURCE_FAILED -> 502;
+            case UNAVAILABLE -> 503;
+            case TIMED_OUT -> 504;
+        };
     }
 
     /** Answers with a problem in place of what was asked for. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.failure.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.AbstractResource;
 

@@ -3,7 +3,7 @@ package org.colleaguesearch.ledger;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
-import org.colleaguesearch.settings.StartFailure;
+import org.colleaguesearch.failure.StartFailure;
 import org.junit.jupiter.api.Test;
 
 class DatabasePostgresqlIT {

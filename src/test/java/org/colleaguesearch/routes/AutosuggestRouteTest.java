@@ -20,7 +20,7 @@ class AutosuggestRouteTest {
                              "topics":{"buckets":[]},"nearly_topics":{"buckets":[]}}}""";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("api/autosuggest")
+    static final RouteApplication APPLICATION = RouteApplication.of("autosuggest")
             .with(
                     "autosuggest",
                     route -> route.weaveById("suggest-from-index").replace().process(AutosuggestRouteTest::openSearch));

@@ -5,8 +5,8 @@ import static org.colleaguesearch.routes.Exporting.request;
 
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.colleaguesearch.api.PausedException;
 import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.routes.Exporting.Answer;
 import org.junit.jupiter.api.AfterEach;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -25,7 +25,7 @@ class ContinueExportsRouteTest {
 
     @RegisterExtension
     static final RouteApplication APPLICATION = CALLS.application()
-            .withFile(Path.of("routes/continue-exports.camel.yaml"))
+            .withFile(Path.of("routes/export/continue-exports.camel.yaml"))
             .with("continue-exports", route -> route.replaceFromWith("direct:continue-exports"));
 
     @AfterEach

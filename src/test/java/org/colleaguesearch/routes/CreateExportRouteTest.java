@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.routes.Exporting.Answer;

@@ -14,7 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Outcome;

@@ -25,7 +25,7 @@ class ExpertiseSearchRouteTest {
                              "organization":{"buckets":[]},"function":{"buckets":[]}}}""";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("api/expertise-search")
+    static final RouteApplication APPLICATION = RouteApplication.of("expertise-search")
             .with(
                     "expertise-search",
                     route -> route.weaveById("search-index").replace().process(ExpertiseSearchRouteTest::openSearch));

@@ -33,10 +33,10 @@ final class Exporting implements Processor {
     /** An application whose calls end here, with chunks of two URLs. */
     RouteApplication application() {
         return RouteApplication.of(
-                        "api/create-export",
-                        "api/get-export",
-                        "api/cancel-export",
-                        "api/download-export",
+                        "create-export",
+                        "get-export",
+                        "cancel-export",
+                        "download-export",
                         "begin-export",
                         "run-export",
                         "fetch-export",

@@ -42,7 +42,7 @@ class FailedSearchRouteTest {
     static final RouteApplication APPLICATION = application(OPENSEARCH.url().toString());
 
     private static RouteApplication application(String url) {
-        return RouteApplication.of("api/expertise-search")
+        return RouteApplication.of("expertise-search")
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", url)
                 .with("colleagues.search.timeout", "3s")
@@ -113,7 +113,7 @@ class FailedSearchRouteTest {
 
     @Test
     void saysThatThereIsNoIndex() {
-        try (RouteApplication csv = RouteApplication.of("api/expertise-search").start()) {
+        try (RouteApplication csv = RouteApplication.of("expertise-search").start()) {
             Exchange ended = search(csv);
 
             assertThat(status(ended)).isEqualTo(503);

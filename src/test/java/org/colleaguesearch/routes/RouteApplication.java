@@ -70,18 +70,17 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
     /** With all files of a folder like {@code routes/}. */
     static RouteApplication in(Path routes) {
         RouteApplication application = new RouteApplication();
-        application.files.add("file:" + routes + "/*.camel.yaml");
-        application.files.add("file:" + routes + "/indexers/*.camel.yaml");
+        application.files.add("file:" + routes + "/**/*.camel.yaml");
         return application;
     }
 
-    /** With files of {@code routes/}, by name. */
+    /** With files of {@code routes/}, by name, whatever folder they are in. */
     static RouteApplication of(String... names) {
         RouteApplication application = new RouteApplication();
         // Without it, routes would have Camel's own error handler and not the project's.
         application.files.add("file:routes/errors.camel.yaml");
         for (String name : names) {
-            application.files.add("file:routes/" + name + ".camel.yaml");
+            application.files.add("file:routes/**/" + name + ".camel.yaml");
         }
         return application;
     }

@@ -2,7 +2,7 @@ package org.colleaguesearch.routes;
 
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.colleaguesearch.testing.RouteTests;
+import org.colleaguesearch.tooling.testing.RouteTests;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 

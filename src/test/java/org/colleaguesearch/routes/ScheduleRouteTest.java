@@ -63,7 +63,7 @@ class ScheduleRouteTest {
     /** What the API promises as the next run is what Quartz does. */
     @Test
     void goesOffWhenTheApiSaysSoWithAnOffsetAsTimeZone() throws Exception {
-        try (RouteApplication application = RouteApplication.of("schedule", "api/list-indexers", "index-chunk")
+        try (RouteApplication application = RouteApplication.of("schedule", "list-indexers", "index-chunk")
                 .withTestRoute("index-sample")
                 .with("colleagues.time-zone", "+02:00")
                 .start()) {

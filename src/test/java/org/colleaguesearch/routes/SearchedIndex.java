@@ -23,7 +23,7 @@ final class SearchedIndex {
 
     SearchedIndex(String alias) {
         this.alias = alias;
-        this.application = RouteApplication.of("api/expertise-search", "api/autosuggest")
+        this.application = RouteApplication.of("expertise-search", "autosuggest")
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", SharedOpenSearch.url())
                 .with("colleagues.opensearch.username", SharedOpenSearch.login().user())

@@ -29,20 +29,20 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
     static volatile Processor api = SharedApplication::notFound;
 
     static final SharedApplication RUNS = new SharedApplication(RouteApplication.of(
-                    "api/list-runs",
-                    "api/get-run",
-                    "api/cancel-run",
-                    "api/get-run-errors",
-                    "api/retry-run-errors",
-                    "api/start-runs",
-                    "api/list-indexers",
+                    "list-runs",
+                    "get-run",
+                    "cancel-run",
+                    "get-run-errors",
+                    "retry-run-errors",
+                    "start-runs",
+                    "list-indexers",
                     "run-in-background",
                     "batch-completed",
                     "complete-run",
                     "run-indexer",
                     "index-chunk",
                     "extract-queries",
-                    "api/dry-run-indexer",
+                    "dry-run-indexer",
                     "dry-run",
                     "try-indexer",
                     "fetch-url")

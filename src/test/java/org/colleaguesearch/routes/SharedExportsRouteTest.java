@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
-import org.colleaguesearch.api.FullSocket;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.routes.Exporting.Answer;
 import org.colleaguesearch.runs.ExportBatches;
+import org.colleaguesearch.source.FullSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +65,9 @@ class SharedExportsRouteTest {
 
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of(
-                    "api/create-export",
-                    "api/get-export",
-                    "api/cancel-export",
+                    "create-export",
+                    "get-export",
+                    "cancel-export",
                     "begin-export",
                     "run-export",
                     "fetch-export",

@@ -14,7 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.colleaguesearch.api.PausedException;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;

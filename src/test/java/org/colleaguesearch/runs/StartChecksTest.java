@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
 import java.util.Map;
+import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.settings.Pools.Pool;
 import org.colleaguesearch.settings.ShippedSettings;
-import org.colleaguesearch.settings.StartFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

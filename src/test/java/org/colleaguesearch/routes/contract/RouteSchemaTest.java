@@ -162,7 +162,7 @@ class RouteSchemaTest {
     }
 
     private static JsonNode template(String name) throws IOException {
-        return YAML.readTree(Path.of("routes", name + ".camel.yaml").toFile())
+        return YAML.readTree(Path.of("routes/index", name + ".camel.yaml").toFile())
                 .get(0)
                 .path("routeTemplate");
     }

@@ -1,8 +1,0 @@
-package org.colleaguesearch.api;
-
-/** The run cannot go on for now and is to pause; it can be resumed. The message is the reason, in one line. */
-public class PausedException extends RuntimeException {
-    public PausedException(String message) {
-        super(message);
-    }
-}

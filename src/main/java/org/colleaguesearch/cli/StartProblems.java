@@ -1,0 +1,101 @@
+package org.colleaguesearch.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.colleaguesearch.failure.Causes;
+import org.colleaguesearch.failure.StartFailure;
+import org.colleaguesearch.settings.BindingProblems;
+import org.colleaguesearch.settings.GivenSettings;
+import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.settings.SettingProblem;
+import org.colleaguesearch.settings.WrongSettings;
+import org.colleaguesearch.tooling.check.BrokenRoutes;
+import org.colleaguesearch.tooling.check.RouteCheck;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.web.embedded.tomcat.ConnectorStartFailedException;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.StandardEnvironment;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+
+/** Says in a line a problem why the application cannot start, in place of Spring's pages; at debug level, all of it. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class StartProblems implements SpringBootExceptionReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
+
+    private final ConfigurableEnvironment settings;
+
+    /** Spring Boot calls it, when the settings have been read. */
+    StartProblems(ConfigurableApplicationContext context) {
+        settings = context == null ? new StandardEnvironment() : context.getEnvironment();
+    }
+
+    @Override
+    public boolean reportException(Throwable failure) {
+        report(failure);
+        // What was found wrong besides.
+        Stream.of(failure.getSuppressed())
+                .filter(BrokenRoutes.class::isInstance)
+                .forEach(this::report);
+        LOG.debug("cannot start", failure);
+        return true;
+    }
+
+    private void report(Throwable failure) {
+        Causes.of(failure)
+                .filter(BrokenRoutes.class::isInstance)
+                .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
+                .forEach(System.err::println);
+        Optional<String> refused = known(failure).isPresent()
+                ? Optional.empty()
+                : RouteCheck.of(settings).problem(Path.of(""), failure).map(Problem::toString);
+        refused.map(List::of)
+                .orElseGet(() -> lines(failure))
+                .forEach(line -> System.err.println("cannot start: " + line));
+    }
+
+    /** What is wrong. */
+    List<String> lines(Throwable failure) {
+        return known(failure).orElseGet(() -> List.of(SettingProblem.plain(Causes.deepest(failure)))).stream()
+                .map(SettingProblem::toString)
+                .toList();
+    }
+
+    private Optional<List<SettingProblem>> known(Throwable failure) {
+        return Causes.of(failure).map(this::ofCause).filter(Objects::nonNull).findFirst();
+    }
+
+    private List<SettingProblem> ofCause(Throwable cause) {
+        return switch (cause) {
+            case WrongSettings wrong -> wrong.problems();
+            case StartFailure start -> List.of(SettingProblem.plain(start.getMessage()));
+            case MarkedYAMLException syntax -> List.of(SettingProblem.plain(syntax(syntax)));
+            case PortInUseException taken -> List.of(SettingProblem.plain(portInUse(taken.getPort())));
+            case ConnectorStartFailedException taken -> List.of(SettingProblem.plain(portInUse(taken.getPort())));
+            default -> new BindingProblems(new GivenSettings(settings)).of(cause);
+        };
+    }
+
+    /** Of application.yml. */
+    static String syntax(MarkedYAMLException syntax) {
+        Mark mark = syntax.getProblemMark();
+        return "application.yml:" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": this is no YAML: "
+                + syntax.getProblem() + "; check indents, quotes and colons here and in the line before";
+    }
+
+    /** Of the two, the one of operators if that is what it is set to. */
+    private String portInUse(int port) {
+        boolean isOfManagement = Integer.toString(port).equals(settings.getProperty("management.server.port"));
+        return (isOfManagement ? "management.server.port: " : "server.port: ") + port
+                + " is in use on this machine; give another, 0 for any free one, or -1 for none";
+    }
+}

@@ -1,2 +1,0 @@
-/** Lets changes of the route files take effect while the application runs. */
-package org.colleaguesearch.live;

@@ -1,0 +1,57 @@
+package org.colleaguesearch.settings;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.colleaguesearch.tooling.yaml.Place;
+
+/**
+ * Something that is wrong in a file. Line and column count from 1.
+ *
+ * @param text what is wrong, and what to do: one line that is safe for a terminal
+ */
+public record Problem(Path file, int line, int column, String text) implements Comparable<Problem> {
+    /** Of a text. What files say can be of any length. */
+    private static final int MOST = 1_000;
+
+    private static final Comparator<Problem> ORDER = Comparator.comparing(
+                    (Problem problem) -> problem.file().toString())
+            .thenComparingInt(Problem::line)
+            .thenComparingInt(Problem::column)
+            .thenComparing(Problem::text);
+
+    public Problem {
+        text = printable(text);
+    }
+
+    /** In order; of each place the first that was found, since others follow from it. */
+    public static List<Problem> onePerPlace(List<Problem> found) {
+        Set<Place> places = new HashSet<>();
+        return found.stream()
+                .filter(problem -> places.add(new Place(problem.file, problem.line, problem.column)))
+                .sorted()
+                .toList();
+    }
+
+    /** A text of any length and from anybody as one line, cut where it is longer than anybody reads. */
+    public static String printable(String text) {
+        return safe(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
+    }
+
+    /** Letters that a terminal would take for commands, or that turn the direction of writing, are shown as �. */
+    private static String safe(String text) {
+        return text.replaceAll("\\R\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
+    }
+
+    @Override
+    public int compareTo(Problem other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return safe(file.toString()) + ":" + line + ":" + column + ": " + text;
+    }
+}

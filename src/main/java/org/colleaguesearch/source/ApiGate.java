@@ -1,0 +1,139 @@
+package org.colleaguesearch.source;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.spi.Policy;
+import org.colleaguesearch.settings.CleanSlate;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where calls wait while an API is down, or its limits are reached: a {@link HostGate} for each host. As a Camel policy
+ * it goes around the steps that make a call, and takes their body for its URL.
+ *
+ * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
+ * fail; and the calls of a second and in flight are not among its options.
+ *
+ * <p>Any thread may pass; nothing here is changed but the maps of hosts, which hold the API's own and those
+ * that exports may call, for each API key, and so stay small.
+ */
+@Component("apiGate")
+public class ApiGate implements Policy {
+    private final Settings.Api api;
+    private final Workers workers;
+    private final boolean hasSeveralHosts;
+    private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
+    /** By the API key that asked for the calls, and by host. */
+    private final ConcurrentHashMap<List<String>, HostGate> exports = new ConcurrentHashMap<>();
+
+    /** Of the calls of exports; null until the first, since it is as large as the pools are by then. */
+    private final AtomicReference<ExportPlaces> places = new AtomicReference<>();
+
+    ApiGate(Settings settings, Workers workers) {
+        this.api = settings.api();
+        this.workers = workers;
+        this.hasSeveralHosts = settings.export().allowedHosts().size() > 1;
+    }
+
+    /** How each host that was called stands, but for exports, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
+    public Map<String, CircuitBreaker.State> states() {
+        Map<String, CircuitBreaker.State> states = new TreeMap<>();
+        hosts.forEach((host, gate) -> states.put(host, gate.state()));
+        return states;
+    }
+
+    /**
+     * Takes the host of a URL for down, since it failed again and again: calls wait from now on, and single ones probe.
+     *
+     * @throws Exception the failure itself, if it does not say that its host fails
+     */
+    public void takeForDown(String url, Exception failure) throws Exception {
+        if (!ApiFailures.isOfHost(failure)) {
+            throw failure;
+        }
+        gate(URI.create(url).getRawAuthority()).takeForDown();
+    }
+
+    @Override
+    public void beforeWrap(Route route, NamedNode definition) {}
+
+    @Override
+    public Processor wrap(Route route, Processor steps) {
+        Processor call = new TracedCall(steps);
+        return exchange -> {
+            String url = exchange.getMessage().getBody(String.class);
+            CallState state = CallState.of(exchange);
+            String host = URI.create(url).getRawAuthority();
+            HostGate gate = state.lane() != null && state.lane().isExport()
+                    ? gateOfExports(host, state.run().caller())
+                    : gate(host);
+            // Called again by the route: it counts as failed already.
+            boolean counts = state.retries() == 0;
+            boolean again = true;
+            while (again) {
+                exchange.setException(null);
+                exchange.getMessage().setBody(url);
+                again = gate.pass(() -> failure(call, exchange, state.run()), counts, state.run());
+            }
+        };
+    }
+
+    private HostGate gate(String host) {
+        return hosts.computeIfAbsent(host, name -> new HostGate(name, api));
+    }
+
+    /**
+     * Exports have gates of their own, those of each API key, since a list of broken URLs, which anybody can ask for,
+     * would stop the indexers and the exports of others.
+     */
+    private HostGate gateOfExports(String host, String caller) {
+        HostGate gate = gate(host);
+        return exports.computeIfAbsent(List.of(caller, host), id -> gate.beside(api, places().of(caller, host)));
+    }
+
+    private ExportPlaces places() {
+        return places.updateAndGet(known ->
+                known == null ? new ExportPlaces(workers.ofExports(), hasSeveralHosts, api.patience()) : known);
+    }
+
+    /** Makes the call, and returns what it failed with, which is left on the exchange, or null. */
+    private static Exception failure(Processor call, Exchange exchange, RunCalls run) {
+        try {
+            run.during(() -> call.process(exchange));
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null && run.isDropped()) {
+            // Whatever it says, it may be of the cancel.
+            exchange.setException(RunCalls.ended());
+        }
+        return exchange.getException();
+    }
+
+    @EventListener(CleanSlate.class)
+    void forget() {
+        hosts.clear();
+        exports.clear();
+        places.set(null);
+    }
+
+    /** Whoever waits gives up, so that the application can stop; calls that need not wait are still made. */
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        hosts.values().forEach(HostGate::stop);
+        exports.values().forEach(HostGate::stop);
+        Optional.ofNullable(places.get()).ifPresent(ExportPlaces::stop);
+    }
+}

@@ -1,0 +1,115 @@
+package org.colleaguesearch.source;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.SafeCopyProperty;
+
+/**
+ * What the engine must know of a call from its first attempt to its outcome. No step of a route can remove it, since it
+ * is neither a header nor a property nor a variable. It belongs to one exchange, which Camel hands to one thread at a
+ * time; a copy of the exchange begins with a new one.
+ */
+public final class CallState implements SafeCopyProperty {
+    private static final String KEY = CallState.class.getName();
+
+    private RunCalls run;
+    private Lane lane;
+    private Integer splitIndex;
+    private int retries;
+    private int retriesInAll;
+    private long delay;
+    private long attemptBegan = System.nanoTime();
+
+    private CallState() {}
+
+    /** That of a call. */
+    public static CallState of(Exchange call) {
+        CallState state = call.getExchangeExtension().getSafeCopyProperty(KEY, CallState.class);
+        if (state == null) {
+            state = new CallState();
+            state.learn(call);
+            call.getExchangeExtension().setSafeCopyProperty(KEY, state);
+        }
+        return state;
+    }
+
+    /** Begins a call: its attempts count anew, whatever the exchange has called before. */
+    static void begin(Exchange call) {
+        CallState state = of(call);
+        state.learn(call);
+        state.retries = 0;
+        state.delay = 0;
+    }
+
+    private void learn(Exchange call) {
+        run = run(call);
+        lane = call.getVariable("chunk") instanceof Lane its ? its : null;
+        splitIndex = call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
+    }
+
+    private static RunCalls run(Exchange call) {
+        if (call.getVariable("run") instanceof RunCalls.Owner run) {
+            return run.calls();
+        }
+        // A call without either, such as a dry run's, stands for itself.
+        return call.getVariable("batch") instanceof RunCalls.Owner batch ? batch.calls() : new RunCalls();
+    }
+
+    /** The run or batch that the call is made for. */
+    RunCalls run() {
+        return run;
+    }
+
+    /** The chunk that the call belongs to; null where it belongs to none. */
+    public Lane lane() {
+        return lane;
+    }
+
+    /** The number of the call among those that were split, from 0; null where it is none of these. */
+    public Integer splitIndex() {
+        return splitIndex;
+    }
+
+    /** How often the URL was called again since the call began. */
+    int retries() {
+        return retries;
+    }
+
+    void retry() {
+        retries++;
+        retriesInAll++;
+    }
+
+    /** The pause before the last retry, in milliseconds; 0 for none. */
+    long delay() {
+        return delay;
+    }
+
+    void delay(long millis) {
+        delay = millis;
+    }
+
+    /** The number of attempts so far; of a section in pages, one and the retries of all pages. */
+    public int attempts() {
+        return 1 + retriesInAll;
+    }
+
+    /** Notes that an attempt begins. */
+    public void beginAttempt() {
+        attemptBegan = System.nanoTime();
+    }
+
+    /** How long the last attempt took so far, in nanoseconds. */
+    public long nanosOfAttempt() {
+        return System.nanoTime() - attemptBegan;
+    }
+
+    @Override
+    public SafeCopyProperty safeCopy() {
+        CallState copy = new CallState();
+        copy.run = run;
+        copy.lane = lane;
+        copy.splitIndex = splitIndex;
+        return copy;
+    }
+}

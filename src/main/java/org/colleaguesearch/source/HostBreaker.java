@@ -1,0 +1,176 @@
+package org.colleaguesearch.source;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.StateTransition;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.colleaguesearch.failure.PausedException;
+import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether one API host is well: it is until most calls fail, and again when a probe is answered. Any thread may ask. The
+ * lock guards {@code openSince} and the wait; no call is made under it.
+ */
+final class HostBreaker {
+    private static final Logger LOG = LoggerFactory.getLogger(HostBreaker.class);
+
+    /** The calls that are looked back on, and the fewest to judge by: so few that ten workers are enough. */
+    private static final int LAST_CALLS = 20;
+
+    private static final int FEWEST_CALLS = 10;
+
+    private final String host;
+    private final Settings.Api api;
+    private final CircuitBreaker breaker;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** By System.nanoTime(); 0 while calls go through. */
+    private long openSince;
+
+    private volatile String lastFailure = "";
+    private volatile boolean stopping;
+
+    HostBreaker(String host, Settings.Api api) {
+        this.host = host;
+        this.api = api;
+        this.breaker = CircuitBreaker.of(
+                host,
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(LAST_CALLS)
+                        .minimumNumberOfCalls(FEWEST_CALLS)
+                        .failureRateThreshold(50)
+                        .waitDurationInOpenState(api.probeEvery())
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .build());
+        breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
+    }
+
+    State state() {
+        return breaker.getState();
+    }
+
+    /** Takes the host for down, if it is not already. */
+    void open() {
+        if (breaker.getState() == State.CLOSED) {
+            breaker.transitionToOpenState();
+        }
+    }
+
+    boolean isWell() {
+        return breaker.getState() == State.CLOSED;
+    }
+
+    /**
+     * Waits until the host is well, or the call is to be the next probe. One of the two methods below must follow.
+     *
+     * @return whether it is to be a probe
+     * @throws PausedException when the host has failed for as long as the patience lasts since the run began or was
+     *     continued, when the run is cancelled, and when the application stops
+     */
+    boolean waitUntilWell(RunCalls run) {
+        while (!breaker.tryAcquirePermission()) {
+            lock.lock();
+            try {
+                run.checkWait();
+                long now = System.nanoTime();
+                Duration open = Duration.ofNanos(openSince == 0 ? 0 : now - openSince);
+                // Not by what went before the run: a probe is made for each that is continued after an outage.
+                Duration left = api.patience().minusNanos(Math.min(open.toNanos(), now - run.began()));
+                if (!left.isPositive()) {
+                    throw new PausedException("the API at %s has given no good answer for %s; the last: %s"
+                            .formatted(host, HostGate.seconds(open), lastFailure));
+                }
+                if (stopping) {
+                    throw HostGate.stopping(host);
+                }
+                if (!isWell()) {
+                    // Whoever wakes first when a probe is due is the probe; woken early, all ask again.
+                    long unused = changed.awaitNanos(
+                            Math.min(left.toNanos(), api.probeEvery().toNanos()));
+                }
+            } catch (InterruptedException e) {
+                throw HostGate.interrupted(host);
+            } finally {
+                lock.unlock();
+            }
+        }
+        return !isWell();
+    }
+
+    /** Told that the call was not made, or nobody knows how it ended. */
+    void notMade() {
+        breaker.releasePermission();
+    }
+
+    /** Told how the call ended; see {@link HostGate#pass}. */
+    boolean isNoVerdict(Exception failure, boolean counts) {
+        if (ApiFailures.isOfHost(failure)) {
+            lastFailure = ApiFailures.reason(failure);
+            if (counts || breaker.getState() == State.HALF_OPEN) {
+                breaker.onError(0, TimeUnit.NANOSECONDS, failure);
+            } else {
+                breaker.releasePermission();
+            }
+            return breaker.getState() != State.CLOSED;
+        }
+        if (ApiFailures.isAnswer(failure)) {
+            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        } else {
+            breaker.releasePermission();
+        }
+        return false;
+    }
+
+    /** Told by the breaker, in the thread whose call changed it. */
+    private void changed(StateTransition transition) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (transition == StateTransition.CLOSED_TO_OPEN) {
+                openSince = now;
+                CircuitBreaker.Metrics last = breaker.getMetrics();
+                LOG.warn(
+                        "the API at {} fails: {} of the last {} calls, the last with: {}; paused, probing every {}",
+                        host,
+                        last.getNumberOfFailedCalls(),
+                        last.getNumberOfBufferedCalls(),
+                        lastFailure,
+                        HostGate.seconds(api.probeEvery()));
+            } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
+                Duration open = Duration.ofNanos(now - openSince);
+                LOG.info("the API at {} answers again, after {}", host, HostGate.seconds(open));
+                openSince = 0;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has all who wait ask again whether they are to. */
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void stop() {
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

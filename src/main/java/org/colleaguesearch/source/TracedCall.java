@@ -1,0 +1,50 @@
+package org.colleaguesearch.source;
+
+import java.net.URI;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.colleaguesearch.tracing.CallSpan;
+
+/**
+ * Makes a call to an API, and a span of it where it is part of a trace: from the request to the answer read. Its waits for
+ * the API's limits are not in it. Stateless.
+ *
+ * @param call makes the call to the URL that is the message's body
+ */
+record TracedCall(Processor call) implements Processor {
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        if (!CallSpan.isWanted()) {
+            call.process(exchange);
+            return;
+        }
+        Message message = exchange.getMessage();
+        CallSpan span = CallSpan.begin("GET", "GET", URI.create(message.getBody(String.class)))
+                .resent(CallState.of(exchange).retries());
+        // That of an attempt before.
+        message.removeHeader(Exchange.HTTP_RESPONSE_CODE);
+        try {
+            call.process(exchange);
+            note(exchange, exchange.getException(), span);
+        } catch (Exception e) {
+            note(exchange, e, span);
+            throw e;
+        } finally {
+            span.end();
+        }
+    }
+
+    private static void note(Exchange exchange, Exception failure, CallSpan span) {
+        Integer refused = failure == null ? null : ApiFailures.status(failure);
+        Integer status =
+                refused == null ? exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class) : refused;
+        if (status != null) {
+            span.answered(status);
+        }
+        if (failure != null) {
+            span.failed(
+                    refused == null ? failure.getClass().getName() : refused.toString(), ApiFailures.reason(failure));
+        }
+    }
+}

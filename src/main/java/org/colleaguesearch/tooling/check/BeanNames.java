@@ -1,0 +1,30 @@
+package org.colleaguesearch.tooling.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
+import org.colleaguesearch.tooling.yaml.Yaml;
+
+/** Each bean that a file declares has a name that no other has. One of the application's would be gone for all routes. */
+final class BeanNames implements Rule {
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        Map<String, Class<?>> application = Beans.ofApplication().types();
+        Map<String, Place> declared = new HashMap<>();
+        return routes.of(Declaration.BEANS)
+                .flatMap(bean -> bean.text("name").stream())
+                .flatMap(name -> {
+                    Place first = declared.putIfAbsent(name.text(), name.place());
+                    if (application.containsKey(name.text())) {
+                        return Stream.of(taken(name, "one of the application's"));
+                    }
+                    return first == null ? Stream.of() : Stream.of(taken(name, "that in " + first));
+                });
+    }
+
+    private static Problem taken(Yaml.Text name, String other) {
+        return name.place().problem("the bean " + name.text() + " has the name of " + other + ": give it another");
+    }
+}

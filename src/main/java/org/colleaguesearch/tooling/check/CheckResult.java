@@ -1,0 +1,55 @@
+package org.colleaguesearch.tooling.check;
+
+import java.util.List;
+import org.colleaguesearch.settings.Problem;
+
+/**
+ * What came of a check. Immutable.
+ *
+ * @param problems in the order of the files
+ * @param files how many files were checked
+ * @param elsewhere problems of other files that kept these from being checked to the end
+ */
+public record CheckResult(List<Problem> problems, int files, List<Problem> elsewhere) {
+    public CheckResult {
+        problems = List.copyOf(problems);
+        elsewhere = List.copyOf(elsewhere);
+    }
+
+    /** Of all files that there are. */
+    public CheckResult(List<Problem> problems, int files) {
+        this(problems, files, List.of());
+    }
+
+    public boolean isGood() {
+        return problems.isEmpty() && elsewhere.isEmpty();
+    }
+
+    /** In a line, for people. */
+    public String summary() {
+        if (files == 0) {
+            return "no route files";
+        }
+        String all = counted(files, "file");
+        if (isGood()) {
+            return all + ", no problem";
+        }
+        String found = problems.isEmpty()
+                ? all
+                : counted(problems.size(), "problem") + " in " + broken(problems) + " of " + all;
+        return elsewhere.isEmpty()
+                ? found
+                : found + ", not checked to the end: mend first "
+                        + counted(elsewhere.size(), "problem") + " in " + counted(broken(elsewhere), "other file")
+                        + ", such as "
+                        + elsewhere.get(0);
+    }
+
+    private static int broken(List<Problem> problems) {
+        return (int) problems.stream().map(Problem::file).distinct().count();
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

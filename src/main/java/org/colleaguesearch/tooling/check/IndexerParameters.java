@@ -1,0 +1,115 @@
+package org.colleaguesearch.tooling.check;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.tooling.yaml.Yaml;
+
+/** What an indexer gives its template makes sense: a URL of the people API for each person, columns, true or false. */
+record IndexerParameters(KnownSettings settings) implements Rule {
+    private static final String TEMPLATE = "index-chunk";
+    private static final String DEMO = "http://127.0.0.1";
+    private static final Pattern VARIABLE = Pattern.compile("\\{(?!\\{)([^{}]*)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(?:(?!\\{\\{|}}).)*}}", Pattern.DOTALL);
+    private static final Pattern QUOTED = Pattern.compile("(['\"])\\{\\{\\1");
+    private static final Set<String> VARIABLES = Set.of("id", "name");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        return routes.of(Declaration.TEMPLATED)
+                .filter(made -> made.text("routeTemplateRef")
+                        .filter(ref -> ref.text().equals(TEMPLATE))
+                        .isPresent())
+                .flatMap(made -> made.value().items("parameters").stream())
+                .flatMap(parameter -> parameter.text("value").stream()
+                        .flatMap(value -> wrong(
+                                parameter.text("name").map(Yaml.Text::text).orElse(""), settings.filled(value.text()))
+                                .map(value.place()::problem)
+                                .stream()));
+    }
+
+    private Optional<String> wrong(String name, String value) {
+        if (isOpen(value)) {
+            return Optional.of("the '{{' has no '}}', which ends a placeholder: add it; in a text of jq, write \\u007b"
+                    + " for one of the braces");
+        }
+        return Optional.ofNullable(
+                switch (name) {
+                    case "url" -> wrongUrl(value);
+                    case "columns" -> wrongColumns(value);
+                    case "stopOnFirstError" ->
+                        value.matches("true|false")
+                                ? null
+                                : "stopOnFirstError takes true or false, not '" + value + "'";
+                    default -> null;
+                });
+    }
+
+    /** Whether a placeholder begins and does not end. Camel takes braces that stand alone in quotes for a text. */
+    private static boolean isOpen(String value) {
+        String rest = QUOTED.matcher(value).replaceAll("");
+        String before = "";
+        while (!rest.equals(before)) {
+            before = rest;
+            rest = PLACEHOLDER.matcher(rest).replaceAll("");
+        }
+        return rest.contains("{{");
+    }
+
+    private String wrongUrl(String url) {
+        Optional<String> unknown = VARIABLE.matcher(url)
+                .results()
+                .map(match -> match.group(1))
+                .filter(variable -> !VARIABLES.contains(variable))
+                .findFirst();
+        if (unknown.isPresent()) {
+            return "the url has {" + unknown.get() + "}: a person has {id} and {name}";
+        }
+        if (url.contains("'")) {
+            return "the url has ', which ends it for the template: write %27";
+        }
+        if (!VARIABLE.matcher(url).find()) {
+            return "the url is the same for everybody: put {id} or {name} into it, as in /people/{id}/patents";
+        }
+        try {
+            new ApiUrls(base()).resolve(VARIABLE.matcher(url).replaceAll("1"));
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "the url cannot be called: " + why(e);
+        }
+    }
+
+    private String why(IllegalArgumentException e) {
+        if (e.getCause() instanceof URISyntaxException syntax && syntax.getIndex() >= 0) {
+            return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' in it must be percent-encoded";
+        }
+        return base().toString().equals(DEMO)
+                ? "it leads to another host than the demo API's; set colleagues.api.base-url, or write a path"
+                : e.getMessage();
+    }
+
+    /** Of the people API. One that is wrong is no problem of the route files. */
+    private URI base() {
+        String set = settings.value("colleagues.api.base-url");
+        return URI.create(set != null && set.matches("https?://[\\w.-]+(:\\d+)?(/\\S*)?") ? set : DEMO);
+    }
+
+    private static String wrongColumns(String columns) {
+        Set<String> known = new HashSet<>();
+        for (String column : columns.split(",", -1)) {
+            if (column.isBlank()) {
+                return "columns has an empty name: give the fields of an item, separated by commas";
+            }
+            if (!known.add(column.strip())) {
+                return "the column " + column.strip() + " is named twice: remove one";
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+package org.colleaguesearch.tooling.check;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Yaml;
+
+/** A constant is a whole number where a step counts by it. Camel reads it with each message. */
+final class Numbers implements Rule {
+    /** A delay takes no durations, but milliseconds. */
+    private static final Set<String> STEPS = Set.of("delay", "loop", "throttle");
+
+    private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?\\d+\\s*");
+
+    @Override
+    public Stream<Problem> problems(Routes routes) {
+        return routes.fields()
+                .filter(field -> field.isNamed("constant")
+                        && STEPS.contains(field.owner())
+                        && !field.isOption()
+                        // Then it is a condition.
+                        && field.siblings().value("doWhile").isEmpty())
+                .flatMap(field -> text(field.value())
+                        .flatMap(text ->
+                                routes.problems(field.in(), text, filled -> Numbers.problems(filled, field.owner()))));
+    }
+
+    /** {@code constant: {expression: x}} is {@code constant: x}. */
+    private static Stream<Yaml.Text> text(Yaml value) {
+        return switch (value) {
+            case Yaml.Text text -> Stream.of(text);
+            case Yaml.Keys keys -> keys.text("expression").stream();
+            case Yaml.Items list -> Stream.of();
+        };
+    }
+
+    private static Stream<Problem> problems(Yaml.Text constant, String step) {
+        return constant.text().contains("{{") || NUMBER.matcher(constant.text()).matches()
+                ? Stream.of()
+                : Stream.of(constant.place()
+                        .problem(
+                                "'" + step + "' takes a whole number" + (step.equals("delay") ? " of milliseconds" : "")
+                                        + ", not '" + constant.text() + "'"));
+    }
+}

@@ -1,0 +1,146 @@
+package org.colleaguesearch.tooling.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
+
+/**
+ * What may stand at a place of a route file, of Camel's own schema, with its alternatives side by side. Immutable.
+ *
+ * @param types of JSON: string, number, boolean, array, object; none means any
+ * @param values that a text may have; none means any
+ * @param keys with what their values may be
+ * @param required keys
+ * @param choices sets of keys of which one is to be given
+ * @param isClosed whether there may be no other keys
+ * @param isSingle whether there may be one key only
+ * @param items what the items of a list may be, or null
+ */
+record Shape(
+        Set<String> types,
+        Set<String> values,
+        Map<String, JsonNode> keys,
+        Set<String> required,
+        List<Set<String>> choices,
+        boolean isClosed,
+        boolean isSingle,
+        JsonNode items) {
+
+    private static final String MODELS = "/items/definitions/org.apache.camel.model.";
+
+    /** What Camel also takes among the steps of a route, though its schema does not say so. */
+    private static final Map<String, String> STEPS =
+            Map.of("onException", "OnExceptionDefinition", "onCompletion", "OnCompletionDefinition");
+
+    /** Read when the first file is checked. Shared, and never changed. */
+    private static final class Camel {
+        private static final JsonNode SCHEMA = read();
+
+        private static JsonNode read() {
+            try (InputStream schema =
+                    YamlRoutesBuilderLoader.class.getClassLoader().getResourceAsStream("schema/camelYamlDsl.json")) {
+                JsonNode read = new ObjectMapper().readTree(schema);
+                STEPS.forEach((key, model) -> ((ObjectNode) read.at(MODELS + "ProcessorDefinition/properties"))
+                        .putObject(key)
+                        .put("$ref", "#" + MODELS + model));
+                return read;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Of a whole file. */
+    static Shape ofFile() {
+        return of(Camel.SCHEMA);
+    }
+
+    /** Of a part of the schema. */
+    static Shape of(JsonNode schema) {
+        Builder shape = new Builder();
+        shape.add(schema);
+        return shape.build();
+    }
+
+    /** The keys of all languages that Camel has. */
+    static Set<String> languages() {
+        return ofModel("language.ExpressionDefinition").choices().get(0);
+    }
+
+    /** The keys of all data formats that Camel has. */
+    static Set<String> formats() {
+        return ofModel("MarshalDefinition").choices().get(0);
+    }
+
+    private static Shape ofModel(String name) {
+        return of(Camel.SCHEMA.at(MODELS + name));
+    }
+
+    private static final class Builder {
+        private final Set<String> types = new TreeSet<>();
+        private final Set<String> values = new TreeSet<>();
+        private final Map<String, JsonNode> keys = new LinkedHashMap<>();
+        private final Set<String> required = new TreeSet<>();
+        private final List<Set<String>> choices = new ArrayList<>();
+        private boolean isClosed;
+        private boolean isSingle;
+        private JsonNode items;
+
+        void add(JsonNode schema) {
+            if (schema.has("$ref")) {
+                add(Camel.SCHEMA.at(schema.get("$ref").textValue().substring(1)));
+                return;
+            }
+            if (schema.has("type")) {
+                types.add(schema.get("type").textValue());
+            }
+            schema.path("enum").forEach(value -> values.add(value.asText()));
+            schema.path("properties").properties().forEach(key -> add(key.getKey(), key.getValue()));
+            schema.path("required").forEach(key -> required.add(key.textValue()));
+            isClosed |= schema.has("additionalProperties")
+                    && !schema.get("additionalProperties").asBoolean(true);
+            isSingle |= schema.path("maxProperties").asInt() == 1;
+            items = schema.has("items") ? schema.get("items") : items;
+            schema.path("oneOf").forEach(way -> add(way));
+            for (JsonNode group : schema.path("anyOf")) {
+                Set<String> choice = new TreeSet<>();
+                addChoices(group, choice);
+                choices.add(choice);
+            }
+        }
+
+        /** Where a key is named twice, once says no more than its name. */
+        private void add(String key, JsonNode schema) {
+            keys.merge(key, schema, (one, other) -> one.isEmpty() ? other : one);
+        }
+
+        private void addChoices(JsonNode way, Set<String> choice) {
+            if (way.has("$ref")) {
+                addChoices(Camel.SCHEMA.at(way.get("$ref").textValue().substring(1)), choice);
+                return;
+            }
+            way.path("required").forEach(key -> choice.add(key.textValue()));
+            way.path("properties").properties().forEach(key -> add(key.getKey(), key.getValue()));
+            way.path("oneOf").forEach(inner -> addChoices(inner, choice));
+            way.path("anyOf").forEach(inner -> addChoices(inner, choice));
+        }
+
+        Shape build() {
+            if (types.isEmpty() && !keys.isEmpty()) {
+                // As of the items of a file, where the schema leaves it out.
+                types.add("object");
+            }
+            return new Shape(types, values, keys, required, choices, isClosed || !choices.isEmpty(), isSingle, items);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.colleaguesearch.tooling.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.PropertiesSource;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceLoader;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.service.ServiceHelper;
+import org.colleaguesearch.settings.PlaceholderParser;
+
+/**
+ * A Camel context that makes routes and is never started: no route begins, no port is opened, and the application's beans
+ * are {@link StandIns}. Beans that files declare are made, as Camel does it, with all that their constructors and factory
+ * methods do. For one thread.
+ */
+final class UnstartedCamel implements AutoCloseable {
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final StepsInTheMaking steps = new StepsInTheMaking();
+
+    UnstartedCamel(Path folder, KnownSettings settings) {
+        camel.disableJMX();
+        camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, new FolderResources(folder, camel));
+        camel.getCamelContextExtension().setStartupStepRecorder(steps);
+        camel.setSourceLocationEnabled(true);
+        PropertiesComponent properties = (PropertiesComponent) camel.getPropertiesComponent();
+        PlaceholderParser placeholders = new PlaceholderParser(settings.settings());
+        placeholders.setPropertiesComponent(properties);
+        properties.setPropertiesParser(placeholders);
+        properties.addPropertiesSource(new PropertiesSource() {
+            @Override
+            public String getName() {
+                return "settings";
+            }
+
+            @Override
+            public String getProperty(String key) {
+                return settings.value(key);
+            }
+        });
+        StandIns.all().forEach(camel.getRegistry()::bind);
+        settings.pools()
+                .forEach(pool ->
+                        camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile(pool)));
+    }
+
+    /** Something that Camel does with a file. */
+    private interface Loading {
+        void of(Path file) throws Exception;
+    }
+
+    /** Reads files as Camel does, and returns what it has against some of them. Then there are not all routes. */
+    Map<Path, Throwable> load(Path folder, List<Path> files) {
+        Map<Path, RoutesBuilder> builders = new HashMap<>();
+        Map<Path, Throwable> unread = failures(
+                files, file -> builders.put(file, builder(folder.resolve(file).toAbsolutePath())));
+        if (!unread.isEmpty()) {
+            return unread;
+        }
+        Map<Path, Throwable> unconfigured =
+                failures(files, file -> camel.addRoutesConfigurations((RouteConfigurationsBuilder) builders.get(file)));
+        if (!unconfigured.isEmpty()) {
+            return unconfigured;
+        }
+        Map<Path, Throwable> withoutRoutes = failures(files, file -> camel.addRoutes(builders.get(file)));
+        return withoutRoutes.isEmpty()
+                ? failures(files, file -> camel.addTemplatedRoutes(builders.get(file)))
+                : withoutRoutes;
+    }
+
+    private static Map<Path, Throwable> failures(List<Path> files, Loading loading) {
+        Map<Path, Throwable> failures = new TreeMap<>();
+        for (Path file : files) {
+            try {
+                loading.of(file);
+            } catch (Exception | LinkageError e) {
+                failures.put(file, e);
+            }
+        }
+        return failures;
+    }
+
+    private RoutesBuilder builder(Path file) throws Exception {
+        Resource resource = PluginHelper.getResourceLoader(camel).resolveResource("file:" + file);
+        return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource).stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new IOException("it reads no routes from a file of this name: call it ….camel.yaml"));
+    }
+
+    /** Makes all routes but some, and returns what Camel has against the first that it refuses. */
+    Optional<Throwable> make(Set<String> without) {
+        try {
+            for (RouteDefinition route : List.copyOf(camel.getRouteDefinitions())) {
+                if (without.contains(route.getRouteId())) {
+                    camel.removeRouteDefinition(route);
+                }
+            }
+            camel.init();
+            return Optional.empty();
+        } catch (Exception | LinkageError e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** The step of a route that was being made last. */
+    Optional<ProcessorDefinition<?>> step(String route) {
+        return Optional.ofNullable(camel.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition(route))
+                .flatMap(known ->
+                        ProcessorDefinitionHelper.filterTypeInOutputs(known.getOutputs(), ProcessorDefinition.class)
+                                .stream()
+                                .<ProcessorDefinition<?>>map(step -> step)
+                                .filter(step ->
+                                        steps.last().filter(id(step)::equals).isPresent())
+                                .findFirst());
+    }
+
+    private static String id(ProcessorDefinition<?> step) {
+        return Objects.requireNonNullElse(step.getNodePrefixId(), "") + step.getId();
+    }
+
+    /** Ends its threads. Parts of it that were never started cannot be stopped: some fail when they are. */
+    @Override
+    public void close() {
+        ServiceHelper.stopAndShutdownService(camel.getExecutorServiceManager());
+    }
+}

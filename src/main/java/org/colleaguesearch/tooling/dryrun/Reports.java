@@ -1,0 +1,97 @@
+package org.colleaguesearch.tooling.dryrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.colleaguesearch.delivery.CsvDialect;
+import org.colleaguesearch.delivery.CsvRows;
+import org.colleaguesearch.delivery.Documents;
+import org.colleaguesearch.delivery.InexactNumbers;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.tooling.dryrun.DryRunReport.Failure;
+import org.colleaguesearch.tooling.dryrun.DryRunReport.Tried;
+import org.springframework.stereotype.Component;
+
+/** Makes reports of outcomes, by what a delivery would write. Stateless. */
+@Component
+class Reports {
+    /** A document's fields have no order of their own; its numbers are shown as they are. */
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final Indexers indexers;
+    private final Documents documents;
+    private final CsvRows rows;
+    private final CsvDialect dialect;
+
+    Reports(Indexers indexers, Documents documents, CsvRows rows, CsvDialect dialect) {
+        this.indexers = indexers;
+        this.documents = documents;
+        this.rows = rows;
+        this.dialect = dialect;
+    }
+
+    DryRunReport of(ChunkOutcomes outcomes, Answers answers) {
+        String indexer = outcomes.chunk().indexer();
+        return new DryRunReport(
+                indexer,
+                dialect.text(indexers.get(indexer).header()),
+                IntStream.range(0, outcomes.outcomes().size())
+                        .mapToObj(i -> tried(outcomes, outcomes.outcomes().get(i), answers.of(i)))
+                        .toList(),
+                Excerpt.of(notes(indexer, outcomes.fetched().toList())));
+    }
+
+    private List<String> notes(String indexer, List<Fetched> fetched) {
+        Stream<String> inexact = fetched.stream()
+                .flatMap(each -> InexactNumbers.in(indexer, each.section()).stream()
+                        .map(reason -> each.call().person().id() + ": " + reason));
+        return Stream.of(
+                        EmptyColumns.notes(indexers.get(indexer).columns(), fetched).stream(),
+                        MixedTypes.notes(indexer, fetched).stream(),
+                        inexact)
+                .flatMap(notes -> notes)
+                .toList();
+    }
+
+    private Tried tried(ChunkOutcomes all, Outcome outcome, List<JsonNode> responses) {
+        return switch (outcome) {
+            case Fetched fetched ->
+                tried(
+                        fetched,
+                        responses,
+                        Excerpt.of(JSON.<JsonNode>valueToTree(
+                                documents.document(all.chunk().indexer(), fetched))),
+                        Excerpt.of(rows.items(new ChunkOutcomes(all.chunk(), List.of(fetched))).stream()
+                                .map(row -> dialect.text(row.values()))
+                                .toList()),
+                        null);
+            case Failed failed ->
+                tried(failed, responses, null, List.of(), new Failure(failed.reason(), failed.status()));
+        };
+    }
+
+    private static Tried tried(
+            Outcome outcome, List<JsonNode> responses, JsonNode document, List<String> rows, Failure error) {
+        return new Tried(
+                outcome.call().person().id(),
+                outcome.call().person().name(),
+                outcome.call().url(),
+                outcome.attempts(),
+                responses,
+                document,
+                rows,
+                error);
+    }
+}

@@ -1,0 +1,29 @@
+package org.colleaguesearch.tooling.live;
+
+import java.util.List;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.stereotype.Component;
+
+/** Whether the route files are what runs. Degraded, not down, when they are broken: the routes from before go on. */
+@Component
+@Conditional(WhenLive.class)
+class RoutesHealthIndicator implements HealthIndicator {
+    private static final Status DEGRADED = new Status("DEGRADED");
+
+    private final Edits edits;
+
+    RoutesHealthIndicator(Edits edits) {
+        this.edits = edits;
+    }
+
+    @Override
+    public Health health() {
+        List<String> problems = edits.problems();
+        return problems.isEmpty()
+                ? Health.up().build()
+                : Health.status(DEGRADED).withDetail("problems", problems).build();
+    }
+}

@@ -1,0 +1,37 @@
+package org.colleaguesearch.tooling.testing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.colleaguesearch.failure.Causes;
+
+/** The failures of steps while a case runs, each by the step that it came from. Told under the lock of {@link CaseRun}. */
+final class Failures {
+    /** More than anybody reads. */
+    private static final int MOST = 20;
+
+    private record Failure(String node, Throwable why) {}
+
+    private final List<Failure> all = new ArrayList<>();
+
+    /** Notes one. It comes to the steps that a step is in, too, which are told of later. */
+    void add(String node, Throwable why) {
+        if (all.size() < MOST && all.stream().noneMatch(failure -> isOf(failure.why, why))) {
+            all.add(new Failure(node, why));
+        }
+    }
+
+    /** A line each of those that the route has not failed with itself. {@code end}: what it failed with, or null. */
+    Set<String> handled(Throwable end) {
+        return all.stream()
+                .filter(failure -> !isOf(failure.why, end))
+                .map(failure -> failure.node + ": " + Diff.shortened(failure.why.toString()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static boolean isOf(Throwable failure, Throwable whole) {
+        return Causes.of(whole).anyMatch(failure::equals);
+    }
+}

@@ -1,0 +1,68 @@
+package org.colleaguesearch.tooling.testing;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.colleaguesearch.settings.Nearest;
+import org.colleaguesearch.settings.Problem;
+
+/**
+ * What tests can name: the routes, their steps and the indexers of the application.
+ *
+ * @param routes the ids of the steps of each route, by its id
+ * @param steps the ids of all steps, also of those on errors, which are several routes'
+ */
+record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String> indexers) {
+    /** The names of steps in a file that no route has. */
+    Stream<Problem> unknown(TestFile file) {
+        if (file.route() != null && !routes.containsKey(file.route())) {
+            return Stream.of();
+        }
+        Set<String> own = file.route() == null ? steps : routes.get(file.route());
+        return file.yaml().get("cases").items().stream().flatMap(each -> unknownSteps(each, own));
+    }
+
+    /** What a file is about and the application does not have: its route, or else indexers. */
+    Stream<Problem> absent(TestFile file) {
+        if (file.route() != null && !routes.containsKey(file.route())) {
+            return Stream.of(unknown(file.yaml().get("route"), "route", file.route(), routes.keySet()));
+        }
+        return file.yaml().get("cases").items().stream().flatMap(each -> unknownIndexers(each.get("given")));
+    }
+
+    private Stream<Problem> unknownSteps(Part each, Set<String> own) {
+        Part expected = each.get("expect");
+        Stream<Part> keys = Stream.of(each.get("answers"), expected.get("nodes"))
+                .flatMap(map -> map.fields().stream())
+                .filter(step -> !steps.contains(step.key()));
+        Stream<Part> words = expected.get("order").items().stream()
+                .filter(step -> step.text() != null && !steps.contains(step.text()));
+        return Stream.concat(
+                keys.map(step -> unknownStep(step, step.key(), own)),
+                words.map(step -> unknownStep(step, step.text(), own)));
+    }
+
+    /** It may be one of another route, that this one calls. */
+    private Problem unknownStep(Part place, String step, Set<String> own) {
+        boolean isOfAnother =
+                Nearest.meant(step, own).isEmpty() && Nearest.meant(step, steps).isPresent();
+        return unknown(place, "step", step, isOfAnother ? steps : own);
+    }
+
+    private Stream<Problem> unknownIndexers(Part given) {
+        return Stream.of(
+                        given.get("batch").get("indexers").items().stream(),
+                        Stream.of(
+                                given.get("chunk").get("indexer"),
+                                given.get("outcomes").get("indexer")))
+                .flatMap(all -> all)
+                .filter(indexer -> indexer.text() != null
+                        && !indexers.contains(indexer.text())
+                        && !Given.INDEXERS.contains(indexer.text()))
+                .map(indexer -> unknown(indexer, "indexer", indexer.text(), indexers));
+    }
+
+    private static Problem unknown(Part place, String kind, String name, Set<String> known) {
+        return place.place().problem("there is no " + kind + " '" + name + "'" + Nearest.remedy(name, known));
+    }
+}

@@ -1,0 +1,134 @@
+package org.colleaguesearch.tooling.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.apache.camel.support.SimpleTypeConverter;
+import org.apache.hc.core5.http.HttpHost;
+import org.colleaguesearch.ColleagueSearch;
+import org.colleaguesearch.delivery.SearchClient;
+import org.colleaguesearch.tooling.check.CheckedStart;
+import org.opensearch.client.RestClient;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The application with all its routes and beans and the settings of {@code application.yml}, which touches nothing outside
+ * of it: its ledger is in memory, its files are in a folder that is removed, no port is opened, no endpoint consumes
+ * anything, and whoever would call an API or OpenSearch asks the {@link Stage}.
+ */
+final class TestedApplication implements AutoCloseable {
+    private final Stage stage = new Stage();
+    private final Path folder;
+    private final ConfigurableApplicationContext spring;
+
+    /**
+     * Starts it.
+     *
+     * @param settings {@code --key=value}; they go before those that are made for tests
+     * @throws NotStarted when it cannot
+     */
+    TestedApplication(List<String> settings) {
+        try {
+            // Real, since endpoints are held against it.
+            folder = Files.createTempDirectory("route-tests").toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        SpringApplication application = new SpringApplication(ColleagueSearch.class);
+        application.setRegisterShutdownHook(false);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.addInitializers(CheckedStart.ofTests());
+        application.addInitializers(context -> replace((GenericApplicationContext) context));
+        try {
+            spring = application.run(TestSettings.with(settings, folder));
+        } catch (RuntimeException e) {
+            FileSystemUtils.deleteRecursively(folder.toFile());
+            throw new NotStarted(e);
+        }
+    }
+
+    private void replace(GenericApplicationContext context) {
+        context.registerBean("stageOfTests", CamelContextConfiguration.class, Setting::new);
+        context.addBeanFactoryPostProcessor(beans -> {
+            BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beans;
+            registry.removeBeanDefinition("openSearchClient");
+            registry.removeBeanDefinition("searchClient");
+            // Tests need no indexer. What else it looks for, the check of the routes has found.
+            registry.removeBeanDefinition("startChecks");
+            context.registerBean("openSearchClient", RestClient.class, this::openSearch);
+            context.registerBean("searchClient", SearchClient.class, () -> new SearchClient(openSearch()));
+        });
+    }
+
+    private RestClient openSearch() {
+        return RestClient.builder(new HttpHost("http", "opensearch.test", 9200))
+                .setHttpClientConfigCallback(client -> client.addExecInterceptorFirst("case", new CaseAnswers(stage)))
+                .build();
+    }
+
+    /** Puts the stage under the routes before they are made. */
+    private final class Setting implements CamelContextConfiguration {
+        @Override
+        public void beforeApplicationStart(CamelContext camel) {
+            camel.getCamelContextExtension().addInterceptStrategy(Seam.around(stage));
+            camel.getCamelContextExtension().registerEndpointCallback(new Outside(stage, folder));
+            // A test has JSON where the real thing may be a text: steps can read it either way.
+            camel.getTypeConverterRegistry()
+                    .addTypeConverter(
+                            InputStream.class,
+                            JsonNode.class,
+                            new SimpleTypeConverter(false, TestedApplication::stream));
+        }
+
+        @Override
+        public void afterApplicationStart(CamelContext camel) {}
+    }
+
+    private static InputStream stream(Class<?> type, Exchange exchange, Object tree) {
+        return new ByteArrayInputStream(tree.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Where its files go. */
+    Path folder() {
+        return folder;
+    }
+
+    CamelContext camel() {
+        return bean(CamelContext.class);
+    }
+
+    <T> T bean(Class<T> type) {
+        return spring.getBean(type);
+    }
+
+    ConfigurableApplicationContext spring() {
+        return spring;
+    }
+
+    @Override
+    public void close() {
+        spring.close();
+        FileSystemUtils.deleteRecursively(folder.toFile());
+    }
+}

@@ -1,0 +1,160 @@
+package org.colleaguesearch.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.export.ExportAnswers;
+import org.colleaguesearch.ledger.ExportEntry;
+import org.colleaguesearch.ledger.State;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpRange;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends the files of exports as they are read: whole, in part (RFC 9110, section 14), compressed, or not at all where the
+ * client has them (section 13). Stateless: a file of a job that is completed does not change any more.
+ */
+@Component("exportDownloads")
+class ExportDownloads {
+    private static final Map<String, String> TYPES = Map.of(
+            ExportFiles.CSV, "text/csv; charset=utf-8",
+            ExportFiles.ERRORS, "text/csv; charset=utf-8",
+            ExportFiles.JSON_LINES, "application/x-ndjson");
+
+    private final ExportFiles files;
+
+    ExportDownloads(ExportFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * A file of a job, as a request asks for it.
+     *
+     * @param request the headers of the request: {@code file}, {@code If-None-Match}, {@code If-Modified-Since},
+     *     {@code Range}, {@code If-Range} and {@code Accept-Encoding}
+     * @throws ProblemException 404 when there is no such file, 409 when the job is not completed, 416 when the range lies
+     *     outside of the file
+     */
+    public Download of(ExportEntry job, Map<String, Object> request) throws IOException {
+        String name = (String) request.get("file");
+        if (!TYPES.containsKey(name)) {
+            throw new ProblemException(404, "there is no such file", "file");
+        }
+        if (job.state() != State.COMPLETED) {
+            throw new ProblemException(
+                    409, "the job is " + ExportAnswers.state(job.state()) + ": only one that is completed has files");
+        }
+        Path file = files.file(job.batchId(), name);
+        try {
+            return of(file, headers(file, job, name), request);
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(404, "the files of this export are gone");
+        }
+    }
+
+    /** Of the file as a whole, uncompressed. */
+    private static HttpHeaders headers(Path file, ExportEntry job, String name) throws IOException {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.CONTENT_TYPE, TYPES.get(name));
+        headers.setContentDisposition(ContentDisposition.attachment()
+                .filename(job.jobId() + "-" + name)
+                .build());
+        headers.setLastModified(Files.getLastModifiedTime(file).toMillis());
+        headers.setETag("\"" + job.batchId() + "-" + name + "\"");
+        headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
+        headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        headers.setContentLength(Files.size(file));
+        return headers;
+    }
+
+    private static Download of(Path file, HttpHeaders headers, Map<String, Object> request) throws IOException {
+        boolean isPacked = ContentCodings.takesGzip((String) request.get(HttpHeaders.ACCEPT_ENCODING));
+        // Other bytes, so another tag: a range of the one must not be put to a range of the other.
+        String packedTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
+        // Whoever takes the file compressed takes it as it is, too.
+        for (String tag : isPacked ? List.of(packedTag, headers.getETag()) : List.of(headers.getETag())) {
+            if (Conditions.isNotModified(request, tag, headers.getLastModified())) {
+                return notModified(tag, headers);
+            }
+        }
+        HttpRange part = isSame((String) request.get(HttpHeaders.IF_RANGE), headers)
+                ? single((String) request.get(HttpHeaders.RANGE))
+                : null;
+        if (part != null) {
+            return part(file, headers, part);
+        }
+        if (isPacked) {
+            headers.remove(HttpHeaders.CONTENT_LENGTH);
+            // By which Camel compresses the file as it sends it.
+            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+            headers.setETag(packedTag);
+        }
+        return new Download(200, headers.toSingleValueMap(), Files.newInputStream(file));
+    }
+
+    /** With the headers that section 15.4.5 asks for. */
+    private static Download notModified(String tag, HttpHeaders file) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.setETag(tag);
+        headers.setLastModified(file.getLastModified());
+        headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        return new Download(304, headers.toSingleValueMap(), null);
+    }
+
+    private static Download part(Path file, HttpHeaders headers, HttpRange range) throws IOException {
+        long size = headers.getContentLength();
+        long first = range.getRangeStart(size);
+        if (first >= size) {
+            throw new ProblemException(416, "the file has " + size + " bytes, and none in this range", "Range")
+                    .with(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
+        }
+        long last = range.getRangeEnd(size);
+        headers.setContentLength(last - first + 1);
+        headers.set(HttpHeaders.CONTENT_RANGE, "bytes " + first + "-" + last + "/" + size);
+        InputStream in = Files.newInputStream(file);
+        try {
+            in.skipNBytes(first);
+            InputStream part = BoundedInputStream.builder()
+                    .setInputStream(in)
+                    .setMaxCount(last - first + 1)
+                    .get();
+            return new Download(206, headers.toSingleValueMap(), part);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    /** The range that is asked for; null for none, for several, and for what is no range: then all is sent. */
+    private static HttpRange single(String range) {
+        try {
+            // Units have no case.
+            List<HttpRange> ranges = HttpRange.parseRanges(range == null ? null : range.toLowerCase(Locale.ROOT));
+            return ranges.size() == 1 ? ranges.getFirst() : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Whether a condition, a tag or a date (RFC 9110, section 13.1.5), is none or fits the file exactly. */
+    private static boolean isSame(String ifRange, HttpHeaders headers) {
+        return ifRange == null
+                || ifRange.strip().equals(headers.getETag())
+                || ifRange.strip().equals(headers.getFirst(HttpHeaders.LAST_MODIFIED));
+    }
+
+    /** Puts the headers of a download into those of the answer. */
+    public void addHeaders(Download download, Map<String, Object> headers) {
+        headers.remove(HttpHeaders.CONTENT_TYPE);
+        headers.putAll(download.headers());
+        headers.put("CamelHttpResponseCode", download.status());
+    }
+}

@@ -1,0 +1,45 @@
+package org.colleaguesearch.web;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.colleaguesearch.web.ProblemException.Fault;
+
+/** The parameters in the query of a URL, and what is wrong with them. */
+record QueryString(Map<String, String> values, List<Fault> faults) {
+
+    /** Of the query as it came; null if there was none. */
+    static QueryString of(String encoded, Operation operation) {
+        Map<String, String> values = new HashMap<>();
+        List<Fault> faults = new ArrayList<>();
+        Map<String, Parameter> known =
+                operation.parameters("query").collect(Collectors.toMap(Parameter::name, parameter -> parameter));
+        for (String pair : encoded == null || encoded.isEmpty() ? new String[0] : encoded.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = Percent.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+            String value = Percent.decodeQuery(equals < 0 ? "" : pair.substring(equals + 1));
+            if (name == null || !known.containsKey(name)) {
+                faults.add(new Fault(name == null ? "query" : name, unknown(known)));
+            } else if (value == null) {
+                faults.add(new Fault(name, "is no percent-encoded UTF-8"));
+            } else if (values.put(name, value) != null) {
+                faults.add(new Fault(name, "is given more than once"));
+            }
+        }
+        known.values().stream()
+                .filter(parameter ->
+                        faults.stream().noneMatch(fault -> fault.field().equals(parameter.name())))
+                .forEach(parameter ->
+                        parameter.faults(values.get(parameter.name())).forEach(faults::add));
+        return new QueryString(values, faults);
+    }
+
+    private static String unknown(Map<String, Parameter> known) {
+        return "is no parameter of this operation"
+                + (known.isEmpty()
+                        ? ", which has none"
+                        : "; there are " + known.keySet().stream().sorted().collect(Collectors.joining(", ")));
+    }
+}

@@ -1,0 +1,253 @@
+package org.colleaguesearch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.colleaguesearch.settings.SettingProblem;
+import org.colleaguesearch.settings.WrongSettings;
+import org.colleaguesearch.tooling.check.CheckedSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+
+/** What is said of slips in application.yml and on the command line, by a check and by a start alike. */
+class CheckedSettingsTest {
+    @TempDir(cleanup = CleanupMode.ALWAYS)
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "  if-late: run | 'if-latte: run' | 13 | colleagues.if-latte is no setting; did you mean "
+                        + "colleagues.if-late?",
+                "'      bearer-token: ${API_BEARER_TOKEN:}' | '      bearer-tokn: hunter2' | 20 | "
+                        + "colleagues.api.auth.bearer-tokn is no setting; did you mean "
+                        + "colleagues.api.auth.bearer-token?",
+                "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | "
+                        + "colleagues.web.keys[0].hsh is no setting; did you mean colleagues.web.keys[0].hash?",
+                "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | "
+                        + "colleagues.opensearch.embedded.knights is no setting: application.yml has all there are",
+                "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | camel.main.shutdown-timeot is no "
+                        + "setting; did you mean camel.main.shutdown-timeout?",
+                "'chunks:\n        pool-size: 8' | 'chunks:\n        pool-size: 8\n        max-queue-sise: 2' | 25 | "
+                        + "camel.threadpool.config.chunks.max-queue-sise is no setting; did you mean "
+                        + "camel.threadpool.config.chunks.max-queue-size?",
+                "'  # ssl:' | '  ssll: {enabled: false}' | 19 | server.ssll.enabled is no setting; did you mean "
+                        + "server.ssl.enabled?",
+                "'logging:\n  # Unset' | 'logging:\n  levle: {root: info}\n  # Unset' | 17 | logging.levle.root is no "
+                        + "setting; did you mean logging.level.root?",
+                "'  batch-size: ${BATCH_SIZE:100}' | '  batch-size: 0' | 17 | colleagues.indexing.batch-size is 0: "
+                        + "must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'geography:\n        pool-size: 0' | 20 | "
+                        + "camel.threadpool.config.geography.pool-size is 0: must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'maxPool:\n        pool-size: 0' | 20 | "
+                        + "camel.threadpool.config.maxPool.pool-size is 0: must be greater than or equal to 1",
+                "'  port: 8080' | '  port: 80800' | 9 | server.port is 80800: must be less than or equal to 65535",
+                "'    port: 8090' | '    port: -2' | 11 | management.server.port is -2: must be greater than or equal "
+                        + "to -1",
+                "'    root: info' | '    root: inof' | 11 | logging.level.root is inof: it must be trace or debug or "
+                        + "info or warn or error or fatal or off",
+                "'    sampling:\n      # The' | '    enabled: maybe\n    sampling:\n      # The' | 14 | "
+                        + "management.tracing.enabled is maybe: it must be true or false "
+                        + "(Invalid boolean value 'maybe')",
+                "mode: remove | mode: delete | 13 | colleagues.opensearch.sweep.mode is delete: it must be remove or "
+                        + "dry-run or off",
+                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only "
+                        + "(RUN_SPECIFIC_INDEXERS_ONLY) names the indexer patnets, which is not under "
+                        + "routes/indexers/; did you mean 'patents'?",
+                "'classpath:mappings/colleagues.json' | 'file:gone.json' | 14 | colleagues.opensearch.mapping: cannot "
+                        + "read URL [file:gone.json]: gone.json (No such file or directory)",
+                "'classpath:mappings/colleagues.json' | 'file:README.md' | 14 | colleagues.opensearch.mapping: cannot "
+                        + "read URL [file:README.md]: Unexpected character ('#' (code 35)): expected a valid value "
+                        + "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+            })
+    void namesThePlaceAndWhatIsMeant(String shipped, String slip, int column, String line) throws IOException {
+        String text = Files.readString(Path.of("application.yml"));
+        assertThat(text).contains(shipped.replace("\\n", "\n"));
+        String before = text.substring(0, text.indexOf(shipped.replace("\\n", "\n")));
+
+        List<String> lines = linesOf(text.replace(shipped.replace("\\n", "\n"), slip.replace("\\n", "\n")));
+
+        assertThat(lines).singleElement().asString().endsWith(":" + column + ": " + line);
+        int number = Integer.parseInt(lines.get(0).replaceFirst("^.*?application\\.yml:(\\d+):.*", "$1"));
+        assertThat(number)
+                .isBetween((int) before.lines().count(), (int) before.lines().count() + 3);
+    }
+
+    @Test
+    void namesValuesOfWrongTypeAndThoseThatAreNotValidAlike() {
+        assertThat(problems(
+                        "--colleagues.indexing.batch-size=0",
+                        "--colleagues.api.retry.attempts=0",
+                        "--colleagues.api.connect-timeout=5sec",
+                        "--colleagues.catch-up=maybe",
+                        "--camel.threadpool.config.fetch.poolSize=many",
+                        "--server.port=70000"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("camel.threadpool.config.fetch.poolsize is many ("),
+                        line -> assertThat(line).startsWith("colleagues.api.connect-timeout is 5sec ("),
+                        line -> assertThat(line).startsWith("colleagues.api.retry.attempts is 0 ("),
+                        line -> assertThat(line).startsWith("colleagues.catch-up is maybe ("),
+                        line -> assertThat(line).startsWith("colleagues.indexing.batch-size is 0 ("),
+                        line -> assertThat(line).startsWith("server.port is 70000 ("));
+    }
+
+    @Test
+    void namesEachWrongItemOfAList() {
+        assertThat(problems(
+                        "--colleagues.deliver-to[0]=paper",
+                        "--colleagues.deliver-to[1]=csv",
+                        "--colleagues.deliver-to[2]=air"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("colleagues.deliver-to[0] is paper ("),
+                        line -> assertThat(line).startsWith("colleagues.deliver-to[2] is air ("));
+    }
+
+    @Test
+    void saysOfNoWrongValueThatItIsNotSetAsWell() {
+        assertThat(problems("--colleagues.opensearch.embedded.heap=big", "--colleagues.opensearch.sweep.max-share=x"))
+                .hasSize(2);
+    }
+
+    @Test
+    void namesThePlaceOfTheListThatAnItemIsIn() throws IOException {
+        assertThat(linesOf(Files.readString(Path.of("application.yml"))
+                        .replace("# allowed-hosts: people.example.org", "allowed-hosts: '*, b'")))
+                .singleElement()
+                .asString()
+                .contains(":20: colleagues.export.allowed-hosts[0] is *: must be a host such as people.example.org");
+    }
+
+    @Test
+    void namesWhatIsInNoFileFirstAndTheRestByLine() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("application.yml"),
+                Files.readString(Path.of("application.yml"))
+                        .replace("\"0 0 2 * * ?\"", "at night")
+                        .replace("if-late: run", "if-late: rum")
+                        .replace("keep: 30d", "keep: 1h"));
+
+        assertThat(problems("--spring.config.location=file:" + file, "--colleagues.time-zone=Mars"))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("colleagues.time-zone is Mars"),
+                        line -> assertThat(line).contains("yml:9:13: colleagues.schedule is at night: "),
+                        line -> assertThat(line).contains("yml:16:12: colleagues.if-late is rum: "),
+                        line -> assertThat(line).contains("colleagues.database.keep is PT1H: "));
+    }
+
+    @Test
+    void namesAllThatIsWrong() throws IOException {
+        String text = Files.readString(Path.of("application.yml"))
+                .replace("if-late:", "if-latte:")
+                .replace("port: 8080", "port: 88080")
+                .replace("alias: colleagues", "alias: '!'");
+
+        assertThat(linesOf(text)).hasSize(3).noneMatch(line -> line.contains("if-late is not set"));
+    }
+
+    /** Names that people may give, and that are near to nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--logging.level.org.apache.camell=debug",
+                "--logging.level.[org.example]=OFF",
+                "--camel.threadpool.config.mine.pool-size=3",
+                "--camel.threadpool.config.mine.max-queue-size=3",
+                "--camel.component.http.connections-per-route=3",
+                "--management.health.open-search.enabled=false",
+                "--management.endpoint.health.group.mine.include=db",
+                "--management.observations.enable.http.client=false",
+                "--spring.config.import=optional:file:more.yml",
+                "--server.sslBundle=x",
+                "--colleagues.indexing.batchSize=7",
+                "--site.base-url=http://127.0.0.1",
+                "--BATCH_SIZE=7",
+                "--tracing=1",
+                "--x=",
+            })
+    void takesWhatIsNoSlip(String setting) {
+        assertThat(problems(setting)).isEmpty();
+    }
+
+    @Test
+    void missesThePeopleOfTheDemoOnlyWhereTheyAreUsed() {
+        assertThat(problems("--colleagues.demo.people=gone.jsonl"))
+                .singleElement()
+                .asString()
+                .startsWith("colleagues.demo.people: ")
+                .endsWith("gone.jsonl does not exist; name a file of one JSON object a line");
+        assertThat(problems("--colleagues.demo.people=gone.jsonl", "--colleagues.api.base-url=http://127.0.0.1"))
+                .isEmpty();
+        assertThat(problems("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.deliver-to=csv"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--colleagues.indexing.batch-size=\u001b[31mx\nsecond",
+                "--colleagues.opensearch.alias=\u202ex\nsecond",
+                "--colleagues.deliver-to=\u001b[31mx",
+                "--colleagues.indexing.only=x\u001b[31my",
+            })
+    void saysNothingThatATerminalWouldTakeForCommands(String setting) {
+        assertThat(problems(setting))
+                .singleElement()
+                .asString()
+                .doesNotContainPattern("[\\p{Cc}\\p{Cf}]")
+                .contains("\uFFFD");
+    }
+
+    @Test
+    void saysNoMoreOfAHugeValueThanIsReadAndStillWhatToDo() {
+        String huge = "X".repeat(100_000);
+
+        assertThat(problems("--colleagues.opensearch.alias=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_000)
+                .contains("X… (", "): takes lower-case letters, digits, - and _");
+        assertThat(problems("--colleagues.indexing.batch-size=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_000)
+                .contains("X…", "it must be a whole number");
+        assertThat(problems("--colleagues.indexing.only=" + huge))
+                .singleElement()
+                .asString()
+                .hasSizeLessThan(1_002);
+    }
+
+    @Test
+    void keepsTheApplicationFromAStart(CapturedOutput output) {
+        CommandLine line = CommandLine.of(
+                "--once", "--colleagues.opensearch.mapping=file:gone.json", "--colleagues.indexing.only=patnets");
+
+        assertThatThrownBy(() -> Cli.application(line).run(line.arguments())).isInstanceOf(WrongSettings.class);
+        assertThat(output.getErr().lines()).hasSize(2).allMatch(each -> each.startsWith("cannot start: colleagues."));
+        assertThat(output.getOut()).isEmpty();
+    }
+
+    private List<String> linesOf(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yml"), text);
+        return problems("--spring.config.location=file:" + file).stream()
+                .peek(line ->
+                        assertThat(line).startsWith(Path.of("").toAbsolutePath().relativize(file) + ":"))
+                .toList();
+    }
+
+    private static List<String> problems(String... arguments) {
+        return CheckedSettings.problems(Check.environment(CommandLine.of(arguments))).stream()
+                .map(SettingProblem::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,370 @@
+package org.colleaguesearch.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.colleaguesearch.Replies;
+import org.colleaguesearch.ScriptedServer;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
+import org.colleaguesearch.failure.PausedException;
+import org.colleaguesearch.settings.Secret;
+import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTokensTest {
+    private static final String SECRET = "s3cret:with/odd +chars";
+
+    private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final ScriptedServer server = new ScriptedServer(request -> {
+        requests.add(request);
+        Reply next = replies.poll();
+        return next == null ? Replies.error(500) : next;
+    });
+    private final AccessTokens tokens = tokens(server.url(), null);
+
+    @AfterEach
+    void closeServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void fiftyCallersAtOnceMakeOneRequest() throws Exception {
+        replies.add(slowly(token("one", 3600)));
+        CyclicBarrier together = new CyclicBarrier(50);
+        List<Future<String>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return tokens.current();
+                }));
+            }
+        }
+
+        for (Future<String> caller : callers) {
+            assertThat(caller.get()).isEqualTo("one");
+        }
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void keepsTokenThatLasts() throws IOException {
+        replies.add(token("one", 3600));
+
+        assertThat(List.of(tokens.current(), tokens.current(), tokens.current()))
+                .containsOnly("one");
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void renewsTokenShortlyBeforeItExpires() throws IOException {
+        replies.addAll(List.of(token("one", 20), token("two", 20), token("three", 3600)));
+
+        assertThat(List.of(tokens.current(), tokens.current(), tokens.current(), tokens.current()))
+                .containsExactly("one", "two", "three", "three");
+    }
+
+    @Test
+    void keepsTokenOfUnknownLifetimeForAWhile() throws IOException {
+        replies.add(Replies.json("{\"access_token\":\"one\",\"token_type\":\"Bearer\"}"));
+
+        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("one");
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void asksByClientCredentialsInTheHeader() throws IOException {
+        replies.add(token("one", 3600));
+        tokens.current();
+
+        Request request = requests.remove();
+        assertThat(request.method()).isEqualTo("POST");
+        assertThat(request.target()).isEqualTo("/token");
+        assertThat(request.body()).isEqualTo("grant_type=client_credentials");
+        assertThat(request.headers()).containsEntry("content-type", "application/x-www-form-urlencoded");
+        // RFC 6749, section 2.3.1: each is form-encoded before they are joined.
+        String credentials = "client%3Aid:s3cret%3Awith%2Fodd+%2Bchars";
+        assertThat(request.headers())
+                .containsEntry(
+                        "authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void asksForTheScopeThatIsSet() throws IOException {
+        replies.add(token("one", 3600));
+        tokens(server.url(), "people.read & more").current();
+
+        assertThat(requests.remove().body()).isEqualTo("grant_type=client_credentials&scope=people.read+%26+more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 401, 403, 404})
+    void refusalLasts(int status) {
+        replies.add(Replies.status(status, "{\"error\":\"" + SECRET + "\"}", "Location: https://elsewhere.invalid/"));
+
+        assertThatExceptionOfType(LastingFailure.class)
+                .isThrownBy(tokens::current)
+                .withMessage("no access token from %s/token: HTTP %d; check colleagues.api.auth.oauth2"
+                        .formatted(server.url(), status));
+    }
+
+    @Test
+    void answerWithoutTokenLasts() {
+        replies.add(Replies.json("{\"refresh_token\":\"" + SECRET + "\"}"));
+
+        assertThatExceptionOfType(LastingFailure.class)
+                .isThrownBy(tokens::current)
+                .withMessageNotContaining(SECRET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503})
+    void passingFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
+        replies.addAll(List.of(Replies.error(status), token("one", 3600)));
+
+        assertThat(catchThrowable(tokens::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class)
+                .hasMessage("no access token from %s/token: HTTP %d", server.url(), status);
+        assertThat(tokens.current()).isEqualTo("one");
+    }
+
+    @Test
+    void brokenConnectionPasses() throws IOException {
+        replies.addAll(List.of(Replies.cutOff("{\"access_token\":\"one\"}"), token("two", 3600)));
+
+        assertThat(catchThrowable(tokens::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class);
+        assertThat(tokens.current()).isEqualTo("two");
+    }
+
+    @Test
+    void silentServerIsGivenUp() {
+        replies.add(Replies.hang());
+
+        assertThat(catchThrowable(impatient()::current))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(LastingFailure.class);
+    }
+
+    static List<Reply> endless() {
+        return List.of(
+                Replies.stall(""),
+                Replies.stall("{\"access_token\":\"one\""),
+                Replies.drip(1_000_000, Duration.ofMillis(20)),
+                Replies.dripHeaders(Duration.ofMillis(20)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endless")
+    @Timeout(30)
+    void endsAnswerThatIsNotCompleteInTimeAndTheNextCallerAsksAgain(Reply endless) throws IOException {
+        replies.addAll(List.of(endless, token("two", 3600)));
+        AccessTokens impatient = impatient();
+
+        Throwable failure = catchThrowable(impatient::current);
+
+        assertThat(failure)
+                .isInstanceOf(NoAccessToken.class)
+                .hasMessage("no access token from %s/token: timed out: the answer is not complete after 500 ms"
+                        .formatted(server.url()));
+        assertThat(ApiFailures.isOfHost((Exception) failure)).isTrue();
+        assertThat(impatient.current()).isEqualTo("two");
+    }
+
+    @Test
+    @Timeout(30)
+    void allWhoWaitForAStalledTokenAreGivenUp() throws Exception {
+        replies.add(Replies.stall("{"));
+        AccessTokens impatient = impatient();
+        CyclicBarrier together = new CyclicBarrier(20);
+        List<Future<Throwable>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 20; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return catchThrowable(impatient::current);
+                }));
+            }
+        }
+
+        for (Future<Throwable> caller : callers) {
+            assertThat(caller.get()).isInstanceOf(NoAccessToken.class);
+        }
+    }
+
+    @Test
+    void endsAnswerThatIsTooLarge() {
+        replies.add(Replies.large(1_000_000));
+
+        assertThat(catchThrowable(impatient()::current))
+                .isInstanceOf(LastingFailure.class)
+                .hasMessageEndingWith("the answer is larger than max-response-size, 10240 bytes");
+    }
+
+    @Test
+    @Timeout(30)
+    void cancelEndsTheWaitOfItsRunOnly() throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        replies.add(connection -> {
+            try {
+                cancelled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            token("one", 3600).send(connection);
+        });
+        RunCalls run = new RunCalls();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Throwable> ofRun = threads.submit(() -> catchThrowable(() -> run.during(tokens::current)));
+            Future<String> ofOther = threads.submit(tokens::current);
+            await().until(() -> !requests.isEmpty());
+
+            run.cancel();
+
+            assertThat(ofRun.get()).isInstanceOf(PausedException.class);
+            cancelled.countDown();
+            assertThat(ofOther.get()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void answerThatIsNotJsonIsNotRepeated() {
+        replies.add(Replies.status(200, "hunter2", "Content-Type: text/plain"));
+
+        Throwable failure = catchThrowable(tokens::current);
+
+        assertThat(failure).isInstanceOf(IOException.class);
+        assertThat(ApiFailures.reason(failure)).doesNotContain("hunter2");
+        assertThat(failure).hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void afterFailureEachWaitingCallerGetsIt() throws Exception {
+        replies.add(slowly(Replies.error(401)));
+        CyclicBarrier together = new CyclicBarrier(10);
+        List<Future<Throwable>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 10; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    return catchThrowable(tokens::current);
+                }));
+            }
+        }
+
+        for (Future<Throwable> caller : callers) {
+            assertThat(caller.get()).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void asksForAnotherTokenWhenTheApiRefusesOne() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+
+        assertThat(tokens.discard(tokens.current())).isTrue();
+
+        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("two");
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void fiftyCallersRefusedAtOnceMakeOneRequest() throws Exception {
+        replies.addAll(List.of(token("one", 3600), slowly(token("two", 3600))));
+        String refused = tokens.current();
+        CyclicBarrier together = new CyclicBarrier(50);
+        List<Future<String>> callers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                callers.add(threads.submit(() -> {
+                    together.await();
+                    assertThat(tokens.discard(refused)).isTrue();
+                    return tokens.current();
+                }));
+            }
+        }
+
+        for (Future<String> caller : callers) {
+            assertThat(caller.get()).isEqualTo("two");
+        }
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void lateRefusalOfAnOldTokenLeavesTheNewOne() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+        String old = tokens.current();
+        tokens.discard(old);
+        tokens.current();
+
+        assertThat(tokens.discard(old)).isTrue();
+
+        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void keepsTokenForAWhileWhenANewOneDidNotHelp() throws IOException {
+        replies.addAll(List.of(token("one", 3600), token("two", 3600)));
+        tokens.discard(tokens.current());
+        String second = tokens.current();
+        tokens.keep();
+
+        assertThat(tokens.discard(second)).isFalse();
+
+        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(requests).hasSize(2);
+    }
+
+    private static Reply token(String value, int seconds) {
+        return Replies.json("{\"access_token\":\"%s\",\"expires_in\":%d}".formatted(value, seconds));
+    }
+
+    private static Reply slowly(Reply reply) {
+        return connection -> {
+            connection.pause(Duration.ofMillis(300));
+            reply.send(connection);
+        };
+    }
+
+    private static AccessTokens tokens(URI server, String scope) {
+        return new AccessTokens(settings(server, scope), ShippedSettings.with().api());
+    }
+
+    private AccessTokens impatient() {
+        return new AccessTokens(
+                settings(server.url(), null),
+                ShippedSettings.with("colleagues.api.response-timeout=500ms", "colleagues.api.max-response-size=10KB")
+                        .api());
+    }
+
+    private static Settings.OAuth2 settings(URI server, String scope) {
+        return new Settings.OAuth2(URI.create(server + "/token"), "client:id", Secret.valueOf(SECRET), scope);
+    }
+}

@@ -1,0 +1,43 @@
+package org.colleaguesearch.source;
+
+import java.io.IOException;
+import java.net.URI;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.colleaguesearch.settings.ShippedSettings;
+
+/** Calls with the client that {@link ApiClient} sets up for the routes. */
+final class ApiCalls implements AutoCloseable {
+    private final CloseableHttpClient client;
+
+    /**
+     * Of the API with that base URL.
+     *
+     * @param settings each as on the command line, without its dashes
+     */
+    ApiCalls(URI api, String... settings) {
+        this(api, SystemDefaultDnsResolver.INSTANCE, settings);
+    }
+
+    /** With other answers to the question for a host's addresses. */
+    ApiCalls(URI api, DnsResolver dns, String... settings) {
+        HttpClientBuilder builder = HttpClientBuilder.create();
+        new ApiClient(ShippedSettings.with(settings), () -> 4, new ApiUrls(api), dns).configureHttpClient(builder);
+        client = builder.build();
+    }
+
+    /** Status and body of the answer. */
+    String get(URI url) throws IOException {
+        return client.execute(
+                new HttpGet(url), answer -> answer.getCode() + " " + EntityUtils.toString(answer.getEntity()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

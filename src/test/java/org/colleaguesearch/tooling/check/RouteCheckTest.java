@@ -1,0 +1,212 @@
+package org.colleaguesearch.tooling.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.NoSuchBeanException;
+import org.colleaguesearch.settings.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.mock.env.MockEnvironment;
+
+/** Each folder of src/test/resources/check has broken files, and in expected.txt the lines that say so, to the letter. */
+class RouteCheckTest {
+    private static final Path EXAMPLES = Path.of("src/test/resources/check");
+    private static final RouteCheck CHECK = RouteCheck.of(new MockEnvironment()
+            .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
+            .withProperty("camel.threadpool.config.fetch.pool-size", "1")
+            .withProperty("colleagues.known", "5"));
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void findsWhatIsWrongAndNothingElse(Path example) throws IOException {
+        List<String> found =
+                CHECK.check(example).stream().map(Problem::toString).toList();
+
+        assertThat(found).isEqualTo(Files.readAllLines(example.resolve("expected.txt")));
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(EXAMPLES)) {
+            return folders.sorted().toList();
+        }
+    }
+
+    @Test
+    void seesAllFilesForTheProblemsOfOne() {
+        assertThat(CHECK.check(EXAMPLES.resolve("direct"), List.of(Path.of("b.camel.yaml")))
+                        .problems())
+                .extracting(Problem::line)
+                .containsExactly(5, 10);
+    }
+
+    @Test
+    void saysThatOtherFilesKeepAFileFromBeingCheckedToTheEnd() {
+        CheckResult verdict = CHECK.check(EXAMPLES.resolve("one-of-two"), List.of(Path.of("b.camel.yaml")));
+
+        assertThat(verdict.problems()).isEmpty();
+        assertThat(verdict.isGood()).isFalse();
+        assertThat(CHECK.check(EXAMPLES.resolve("refused-files"), List.of(Path.of("a.camel.yaml")))
+                        .isGood())
+                .isFalse();
+        assertThat(verdict.summary())
+                .isEqualTo("1 file, not checked to the end: mend first 1 problem in 1 other file, such as"
+                        + " a.camel.yaml:3:5: unknown key 'descripton' of 'route'; did you mean 'description'?");
+    }
+
+    @Test
+    void asksCamelOfAFileThoughARuleHasSomethingAgainstAnother() {
+        Path example = EXAMPLES.resolve("refused-elsewhere");
+
+        assertThat(CHECK.check(example, List.of(Path.of("b.camel.yaml"))).problems())
+                .extracting(Problem::toString)
+                .containsExactly("b.camel.yaml:7:11: Camel refuses this: there is no bean batches that is a Processor:"
+                        + " name one that is");
+        assertThat(CHECK.check(example, List.of(Path.of("c.camel.yaml")))).isEqualTo(new CheckResult(List.of(), 1));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheJqProgramsOfAFile() {
+        Path example = EXAMPLES.resolve("jq-file");
+
+        assertThat(CHECK.check(example, List.of(Path.of("example.camel.yaml"))).problems())
+                .isEqualTo(CHECK.check(example))
+                .isNotEmpty();
+    }
+
+    @Test
+    void tellsFilesApartWhoseNamesBeginAlike(@TempDir Path folder) throws IOException {
+        Path programs = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(programs.resolve("a.jq"), ".a |");
+        Files.writeString(programs.resolve("a.jqx"), ".a");
+        for (String program : List.of("a.jq", "a.jqx")) {
+            Files.writeString(folder.resolve(program.replace('.', '-') + ".camel.yaml"), """
+                    - route:
+                        id: %1$s
+                        description: Works by a program.
+                        from:
+                          uri: direct:%1$s
+                          steps:
+                            - setBody:
+                                jq: resource:file:routes/%1$s
+                    """.formatted(program));
+        }
+
+        assertThat(CHECK.check(folder, List.of(Path.of("a-jq.camel.yaml"))).problems())
+                .hasSize(1);
+        assertThat(CHECK.check(folder, List.of(Path.of("a-jqx.camel.yaml"))).problems())
+                .isEmpty();
+    }
+
+    @Test
+    void saysThatCamelReadsNoFileOfAnotherName(@TempDir Path folder) throws IOException {
+        RouteCheck check = RouteCheck.of(
+                new MockEnvironment().withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml.old"));
+        Files.copy(EXAMPLES.resolve("refused-files").resolve("a.camel.yaml"), folder.resolve("a.camel.yaml.old"));
+
+        assertThat(check.check(folder))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "a.camel.yaml.old:1:1: Camel has looked no further than this, mend it and check again, "
+                                + "there may be more: Camel refuses this: Cannot find RoutesBuilderLoader in classpath"
+                                + " supporting file extension: camel.yaml.old: call the file ….camel.yaml, with no other dot");
+    }
+
+    @Test
+    void saysThatCamelMayRefuseMoreThanTenRoutes(@TempDir Path folder) throws IOException {
+        for (char id = 'a'; id < 'l'; id++) {
+            Files.writeString(folder.resolve(id + ".camel.yaml"), """
+                    - route:
+                        id: %1$s
+                        description: Calls a bean that is no processor.
+                        from:
+                          uri: direct:%1$s
+                          steps:
+                            - process:
+                                ref: batches
+                    """.formatted(id));
+        }
+
+        assertThat(CHECK.check(folder))
+                .hasSize(10)
+                .last()
+                .hasToString("j.camel.yaml:7:11: Camel has looked no further than this, mend it and check again, there"
+                        + " may be more: Camel refuses this: there is no bean batches that is a Processor: name one"
+                        + " that is");
+    }
+
+    /** Camel logs what fails when it stops. */
+    @Test
+    void stopsNothingThatWasNotStarted(CapturedOutput output) {
+        assertThat(CHECK.check(EXAMPLES.resolve("unstoppable"))).isEmpty();
+
+        assertThat(output.getAll()).doesNotContain("Exception");
+    }
+
+    @Test
+    void saysThatThereAreNoRouteFiles() {
+        assertThat(CHECK.check(Path.of("src/test/java")))
+                .extracting(Problem::toString)
+                .containsExactly("routes:1:1: there are no route files here: start it where routes/ is");
+        assertThat(CHECK.files(Path.of("gone"))).isEmpty();
+    }
+
+    @Test
+    void placesWhatCamelRefusesWhenItStarts() {
+        Path good = EXAMPLES.resolve("good");
+        Exception refusal = new FailedToStartRouteException(
+                "index-books", "x", new IllegalStateException("the trigger will never fire\n\tat somewhere"));
+
+        assertThat(CHECK.problem(good, new IllegalStateException(refusal)))
+                .map(Problem::toString)
+                .contains("books.camel.yaml:1:3: Camel refuses this: the trigger will never fire");
+        assertThat(CHECK.problem(
+                        good,
+                        new FailedToStartRouteException(
+                                "index-books",
+                                "x",
+                                new IOException("no " + good.toAbsolutePath().resolve("a.jq")))))
+                .map(Problem::text)
+                .contains("Camel refuses this: no a.jq");
+        assertThat(CHECK.problem(
+                        good, new FailedToStartRouteException("index-books", "x", new NoSuchBeanException(null))))
+                .map(Problem::text)
+                .contains("Camel refuses this: there is no bean: name one that there is");
+        assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
+                .isEmpty();
+        assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
+    }
+
+    @Test
+    void showsNoSecretThatAPlaceholderStandsFor(@TempDir Path folder) throws IOException {
+        RouteCheck check = RouteCheck.of(new MockEnvironment()
+                .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
+                .withProperty("colleagues.api.auth.api-key", "open-sesame"));
+        Files.writeString(folder.resolve("a.camel.yaml"), """
+                - route:
+                    id: example
+                    description: Shows what it should not.
+                    from:
+                      uri: direct:example
+                      steps:
+                        - to: "lgo:{{colleagues.api.auth.api-key}}"
+                        - to: "log:x?showAll={{colleagues.api.auth.api-key}}"
+                """);
+
+        assertThat(check.check(folder))
+                .hasSize(2)
+                .noneMatch(problem -> problem.text().contains("open-sesame"));
+        assertThat(check.problem(
+                        folder, new FailedToStartRouteException("example", null, new IOException("open-sesame!"))))
+                .map(Problem::text)
+                .contains("Camel refuses this: ***!");
+    }
+}
