@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.colleaguesearch.tooling.yaml.Place;
 
 /**
  * Something that is wrong in a file. Line and column count from 1.

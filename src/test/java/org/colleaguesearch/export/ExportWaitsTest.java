@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,8 +93,8 @@ class ExportWaitsTest {
 
         assertThatThrownBy(() -> waits.await("e1", LONG, () -> asked.compareAndSet(false, true)))
                 .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        problem -> assertThat(problem.status()).isEqualTo(503));
+                        RequestRefused.class,
+                        problem -> assertThat(problem.kind()).isEqualTo(Kind.UNAVAILABLE));
         assertThat(Thread.interrupted()).isTrue();
         assertThat(asked).isTrue();
     }

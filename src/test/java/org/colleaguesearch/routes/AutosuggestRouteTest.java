@@ -3,9 +3,11 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,20 +28,20 @@ class AutosuggestRouteTest {
                     route -> route.weaveById("suggest-from-index").replace().process(AutosuggestRouteTest::openSearch));
 
     private static String answer;
-    private static int status;
+    private static Kind refusal;
     private static JsonNode asked;
 
     @BeforeEach
     void reset() {
         answer = NOTHING;
-        status = 200;
+        refusal = null;
         asked = null;
     }
 
     private static void openSearch(Exchange exchange) {
         asked = exchange.getMessage().getBody(JsonNode.class);
-        if (status != 200) {
-            throw new ProblemException(status, "the index cannot be searched now").with("Retry-After", "5");
+        if (refusal != null) {
+            throw new RequestRefused(refusal, "the index cannot be searched now").retryAfter(Duration.ofSeconds(5));
         }
         exchange.getMessage().setBody(Sample.json(answer));
     }
@@ -179,7 +181,7 @@ class AutosuggestRouteTest {
 
     @Test
     void failureIsAProblemThatSaysWhenToComeAgain() {
-        status = 504;
+        refusal = Kind.TIMED_OUT;
 
         Exchange ended = suggest(Map.of("q", "x"));
 

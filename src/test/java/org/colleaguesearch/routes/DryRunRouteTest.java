@@ -9,12 +9,13 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.tooling.dryrun.DryRunReport;
 import org.colleaguesearch.tooling.dryrun.DryRunReport.Failure;
 import org.colleaguesearch.tooling.dryrun.DryRunReport.Tried;
 import org.colleaguesearch.tooling.dryrun.DryRuns;
-import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -154,8 +155,8 @@ class DryRunRouteTest {
             assertThat(failure(1))
                     .hasMessage("the dry run could not be done: http://people.test/people?active=true&page=1&size=500:"
                             + " HTTP 404 Not Found")
-                    .extracting(ProblemException::status)
-                    .isEqualTo(502);
+                    .extracting(RequestRefused::kind)
+                    .isEqualTo(Kind.SOURCE_FAILED);
         }
     }
 
@@ -164,11 +165,11 @@ class DryRunRouteTest {
                 .requestBody("direct:dry-run", API.bean(DryRuns.class).of("sample", limit), DryRunReport.class);
     }
 
-    private static ProblemException failure(int limit) {
+    private static RequestRefused failure(int limit) {
         try {
             throw new AssertionError(dryRun(limit));
         } catch (CamelExecutionException e) {
-            return (ProblemException) e.getCause();
+            return (RequestRefused) e.getCause();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -11,7 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,21 +33,21 @@ class ExpertiseSearchRouteTest {
                     route -> route.weaveById("search-index").replace().process(ExpertiseSearchRouteTest::openSearch));
 
     private static volatile String answer;
-    private static volatile int status;
+    private static volatile Kind refusal;
     private static volatile JsonNode asked;
 
     @BeforeEach
     void reset() {
         answer = NOTHING;
-        status = 200;
+        refusal = null;
         asked = null;
     }
 
     private static void openSearch(Exchange exchange) {
         JsonNode query = exchange.getMessage().getBody(JsonNode.class);
         asked = query;
-        if (status != 200) {
-            throw new ProblemException(status, "the index cannot be searched now").with("Retry-After", "5");
+        if (refusal != null) {
+            throw new RequestRefused(refusal, "the index cannot be searched now").retryAfter(Duration.ofSeconds(5));
         }
         exchange.getMessage().setBody(Sample.json(answer.replace("ECHO", text(query))));
     }
@@ -257,7 +259,7 @@ class ExpertiseSearchRouteTest {
 
     @Test
     void failureIsAProblemThatSaysWhenToComeAgain() {
-        status = 503;
+        refusal = Kind.UNAVAILABLE;
 
         Exchange ended = search("{\"query\":\"nets\"}");
 

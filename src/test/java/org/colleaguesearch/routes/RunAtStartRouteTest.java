@@ -19,7 +19,8 @@ class RunAtStartRouteTest {
             MockEndpoint batches = application.mock("index-all");
             batches.expectedBodiesReceived("start");
 
-            batches.assertIsSatisfied(20_000);
+            batches.setResultWaitTime(30_000);
+            batches.assertIsSatisfied();
             Awaitility.await().during(Duration.ofMillis(300)).until(() -> batches.getReceivedCounter() == 1);
             assertThat(application.mock("resume").getReceivedCounter()).isEqualTo(1);
         }
@@ -32,7 +33,8 @@ class RunAtStartRouteTest {
             MockEndpoint batches = application.mock("index-all");
             batches.expectedBodiesReceived("start");
 
-            batches.assertIsSatisfied(20_000);
+            batches.setResultWaitTime(30_000);
+            batches.assertIsSatisfied();
         }
     }
 
@@ -70,7 +72,8 @@ class RunAtStartRouteTest {
             MockEndpoint batches = application.restart().mock("index-all");
             batches.expectedBodiesReceived("schedule (missed while the application was down)");
 
-            batches.assertIsSatisfied(20_000);
+            batches.setResultWaitTime(30_000);
+            batches.assertIsSatisfied();
         }
     }
 
@@ -95,7 +98,8 @@ class RunAtStartRouteTest {
         MockEndpoint resumed = application.mock("resume");
         resumed.expectedMessageCount(1);
 
-        resumed.assertIsSatisfied(20_000);
+        resumed.setResultWaitTime(30_000);
+        resumed.assertIsSatisfied();
         MockEndpoint batches = application.mock("index-all");
         Awaitility.await().during(Duration.ofMillis(300)).until(() -> batches.getReceivedCounter() == 0);
     }

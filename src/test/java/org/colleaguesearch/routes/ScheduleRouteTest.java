@@ -29,7 +29,8 @@ class ScheduleRouteTest {
             batches.expectedMinimumMessageCount(2);
             batches.allMessages().body().isEqualTo("schedule");
 
-            batches.assertIsSatisfied(20_000);
+            batches.setResultWaitTime(30_000);
+            batches.assertIsSatisfied();
 
             // The job and trigger of Quartz are of no use to a batch, and cannot go through a queue.
             assertThat(batches.getExchanges())

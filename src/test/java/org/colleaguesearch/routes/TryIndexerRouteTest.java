@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.tooling.dryrun.DryRun;
 import org.colleaguesearch.tooling.dryrun.DryRunReport;
 import org.colleaguesearch.tooling.dryrun.DryRunReport.Tried;
 import org.colleaguesearch.tooling.dryrun.DryRuns;
-import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,7 +99,7 @@ class TryIndexerRouteTest {
 
     private static void assertFails(String reason) {
         assertThatThrownBy(() -> dryRun(5))
-                .isInstanceOf(ProblemException.class)
+                .isInstanceOf(RequestRefused.class)
                 .hasMessage("the dry run could not be done: " + reason);
     }
 

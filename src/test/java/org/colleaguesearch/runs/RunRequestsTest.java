@@ -8,10 +8,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.settings.ShippedSettings;
-import org.colleaguesearch.web.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -38,11 +39,11 @@ class RunRequestsTest {
 
     @Test
     void mayNotAskForOneThatTheSettingsDoNotLetRun() {
-        ProblemException problem = catchThrowableOfType(
-                ProblemException.class, () -> requests(ONLY).asked(json("{\"indexers\":[\"patents\",\"geography\"]}")));
+        RequestRefused problem = catchThrowableOfType(
+                RequestRefused.class, () -> requests(ONLY).asked(json("{\"indexers\":[\"patents\",\"geography\"]}")));
 
-        assertThat(problem.status()).isEqualTo(422);
-        assertThat(problem.field()).isEqualTo("/indexers/1");
+        assertThat(problem.kind()).isEqualTo(Kind.INVALID);
+        assertThat(problem.field()).contains("/indexers/1");
         assertThat(problem)
                 .hasMessage(
                         "the indexer geography is not among those that colleagues.indexing.only lets run: functions, patents");
@@ -58,9 +59,9 @@ class RunRequestsTest {
                 () -> requests.asked(json("{}")),
                 () -> requests.open(asked, "ops"),
                 () -> requests.retry("20260101T020000000Z-patents"))) {
-            assertThatExceptionOfType(ProblemException.class)
+            assertThatExceptionOfType(RequestRefused.class)
                     .isThrownBy(request::run)
-                    .satisfies(problem -> assertThat(problem.status()).isEqualTo(503));
+                    .satisfies(problem -> assertThat(problem.kind()).isEqualTo(Kind.UNAVAILABLE));
         }
         assertThat(database.ledger().newest()).isEmpty();
     }

@@ -3,7 +3,8 @@ package org.colleaguesearch.tooling.dryrun;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import org.colleaguesearch.web.ProblemException;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.junit.jupiter.api.Test;
 
 class DryRunsTest {
@@ -12,9 +13,9 @@ class DryRunsTest {
         DryRuns impatient = new DryRuns(null, null, Duration.ofMillis(1));
 
         assertThatThrownBy(() -> impatient.await(new DryRun("patents", 1)))
-                .isInstanceOf(ProblemException.class)
+                .isInstanceOf(RequestRefused.class)
                 .hasMessageStartingWith("the dry run has not ended after ")
-                .extracting(problem -> ((ProblemException) problem).status())
-                .isEqualTo(504);
+                .extracting(problem -> ((RequestRefused) problem).kind())
+                .isEqualTo(Kind.TIMED_OUT);
     }
 }

@@ -1,7 +1,6 @@
-package org.colleaguesearch.tooling.yaml;
+package org.colleaguesearch.settings;
 
 import java.nio.file.Path;
-import org.colleaguesearch.settings.Problem;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
