@@ -62,12 +62,6 @@ class LiveRoutesIT {
                     value: .patents
                   - name: columns
                     value: title
-            - templatedRoute:
-                routeId: run-publications
-                routeTemplateRef: run-indexer
-                parameters:
-                  - name: indexer
-                    value: publications
             """;
 
     @TempDir

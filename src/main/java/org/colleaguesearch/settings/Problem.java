@@ -27,9 +27,9 @@ public record Problem(Path file, int line, int column, String text) implements C
 
     /** In order; of each place the first that was found, since others follow from it. */
     public static List<Problem> onePerPlace(List<Problem> found) {
-        Set<Place> places = new HashSet<>();
+        Set<List<Object>> places = new HashSet<>();
         return found.stream()
-                .filter(problem -> places.add(new Place(problem.file, problem.line, problem.column)))
+                .filter(problem -> places.add(List.of(problem.file, problem.line, problem.column)))
                 .sorted()
                 .toList();
     }

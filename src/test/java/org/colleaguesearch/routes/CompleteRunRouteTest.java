@@ -151,7 +151,6 @@ class CompleteRunRouteTest {
         try (RouteApplication crashed = RouteApplication.of(
                         "resume", "run-batch", "run-indexer", "index-chunk", "complete-run", "batch-completed")
                 .withTestRoute("index-sample")
-                .withTestRoute("run-sample")
                 .start()) {
             Batch cutOff = Sample.batch(crashed, "ada");
             Run started = crashed.bean(Runs.class).start(cutOff, "sample");

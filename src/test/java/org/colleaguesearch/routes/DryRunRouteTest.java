@@ -140,7 +140,7 @@ class DryRunRouteTest {
                 .toList();
         door.awaitHeld(PLACES);
 
-        assertThat(failure(1).status()).isEqualTo(503);
+        assertThat(failure(1).kind()).isEqualTo(Kind.UNAVAILABLE);
         door.open();
 
         for (CompletableFuture<DryRunReport> each : held) {

@@ -34,8 +34,6 @@ class ErrorsRouteTest {
                     "batch-completed")
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
-            .withTestRoute("run-sample")
-            .withTestRoute("run-other")
             .with("colleagues.indexing.batch-size", 1)
             .with("colleagues.api.retry.attempts", 3)
             .with("colleagues.api.retry.first-delay", "1ms")

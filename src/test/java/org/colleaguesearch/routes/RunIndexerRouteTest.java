@@ -311,8 +311,6 @@ class RunIndexerRouteTest {
         RouteApplication application = RouteApplication.of("run-indexer", "index-chunk")
                 .withTestRoute("index-sample")
                 .withTestRoute("index-other")
-                .withTestRoute("run-sample")
-                .withTestRoute("run-other")
                 .with("colleagues.indexing.batch-size", batchSize)
                 .with("camel.threadpool.config.chunks.pool-size", CHUNKS_IN_FLIGHT);
         for (String indexer : List.of("sample", "other")) {

@@ -56,7 +56,6 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                             .process(exchange -> api.process(exchange)))
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
-            .withTestRoute("run-sample")
             .with(
                     "run-in-background",
                     route -> route.weaveById("run-unwatched")

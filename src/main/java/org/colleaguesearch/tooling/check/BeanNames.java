@@ -3,8 +3,8 @@ package org.colleaguesearch.tooling.check;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /** Each bean that a file declares has a name that no other has. One of the application's would be gone for all routes. */

@@ -2,8 +2,8 @@ package org.colleaguesearch.tooling.check;
 
 import java.util.Set;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /**

@@ -2,8 +2,8 @@ package org.colleaguesearch.tooling.check;
 
 import java.util.Set;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 
 /** No route waits for requests of its own, for the API's edge lets in the operations of its contract only. */
 record Entrances() implements Rule {

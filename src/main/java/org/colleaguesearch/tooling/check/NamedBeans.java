@@ -3,8 +3,8 @@ package org.colleaguesearch.tooling.check;
 import java.util.Optional;
 import java.util.Set;
 import org.colleaguesearch.settings.Nearest;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.springframework.util.ClassUtils;
 
 /**

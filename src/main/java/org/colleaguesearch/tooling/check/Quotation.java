@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.colleaguesearch.failure.Causes;
-import org.colleaguesearch.settings.Place;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /** What a failure quotes of a file that it does not give a line of. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.camel.model.ProcessorDefinition;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /**

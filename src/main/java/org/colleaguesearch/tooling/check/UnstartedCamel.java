@@ -23,6 +23,7 @@ import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.colleaguesearch.indexing.RunRoutes;
 import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
@@ -112,6 +113,7 @@ final class UnstartedCamel implements AutoCloseable {
                     camel.removeRouteDefinition(route);
                 }
             }
+            RunRoutes.addTo(camel);
             camel.init();
             return Optional.empty();
         } catch (Exception | LinkageError e) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.check.JqSyntax;
+import org.colleaguesearch.tooling.yaml.Place;
 
 /**
  * Finds what is wrong with what a test file says, whatever its form: files, exceptions and expressions that are none, and

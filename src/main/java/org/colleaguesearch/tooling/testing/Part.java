@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.colleaguesearch.settings.Place;
+import org.colleaguesearch.tooling.yaml.Place;
 
 /** A value of a test file, which may be missing, and where it stands. */
 record Part(YamlFile file, JsonPointer at) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Unreadable;
 
 /**

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.colleaguesearch.settings.Place;
+import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Unreadable;
 import org.colleaguesearch.tooling.yaml.Yaml;
 import org.colleaguesearch.tooling.yaml.YamlReader;

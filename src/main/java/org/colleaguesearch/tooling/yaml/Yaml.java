@@ -2,7 +2,6 @@ package org.colleaguesearch.tooling.yaml;
 
 import java.util.List;
 import java.util.Optional;
-import org.colleaguesearch.settings.Place;
 
 /** A value of a YAML file, and where it stands. Immutable. */
 public sealed interface Yaml {

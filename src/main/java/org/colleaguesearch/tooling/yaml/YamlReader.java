@@ -2,7 +2,6 @@ package org.colleaguesearch.tooling.yaml;
 
 import java.nio.file.Path;
 import java.util.Iterator;
-import org.colleaguesearch.settings.Place;
 import org.colleaguesearch.settings.Problem;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;

@@ -3,7 +3,6 @@ package org.colleaguesearch.routes.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.colleaguesearch.routes.contract.RouteFile.Declaration;
 
@@ -31,15 +30,13 @@ final class Naming {
     }
 
     private static Stream<String> indexer(RouteFile file) {
-        Set<String> wanted = Set.of("index-" + file.name(), "run-" + file.name());
+        String wanted = "index-" + file.name();
         List<String> ids = file.declarations()
                 .map(declaration -> declaration.text("routeId"))
                 .toList();
-        Stream<String> routes =
-                ids.size() == 2 && wanted.containsAll(ids) && !ids.get(0).equals(ids.get(1))
-                        ? Stream.of()
-                        : Stream.of(file.path() + " has the routes " + ids + " in place of index-" + file.name()
-                                + " and run-" + file.name());
+        Stream<String> routes = ids.equals(List.of(wanted))
+                ? Stream.of()
+                : Stream.of(file.path() + " has the routes " + ids + " in place of " + wanted);
         Stream<String> names = file.declarations("templatedRoute")
                 .filter(made -> !file.name().equals(parameter(made, "indexer")))
                 .map(made -> file.path() + ": " + made.name() + " has the indexer " + parameter(made, "indexer"));

@@ -1,6 +1,7 @@
-package org.colleaguesearch.settings;
+package org.colleaguesearch.tooling.yaml;
 
 import java.nio.file.Path;
+import org.colleaguesearch.settings.Problem;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
