@@ -38,7 +38,7 @@ public class Indexers {
     /** All indexers of a Camel context, by name. */
     public static List<Indexer> in(CamelContext camel) {
         return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                .filter(route -> GROUP.equals(route.getGroup()))
+                .filter(Indexers::isIndexer)
                 .map(Indexers::indexer)
                 .sorted(Comparator.comparing(Indexer::name))
                 .toList();
@@ -82,7 +82,11 @@ public class Indexers {
                 .orElseThrow(() -> new IllegalArgumentException("no indexer is named " + name));
     }
 
-    private static Indexer indexer(RouteDefinition route) {
+    static boolean isIndexer(RouteDefinition route) {
+        return GROUP.equals(route.getGroup());
+    }
+
+    static Indexer indexer(RouteDefinition route) {
         Map<String, Object> parameters = route.getTemplateParameters();
         List<String> columns = Arrays.stream(
                         parameters.get("columns").toString().split(","))

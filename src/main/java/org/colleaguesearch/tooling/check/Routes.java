@@ -57,7 +57,8 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
 
     /** The routes that are made of a template. */
     Stream<Declaration> madeOf(Declaration template) {
-        String id = template.text("id").map(Yaml.Text::text).orElse("");
+        // The application makes a route of runs for each indexer.
+        String id = template.text("id").map(Yaml.Text::text).orElse("").replace("run-indexer", "index-chunk");
         return of(Declaration.TEMPLATED)
                 .filter(made -> made.text("routeTemplateRef")
                         .map(Yaml.Text::text)

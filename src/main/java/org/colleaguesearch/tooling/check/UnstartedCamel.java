@@ -55,6 +55,7 @@ final class UnstartedCamel implements AutoCloseable {
                 return settings.value(key);
             }
         });
+        camel.addModelLifecycleStrategy(new RunRoutes());
         StandIns.all().forEach(camel.getRegistry()::bind);
         settings.pools()
                 .forEach(pool ->
@@ -113,7 +114,6 @@ final class UnstartedCamel implements AutoCloseable {
                     camel.removeRouteDefinition(route);
                 }
             }
-            RunRoutes.addTo(camel);
             camel.init();
             return Optional.empty();
         } catch (Exception | LinkageError e) {

@@ -41,13 +41,14 @@ record RouteFiles(List<RouteFile> files) {
         return files.stream().flatMap(RouteFile::fields);
     }
 
-    /** A text of a declaration, once for each route made of it. */
+    /** A text of a declaration, once for each route made of it. A route of runs is made for each indexer. */
     Stream<String> filledIn(Declaration declaration, String text) {
         if (!declaration.kind().equals("routeTemplate")) {
             return Stream.of(text);
         }
+        String id = declaration.text("id").replace("run-indexer", "index-chunk");
         return declarations("templatedRoute")
-                .filter(made -> made.text("routeTemplateRef").equals(declaration.text("id")))
+                .filter(made -> made.text("routeTemplateRef").equals(id))
                 .map(made -> fillIn(text, arguments(declaration, made)));
     }
 

@@ -22,7 +22,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema that editors check route files by, {@code schema/routes.json}, beside Camel's own, which the build puts there. */
 class RouteSchemaTest {
@@ -31,11 +30,10 @@ class RouteSchemaTest {
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
             .getSchema(SchemaLocation.of(FILE.toUri().toString()));
 
-    @ParameterizedTest
-    @ValueSource(strings = {"index-chunk", "run-indexer"})
-    void knowsTheParametersOfTheTemplateAsTheyAre(String name) throws IOException {
-        JsonNode template = template(name);
-        JsonNode parameters = schema().at("/definitions/" + name + "/properties/parameters");
+    @Test
+    void knowsTheParametersOfTheTemplateAsTheyAre() throws IOException {
+        JsonNode template = template("index-chunk");
+        JsonNode parameters = schema().at("/definitions/index-chunk/properties/parameters");
         Map<String, String> described = new LinkedHashMap<>();
         parameters
                 .at("/items/properties/name/oneOf")
@@ -60,6 +58,8 @@ class RouteSchemaTest {
         Map<String, String> templates = new LinkedHashMap<>();
         RouteFiles.in(Path.of("routes"))
                 .declarations("routeTemplate")
+                // No file names it: the application makes a route of it for each indexer.
+                .filter(template -> !template.text("id").equals("run-indexer"))
                 .forEach(template -> templates.put(template.text("id"), template.text("description")));
 
         assertThat(templates).isNotEmpty();
