@@ -17,12 +17,11 @@ import org.apache.camel.ProducerTemplate;
  * the files have become. Any thread may enter, call and leave it. All else is for the thread that looks after the files.
  */
 final class Generation {
-    /** What a thread has just been given, as by a schedule, is not counted yet. In ms. */
+    /** What a thread has just been given, as by a schedule or a queue, is not counted yet. In ms. */
     private static final long QUIET = 500;
 
     private final CamelContext camel;
     private final Path copy;
-    private final Pending pending;
     private final ProducerTemplate template;
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -51,7 +50,6 @@ final class Generation {
     private Generation(CamelContext camel, Path copy) {
         this.camel = camel;
         this.copy = copy;
-        this.pending = new Pending(camel);
         this.template = camel.createProducerTemplate();
     }
 
@@ -93,14 +91,14 @@ final class Generation {
         return byDoor;
     }
 
-    /** Is to go on where the one before has come to, which has been closed. */
+    /** Follows a generation that has been closed: what fires a number of times after the start does not fire again. */
     void follow(Generation last) {
-        for (Trigger trigger : waiting) {
-            last.triggers().stream()
-                    .filter(before -> before.id().equals(trigger.id()))
-                    .forEach(trigger::follow);
+        for (Trigger before : last.triggers()) {
+            triggers().stream()
+                    .filter(trigger -> trigger.id().equals(before.id()))
+                    .forEach(trigger -> trigger.follow(before));
         }
-        waiting.removeIf(Trigger::isOver);
+        waiting.removeIf(Trigger::isSpent);
     }
 
     /**
@@ -116,7 +114,7 @@ final class Generation {
         for (Trigger trigger : List.copyOf(waiting)) {
             List<Trigger> same = before.stream().filter(trigger::meets).toList();
             if (same.stream().noneMatch(Trigger::isBusy)) {
-                trigger.open(same);
+                trigger.open();
                 waiting.remove(trigger);
             }
         }
@@ -128,33 +126,28 @@ final class Generation {
     }
 
     /** Lets nothing begin by itself any more. What has begun goes on. */
-    void close() {
+    void close() throws Exception {
         idleSince = System.nanoTime();
-        triggers().forEach(Trigger::close);
+        for (Trigger trigger : triggers()) {
+            trigger.close();
+        }
     }
 
     /** Takes that back. */
-    void reopen() {
-        triggers().forEach(Trigger::reopen);
+    void reopen() throws Exception {
+        for (Trigger trigger : triggers()) {
+            trigger.reopen();
+        }
     }
 
-    /**
-     * Brings to an end what has begun in it, once it is closed. To be called again until it says that nothing is under way,
-     * nor waits for anything.
-     */
-    boolean finish() {
+    /** Whether nothing is in flight in it, nor has been for a moment, once it is closed. To be asked again until it is so. */
+    boolean isIdle() {
         long now = System.nanoTime();
-        // In this order: only what is under way can make something wait.
         if (calls.get() > 0 || inFlight() > 0) {
             idleSince = now;
             return false;
         }
-        pending.completeGroups();
-        if (pending.size() > 0) {
-            idleSince = now;
-            return false;
-        }
-        return now - idleSince > TimeUnit.MILLISECONDS.toNanos(Math.max(QUIET, pending.longestBatch()));
+        return now - idleSince > TimeUnit.MILLISECONDS.toNanos(QUIET);
     }
 
     /** Requests that come in are under way in a later generation. */

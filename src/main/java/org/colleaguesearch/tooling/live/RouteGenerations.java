@@ -88,7 +88,7 @@ class RouteGenerations implements CurrentRoutes {
             next.open(earlier);
             Triggers.begin(next.camel());
             if (!next.waiting().isEmpty()) {
-                LOG.info("go on by the edited routes when what they have begun has ended: {}", next.waiting());
+                LOG.info("waiting for in-flight work before starting the edited routes: {}", next.waiting());
             }
         } catch (Exception e) {
             current = last;
@@ -110,7 +110,7 @@ class RouteGenerations implements CurrentRoutes {
     void settle() throws Exception {
         current.open(earlier);
         earlier.stream()
-                .filter(generation -> generation.finish() && generation != first)
+                .filter(generation -> generation.isIdle() && generation != first)
                 .toList()
                 .forEach(this::stop);
     }

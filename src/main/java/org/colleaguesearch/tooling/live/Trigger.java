@@ -1,38 +1,33 @@
 package org.colleaguesearch.tooling.live;
 
-import java.time.Instant;
+import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Route;
-import org.apache.camel.component.file.GenericFileEndpoint;
-import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.component.quartz.QuartzEndpoint;
+import org.apache.camel.component.timer.TimerConsumer;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.service.ServiceHelper;
+import org.quartz.Scheduler;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
 
 /**
- * A route that begins by itself: by a clock, or by what it finds somewhere. Only the thread that looks after the files
+ * A route that starts work by itself: on a schedule, a timer, or by polling. Only the thread that watches the route files
  * uses it.
  */
 final class Trigger {
-    /** Where requests come in: they go on to the generation of the day, so these are never closed. */
+    /** Where requests come in: they call the current routes, so these are never closed. */
     private static final List<String> DOORS = List.of("rest-openapi:", "rest:", "platform-http:");
 
     private final CamelContext camel;
     private final Route route;
-    private boolean isOver;
     private boolean isClosed;
+    private boolean isSpent;
 
-    /** Where it has come to when it was closed, or is to go on from when it is opened; null, when from the beginning. */
-    private Position position;
-
-    /**
-     * Where a clock has come to.
-     *
-     * @param next when it would go off next, if ever again
-     * @param left how often it would, if that is counted
-     */
-    private record Position(Optional<Instant> next, long left) {}
+    /** When a schedule fires next: of one that is closed, the time that it has not fired at. */
+    private Date next;
 
     Trigger(CamelContext camel, Route route) {
         this.camel = camel;
@@ -52,7 +47,7 @@ final class Trigger {
         return DOORS.stream().anyMatch(uri()::startsWith);
     }
 
-    /** Whether it looks in the same place as another, or is the same route. */
+    /** Whether it polls the same place as another, or is the same route. */
     boolean meets(Trigger other) {
         return id().equals(other.id()) || place().equals(other.place());
     }
@@ -61,92 +56,103 @@ final class Trigger {
         return uri().replaceFirst("\\?.*", "");
     }
 
-    /** Whether what it has begun is under way, where the next time waits for it. */
+    /** Whether the same route of the next generation has to wait: not for a schedule, whose times do not wait either. */
     boolean isBusy() {
-        return clock().filter(Clock::isSerial)
-                .filter(clock -> clock.isPolling() || inFlight() > 0)
-                .isPresent();
+        return !(route.getEndpoint() instanceof QuartzEndpoint) && (inFlight() > 0 || isPolling(route.getConsumer()));
     }
 
-    private Optional<Clock> clock() {
-        return Clock.of(route.getConsumer());
+    private static boolean isPolling(Consumer consumer) {
+        return switch (consumer) {
+            case TimerConsumer timer -> timer.isPolling();
+            case ScheduledPollConsumer poller -> poller.isPolling();
+            default -> false;
+        };
     }
 
-    /** How much of what it has begun is under way. */
+    /** How many exchanges of its route are in flight. */
     int inFlight() {
         return camel.getInflightRepository().size(id());
     }
 
-    /** Whether it has gone off as often as it is to. */
-    boolean isOver() {
-        return isOver;
+    /** Whether it fires a number of times after the start of the application, and then no more. */
+    private boolean isCounted() {
+        return switch (route.getConsumer()) {
+            case TimerConsumer timer -> timer.getRepeatCount() > 0;
+            case ScheduledPollConsumer poller -> poller.getRepeatCount() > 0;
+            default -> false;
+        };
     }
 
-    /**
-     * Is to go on where the same route has come to, instead of anew at each edit of any file. One that is over goes off
-     * again when its route is new only.
-     */
+    /** Takes the place of the same route of the generation before: no time of an equal schedule is left out or fires twice. */
     void follow(Trigger before) {
-        Clock mine = clock().orElse(null);
-        Clock theirs = before.clock().orElse(null);
-        if (before.position == null || mine == null || theirs == null) {
-            return;
-        }
-        boolean isEqual = uri().equals(before.uri());
-        boolean isSpent = theirs.isCounted() && before.position.left() <= 0;
-        isOver = (mine.isCounted() && isSpent)
-                || (isEqual && before.position.next().isEmpty());
-        position = isEqual || isOver ? before.position : null;
+        next = uri().equals(before.uri()) ? before.next : null;
+        isSpent = isCounted() && (before.isClosed || before.isSpent);
     }
 
     /**
-     * Lets it begin.
+     * Starts it.
      *
-     * @param earlier those that it meets; none is busy
      * @throws Exception when Camel cannot start it
      */
-    void open(List<Trigger> earlier) throws Exception {
-        earlier.forEach(this::recallFilesOf);
-        if (position == null) {
-            start();
-        } else {
-            clock().orElseThrow().start(position.next().orElseThrow(), position.left(), this::start);
-        }
-    }
-
-    private void start() throws Exception {
+    void open() throws Exception {
         camel.getRouteController().startRoute(id());
-    }
-
-    /** A file that stays where it is is not found again, for all that is known of it is in memory. */
-    private void recallFilesOf(Trigger other) {
-        if (route.getEndpoint() instanceof GenericFileEndpoint<?> mine
-                && other.route.getEndpoint() instanceof GenericFileEndpoint<?> theirs
-                && mine.getIdempotentRepository() instanceof MemoryIdempotentRepository found
-                && theirs.getIdempotentRepository() instanceof MemoryIdempotentRepository before) {
-            before.getCache().keySet().forEach(found::add);
+        if (next != null && route.getEndpoint() instanceof QuartzEndpoint schedule) {
+            // Its scheduler is started after all routes, see Triggers.begin.
+            Scheduler scheduler = schedule.getComponent().getScheduler();
+            TriggerKey key = schedule.getTriggerKey();
+            TriggerBuilder<?> trigger = scheduler.getTrigger(key).getTriggerBuilder();
+            scheduler.rescheduleJob(key, trigger.startAt(next).build());
         }
     }
 
-    /** Lets nothing begin by it any more, if it has been opened. What has begun goes on. */
-    void close() {
+    /** Whether it is not to fire again, since it fires a number of times only and its route is not new. */
+    boolean isSpent() {
+        return isSpent;
+    }
+
+    /**
+     * Lets it start nothing any more, if it has been opened. What it has started continues.
+     *
+     * @throws Exception when the store of schedules fails
+     */
+    void close() throws Exception {
         Consumer consumer = route.getConsumer();
         isClosed = ServiceHelper.isStarted(consumer);
         if (!isClosed) {
             return;
         }
-        clock().ifPresentOrElse(Clock::pause, () -> ServiceHelper.suspendService(consumer));
-        Instant opened = Instant.now().minusMillis(route.getUptimeMillis());
-        position = clock().map(clock -> new Position(clock.next(opened, Begun.last(route)), clock.left()))
-                .orElse(null);
+        if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
+            // Its consumer is not stopped: what has just fired would be lost.
+            schedule.pauseTrigger();
+            next = schedule.getComponent()
+                    .getScheduler()
+                    .getTrigger(schedule.getTriggerKey())
+                    .getNextFireTime();
+        } else if (consumer instanceof TimerConsumer timer && timer.getDelay() < 0) {
+            // Without pauses, it does not heed that it is suspended.
+            ServiceHelper.stopService(timer);
+        } else {
+            ServiceHelper.suspendService(consumer);
+        }
     }
 
-    /** Takes that back. */
-    void reopen() {
-        if (isClosed) {
-            clock().ifPresentOrElse(Clock::resume, () -> ServiceHelper.resumeService(route.getConsumer()));
+    /**
+     * Takes that back.
+     *
+     * @throws Exception when the store of schedules fails
+     */
+    void reopen() throws Exception {
+        if (!isClosed) {
+            return;
         }
         isClosed = false;
+        if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
+            schedule.resumeTrigger();
+        } else if (route.getConsumer() instanceof TimerConsumer timer && timer.getDelay() < 0) {
+            ServiceHelper.startService(timer);
+        } else {
+            ServiceHelper.resumeService(route.getConsumer());
+        }
     }
 
     @Override

@@ -74,60 +74,6 @@ class TriggersTest {
     }
 
     @Test
-    void groupsEndOnTheRoutesTheyBeganWithThoughNothingMoreComes() throws Exception {
-        String text = aggregate("completionSize: 10");
-        begin(text);
-        Generation first = routes.enter();
-        send(first, "a", "b");
-        first.leave();
-        Generation second = replaceBy("second", text);
-        send(second, "c", "d");
-        replaceBy("third", text);
-
-        awaitStop(second);
-        assertThat(arrived("first")).containsExactly("ab");
-        assertThat(arrived("second")).containsExactly("cd");
-    }
-
-    @Test
-    void groupsWithATimeOutAreGivenIt() throws Exception {
-        String text = aggregate("completionTimeout: 700");
-        begin(text);
-        Generation second = replaceBy("second", text);
-        send(second, "a", "b");
-        replaceBy("third", text);
-
-        routes.settle();
-        assertThat(second.camel().isStopped()).isFalse();
-        assertThat(arrived("second")).isEmpty();
-
-        awaitStop(second);
-        assertThat(arrived("second")).containsExactly("ab");
-    }
-
-    @Test
-    void messagesThatAreBeingPutInOrderEndOnTheRoutesTheyBeganWith() throws Exception {
-        String text = """
-                - route:
-                    id: in
-                    from:
-                      uri: direct:in
-                      steps:
-                        - resequence:
-                            simple: "${body}"
-                            batchConfig: {batchTimeout: 500}
-                            steps: [{to: {uri: "bean:end"}}]
-                """;
-        begin(text);
-        Generation second = replaceBy("second", text);
-        send(second, "b", "a");
-        replaceBy("third", text);
-
-        awaitStop(second);
-        assertThat(arrived("second")).containsExactly("a", "b");
-    }
-
-    @Test
     void fileThatIsUnderWayIsNotTakenAgainByTheNextRoutes() throws Exception {
         String text = files("in?delete=true&delay=50&initialDelay=0", "{to: {uri: \"bean:gate\"}}, ");
         Files.writeString(folder.resolve("in/a"), "a");
@@ -194,33 +140,6 @@ class TriggersTest {
     }
 
     @Test
-    void filesThatStayAreNotTakenAgainByTheNextRoutes() throws Exception {
-        String text = files("in?noop=true&delay=50&initialDelay=0", "");
-        Files.writeString(folder.resolve("in/a"), "a");
-        begin(text);
-        await().until(() -> arrived("first").size() == 1);
-        replaceBy("second", text);
-        // At once: a file that is seen while it is written would arrive empty.
-        Files.move(Files.writeString(folder.resolve("b"), "b"), folder.resolve("in/b"));
-
-        awaitArrivalIn("second");
-        assertThat(arrived("second")).containsExactly("b");
-    }
-
-    @Test
-    void timerDoesNotBeginAnewAtEachEdit() throws Exception {
-        String text = timer("delay=800&period=100000");
-        begin(text);
-        for (int edit = 0; arrived.values().stream().allMatch(List::isEmpty); edit++) {
-            replaceBy("edit" + edit, text);
-            routes.settle();
-        }
-        // Nor does it go off again a delay after each.
-        replaceBy("last", text);
-        await().during(Duration.ofSeconds(1)).until(() -> arrived("last").isEmpty());
-    }
-
-    @Test
     void scheduleGoesOffOnceAtEachOfItsTimesWhateverIsEdited() throws Exception {
         String text = """
                 - route:
@@ -247,25 +166,6 @@ class TriggersTest {
                 .containsExactlyElementsOf(Stream.iterate(times.get(0), time -> time.plusSeconds(1))
                         .limit(times.size())
                         .toList());
-    }
-
-    @Test
-    void timerOfATemplateDoesNotBeginAnewEither() throws Exception {
-        String text = """
-                - routeTemplate:
-                    id: every
-                    parameters: [{name: times}, {name: to}]
-                    from: {uri: "timer:in?{{times}}", steps: [{to: {uri: "{{to}}"}}]}
-                - templatedRoute:
-                    routeId: in
-                    routeTemplateRef: every
-                    parameters: [{name: times, value: "delay=0&period=100000"}, {name: to, value: "bean:end"}]
-                """;
-        begin(text);
-        await().until(() -> arrived("first").size() == 1);
-        replaceBy("second", text);
-
-        await().during(Duration.ofMillis(500)).until(() -> arrived("second").isEmpty());
     }
 
     @Test
@@ -304,14 +204,6 @@ class TriggersTest {
         send(replaceBy("second", text), "a");
 
         assertThat(arrived("second")).containsExactly("a");
-    }
-
-    @Test
-    void timerOfOtherTimesBeginsAnew() throws Exception {
-        begin(timer("delay=100000"));
-        replaceBy("second", timer("delay=10&period=100000"));
-
-        await().until(() -> arrived("second").size() == 1);
     }
 
     @Test
@@ -364,16 +256,6 @@ class TriggersTest {
         await().until(() -> arrived("second").size() == 1);
     }
 
-    @Test
-    void whatHasNotGoneOffYetDoesAfterAnEdit() throws Exception {
-        begin(timer("repeatCount=2&delay=0&period=500"));
-        await().until(() -> arrived("first").size() == 1);
-        replaceBy("second", timer("repeatCount=2&delay=0&period=500"));
-
-        await().until(() -> arrived("second").size() == 1);
-        await().during(Duration.ofMillis(800)).until(() -> arrived("second").size() == 1);
-    }
-
     private String files(String uri, String gate) {
         return """
                 - route:
@@ -386,21 +268,6 @@ class TriggersTest {
         return """
                 - route: {id: in, from: {uri: "timer:in?%s", steps: [{to: {uri: "bean:end"}}]}}
                 """.formatted(options);
-    }
-
-    private static String aggregate(String completion) {
-        return """
-                - route:
-                    id: in
-                    from:
-                      uri: direct:in
-                      steps:
-                        - aggregate:
-                            correlationExpression: {constant: all}
-                            aggregationStrategy: "#class:org.apache.camel.processor.aggregate.StringAggregationStrategy"
-                            %s
-                            steps: [{to: {uri: "bean:end"}}]
-                """.formatted(completion);
     }
 
     private List<String> arrived(String generation) {
@@ -447,7 +314,6 @@ class TriggersTest {
 
     private CamelContext context(String name, String text) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
-        camel.addRoutePolicyFactory(new Begun());
         contexts.add(camel);
         // Camel does not end a timer without pauses any sooner.
         camel.getShutdownStrategy().setTimeout(1);
