@@ -267,7 +267,7 @@ class MisbehavingOpenSearchIT {
                 Batch batch = app.runBatch("test");
 
                 assertThat(batch.exitCode()).isZero();
-                URI url = URI.create("http://127.0.0.1:" + recorded(data, "port"));
+                URI url = app.bean(EmbeddedOpenSearch.class).awaitReady();
                 Login login = app.bean(EmbeddedOpenSearch.class).login();
                 call(SharedOpenSearch.request(url, login, "/colleagues/_refresh"), "POST", "");
                 String found = call(SharedOpenSearch.request(url, login, "/colleagues/_search?size=100"), "GET", "")

@@ -3,7 +3,6 @@ package org.colleaguesearch.embedded;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
-import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,29 +19,14 @@ import org.colleaguesearch.settings.Readers;
  * Which process runs in a data folder, kept on disk for the application that comes after a killed one.
  *
  * @param started when the process started: numbers of processes are used again
- * @param port where it listens on 127.0.0.1; 0 until it is ready
- * @param fingerprint what it was started as; one started otherwise cannot stand in for it
  */
-record ChildRecord(long pid, Instant started, int port, String fingerprint) {
+record ChildRecord(long pid, Instant started) {
     /** Linux counts start times in ticks from a boot time that may shift by a second with the clock. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
-    static ChildRecord of(ProcessHandle process, String fingerprint) {
+    static ChildRecord of(ProcessHandle process) {
         // A process that ended already has no start time; it is found dead whatever is on record.
-        return new ChildRecord(process.pid(), process.info().startInstant().orElse(Instant.EPOCH), 0, fingerprint);
-    }
-
-    ChildRecord withPort(int ready) {
-        return new ChildRecord(pid, started, ready, fingerprint);
-    }
-
-    URI url() {
-        return URI.create("http://127.0.0.1:" + port);
-    }
-
-    /** Whether it can stand in for one asked for with this port (0: any) and fingerprint. */
-    boolean serves(int wantedPort, String wantedFingerprint) {
-        return port != 0 && (wantedPort == 0 || wantedPort == port) && fingerprint.equals(wantedFingerprint);
+        return new ChildRecord(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
     }
 
     /** The process, if it is alive and not another one that was given its number. */
@@ -69,10 +53,7 @@ record ChildRecord(long pid, Instant started, int port, String fingerprint) {
         try (Reader reader = Files.newBufferedReader(file)) {
             text.load(reader);
             return Optional.of(new ChildRecord(
-                    Long.parseLong(text.getProperty("pid")),
-                    Instant.parse(text.getProperty("started", "")),
-                    Integer.parseInt(text.getProperty("port")),
-                    text.getProperty("fingerprint", "")));
+                    Long.parseLong(text.getProperty("pid")), Instant.parse(text.getProperty("started", ""))));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
@@ -83,8 +64,6 @@ record ChildRecord(long pid, Instant started, int port, String fingerprint) {
         Properties text = new Properties();
         text.setProperty("pid", Long.toString(pid));
         text.setProperty("started", started.toString());
-        text.setProperty("port", Integer.toString(port));
-        text.setProperty("fingerprint", fingerprint);
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try (Writer writer = Channels.newWriter(
                 Readers.OWNER.open(

@@ -130,11 +130,6 @@ final class DataFolder {
         }
     }
 
-    /** The login of the process that runs here, or ran here last. */
-    Optional<Login> readLogin() {
-        return Login.read(loginFile());
-    }
-
     /** Named as the form of the file, for those who look for it. */
     Path loginFile() {
         return path.resolve("netrc");

@@ -3,8 +3,6 @@ package org.colleaguesearch.embedded;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@code home/} (made anew at each start), {@code lock} (held by the application that owns the folder),
  * {@code child.properties} (which process runs there) and {@code netrc} (the user and the random password that it asks
  * for, made at each start). The distribution's own folder is only read, so applications may share it. One left running by
- * an application that was killed is used again, or stopped if it cannot be.
+ * an application that was killed is stopped.
  *
  * <p>Once it is ready it is kept so: should it end by itself, it is started again on the same port and data.
  *
@@ -34,8 +32,6 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     /** What ends it may take a moment to pass: another program on its port, memory that is short. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
 
-    private static final int QUESTIONS = 3;
-
     private final List<Way> ways;
     private final Health health = new Health();
     private final ShutdownGuard guard = new ShutdownGuard(this::close);
@@ -46,7 +42,6 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private Settings.Embedded settings;
     private DataFolder folder;
     private ProcessHandle child;
-    private ChildRecord record;
     private Startup startup;
     private Login login;
 
@@ -60,7 +55,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     }
 
     /**
-     * Launches OpenSearch and returns without waiting for it, or finds the one that a killed application left.
+     * Launches OpenSearch and returns without waiting for it. One that a killed application left is stopped first.
      *
      * @throws StartFailure if it cannot be launched; nothing is then left running
      * @throws IllegalStateException if called twice
@@ -73,40 +68,17 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         folder = DataFolder.open(settings.data());
         try {
             guard.raise();
-            if (!usedOrphan(launch)) {
-                launch(launch);
-            }
+            folder.readRecord().flatMap(ChildRecord::process).ifPresent(EmbeddedOpenSearch::stopOrphan);
+            launch(launch);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private boolean usedOrphan(Launch launch) {
-        ChildRecord left = folder.readRecord().orElse(null);
-        ProcessHandle process = left == null ? null : left.process().orElse(null);
-        if (process == null) {
-            return false;
-        }
-        Login known = folder.readLogin().orElse(null);
-        if (left.serves(settings.port(), launch.fingerprint()) && known != null && isUsable(left, known)) {
-            LOG.info("Using the OpenSearch that an earlier start left at {} (process {})", left.url(), left.pid());
-            child = process;
-            record = left;
-            login = known;
-            settings = settings.withPort(left.port());
-            return true;
-        }
-        LOG.info("Stopping the OpenSearch that an earlier start left (process {})", left.pid());
-        Stop.within(STOP_TIMEOUT, process);
-        return false;
-    }
-
-    /** A busy machine may let one question wait too long. */
-    private boolean isUsable(ChildRecord left, Login known) {
-        return IntStream.range(0, QUESTIONS)
-                .anyMatch(question -> health.isGood(left.url(), known)
-                        && health.statusWithoutLogin(left.url()).equals(OptionalInt.of(401)));
+    private static void stopOrphan(ProcessHandle orphan) {
+        LOG.info("stopping the OpenSearch that an earlier start left behind (process {})", orphan.pid());
+        Stop.within(STOP_TIMEOUT, orphan);
     }
 
     private void launch(Launch launch) {
@@ -121,8 +93,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         Process process = launch.run(way, folder, log);
         child = process.toHandle();
         startup = new Startup(process, log, settings, health, login);
-        record = ChildRecord.of(child, launch.fingerprint());
-        folder.write(record);
+        folder.write(ChildRecord.of(child));
         LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), way.name(), log.file());
     }
 
@@ -136,7 +107,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     public URI awaitReady() {
         Startup waiting;
         synchronized (this) {
-            if (record == null && !closed) {
+            if (startup == null && !closed) {
                 throw new IllegalStateException("start() comes first");
             }
             waiting = startup;
@@ -152,17 +123,18 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         }
     }
 
-    /** Puts the port on record, so that the next start can use this process should it be left behind. */
     private synchronized URI ready(int port) {
-        if (!closed && record.port() == 0) {
-            record = record.withPort(port);
-            folder.write(record);
+        if (!closed) {
             folder.closeKeystore();
             // Should it be started again, its clients know this one.
             settings = settings.withPort(port);
-            LOG.info("OpenSearch is ready at {}; its user and password are in {}", record.url(), folder.loginFile());
+            LOG.info("OpenSearch is ready at {}; its user and password are in {}", address(), folder.loginFile());
         }
         return url();
+    }
+
+    private URI address() {
+        return URI.create("http://127.0.0.1:" + settings.port());
     }
 
     private synchronized URI url() {
@@ -171,7 +143,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         }
         guard.lift();
         keeper.begin();
-        return record.url();
+        return address();
     }
 
     /** The login that it asks for, the same for as long as this object has it started. */

@@ -21,10 +21,6 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    String fingerprint() {
-        return distribution.home() + " " + heap() + " " + java();
-    }
-
     /**
      * Starts the child, in a session of its own where that can be had.
      *

@@ -2,13 +2,9 @@ package org.colleaguesearch.embedded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.colleaguesearch.embedded.plugin.Admission;
 import org.colleaguesearch.settings.OwnerFile;
 import org.colleaguesearch.settings.Secret;
@@ -20,24 +16,12 @@ import org.colleaguesearch.settings.Secret;
 public record Login(String user, Secret password) {
     private static final String USER = "colleague-search";
     private static final int PASSWORD_BYTES = 32;
-    private static final Pattern ENTRY =
-            Pattern.compile("machine 127\\.0\\.0\\.1 login " + USER + " password ([A-Za-z0-9_-]{40,})");
 
     static Login make() {
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
         return new Login(
                 USER, Secret.valueOf(Base64.getUrlEncoder().withoutPadding().encodeToString(random)));
-    }
-
-    /** That of a file; empty if there is none, or one that says nothing of use. */
-    static Optional<Login> read(Path file) {
-        try {
-            Matcher entry = ENTRY.matcher(Files.readString(file));
-            return entry.find() ? Optional.of(new Login(USER, Secret.valueOf(entry.group(1)))) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     void write(Path file) throws IOException {

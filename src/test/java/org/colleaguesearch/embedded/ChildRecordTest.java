@@ -17,7 +17,7 @@ class ChildRecordTest {
     @Test
     void readsWhatItWrote() throws IOException {
         Path file = folder.resolve("child.properties");
-        ChildRecord record = new ChildRecord(42, Instant.parse("2026-01-01T10:00:00.120Z"), 9200, "C:\\a b=c #d");
+        ChildRecord record = new ChildRecord(42, Instant.parse("2026-01-01T10:00:00.120Z"));
         record.write(file);
         record.write(file);
         assertThat(ChildRecord.read(file)).contains(record);
@@ -28,7 +28,7 @@ class ChildRecordTest {
     void takesNoFileAndABrokenOneForNoRecord() throws IOException {
         Path file = folder.resolve("child.properties");
         assertThat(ChildRecord.read(file)).isEmpty();
-        for (String text : new String[] {"", "pid=x", "pid=1\nstarted=yesterday\nport=1", "pid=\\u00"}) {
+        for (String text : new String[] {"", "pid=x", "pid=1\nstarted=yesterday", "pid=\\u00"}) {
             Files.writeString(file, text);
             assertThat(ChildRecord.read(file)).as(text).isEmpty();
         }
@@ -37,20 +37,10 @@ class ChildRecordTest {
     @Test
     void findsNoProcessWhereTheNumberWasGivenToAnother() {
         ProcessHandle other = ProcessHandle.current();
-        ChildRecord record = ChildRecord.of(other, "");
-        assertThat(new ChildRecord(other.pid(), record.started().minus(Duration.ofMinutes(1)), 0, "").process())
+        ChildRecord record = ChildRecord.of(other);
+        assertThat(new ChildRecord(other.pid(), record.started().minus(Duration.ofMinutes(1))).process())
                 .isEmpty();
-        assertThat(new ChildRecord(Integer.MAX_VALUE, record.started(), 0, "").process())
+        assertThat(new ChildRecord(Integer.MAX_VALUE, record.started()).process())
                 .isEmpty();
-    }
-
-    @Test
-    void standsInOnlyForWhatWasStartedAlike() {
-        ChildRecord ready = new ChildRecord(42, Instant.EPOCH, 9200, "512m");
-        assertThat(ready.serves(9200, "512m")).isTrue();
-        assertThat(ready.serves(0, "512m")).isTrue();
-        assertThat(ready.serves(9201, "512m")).isFalse();
-        assertThat(ready.serves(9200, "1g")).isFalse();
-        assertThat(ready.withPort(0).serves(0, "512m")).isFalse();
     }
 }
