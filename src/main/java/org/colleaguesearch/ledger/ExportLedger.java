@@ -122,15 +122,10 @@ public class ExportLedger {
 
     private List<ExportEntry> where(String condition, Object... parameters) {
         return sql.sql("""
-                        select e.batch_id, e.caller, e.job_id, e.digest, r.state, b.people, b.began, r.ended, r.last_error,
-                            coalesce(sum(c.urls), 0) urls, coalesce(sum(c.documents), 0) documents,
-                            coalesce(sum(c.csv_rows), 0) csv_rows, coalesce(sum(c.errors), 0) errors,
-                            coalesce(sum(c.calls), 0) calls
-                        from export e join batch b on b.id = e.batch_id join run r on r.batch_id = e.batch_id
-                            left join chunk c on c.batch_id = e.batch_id
+                        select e.batch_id, e.caller, e.job_id, e.digest, b.people, b.began, r.state, r.ended, r.last_error,
+                            r.urls, r.documents, r.csv_rows, r.errors, r.calls
+                        from export e join batch b on b.id = e.batch_id join counted_run r on r.batch_id = e.batch_id
                         where %s
-                        group by e.batch_id, e.caller, e.job_id, e.digest, r.state, b.people, b.began, r.ended,
-                            r.last_error
                         order by e.batch_id""".formatted(condition))
                 .params(parameters)
                 .query(ExportLedger::entry)

@@ -78,18 +78,12 @@ public class History {
         List<Object> parameters = new ArrayList<>(filter.parameters());
         parameters.add(limit);
         parameters.add(skip);
-        // Only the runs of the page are joined with their chunks, however many others there are.
         return sql.sql("""
-                        select b.started_by, b.people,
-                            r.batch_id, r.indexer, r.state, r.chunk_size, r.began, r.ended, r.last_error,
-                            coalesce(sum(c.urls), 0) urls, coalesce(sum(c.documents), 0) documents,
-                            coalesce(sum(c.csv_rows), 0) csv_rows, coalesce(sum(c.errors), 0) errors,
-                            coalesce(sum(c.calls), 0) calls
-                        from (select * from run where %s order by batch_id desc, indexer limit ? offset ?) r
+                        select b.started_by, b.people, r.*
+                        from (select batch_id, indexer from run where %s
+                            order by batch_id desc, indexer limit ? offset ?) page
+                        join counted_run r on r.batch_id = page.batch_id and r.indexer = page.indexer
                         join batch b on b.id = r.batch_id
-                        left join chunk c on c.batch_id = r.batch_id and c.indexer = r.indexer
-                        group by b.started_by, b.people,
-                            r.batch_id, r.indexer, r.state, r.chunk_size, r.began, r.ended, r.last_error
                         order by r.batch_id desc, r.indexer""".formatted(filter.condition()))
                 .params(parameters)
                 .query(History::entry)

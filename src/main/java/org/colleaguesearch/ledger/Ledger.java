@@ -173,14 +173,7 @@ public class Ledger {
 
     private List<RunEntry> runsWhere(String condition, Object... parameters) {
         return sql.sql("""
-                        select r.batch_id, r.indexer, r.state, r.chunk_size, r.last_error,
-                            coalesce(sum(c.urls), 0) urls, coalesce(sum(c.documents), 0) documents,
-                            coalesce(sum(c.csv_rows), 0) csv_rows, coalesce(sum(c.errors), 0) errors,
-                            coalesce(sum(c.calls), 0) calls
-                        from run r left join chunk c on c.batch_id = r.batch_id and c.indexer = r.indexer
-                        where %s
-                        group by r.batch_id, r.indexer, r.state, r.chunk_size, r.last_error
-                        order by r.indexer""".formatted(condition))
+                        select * from counted_run r where %s order by r.indexer""".formatted(condition))
                 .params(parameters)
                 .query(Ledger::run)
                 .list();

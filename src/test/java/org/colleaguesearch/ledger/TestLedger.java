@@ -20,14 +20,17 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A ledger with the schema and the transactions of the application's, empty before each test. There is one in
- * memory for each thread that runs tests, and one in PostgreSQL for the JVM, whose tests run one after the other.
+ * A ledger with the schema and the transactions of the application's, empty before each test. Each thread that runs tests
+ * has one in memory and one in PostgreSQL.
  */
 public final class TestLedger implements BeforeEachCallback {
     private static final ThreadLocal<TestLedger> H2 = ThreadLocal.withInitial(() -> new TestLedger(
             "jdbc:h2:mem:ledger-" + Thread.currentThread().threadId()
                     + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1",
             ""));
+
+    private static final ThreadLocal<TestLedger> POSTGRESQL = ThreadLocal.withInitial(() -> new TestLedger(
+            newPostgresqlDatabase("ledger_" + Thread.currentThread().threadId()), "postgres"));
 
     private final AnnotationConfigApplicationContext beans = new AnnotationConfigApplicationContext();
 
@@ -63,9 +66,9 @@ public final class TestLedger implements BeforeEachCallback {
         return H2.get();
     }
 
-    /** In the PostgreSQL of the test run; the first call takes some seconds. */
+    /** In the PostgreSQL of the test run, that of this thread; the first call takes some seconds. */
     public static TestLedger postgresql() {
-        return PostgreSql.LEDGER;
+        return POSTGRESQL.get();
     }
 
     /** The URL of an empty database in the PostgreSQL of the test run; its user is {@code postgres}. */
@@ -117,7 +120,6 @@ public final class TestLedger implements BeforeEachCallback {
     /** The JVM makes it when it is first used. */
     private static final class PostgreSql {
         private static final EmbeddedPostgres SERVER = start();
-        private static final TestLedger LEDGER = new TestLedger(SERVER.getJdbcUrl("postgres", "postgres"), "postgres");
 
         /** It stops when the JVM ends. */
         private static EmbeddedPostgres start() {
