@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
-/** The README's example of a new feed, run as its reader would: the file is added to routes/indexers/, and that is all. */
-class ReadmeExampleTest {
+/** The example of docs/routes.md, run as its reader would: a new indexer is one more file in routes/indexers/. */
+class IndexerExampleTest {
     private static final Pattern EXAMPLE = Pattern.compile(
-            "(?s)\\n#+ Add a feed\\n.*?```yaml\\n(# routes/(indexers/[\\w-]+\\.camel\\.yaml)\\n.*?)```");
+            "(?s)\\n## Add an indexer\\n.*?```yaml\\n(# routes/(indexers/[\\w-]+\\.camel\\.yaml)\\n.*?)```");
 
     private static final Map<String, String> ANSWERS = Map.of(
             "/people?active=true&page=1&size=500",
@@ -38,15 +38,15 @@ class ReadmeExampleTest {
                     {"id":"cy","publications":[]}""");
 
     @Test
-    void newFeedIsOneMoreFile(@TempDir Path folder) throws IOException {
+    void indexesTheSectionOfTheExample(@TempDir Path folder) throws IOException {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
-        Matcher example = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
-        assertThat(example.find()).as("README.md has the example").isTrue();
+        Matcher example = EXAMPLE.matcher(Files.readString(Path.of("docs/routes.md")));
+        assertThat(example.find()).as("docs/routes.md has the example").isTrue();
         Path file = folder.resolve("routes").resolve(example.group(2));
         assertThat(file).doesNotExist();
         Files.writeString(file, example.group(1));
 
-        try (LocalServer api = new LocalServer(ReadmeExampleTest::answer);
+        try (LocalServer api = new LocalServer(IndexerExampleTest::answer);
                 RouteApplication application = RouteApplication.in(folder.resolve("routes"))
                         .with("colleagues.api.base-url", api.url())
                         .with("colleagues.run-at-start", false)
