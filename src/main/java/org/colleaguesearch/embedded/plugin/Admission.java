@@ -25,7 +25,7 @@ public final class Admission {
         /** A name of somebody's domain that leads to this machine (DNS rebinding). */
         FOREIGN_HOST(403, "the header Host must name 127.0.0.1 or localhost"),
         FROM_WEB_PAGE(403, "requests from web pages, which have the header Origin, are refused"),
-        NO_LOGIN(401, "a user and a password are needed; see README.md of Colleague Search");
+        NO_LOGIN(401, "a user and a password are needed; see docs/operate.md of Colleague Search");
 
         final int status;
         final String reason;
