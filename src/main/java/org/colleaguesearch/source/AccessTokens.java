@@ -1,66 +1,61 @@
 package org.colleaguesearch.source;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.colleaguesearch.settings.Settings;
+import org.springframework.http.HttpHeaders;
 
 /**
- * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4), one at a time: kept until shortly before it
- * expires or the API refuses it, then renewed by the first call that needs it while the others wait for that one answer.
+ * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4). One token at a time is kept, until shortly before
+ * it expires or until the API refuses it. The first call that needs a new one requests it; the others wait for the same
+ * response.
  *
- * <p>Not Camel's own OAuth2ClientConfigurer: in 4.17 it keeps a token for each URL called, which here means one token
- * request a call, and a map that grows with every person.
+ * <p>Neither spring-security-oauth2-client nor Camel's OAuth2ClientConfigurer (4.17): the first quotes the server's
+ * response in its messages, rejects a response without {@code token_type}, takes a missing {@code expires_in} for one
+ * second, and does not share a request among callers; the second keeps a token for each URL.
  */
-final class AccessTokens {
-    /** So that a token does not expire on its way; RFC 6749 names no figure. */
+final class AccessTokens implements Authorization {
+    /** So that a token does not expire in transit; RFC 6749 names no figure. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
     /** For a server that leaves out {@code expires_in}, which RFC 6749 only recommends. */
     private static final long DEFAULT_LIFETIME_SECONDS = 300;
-
-    /** How long a token is kept after one that was just renewed had been refused: not a token request a call. */
+    /** How long a new token is kept although the API refuses it: otherwise each call would request another. */
     private static final Duration KEEP = Duration.ofSeconds(5);
-
-    /** So that a request that ends at its limit says so itself. */
+    /** How much longer callers wait than the request may take, so that its own failure is reported. */
     private static final Duration MARGIN_OF_WAIT = Duration.ofSeconds(1);
 
-    private static final Token NONE = new Token("", Instant.EPOCH);
+    private static final CompletableFuture<Token> NONE =
+            CompletableFuture.completedFuture(new Token(Authorization.bearer(""), Instant.EPOCH));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings.OAuth2 settings;
     private final Duration timeout;
     private final CloseableHttpClient http;
-    /** Any thread may read or replace it; whoever replaces it has the request made that completes the future. */
-    private final AtomicReference<CompletableFuture<Token>> token =
-            new AtomicReference<>(CompletableFuture.completedFuture(NONE));
+    /** Guarded by this object's lock, as is the next field. */
+    private CompletableFuture<Token> token = NONE;
 
-    /** Any thread may set it; a lost update would cost one more token request. */
-    private volatile Instant keepUntil = Instant.EPOCH;
+    private Instant keepUntil = Instant.EPOCH;
 
-    /**
-     * By the settings of the API's own calls: how long a request may take, and how large its answer may be.
-     */
+    /** A token request has the time-outs and the size limit of the API's own calls. */
     AccessTokens(Settings.OAuth2 settings, Settings.Api api) {
         this.settings = settings;
         this.timeout = api.responseTimeout();
@@ -70,53 +65,31 @@ final class AccessTokens {
                         .setDefaultConnectionConfig(ApiClient.timeouts(api))
                         .build())
                 // Requests are rare: the server would have closed the connection before the next.
-                .setConnectionReuseStrategy((request, answer, context) -> false)
+                .setConnectionReuseStrategy((request, response, context) -> false)
                 .build();
     }
 
     /**
-     * A token that is not about to expire. Waits for no longer than a call may take, and not on when the run of the call
-     * is cancelled.
+     * A token that is not about to expire. Waits no longer than a call may take, and stops when the run of the call is
+     * cancelled.
      *
      * @throws IOException when the server gives none; a {@link LastingFailure} when it refuses to
      */
-    String current() throws IOException {
-        CompletableFuture<Token> known = token.get();
-        if (known.isDone() && (known.isCompletedExceptionally() || known.join().isOld())) {
-            CompletableFuture<Token> renewed = new CompletableFuture<>();
-            if (token.compareAndSet(known, renewed)) {
-                // Not in the thread of this call, whose run may be cancelled: others wait for the answer, too.
-                Thread.ofVirtual().name("access-token").start(() -> renew(renewed));
-            }
-        }
-        return await(token.get());
-    }
-
-    private void renew(CompletableFuture<Token> renewed) {
-        try {
-            renewed.complete(request());
-        } catch (IOException | RuntimeException | Error e) {
-            renewed.completeExceptionally(e);
-        }
-    }
-
-    private String await(CompletableFuture<Token> renewed) throws IOException {
-        if (renewed.isDone() && !renewed.isCompletedExceptionally()) {
-            return renewed.join().value();
-        }
+    @Override
+    public Header header() throws IOException {
         // A copy, since others wait for the same.
-        CompletableFuture<Token> mine = renewed.copy();
+        CompletableFuture<Token> mine = current().copy();
         Runnable forget = RunCalls.current().onCancel(() -> mine.cancel(false));
         try {
-            // The request itself ends sooner, unless its host's name is looked up for too long.
+            // The request itself ends sooner, unless the lookup of its host takes too long.
             return mine.get(timeout.plus(MARGIN_OF_WAIT).toNanos(), TimeUnit.NANOSECONDS)
-                    .value();
+                    .header();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof LastingFailure refused
                     ? new LastingFailure(refused.getMessage())
                     : new NoAccessToken(e.getCause().getMessage());
         } catch (TimeoutException e) {
-            throw new NoAccessToken(noToken() + "no answer after " + timeout.toMillis() + " ms");
+            throw new NoAccessToken(noToken() + "no response after " + timeout.toMillis() + " ms");
         } catch (CancellationException e) {
             throw RunCalls.ended();
         } catch (InterruptedException e) {
@@ -127,81 +100,80 @@ final class AccessTokens {
         }
     }
 
-    private String noToken() {
-        return "no access token from " + settings.tokenUrl() + ": ";
+    private synchronized CompletableFuture<Token> current() {
+        if (token.isDone() && (token.isCompletedExceptionally() || token.join().isOld())) {
+            // Not in the thread of this call, whose run may be cancelled: others wait for the response, too.
+            token = CompletableFuture.supplyAsync(
+                    this::request,
+                    task -> Thread.ofVirtual().name("access-token").start(task));
+        }
+        return token;
     }
 
-    /**
-     * Throws away a token that the API refused, also before its time. Of many that were refused at once the first one is
-     * enough.
-     *
-     * @return whether the next {@link #current()} is another
-     */
-    boolean discard(String refused) {
-        CompletableFuture<Token> known = token.get();
-        if (!known.isDone()
-                || known.isCompletedExceptionally()
-                || !known.join().value().equals(refused)) {
+    /** Discards a token that the API refused, even before it expires. Of many refused at once the first is enough. */
+    @Override
+    public synchronized boolean discard(Header refused) {
+        if (!token.isDone() || token.isCompletedExceptionally() || token.join().header() != refused) {
             return true;
         }
         if (Instant.now().isBefore(keepUntil)) {
             return false;
         }
-        token.compareAndSet(known, CompletableFuture.completedFuture(NONE));
+        token = NONE;
         return true;
     }
 
-    /** Keeps the token for a while, since a new one would not help: the API refuses those, too. */
-    void keep() {
+    @Override
+    public synchronized void refusedAgain() {
         keepUntil = Instant.now().plus(KEEP);
     }
 
-    private Token request() throws IOException {
+    private Token request() {
+        String form = "grant_type=client_credentials"
+                + (settings.scope() == null ? "" : "&scope=" + encode(settings.scope()));
+        HttpPost request = new HttpPost(settings.tokenUrl());
+        request.setHeader(
+                HttpHeaders.AUTHORIZATION,
+                "Basic "
+                        + HttpHeaders.encodeBasicAuth(
+                                encode(settings.clientId()),
+                                encode(settings.clientSecret().reveal()),
+                                StandardCharsets.UTF_8));
+        request.setEntity(new StringEntity(form, ContentType.create("application/x-www-form-urlencoded")));
         try {
-            return http.execute(tokenRequest(), this::token);
-        } catch (NoAccessToken e) {
-            throw e;
+            return http.execute(request, AccessTokens::token);
         } catch (LastingFailure e) {
-            throw new LastingFailure(noToken() + e.getMessage());
-        } catch (JacksonException e) {
-            // Without its cause, which quotes the answer: that may well be a token.
-            throw new NoAccessToken(noToken() + "the answer is not JSON");
+            throw new CompletionException(new LastingFailure(noToken() + e.getMessage()));
         } catch (IOException e) {
-            throw new NoAccessToken(noToken() + ApiFailures.reason(e));
+            // Without its cause: that of malformed JSON quotes the response, which may well be a token.
+            throw new CompletionException(new NoAccessToken(noToken() + ApiFailures.reason(e)));
         }
     }
 
-    private Token token(ClassicHttpResponse answer) throws IOException {
-        int status = answer.getCode();
+    private String noToken() {
+        return "no access token from " + settings.tokenUrl() + ": ";
+    }
+
+    private static Token token(ClassicHttpResponse response) throws IOException {
+        int status = response.getCode();
         if (status >= 500 || status == 429) {
-            throw new NoAccessToken(noToken() + "HTTP " + status);
+            throw new NoAccessToken("HTTP " + status);
         }
-        JsonNode body = status == 200 ? JSON.readTree(answer.getEntity().getContent()) : JSON.createObjectNode();
+        JsonNode body = status == 200 ? JSON.readTree(response.getEntity().getContent()) : JSON.createObjectNode();
         if (!body.path("access_token").isTextual()) {
             throw new LastingFailure("HTTP " + status + "; check colleagues.api.auth.oauth2");
         }
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
-        return new Token(body.get("access_token").textValue(), Instant.now().plusSeconds(seconds));
-    }
-
-    private ClassicHttpRequest tokenRequest() {
-        String form = "grant_type=client_credentials"
-                + (settings.scope() == null ? "" : "&scope=" + encode(settings.scope()));
-        String credentials = encode(settings.clientId()) + ":"
-                + encode(settings.clientSecret().reveal());
-        HttpPost request = new HttpPost(URI.create(settings.tokenUrl().toString()));
-        request.setHeader(
-                "Authorization",
-                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
-        request.setEntity(new StringEntity(form, ContentType.create("application/x-www-form-urlencoded")));
-        return request;
+        return new Token(
+                Authorization.bearer(body.get("access_token").textValue()),
+                Instant.now().plusSeconds(seconds));
     }
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private record Token(String value, Instant expires) {
+    private record Token(Header header, Instant expires) {
         boolean isOld() {
             return Instant.now().isAfter(expires.minus(MARGIN));
         }

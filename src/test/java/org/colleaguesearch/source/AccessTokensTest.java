@@ -19,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.hc.core5.http.Header;
 import org.colleaguesearch.Replies;
 import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
@@ -60,7 +61,7 @@ class AccessTokensTest {
             for (int i = 0; i < 50; i++) {
                 callers.add(threads.submit(() -> {
                     together.await();
-                    return tokens.current();
+                    return value(tokens);
                 }));
             }
         }
@@ -75,8 +76,7 @@ class AccessTokensTest {
     void keepsTokenThatLasts() throws IOException {
         replies.add(token("one", 3600));
 
-        assertThat(List.of(tokens.current(), tokens.current(), tokens.current()))
-                .containsOnly("one");
+        assertThat(List.of(value(tokens), value(tokens), value(tokens))).containsOnly("one");
         assertThat(requests).hasSize(1);
     }
 
@@ -84,7 +84,7 @@ class AccessTokensTest {
     void renewsTokenShortlyBeforeItExpires() throws IOException {
         replies.addAll(List.of(token("one", 20), token("two", 20), token("three", 3600)));
 
-        assertThat(List.of(tokens.current(), tokens.current(), tokens.current(), tokens.current()))
+        assertThat(List.of(value(tokens), value(tokens), value(tokens), value(tokens)))
                 .containsExactly("one", "two", "three", "three");
     }
 
@@ -92,14 +92,14 @@ class AccessTokensTest {
     void keepsTokenOfUnknownLifetimeForAWhile() throws IOException {
         replies.add(Replies.json("{\"access_token\":\"one\",\"token_type\":\"Bearer\"}"));
 
-        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("one");
+        assertThat(List.of(value(tokens), value(tokens))).containsOnly("one");
         assertThat(requests).hasSize(1);
     }
 
     @Test
     void asksByClientCredentialsInTheHeader() throws IOException {
         replies.add(token("one", 3600));
-        tokens.current();
+        tokens.header();
 
         Request request = requests.remove();
         assertThat(request.method()).isEqualTo("POST");
@@ -117,7 +117,7 @@ class AccessTokensTest {
     @Test
     void asksForTheScopeThatIsSet() throws IOException {
         replies.add(token("one", 3600));
-        tokens(server.url(), "people.read & more").current();
+        tokens(server.url(), "people.read & more").header();
 
         assertThat(requests.remove().body()).isEqualTo("grant_type=client_credentials&scope=people.read+%26+more");
     }
@@ -128,7 +128,7 @@ class AccessTokensTest {
         replies.add(Replies.status(status, "{\"error\":\"" + SECRET + "\"}", "Location: https://elsewhere.invalid/"));
 
         assertThatExceptionOfType(LastingFailure.class)
-                .isThrownBy(tokens::current)
+                .isThrownBy(tokens::header)
                 .withMessage("no access token from %s/token: HTTP %d; check colleagues.api.auth.oauth2"
                         .formatted(server.url(), status));
     }
@@ -138,7 +138,7 @@ class AccessTokensTest {
         replies.add(Replies.json("{\"refresh_token\":\"" + SECRET + "\"}"));
 
         assertThatExceptionOfType(LastingFailure.class)
-                .isThrownBy(tokens::current)
+                .isThrownBy(tokens::header)
                 .withMessageNotContaining(SECRET);
     }
 
@@ -147,28 +147,28 @@ class AccessTokensTest {
     void passingFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
         replies.addAll(List.of(Replies.error(status), token("one", 3600)));
 
-        assertThat(catchThrowable(tokens::current))
+        assertThat(catchThrowable(tokens::header))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(LastingFailure.class)
                 .hasMessage("no access token from %s/token: HTTP %d", server.url(), status);
-        assertThat(tokens.current()).isEqualTo("one");
+        assertThat(value(tokens)).isEqualTo("one");
     }
 
     @Test
     void brokenConnectionPasses() throws IOException {
         replies.addAll(List.of(Replies.cutOff("{\"access_token\":\"one\"}"), token("two", 3600)));
 
-        assertThat(catchThrowable(tokens::current))
+        assertThat(catchThrowable(tokens::header))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(LastingFailure.class);
-        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(value(tokens)).isEqualTo("two");
     }
 
     @Test
     void silentServerIsGivenUp() {
         replies.add(Replies.hang());
 
-        assertThat(catchThrowable(impatient()::current))
+        assertThat(catchThrowable(impatient()::header))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(LastingFailure.class);
     }
@@ -188,14 +188,14 @@ class AccessTokensTest {
         replies.addAll(List.of(endless, token("two", 3600)));
         AccessTokens impatient = impatient();
 
-        Throwable failure = catchThrowable(impatient::current);
+        Throwable failure = catchThrowable(impatient::header);
 
         assertThat(failure)
                 .isInstanceOf(NoAccessToken.class)
                 .hasMessage("no access token from %s/token: timed out: the answer is not complete after 500 ms"
                         .formatted(server.url()));
         assertThat(ApiFailures.isOfHost((Exception) failure)).isTrue();
-        assertThat(impatient.current()).isEqualTo("two");
+        assertThat(value(impatient)).isEqualTo("two");
     }
 
     @Test
@@ -209,7 +209,7 @@ class AccessTokensTest {
             for (int i = 0; i < 20; i++) {
                 callers.add(threads.submit(() -> {
                     together.await();
-                    return catchThrowable(impatient::current);
+                    return catchThrowable(impatient::header);
                 }));
             }
         }
@@ -223,7 +223,7 @@ class AccessTokensTest {
     void endsAnswerThatIsTooLarge() {
         replies.add(Replies.large(1_000_000));
 
-        assertThat(catchThrowable(impatient()::current))
+        assertThat(catchThrowable(impatient()::header))
                 .isInstanceOf(LastingFailure.class)
                 .hasMessageEndingWith("the answer is larger than max-response-size, 10240 bytes");
     }
@@ -242,8 +242,8 @@ class AccessTokensTest {
         });
         RunCalls run = new RunCalls();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Throwable> ofRun = threads.submit(() -> catchThrowable(() -> run.during(tokens::current)));
-            Future<String> ofOther = threads.submit(tokens::current);
+            Future<Throwable> ofRun = threads.submit(() -> catchThrowable(() -> run.during(tokens::header)));
+            Future<String> ofOther = threads.submit(() -> value(tokens));
             await().until(() -> !requests.isEmpty());
 
             run.cancel();
@@ -258,7 +258,7 @@ class AccessTokensTest {
     void answerThatIsNotJsonIsNotRepeated() {
         replies.add(Replies.status(200, "hunter2", "Content-Type: text/plain"));
 
-        Throwable failure = catchThrowable(tokens::current);
+        Throwable failure = catchThrowable(tokens::header);
 
         assertThat(failure).isInstanceOf(IOException.class);
         assertThat(ApiFailures.reason(failure)).doesNotContain("hunter2");
@@ -274,7 +274,7 @@ class AccessTokensTest {
             for (int i = 0; i < 10; i++) {
                 callers.add(threads.submit(() -> {
                     together.await();
-                    return catchThrowable(tokens::current);
+                    return catchThrowable(tokens::header);
                 }));
             }
         }
@@ -288,16 +288,16 @@ class AccessTokensTest {
     void asksForAnotherTokenWhenTheApiRefusesOne() throws IOException {
         replies.addAll(List.of(token("one", 3600), token("two", 3600)));
 
-        assertThat(tokens.discard(tokens.current())).isTrue();
+        assertThat(tokens.discard(tokens.header())).isTrue();
 
-        assertThat(List.of(tokens.current(), tokens.current())).containsOnly("two");
+        assertThat(List.of(value(tokens), value(tokens))).containsOnly("two");
         assertThat(requests).hasSize(2);
     }
 
     @Test
     void fiftyCallersRefusedAtOnceMakeOneRequest() throws Exception {
         replies.addAll(List.of(token("one", 3600), slowly(token("two", 3600))));
-        String refused = tokens.current();
+        Header refused = tokens.header();
         CyclicBarrier together = new CyclicBarrier(50);
         List<Future<String>> callers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -305,7 +305,7 @@ class AccessTokensTest {
                 callers.add(threads.submit(() -> {
                     together.await();
                     assertThat(tokens.discard(refused)).isTrue();
-                    return tokens.current();
+                    return value(tokens);
                 }));
             }
         }
@@ -319,27 +319,31 @@ class AccessTokensTest {
     @Test
     void lateRefusalOfAnOldTokenLeavesTheNewOne() throws IOException {
         replies.addAll(List.of(token("one", 3600), token("two", 3600)));
-        String old = tokens.current();
+        Header old = tokens.header();
         tokens.discard(old);
-        tokens.current();
+        tokens.header();
 
         assertThat(tokens.discard(old)).isTrue();
 
-        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(value(tokens)).isEqualTo("two");
         assertThat(requests).hasSize(2);
     }
 
     @Test
     void keepsTokenForAWhileWhenANewOneDidNotHelp() throws IOException {
         replies.addAll(List.of(token("one", 3600), token("two", 3600)));
-        tokens.discard(tokens.current());
-        String second = tokens.current();
-        tokens.keep();
+        tokens.discard(tokens.header());
+        Header second = tokens.header();
+        tokens.refusedAgain();
 
         assertThat(tokens.discard(second)).isFalse();
 
-        assertThat(tokens.current()).isEqualTo("two");
+        assertThat(value(tokens)).isEqualTo("two");
         assertThat(requests).hasSize(2);
+    }
+
+    private static String value(AccessTokens tokens) throws IOException {
+        return tokens.header().getValue().substring("Bearer ".length());
     }
 
     private static Reply token(String value, int seconds) {
