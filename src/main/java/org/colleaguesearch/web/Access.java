@@ -18,11 +18,9 @@ import org.springframework.security.web.authentication.preauth.PreAuthenticatedA
 /** Who may ask for an operation: a key that has the scope of its tag. Stateless. */
 final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     private final ApiContract contract;
-    private final Problems problems;
 
-    Access(ApiContract contract, Problems problems) {
+    Access(ApiContract contract) {
         this.contract = contract;
-        this.problems = problems;
     }
 
     /** Lets a key also find out that there is nothing to ask for. */
@@ -43,10 +41,9 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
         String detail = request.getHeader(ApiKeyFilter.HEADER) == null
                 ? "give an API key in the header " + ApiKeyFilter.HEADER
                 : "the API key is not valid";
-        problems.answer(
-                response,
-                new ProblemException(401, detail, ApiKeyFilter.HEADER)
-                        .with(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"" + ApiKeyFilter.HEADER + "\""));
+        new ProblemException(401, detail, ApiKeyFilter.HEADER)
+                .with(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"" + ApiKeyFilter.HEADER + "\"")
+                .send(response);
     }
 
     /** A key without the scope. */
@@ -54,10 +51,9 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException exception)
             throws IOException {
         Operation operation = Asked.by(request, contract).operation();
-        problems.answer(
-                response,
-                new ProblemException(
+        new ProblemException(
                         403,
-                        "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " takes"));
+                        "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " needs")
+                .send(response);
     }
 }

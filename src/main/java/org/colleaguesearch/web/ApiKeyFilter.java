@@ -1,11 +1,13 @@
 package org.colleaguesearch.web;
 
+import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -17,13 +19,12 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     static final String HEADER = "X-API-Key";
 
     private final ApiKeys keys;
-    private final RateLimits limits;
-    private final Problems problems;
+    /** One a key. */
+    private final RateLimiterRegistry limits;
 
-    ApiKeyFilter(ApiKeys keys, RateLimits limits, Problems problems) {
+    ApiKeyFilter(ApiKeys keys, int requestsPerSecond) {
         this.keys = keys;
-        this.limits = limits;
-        this.problems = problems;
+        this.limits = RateLimiterRegistry.of(Refusals.perSecond(requestsPerSecond));
     }
 
     @Override
@@ -33,11 +34,10 @@ final class ApiKeyFilter extends OncePerRequestFilter {
         Optional<ApiKey> key = presented == null ? Optional.empty() : keys.find(presented);
         if (key.isPresent()) {
             request.setAttribute(CheckedRequest.CALLER, key.get().name());
-            if (!limits.take(key.get().name())) {
-                problems.answer(
-                        response,
-                        new ProblemException(429, "this key asks too often; try again in a second")
-                                .with("Retry-After", "1"));
+            if (!limits.rateLimiter(key.get().name()).acquirePermission()) {
+                new ProblemException(429, "too many requests a second with this key; try again in a second")
+                        .with(HttpHeaders.RETRY_AFTER, "1")
+                        .send(response);
                 return;
             }
             SecurityContext context = SecurityContextHolder.createEmptyContext();

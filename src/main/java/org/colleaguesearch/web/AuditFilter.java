@@ -25,12 +25,10 @@ final class AuditFilter extends OncePerRequestFilter {
 
     private final ApiContract contract;
     private final Refusals refusals;
-    private final Problems problems;
 
-    AuditFilter(ApiContract contract, Refusals refusals, Problems problems) {
+    AuditFilter(ApiContract contract, Refusals refusals) {
         this.contract = contract;
         this.refusals = refusals;
-        this.problems = problems;
     }
 
     @Override
@@ -61,7 +59,7 @@ final class AuditFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
         } catch (RequestRejectedException rejection) {
             request.setAttribute(REJECTED, true);
-            problems.answer(response, ProblemException.ofFirewall());
+            ProblemException.ofFirewall().send(response);
         }
     }
 

@@ -164,8 +164,9 @@ final class Checks {
         Fault first = faults.get(0);
         String start = (first.field().isEmpty() ? "the body" : first.field()) + " " + first.detail();
         // Validation stops there.
-        String more =
-                faults.size() > Problems.MOST_FAULTS ? "at least " + Problems.MOST_FAULTS : "" + (faults.size() - 1);
+        String more = faults.size() > ProblemException.MOST_FAULTS
+                ? "at least " + ProblemException.MOST_FAULTS
+                : "" + (faults.size() - 1);
         return faults.size() == 1 ? start : start + ", and " + more + " more";
     }
 }

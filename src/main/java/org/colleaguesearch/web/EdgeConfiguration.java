@@ -71,11 +71,11 @@ class EdgeConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat(Problems problems, Refusals refusals) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat(Refusals refusals) {
         return factory -> factory.addContextCustomizers(context -> {
             StandardHost host = (StandardHost) context.getParent();
             host.setErrorReportValveClass(ProblemValve.class.getName());
-            host.getPipeline().addValve(new ProblemValve(problems, refusals));
+            host.getPipeline().addValve(new ProblemValve(refusals));
         });
     }
 

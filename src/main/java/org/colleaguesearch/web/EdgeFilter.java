@@ -11,12 +11,10 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class EdgeFilter extends OncePerRequestFilter {
     private final InFlight inFlight;
     private final Checks checks;
-    private final Problems problems;
 
-    EdgeFilter(InFlight inFlight, Checks checks, Problems problems) {
+    EdgeFilter(InFlight inFlight, Checks checks) {
         this.inFlight = inFlight;
         this.checks = checks;
-        this.problems = problems;
     }
 
     @Override
@@ -26,7 +24,7 @@ final class EdgeFilter extends OncePerRequestFilter {
         try {
             place = inFlight.begin((String) request.getAttribute(CheckedRequest.CALLER));
         } catch (ProblemException problem) {
-            problems.answer(response, problem);
+            problem.send(response);
             return;
         }
         AtEnd.of(request, () -> answer(request, response, chain, place), place::end);
@@ -39,7 +37,7 @@ final class EdgeFilter extends OncePerRequestFilter {
         try {
             checked = checks.check(request, place);
         } catch (ProblemException problem) {
-            problems.answer(response, problem);
+            problem.send(response);
             return;
         }
         chain.doFilter(checked, response);

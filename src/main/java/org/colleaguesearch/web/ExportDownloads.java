@@ -8,19 +8,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.export.ExportAnswers;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.State;
 import org.springframework.http.ContentDisposition;
+import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpRange;
 import org.springframework.stereotype.Component;
 
 /**
  * Sends the files of exports as they are read: whole, in part (RFC 9110, section 14), compressed, or not at all where the
- * client has them (section 13). Stateless: a file of a job that is completed does not change any more.
+ * client has them (section 13). Stateless: a file of a completed job no longer changes.
+ *
+ * <p>Spring's own handling of resources ignores {@code If-Range}, and Tomcat's compression ({@code server.compression})
+ * leaves out whatever has a strong ETag, without which no client can resume.
  */
 @Component("exportDownloads")
 class ExportDownloads {
@@ -53,8 +58,10 @@ class ExportDownloads {
                     409, "the job is " + ExportAnswers.state(job.state()) + ": only one that is completed has files");
         }
         Path file = files.file(job.batchId(), name);
+        HttpHeaders asked = new HttpHeaders();
+        request.forEach((header, value) -> asked.set(header, Objects.toString(value, null)));
         try {
-            return of(file, headers(file, job, name), request);
+            return of(file, headers(file, job, name), asked);
         } catch (NoSuchFileException e) {
             throw new ProblemException(404, "the files of this export are gone");
         }
@@ -75,21 +82,24 @@ class ExportDownloads {
         return headers;
     }
 
-    private static Download of(Path file, HttpHeaders headers, Map<String, Object> request) throws IOException {
-        boolean isPacked = ContentCodings.takesGzip((String) request.get(HttpHeaders.ACCEPT_ENCODING));
+    private static Download of(Path file, HttpHeaders headers, HttpHeaders asked) throws IOException {
+        boolean isPacked = ContentCodings.takesGzip(asked.getFirst(HttpHeaders.ACCEPT_ENCODING));
         // Other bytes, so another tag: a range of the one must not be put to a range of the other.
         String packedTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
         // Whoever takes the file compressed takes it as it is, too.
         for (String tag : isPacked ? List.of(packedTag, headers.getETag()) : List.of(headers.getETag())) {
-            if (Conditions.isNotModified(request, tag, headers.getLastModified())) {
-                return notModified(tag, headers);
+            if (isNotModified(asked, tag, headers.getLastModified())) {
+                headers.setETag(tag);
+                // Those that section 15.4.5 asks for.
+                headers.keySet().retainAll(List.of(HttpHeaders.ETAG, HttpHeaders.LAST_MODIFIED, HttpHeaders.VARY));
+                return new Download(304, headers.toSingleValueMap(), null);
             }
         }
-        HttpRange part = isSame((String) request.get(HttpHeaders.IF_RANGE), headers)
-                ? single((String) request.get(HttpHeaders.RANGE))
+        HttpRange range = isSame(asked.getFirst(HttpHeaders.IF_RANGE), headers)
+                ? single(asked.getFirst(HttpHeaders.RANGE))
                 : null;
-        if (part != null) {
-            return part(file, headers, part);
+        if (range != null) {
+            return part(file, headers, range);
         }
         if (isPacked) {
             headers.remove(HttpHeaders.CONTENT_LENGTH);
@@ -100,13 +110,14 @@ class ExportDownloads {
         return new Download(200, headers.toSingleValueMap(), Files.newInputStream(file));
     }
 
-    /** With the headers that section 15.4.5 asks for. */
-    private static Download notModified(String tag, HttpHeaders file) {
-        HttpHeaders headers = new HttpHeaders();
-        headers.setETag(tag);
-        headers.setLastModified(file.getLastModified());
-        headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        return new Download(304, headers.toSingleValueMap(), null);
+    /** Whether the client has what it asks for (section 13). {@code If-None-Match} comes before a date. */
+    private static boolean isNotModified(HttpHeaders asked, String tag, long modified) {
+        String noneMatch = asked.getFirst(HttpHeaders.IF_NONE_MATCH);
+        return noneMatch == null
+                // -1 for none, and for what is no date.
+                ? asked.getIfModifiedSince() >= modified
+                : ETag.parse(noneMatch).stream()
+                        .anyMatch(each -> each.isWildcard() || each.compare(ETag.create(tag), false));
     }
 
     private static Download part(Path file, HttpHeaders headers, HttpRange range) throws IOException {
@@ -144,7 +155,7 @@ class ExportDownloads {
         }
     }
 
-    /** Whether a condition, a tag or a date (RFC 9110, section 13.1.5), is none or fits the file exactly. */
+    /** Whether a condition, a tag or a date (section 13.1.5), is none or fits the file exactly. */
     private static boolean isSame(String ifRange, HttpHeaders headers) {
         return ifRange == null
                 || ifRange.strip().equals(headers.getETag())

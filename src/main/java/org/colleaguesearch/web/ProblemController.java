@@ -15,18 +15,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 @ConditionalOnWebApplication
 class ProblemController implements ErrorController {
-    private final Problems problems;
-
-    ProblemController(Problems problems) {
-        this.problems = problems;
-    }
-
     @RequestMapping("${server.error.path:/error}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         int status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                 ? code
                 : HttpStatus.NOT_FOUND.value();
-        problems.answer(response, problem(status, CheckedRequest.isIn(request)));
+        problem(status, CheckedRequest.isIn(request)).send(response);
     }
 
     private static ProblemException problem(int status, boolean isChecked) {
@@ -35,7 +29,6 @@ class ProblemController implements ErrorController {
             return new ProblemException(503, "the service is starting or stopping; try again")
                     .with(HttpHeaders.RETRY_AFTER, "5");
         }
-        HttpStatus known = HttpStatus.resolve(status);
-        return new ProblemException(status, known == null ? "this cannot be answered" : known.getReasonPhrase());
+        return ProblemException.of(status);
     }
 }

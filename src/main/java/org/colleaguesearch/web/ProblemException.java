@@ -1,79 +1,109 @@
 package org.colleaguesearch.web;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+import org.springframework.web.ErrorResponseException;
 
 /**
- * A request that cannot be answered as it asks. It becomes a problem document; the message is its {@code detail}, one
- * line for a person to read: what is wrong and what to do. It holds no secret.
+ * A request that is refused, or cannot be answered, with its problem document (RFC 9457). {@code detail} is one line for a
+ * person to read: what is wrong and what to do. It holds no secret.
  */
-public final class ProblemException extends RuntimeException {
-    private static final String RETRY_AFTER = "Retry-After";
+final class ProblemException extends ErrorResponseException {
+    /** A body of 100,000 wrong URLs is not answered with as many lines. */
+    static final int MOST_FAULTS = 100;
 
-    private final int status;
-    private final transient List<Fault> faults;
-    private final transient Map<String, String> headers;
+    static final ObjectMapper JSON = new ObjectMapper().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class);
+
+    private static final int LONGEST_TEXT = 500;
 
     /**
      * What is wrong with one field.
      *
      * @param field a JSON pointer into the body, or the name of a parameter or header
      */
-    public record Fault(String field, String detail) {}
-
-    private ProblemException(int status, String detail, List<Fault> faults, Map<String, String> headers) {
-        super(detail);
-        this.status = status;
-        this.faults = List.copyOf(faults);
-        this.headers = Map.copyOf(headers);
+    record Fault(String field, String detail) {
+        private Fault cleaned() {
+            return new Fault(clean(field), clean(detail));
+        }
     }
 
-    /** A problem with several fields. */
-    public ProblemException(int status, String detail, List<Fault> faults) {
-        this(status, detail, faults, Map.of());
+    /** A problem of several fields. */
+    ProblemException(int status, String detail, List<Fault> faults) {
+        super(HttpStatusCode.valueOf(status), document(status, detail, faults), null);
+        if (status == 429 || status == 503) {
+            // Where nothing better is known.
+            getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+        }
     }
 
     /**
-     * A problem with one field.
+     * A problem of one field.
      *
-     * @param status the HTTP status, 400 to 599
-     * @param field a JSON pointer into the body, or the name of a parameter or header; null if it is none's
+     * @param field a JSON pointer into the body, or the name of a parameter or header; null for none
      */
-    public ProblemException(int status, String detail, String field) {
+    ProblemException(int status, String detail, String field) {
         this(status, detail, field == null ? List.of() : List.of(new Fault(field, detail)));
     }
 
-    /** A problem with no field in particular. */
-    public ProblemException(int status, String detail) {
+    /** A problem of no field in particular. */
+    ProblemException(int status, String detail) {
         this(status, detail, List.of());
+    }
+
+    /** A status of which no more is to be told. */
+    static ProblemException of(int status) {
+        HttpStatus known = HttpStatus.resolve(status);
+        return new ProblemException(status, known == null ? "the request failed" : known.getReasonPhrase());
     }
 
     /** What the firewall of Spring Security takes for an attack, such as a path with "//". */
     static ProblemException ofFirewall() {
-        return new ProblemException(400, "the method, the URL or a header has what is not allowed there");
+        return new ProblemException(400, "the method, the URL or a header has characters that are not allowed there");
     }
 
     /** The same with a header that its status asks for, such as {@code Retry-After}. */
-    public ProblemException with(String header, String value) {
-        return new ProblemException(status, getMessage(), faults, Map.of(header, value));
+    ProblemException with(String header, String value) {
+        getHeaders().set(header, value);
+        return this;
     }
 
-    public int status() {
-        return status;
+    /** Sends the document in place of what was asked for. */
+    void send(HttpServletResponse response) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(getBody());
+        response.setStatus(getStatusCode().value());
+        getHeaders().toSingleValueMap().forEach(response::setHeader);
+        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
-    /** The fields that are wrong; empty if it is none in particular. */
-    public List<Fault> faults() {
-        return faults;
+    private static ProblemDetail document(int status, String detail, List<Fault> faults) {
+        ProblemDetail document = ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(status), clean(detail));
+        if (document.getTitle() == null) {
+            document.setTitle("Error");
+        }
+        if (!faults.isEmpty()) {
+            document.setProperty(
+                    "errors",
+                    faults.stream().limit(MOST_FAULTS).map(Fault::cleaned).toList());
+        }
+        return document;
     }
 
-    /** The field that is wrong, the first of several, or null. */
-    public String field() {
-        return faults.isEmpty() ? null : faults.get(0).field();
-    }
-
-    /** Each 429 and 503 says when to come again, also where whoever throws it knows no better time than any other. */
-    Map<String, String> headers() {
-        return headers.isEmpty() && (status == 429 || status == 503) ? Map.of(RETRY_AFTER, "5") : headers;
+    /** Names of fields come from the request: as a text of a sane length that UTF-8 can hold, on one line. */
+    private static String clean(String text) {
+        String start = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        return start.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

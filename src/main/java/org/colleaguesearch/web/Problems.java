@@ -1,77 +1,43 @@
 package org.colleaguesearch.web;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.ledger.DatabaseFailures;
-import org.colleaguesearch.web.ProblemException.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** Makes problem documents (RFC 9457) of what went wrong with a request. Stateless. */
+/** Makes problem documents (RFC 9457) of what failed in a route. Stateless. */
 @Component("problems")
 public class Problems {
-    static final String MEDIA_TYPE = "application/problem+json";
-
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A body of 100,000 wrong URLs is not answered with as many lines. */
-    static final int MOST_FAULTS = 100;
-
-    private static final int LONGEST_TEXT = 500;
-
-    /** The document of a failure. One that nobody has refused a request with is
-     * an error of the server: it is logged, and not told. */
+    /** The document of a failure. One that is an error of the server is logged, and not told. */
     public Map<String, Object> document(Exception failure) {
         ProblemException problem = problem(failure);
-        if (problem != null) {
-            return document(problem.status(), problem.getMessage(), problem.faults());
+        if (problem.getStatusCode().value() == 500) {
+            LOG.error("a request failed: {}", failure.toString());
+            LOG.debug("a request failed", failure);
         }
-        LOG.error("a request failed: {}", failure.toString());
-        LOG.debug("a request failed", failure);
-        return document(500, "the server could not answer; its log says why", List.of());
+        return ProblemException.JSON.convertValue(problem.getBody(), new TypeReference<>() {});
     }
 
     /** Adds the headers of a failure, if it has any, to those of the answer. */
     public void addHeaders(Exception failure, Map<String, Object> headers) {
-        ProblemException problem = problem(failure);
-        if (problem != null) {
-            headers.putAll(problem.headers());
-        }
+        headers.putAll(problem(failure).getHeaders().toSingleValueMap());
     }
 
-    /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own; null for none. */
+    /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own. */
     private static ProblemException problem(Exception failure) {
-        return known(failure).orElseGet(() -> unavailable(failure));
-    }
-
-    /** Health and log have the reason. Null for a failure that is none of the database's. */
-    private static ProblemException unavailable(Exception failure) {
-        if (!DatabaseFailures.isNotWritable(failure)) {
-            return null;
-        }
-        String why = DatabaseFailures.isUnavailable(failure)
-                ? "the database of this service is unavailable; ask again later"
-                : "another instance of this service works with its database; ask that one, or again later";
-        return new ProblemException(503, why).with("Retry-After", "10");
-    }
-
-    private static Optional<ProblemException> known(Exception failure) {
         return Causes.of(failure)
                 .map(Problems::ofCause)
                 .filter(Objects::nonNull)
-                .findFirst();
+                .findFirst()
+                .orElseGet(() -> ofServer(failure));
     }
 
     private static ProblemException ofCause(Throwable cause) {
@@ -102,44 +68,14 @@ public class Problems {
         };
     }
 
-    /** Answers with a problem in place of what was asked for. */
-    void answer(HttpServletResponse response, ProblemException problem) throws IOException {
-        byte[] body = JSON.writeValueAsBytes(document(problem));
-        response.setStatus(problem.status());
-        problem.headers().forEach(response::setHeader);
-        response.setContentType(MEDIA_TYPE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
-    }
-
-    private static Map<String, Object> document(int status, String detail, List<Fault> faults) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        HttpStatus known = HttpStatus.resolve(status);
-        document.put("type", "about:blank");
-        document.put("title", known == null ? "Error" : known.getReasonPhrase());
-        document.put("status", status);
-        document.put("detail", clean(detail));
-        if (!faults.isEmpty()) {
-            document.put(
-                    "errors",
-                    faults.stream().limit(MOST_FAULTS).map(Problems::entry).toList());
+    /** Health and log have the reason. */
+    private static ProblemException ofServer(Exception failure) {
+        if (!DatabaseFailures.isNotWritable(failure)) {
+            return new ProblemException(500, "the server could not answer; its log says why");
         }
-        return document;
-    }
-
-    private static Map<String, Object> entry(Fault fault) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("field", clean(fault.field()));
-        entry.put("detail", clean(fault.detail()));
-        return entry;
-    }
-
-    /** Names of fields come from the request: as a text of a sane length that UTF-8 can hold, on one line. */
-    private static String clean(String text) {
-        String start = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
-        return start.codePoints()
-                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        String why = DatabaseFailures.isUnavailable(failure)
+                ? "the database of this service is unavailable; try again later"
+                : "another instance of this service uses its database; ask that one, or try again later";
+        return new ProblemException(503, why).with(HttpHeaders.RETRY_AFTER, "10");
     }
 }

@@ -1,6 +1,8 @@
 package org.colleaguesearch.web;
 
 import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +16,17 @@ final class Refusals {
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
     private static final int LONGEST_PATH = 200;
 
-    private final RateLimiter lines = RateLimiter.of("refusals", RateLimits.perSecond(10));
+    private final RateLimiter lines = RateLimiter.of("refusals", perSecond(10));
     private final AtomicLong unsaid = new AtomicLong();
+
+    /** Refuses at once what is too much, and lets nobody wait. */
+    static RateLimiterConfig perSecond(int limit) {
+        return RateLimiterConfig.custom()
+                .limitForPeriod(limit)
+                .limitRefreshPeriod(Duration.ofSeconds(1))
+                .timeoutDuration(Duration.ZERO)
+                .build();
+    }
 
     void note(String address, String path, int status) {
         if (lines.acquirePermission()) {

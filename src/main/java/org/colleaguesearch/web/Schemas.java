@@ -23,7 +23,7 @@ final class Schemas {
 
     private static final JsonMetaSchema WORDS = JsonMetaSchema.builder(OpenApi30.getInstance())
             // One more than are told, so that it is known that there are more.
-            .keyword(new BoundedItems(Problems.MOST_FAULTS + 1))
+            .keyword(new BoundedItems(ProblemException.MOST_FAULTS + 1))
             .build();
 
     private final JsonSchemaFactory factory = JsonSchemaFactory.getInstance(

@@ -49,17 +49,14 @@ class SecurityConfiguration {
             ApiContract contract,
             ApiKeys keys,
             InFlight inFlight,
-            Refusals refusals,
-            Problems problems)
+            Refusals refusals)
             throws Exception {
         Settings.Web web = settings.web();
-        Access access = new Access(contract, problems);
+        Access access = new Access(contract);
         return plain(http, API_POLICY)
                 .securityMatcher(ApiContract.BASE_PATH + "/**")
-                .addFilterBefore(new AuditFilter(contract, refusals, problems), DisableEncodeUrlFilter.class)
-                .addFilterBefore(
-                        new ApiKeyFilter(keys, new RateLimits(web.requestsPerSecond()), problems),
-                        AnonymousAuthenticationFilter.class)
+                .addFilterBefore(new AuditFilter(contract, refusals), DisableEncodeUrlFilter.class)
+                .addFilterBefore(new ApiKeyFilter(keys, web.requestsPerSecond()), AnonymousAuthenticationFilter.class)
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(access).accessDeniedHandler(access))
                 .authorizeHttpRequests(
@@ -70,8 +67,7 @@ class SecurityConfiguration {
                 .addFilterAfter(
                         new EdgeFilter(
                                 inFlight,
-                                new Checks(contract, web.maxRequestSize().toBytes(), readTimeout(server)),
-                                problems),
+                                new Checks(contract, web.maxRequestSize().toBytes(), readTimeout(server))),
                         AuthorizationFilter.class)
                 .build();
     }
@@ -106,9 +102,9 @@ class SecurityConfiguration {
 
     /** Before a request gets to a filter, or within the pages that are open to all. */
     @Bean
-    RequestRejectedHandler rejectedRequests(Refusals refusals, Problems problems) {
+    RequestRejectedHandler rejectedRequests(Refusals refusals) {
         return (request, response, rejection) -> {
-            problems.answer(response, ProblemException.ofFirewall());
+            ProblemException.ofFirewall().send(response);
             refusals.note(request.getRemoteAddr(), request.getRequestURI(), response.getStatus());
         };
     }

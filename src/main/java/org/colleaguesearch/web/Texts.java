@@ -29,7 +29,7 @@ final class Texts {
 
     /** Finds the first such texts, names of fields among them, in a tree that is no deeper than its reader allows. */
     static void find(JsonNode node, JsonPointer at, List<Fault> found) {
-        if (found.size() > Problems.MOST_FAULTS) {
+        if (found.size() > ProblemException.MOST_FAULTS) {
             return;
         }
         if (node.isTextual() && areBad(node.textValue())) {

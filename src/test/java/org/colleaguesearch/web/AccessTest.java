@@ -88,7 +88,7 @@ class AccessTest {
         } else {
             assertThat(problem(answer, 403).get("detail").textValue())
                     .isEqualTo("this API key lacks the scope " + operation.scope() + ", which " + operation.id()
-                            + " takes");
+                            + " needs");
         }
     }
 

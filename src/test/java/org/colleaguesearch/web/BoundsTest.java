@@ -59,7 +59,7 @@ class BoundsTest {
             last = APPLICATION.get("/api/indexers");
         }
 
-        assertThat(problem(last, 429).get("detail").textValue()).startsWith("this key asks too often");
+        assertThat(problem(last, 429).get("detail").textValue()).startsWith("too many requests a second with this key");
         assertThat(last.headers().firstValue("Retry-After")).hasValue("1");
         // Another key is not the worse for it.
         assertThat(APPLICATION

@@ -62,8 +62,7 @@ class InFlightTest {
     void errorWhileARequestIsAnsweredGivesItsPlaceBack() {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/autosuggest");
         request.setAttribute(CheckedRequest.CALLER, "a");
-        EdgeFilter filter =
-                new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)), new Problems());
+        EdgeFilter filter = new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {
                     assertThat(inFlight.free()).isEqualTo(9);
@@ -82,8 +81,7 @@ class InFlightTest {
             }
         };
         request.setAttribute(CheckedRequest.CALLER, "a");
-        EdgeFilter filter =
-                new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)), new Problems());
+        EdgeFilter filter = new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {}))
                 .isInstanceOf(OutOfMemoryError.class);
@@ -94,6 +92,6 @@ class InFlightTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        problem -> assertThat(problem.status()).isEqualTo(status));
+                        problem -> assertThat(problem.getStatusCode().value()).isEqualTo(status));
     }
 }

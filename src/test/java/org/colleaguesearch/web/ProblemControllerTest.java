@@ -49,6 +49,6 @@ class ProblemControllerTest {
 
     private void answer(int status) throws IOException {
         request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, status);
-        new ProblemController(new Problems()).answer(request, response);
+        new ProblemController().answer(request, response);
     }
 }
