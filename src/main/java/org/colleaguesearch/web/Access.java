@@ -26,7 +26,8 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     /** Lets a key also find out that there is nothing to ask for. */
     AuthorizationDecision decide(Supplier<Authentication> authentication, RequestAuthorizationContext context) {
         Authentication caller = authentication.get();
-        Operation operation = Asked.by(context.getRequest(), contract).operation();
+        Operation operation =
+                MatchedOperation.of(context.getRequest(), contract).operation();
         return new AuthorizationDecision(caller instanceof PreAuthenticatedAuthenticationToken
                 && (operation == null
                         || caller.getAuthorities()
@@ -50,7 +51,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException exception)
             throws IOException {
-        Operation operation = Asked.by(request, contract).operation();
+        Operation operation = MatchedOperation.of(request, contract).operation();
         new ProblemException(
                         403,
                         "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " needs")

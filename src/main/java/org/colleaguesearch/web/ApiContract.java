@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.PathContainer;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
+import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The contract of the API: its operations, read once. Immutable. */
 final class ApiContract {
@@ -48,7 +51,8 @@ final class ApiContract {
                 }
             }
         }
-        operations.sort(Comparator.comparingLong(Operation::literals).reversed());
+        // The more literal one first.
+        operations.sort(Comparator.comparing(Operation::path));
     }
 
     /** As a JSON document. */
@@ -60,16 +64,15 @@ final class ApiContract {
         return operations;
     }
 
-    /**
-     * What a request asks for, by its method and the decoded segments of its path after {@link #BASE_PATH}. HEAD asks for
-     * what GET does (RFC 9110, section 9.3.2).
-     */
-    Asked asked(String method, List<String> segments) {
+    /** What a request with this encoded path asks for. HEAD asks for what GET does (RFC 9110, section 9.3.2). */
+    MatchedOperation match(String method, String path) {
+        PathContainer parsed = PathContainer.parsePath(path);
         Set<String> allowed = new TreeSet<>();
         for (Operation operation : operations) {
-            if (operation.isAt(segments)) {
+            PathMatchInfo match = operation.path().matchAndExtract(parsed);
+            if (match != null) {
                 if (operation.method().equals(method.equals("HEAD") ? "GET" : method)) {
-                    return new Asked(operation, Set.of(), segments);
+                    return new MatchedOperation(operation, Set.of(), match.getUriVariables());
                 }
                 allowed.add(operation.method());
                 if (operation.method().equals("GET")) {
@@ -77,7 +80,7 @@ final class ApiContract {
                 }
             }
         }
-        return new Asked(null, allowed, segments);
+        return new MatchedOperation(null, allowed, Map.of());
     }
 
     private Operation operation(Map.Entry<String, JsonNode> path, Map.Entry<String, JsonNode> method) {
@@ -92,7 +95,7 @@ final class ApiContract {
                 operation.get("operationId").asText(),
                 Scope.valueOf(operation.at("/tags/0").asText().toUpperCase(Locale.ROOT)),
                 method.getKey().toUpperCase(Locale.ROOT),
-                List.of(path.getKey().substring(1).split("/", -1)),
+                PathPatternParser.defaultInstance.parse(BASE_PATH + path.getKey()),
                 List.copyOf(parameters),
                 body.isMissingNode()
                         ? null

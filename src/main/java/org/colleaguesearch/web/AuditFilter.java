@@ -34,7 +34,7 @@ final class AuditFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Asked asked = Asked.by(request, contract);
+        Operation operation = MatchedOperation.of(request, contract).operation();
         String address = request.getRemoteAddr();
         String path = request.getRequestURI();
         AtEnd.of(request, () -> answer(request, response, chain), () -> {
@@ -42,7 +42,7 @@ final class AuditFilter extends OncePerRequestFilter {
                 refusals.note(address, path, response.getStatus());
             } else {
                 note(
-                        asked.operation(),
+                        operation,
                         (String) request.getAttribute(CheckedRequest.CALLER),
                         address,
                         path,

@@ -4,11 +4,10 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Map;
-import org.springframework.web.util.UriUtils;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * A request that keeps to the contract. Of what the client has sent, this is all that a route gets: to Spring and Camel
@@ -30,15 +29,15 @@ final class CheckedRequest extends HttpServletRequestWrapper {
      * @param values the parameters, allowed headers, and {@link #CALLER}, by name
      * @param body the JSON; null if there is none
      */
-    CheckedRequest(HttpServletRequest request, Asked asked, Map<String, String> values, String body) {
+    CheckedRequest(HttpServletRequest request, MatchedOperation matched, Map<String, String> values, String body) {
         super(request);
         this.values = values;
         this.body = body;
-        StringBuilder encoded = new StringBuilder(request.getContextPath()).append(ApiContract.BASE_PATH);
-        for (String segment : asked.segments()) {
-            encoded.append('/').append(UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8));
-        }
-        path = encoded.toString();
+        path = request.getContextPath()
+                + UriComponentsBuilder.fromPath(matched.operation().path().getPatternString())
+                        .encode()
+                        .buildAndExpand(matched.values())
+                        .toUriString();
         request.setAttribute(ATTRIBUTE, this);
     }
 
@@ -74,7 +73,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return body;
     }
 
-    /** Its own encoding of the same segments, so that what is dispatched is what was checked. */
+    /** The same path, encoded anew, so that what is dispatched is what was checked. */
     @Override
     public String getRequestURI() {
         return path;

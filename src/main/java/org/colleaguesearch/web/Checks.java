@@ -15,7 +15,12 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
-/** Checks requests against the contract, and tells all that is wrong with one. Stateless. */
+/**
+ * Checks requests against the contract, and tells all that is wrong with one. Stateless.
+ *
+ * <p>Not by swagger-request-validator: its message for each of a million wrong items fills the heap, it takes JSON with
+ * duplicate names or trailing text, and it adds three seconds to the start.
+ */
 final class Checks {
     /** What HTTP itself lets a client say about an answer. Other headers get to a route only if the contract has them. */
     private static final List<String> ALLOWED_HEADERS = List.of(
@@ -49,11 +54,11 @@ final class Checks {
      * @throws IOException when the client goes away
      */
     CheckedRequest check(HttpServletRequest request, InFlight.Request inFlight) throws IOException {
-        Asked asked = Asked.by(request, contract);
-        if (asked.operation() == null) {
-            throw nothing(asked);
+        MatchedOperation matched = MatchedOperation.of(request, contract);
+        if (matched.operation() == null) {
+            throw nothing(matched);
         }
-        Operation operation = asked.operation();
+        Operation operation = matched.operation();
         checkAccept(request, operation);
         Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         List<Fault> faults = new ArrayList<>();
@@ -66,7 +71,7 @@ final class Checks {
             parameter.faults(value).forEach(faults::add);
         });
         operation.parameters("path").forEach(parameter -> {
-            String value = operation.value(parameter.name(), asked.segments());
+            String value = matched.values().get(parameter.name());
             put(values, parameter.name(), value);
             parameter.faults(value).forEach(faults::add);
         });
@@ -79,7 +84,7 @@ final class Checks {
             body = JsonBody.read(request, Math.min(operation.maxBody(), maxBody), readTimeout, inFlight);
             faults.addAll(operation.body().faults(body.tree(), ""));
         } else if (!UnreadBodyValve.drain(request, readTimeout)) {
-            throw new ProblemException(413, "this operation takes no body");
+            throw new ProblemException(413, "this operation has no body");
         }
         if (!faults.isEmpty()) {
             throw new ProblemException(400, summary(faults), faults);
@@ -92,14 +97,14 @@ final class Checks {
             values.remove(HttpHeaders.RANGE);
         }
         values.put(CheckedRequest.CALLER, (String) request.getAttribute(CheckedRequest.CALLER));
-        return new CheckedRequest(request, asked, values, body == null ? null : body.text());
+        return new CheckedRequest(request, matched, values, body == null ? null : body.text());
     }
 
-    private static ProblemException nothing(Asked asked) {
-        return asked.allowed().isEmpty()
-                ? new ProblemException(404, "there is nothing at this path; /openapi.json has what there is")
-                : new ProblemException(405, "this path takes " + String.join(" and ", asked.allowed()))
-                        .with(HttpHeaders.ALLOW, String.join(", ", asked.allowed()));
+    private static ProblemException nothing(MatchedOperation matched) {
+        return matched.allowed().isEmpty()
+                ? new ProblemException(404, "no such path; see /openapi.json")
+                : new ProblemException(405, "this path accepts " + String.join(", ", matched.allowed()))
+                        .with(HttpHeaders.ALLOW, String.join(", ", matched.allowed()));
     }
 
     private static void put(Map<String, String> values, String name, String value) {
@@ -123,7 +128,7 @@ final class Checks {
         try {
             accepted = MediaType.parseMediaTypes(accept);
         } catch (InvalidMediaTypeException e) {
-            throw new ProblemException(400, "is no list of media types", HttpHeaders.ACCEPT);
+            throw new ProblemException(400, "Accept is not a list of media types", HttpHeaders.ACCEPT);
         }
         // Some clients accept only the JSON of an operation, which may be that of its problems.
         List<MediaType> answers = Stream.concat(
@@ -133,7 +138,7 @@ final class Checks {
                 && accepted.stream().noneMatch(type -> answers.stream().anyMatch(type::includes))) {
             throw new ProblemException(
                     406,
-                    "the answer is "
+                    "the response is "
                             + answers.stream()
                                     .map(MediaType::toString)
                                     .distinct()
@@ -145,7 +150,7 @@ final class Checks {
     private static void checkContentType(HttpServletRequest request) {
         String encoding = header(request, HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new ProblemException(415, "the body is to be sent as it is, not compressed", "Content-Encoding");
+            throw new ProblemException(415, "send the body uncompressed", "Content-Encoding");
         }
         try {
             MediaType type = MediaType.parseMediaType(String.valueOf(request.getContentType()));
@@ -157,12 +162,12 @@ final class Checks {
         } catch (InvalidMediaTypeException e) {
             // Is as wrong as another type.
         }
-        throw new ProblemException(415, "the body is to be application/json, in UTF-8", HttpHeaders.CONTENT_TYPE);
+        throw new ProblemException(415, "send the body as application/json in UTF-8", HttpHeaders.CONTENT_TYPE);
     }
 
     private static String summary(List<Fault> faults) {
         Fault first = faults.get(0);
-        String start = (first.field().isEmpty() ? "the body" : first.field()) + " " + first.detail();
+        String start = (first.field().isEmpty() ? "the body" : first.field()) + ": " + first.detail();
         // Validation stops there.
         String more = faults.size() > ProblemException.MOST_FAULTS
                 ? "at least " + ProblemException.MOST_FAULTS

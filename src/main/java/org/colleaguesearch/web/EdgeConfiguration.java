@@ -1,9 +1,11 @@
 package org.colleaguesearch.web;
 
 import io.opentelemetry.api.trace.Tracer;
+import java.util.Set;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.rest.openapi.RestOpenApiComponent;
 import org.apache.camel.spi.ComponentCustomizer;
+import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.catalina.core.StandardHost;
 import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.settings.Settings;
@@ -26,6 +28,20 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class EdgeConfiguration {
+    /** The headers of a message that become those of an answer, in lower case. The others stay inside. */
+    private static final Set<String> ANSWER_HEADERS = Set.of(
+            "accept-ranges",
+            "content-disposition",
+            "content-encoding",
+            "content-length",
+            "content-range",
+            "etag",
+            "last-modified",
+            "location",
+            "preference-applied",
+            "retry-after",
+            "vary");
+
     @Bean
     ApiContract apiContract() {
         return new ApiContract();
@@ -60,11 +76,15 @@ class EdgeConfiguration {
 
     @Bean
     ComponentCustomizer answerHeaders() {
+        DefaultHeaderFilterStrategy answers = new DefaultHeaderFilterStrategy();
+        answers.setLowerCase(true);
+        answers.setFilterOnMatch(false);
+        answers.setOutFilter(ANSWER_HEADERS);
         // After Camel's own, which sets all options.
         return ComponentCustomizer.builder(PlatformHttpComponent.class)
                 .withOrder(Ordered.LOWEST_PRECEDENCE)
                 .build(component -> {
-                    component.setHeaderFilterStrategy(new AnswerHeaders());
+                    component.setHeaderFilterStrategy(answers);
                     // Has been done, and would take the media type of an operation's problems for that of its answers.
                     component.setServerRequestValidation(false);
                 });

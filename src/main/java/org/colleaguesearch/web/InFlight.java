@@ -78,8 +78,7 @@ final class InFlight {
             }
             if (!places.tryAcquire(more)) {
                 placesOfKey.release(more);
-                throw new ProblemException(503, "too many requests are being answered; try again")
-                        .with("Retry-After", "1");
+                throw new ProblemException(503, "too many requests in flight; try again").with("Retry-After", "1");
             }
             taken.addAndGet(more);
         }

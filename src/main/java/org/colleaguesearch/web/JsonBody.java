@@ -32,7 +32,7 @@ import org.colleaguesearch.web.ProblemException.Fault;
  * @param text as it came
  */
 record JsonBody(String text, JsonNode tree) {
-    private static final String NO_JSON = "the body is no JSON";
+    private static final String NOT_JSON = "the body is not JSON";
 
     /** How long a whole body may take, in time-outs of a single read, which a byte now and then never reaches. */
     static final int READS = 6;
@@ -103,7 +103,7 @@ record JsonBody(String text, JsonNode tree) {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ProblemException(400, NO_JSON + ": it is no UTF-8");
+            throw new ProblemException(400, NOT_JSON + ": it is not UTF-8");
         }
         if (text.isBlank()) {
             throw new ProblemException(400, "a body is required");
@@ -117,14 +117,14 @@ record JsonBody(String text, JsonNode tree) {
                     "the body is nested too deeply, or has a number that is too long, or a text of more than "
                             + LONGEST_TEXT + " characters");
         } catch (JsonProcessingException e) {
-            throw new ProblemException(400, NO_JSON + where(e));
+            throw new ProblemException(400, NOT_JSON + where(e));
         }
         // Only an escape can make such texts of good UTF-8.
         if (text.contains("\\u")) {
             List<Fault> faults = new ArrayList<>();
             Texts.find(tree, JsonPointer.empty(), faults);
             if (!faults.isEmpty()) {
-                throw new ProblemException(400, "the body has texts that cannot be stored", faults);
+                throw new ProblemException(400, "the body has text that cannot be stored", faults);
             }
         }
         return new JsonBody(text, tree);
@@ -154,7 +154,7 @@ record JsonBody(String text, JsonNode tree) {
     /** Jackson's own message would tell its inner names. */
     private static String where(JsonProcessingException problem) {
         JsonLocation location = problem.getLocation();
-        String why = problem.getOriginalMessage().startsWith("Duplicate field") ? " (a name is there twice)" : "";
+        String why = problem.getOriginalMessage().startsWith("Duplicate field") ? " (duplicate field name)" : "";
         return location == null
                 ? why
                 : ", at line " + location.getLineNr() + ", column " + location.getColumnNr() + why;

@@ -17,7 +17,7 @@ record Parameter(String name, String in, boolean required, Schema schema) {
     /** What is wrong with a value; null is one that is not given. */
     Stream<Fault> faults(String value) {
         if (value == null) {
-            return required ? Stream.of(new Fault(name, "is required")) : Stream.empty();
+            return required ? Stream.of(new Fault(name, "required")) : Stream.empty();
         }
         if (Texts.areBad(value)) {
             return Stream.of(new Fault(name, Texts.BAD));

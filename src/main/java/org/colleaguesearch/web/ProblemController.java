@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Answers what Spring and Camel refuse, by its status alone: a failure's message is for the log. Stateless. */
+/** Answers what Spring and Camel refuse by status alone: a failure's message is for the log. Stateless. */
 @Controller
 @ConditionalOnWebApplication
 class ProblemController implements ErrorController {

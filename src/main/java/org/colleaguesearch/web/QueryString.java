@@ -1,14 +1,17 @@
 package org.colleaguesearch.web;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.colleaguesearch.web.ProblemException.Fault;
+import org.springframework.web.util.UriUtils;
 
 /** The parameters in the query of a URL, and what is wrong with them. */
 record QueryString(Map<String, String> values, List<Fault> faults) {
+    private static final char NO_UTF_8 = '\uFFFD';
 
     /** Of the query as it came; null if there was none. */
     static QueryString of(String encoded, Operation operation) {
@@ -18,14 +21,14 @@ record QueryString(Map<String, String> values, List<Fault> faults) {
                 operation.parameters("query").collect(Collectors.toMap(Parameter::name, parameter -> parameter));
         for (String pair : encoded == null || encoded.isEmpty() ? new String[0] : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = Percent.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
-            String value = Percent.decodeQuery(equals < 0 ? "" : pair.substring(equals + 1));
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = decode(equals < 0 ? "" : pair.substring(equals + 1));
             if (name == null || !known.containsKey(name)) {
                 faults.add(new Fault(name == null ? "query" : name, unknown(known)));
             } else if (value == null) {
-                faults.add(new Fault(name, "is no percent-encoded UTF-8"));
+                faults.add(new Fault(name, "not percent-encoded UTF-8"));
             } else if (values.put(name, value) != null) {
-                faults.add(new Fault(name, "is given more than once"));
+                faults.add(new Fault(name, "given more than once"));
             }
         }
         known.values().stream()
@@ -36,10 +39,20 @@ record QueryString(Map<String, String> values, List<Fault> faults) {
         return new QueryString(values, faults);
     }
 
+    /** Null if it is badly encoded, or no UTF-8. */
+    private static String decode(String encoded) {
+        try {
+            String decoded = UriUtils.decode(encoded.replace('+', ' '), StandardCharsets.UTF_8);
+            return decoded.indexOf(NO_UTF_8) < 0 ? decoded : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private static String unknown(Map<String, Parameter> known) {
-        return "is no parameter of this operation"
-                + (known.isEmpty()
-                        ? ", which has none"
-                        : "; there are " + known.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        return known.isEmpty()
+                ? "unknown parameter; this operation has none"
+                : "unknown parameter; expected one of: "
+                        + known.keySet().stream().sorted().collect(Collectors.joining(", "));
     }
 }

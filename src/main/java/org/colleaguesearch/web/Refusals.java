@@ -8,16 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in the log {@code audit} each request that was refused before its key was known, or since it looked like an attack,
- * up to ten a second: anyone who can connect can be refused, and must not fill the disk with it. Any thread may note: the
- * rate limiter and the counter are made for that.
+ * Logs to {@code audit} each request that was refused before its key was known, or because it looked like an attack: up to
+ * ten a second, since anyone who can connect can be refused, and must not fill the disk. Safe for any thread.
  */
 final class Refusals {
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
     private static final int LONGEST_PATH = 200;
 
     private final RateLimiter lines = RateLimiter.of("refusals", perSecond(10));
-    private final AtomicLong unsaid = new AtomicLong();
+    private final AtomicLong suppressed = new AtomicLong();
 
     /** Refuses at once what is too much, and lets nobody wait. */
     static RateLimiterConfig perSecond(int limit) {
@@ -31,13 +30,13 @@ final class Refusals {
     void note(String address, String path, int status) {
         if (lines.acquirePermission()) {
             AUDIT.info(
-                    "refused: address={} path={} status={} unsaid={}",
+                    "refused: address={} path={} status={} suppressed={}",
                     address,
                     start(path),
                     status,
-                    unsaid.getAndSet(0));
+                    suppressed.getAndSet(0));
         } else {
-            unsaid.incrementAndGet();
+            suppressed.incrementAndGet();
         }
     }
 

@@ -51,8 +51,8 @@ final class RequestSpan {
         this.method = request.getMethod();
         this.path = request.getRequestURI();
         this.scheme = request.getScheme();
-        this.route = Optional.ofNullable(Asked.by(request, contract).operation())
-                .map(operation -> ApiContract.BASE_PATH + "/" + String.join("/", operation.path()));
+        this.route = Optional.ofNullable(MatchedOperation.of(request, contract).operation())
+                .map(operation -> operation.path().getPatternString());
         this.parents = Collections.list(request.getHeaders(TRACE_PARENT));
         request.setAttribute(ATTRIBUTE, this);
     }

@@ -7,7 +7,7 @@ import org.colleaguesearch.web.ProblemException.Fault;
 
 /** Texts that no database and no UTF-8 can hold: with a NUL, or with half a surrogate pair. */
 final class Texts {
-    static final String BAD = "has a NUL or half a surrogate pair";
+    static final String BAD = "contains NUL or half a surrogate pair";
 
     private Texts() {}
 

@@ -72,12 +72,13 @@ class AccessTest {
     @ParameterizedTest
     @MethodSource("operations")
     void keyMayDoWhatItsScopeAllowsAndNothingElse(Operation operation) throws IOException {
-        String path = "/api/"
-                + String.join("/", operation.path())
-                        .replace("{job_id}", "job")
-                        .replace("{file}", "result.csv")
-                        .replace("{run_id}", "20261123T020000000Z-patents")
-                        .replace("{indexer}", "patents");
+        String path = operation
+                .path()
+                .getPatternString()
+                .replace("{job_id}", "job")
+                .replace("{file}", "result.csv")
+                .replace("{run_id}", "20261123T020000000Z-patents")
+                .replace("{indexer}", "patents");
         HttpResponse<String> answer = APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri(path))
                 .header("X-API-Key", EdgeApplication.SEARCHER.text())
                 .header("Content-Type", "application/json")
@@ -171,7 +172,7 @@ class AccessTest {
         assertThat(audited(log).filter(line -> line.contains("refused")).toList())
                 .hasSizeLessThan(50)
                 .allMatch(line ->
-                        line.matches(".* refused: address=127\\.0\\.0\\.1 path=/api/runs status=401 unsaid=\\d+"));
+                        line.matches(".* refused: address=127\\.0\\.0\\.1 path=/api/runs status=401 suppressed=\\d+"));
         assertThat(log.getOut()).doesNotContain("wrongsecret", "hidden");
     }
 
@@ -193,7 +194,7 @@ class AccessTest {
 
         assertThat(audited(log).filter(line -> line.contains("audited-")))
                 .allMatch(line -> line.matches(
-                        ".* refused: address=127\\.0\\.0\\.1 path=\\S*audited-\\S* status=400 unsaid=\\d+"));
+                        ".* refused: address=127\\.0\\.0\\.1 path=\\S*audited-\\S* status=400 suppressed=\\d+"));
     }
 
     /** Ten a second are noted, and other tests may have been faster. */

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -17,9 +15,9 @@ class ProblemControllerTest {
 
     @Test
     void goodRequestWithoutARouteIsToBeMadeAgain() throws IOException {
-        assertThat(new CheckedRequest(request, new Asked(null, Set.of(), List.of("runs")), Map.of(), null)
-                        .getRequestURI())
-                .isEqualTo("/api/runs");
+        MatchedOperation matched = new ApiContract().match("GET", "/api/exports/%6Aob/result.csv");
+        assertThat(new CheckedRequest(request, matched, Map.of(), null).getRequestURI())
+                .isEqualTo("/api/exports/job/result.csv");
 
         answer(404);
 

@@ -111,14 +111,14 @@ class RefusedRequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"query\":\"a\",\"query\":\"b\"} | the body is no JSON, at line 1, column 21 (a name is there twice)",
-                "{\"query\":                      | the body is no JSON, at line 1",
-                "{} {}                            | the body is no JSON, at line 1",
-                "nul                              | the body is no JSON, at line 1",
-                "NaN                              | the body is no JSON, at line 1",
-                "{\"query\":\"\\u0000\"}          | the body has texts that cannot be stored",
-                "{\"query\":\"\\ud800\"}          | the body has texts that cannot be stored",
-                "{\"\\udc00\":1}                  | the body has texts that cannot be stored",
+                "{\"query\":\"a\",\"query\":\"b\"} | the body is not JSON, at line 1, column 21 (duplicate field name)",
+                "{\"query\":                      | the body is not JSON, at line 1",
+                "{} {}                            | the body is not JSON, at line 1",
+                "nul                              | the body is not JSON, at line 1",
+                "NaN                              | the body is not JSON, at line 1",
+                "{\"query\":\"\\u0000\"}          | the body has text that cannot be stored",
+                "{\"query\":\"\\ud800\"}          | the body has text that cannot be stored",
+                "{\"\\udc00\":1}                  | the body has text that cannot be stored",
                 "'  '                             | a body is required",
                 "[]                               | array found, object expected",
                 "null                             | null found, object expected",
@@ -146,7 +146,7 @@ class RefusedRequestTest {
                                 400)
                         .get("detail")
                         .textValue())
-                .isEqualTo("the body is no JSON: it is no UTF-8");
+                .isEqualTo("the body is not JSON: it is not UTF-8");
     }
 
     @Test
@@ -273,14 +273,7 @@ class RefusedRequestTest {
                 "/API/runs",
             })
     void answers404WhereThereIsNothing(String path) throws IOException {
-        HttpResponse<String> answer = APPLICATION.get(path);
-
-        if (path.equals("/api/runs/")) {
-            // A run without a name.
-            EdgeApplication.problem(answer, 400);
-        } else {
-            EdgeApplication.problem(answer, 404);
-        }
+        EdgeApplication.problem(APPLICATION.get(path), 404);
     }
 
     /** Generated clients accept the JSON of an operation only, where it has some: for a file, that of its problems. */
