@@ -5,11 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 
 /** What a word that is unknown may have been meant to be. */
 public final class Nearest {
     /** Of known words that are listed. */
     private static final int MOST = 12;
+
+    private static final DamerauLevenshteinDistance DISTANCE = new DamerauLevenshteinDistance();
 
     private Nearest() {}
 
@@ -45,23 +48,6 @@ public final class Nearest {
 
     /** How many letters to add, drop, replace or swap make the one of the other. */
     private static int distance(String one, String other) {
-        int[][] steps = new int[one.length() + 1][other.length() + 1];
-        for (int i = 0; i <= one.length(); i++) {
-            for (int j = 0; j <= other.length(); j++) {
-                steps[i][j] = i == 0 || j == 0
-                        ? i + j
-                        : steps[i - 1][j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                if (i > 0 && j > 0) {
-                    steps[i][j] = Math.min(steps[i][j], Math.min(steps[i - 1][j], steps[i][j - 1]) + 1);
-                }
-                if (i > 1
-                        && j > 1
-                        && one.charAt(i - 1) == other.charAt(j - 2)
-                        && one.charAt(i - 2) == other.charAt(j - 1)) {
-                    steps[i][j] = Math.min(steps[i][j], steps[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return steps[one.length()][other.length()];
+        return DISTANCE.apply(one, other);
     }
 }

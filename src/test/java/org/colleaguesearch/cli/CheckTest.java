@@ -113,7 +113,7 @@ class CheckTest {
                 .isEqualTo(1);
         assertThat(output.getOut())
                 .startsWith(program + ":1:")
-                .contains(": this jq program does not compile: ")
+                .contains(": invalid jq: ")
                 .contains("\n1 problem in 1 of 2 files, not checked to the end: mend first 1 problem in 1 other file");
         FileSystemUtils.deleteRecursively(folder);
     }

@@ -2,23 +2,18 @@ package org.colleaguesearch.tooling.check;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.colleaguesearch.settings.Nearest;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.SimpleBeanDefinitionRegistry;
 import org.springframework.context.annotation.AnnotationBeanNameGenerator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
-import org.springframework.util.StringUtils;
 
 /** The beans that the application has, whatever the settings, and the methods of their classes. Immutable. */
 record Beans(Map<String, Class<?>> types) {
@@ -52,40 +47,12 @@ record Beans(Map<String, Class<?>> types) {
     }
 
     /** The names of the methods that routes can call, of a class and those above it. */
-    Set<String> publicMethods(String bean) {
+    Set<String> methods(String bean) {
         return Stream.of(types.get(bean).getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers())
                         && !method.isSynthetic()
                         && method.getDeclaringClass() != Object.class)
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** What is wrong with a call, for the end of a message, or null. Camel takes {@code x} for {@code isX} and {@code getX}. */
-    String wrong(String bean, BeanCall call) {
-        if (!call.isClosed()) {
-            return call.unclosed();
-        }
-        List<Method> named = new ArrayList<>();
-        Set<String> names = new TreeSet<>();
-        for (Method method : ReflectionUtils.getAllDeclaredMethods(types.get(bean))) {
-            String property = StringUtils.uncapitalize(method.getName().replaceFirst("^(is|get)(?=[A-Z])", ""));
-            if (Stream.of(method.getName(), property).anyMatch(call.method()::equals)) {
-                named.add(method);
-            }
-            if (!Modifier.isPrivate(method.getModifiers())
-                    && !method.isSynthetic()
-                    && method.getDeclaringClass() != Object.class) {
-                names.add(method.getName());
-            }
-        }
-        if (named.isEmpty()) {
-            return "the bean " + bean + " has no method " + call.method() + Nearest.remedy(call.method(), names);
-        }
-        return call.fitsOneOf(named)
-                ? null
-                : bean + "." + call.method() + " is given " + call.arguments()
-                        + (call.arguments() == 1 ? " argument" : " arguments") + ", and takes "
-                        + named.get(0).getParameterCount();
     }
 }

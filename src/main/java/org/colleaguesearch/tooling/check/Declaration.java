@@ -77,6 +77,13 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
         return fields.stream();
     }
 
+    /** A key of it, and all keys below that one. */
+    Stream<Field> fields(Field from) {
+        List<Field> fields = new ArrayList<>(List.of(from));
+        walk(from.value(), from.key().text(), fields);
+        return fields.stream();
+    }
+
     private void walk(Yaml node, String owner, List<Field> fields) {
         switch (node) {
             case Yaml.Keys keys -> {

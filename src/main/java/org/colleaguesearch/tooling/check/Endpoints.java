@@ -1,109 +1,139 @@
 package org.colleaguesearch.tooling.check;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.catalog.EndpointValidationResult;
+import org.apache.camel.catalog.impl.DefaultRuntimeCamelCatalog;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.tooling.model.BaseOptionModel;
+import org.apache.camel.tooling.model.ComponentModel;
 import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
+import org.springframework.core.io.UrlResource;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 
-/** Each endpoint is of a component that is there and fits its place, with options that it has, of values that they take. */
+/** Each endpoint is of an available component, with options of that component and valid values, as Camel's catalog says. */
 record Endpoints(KnownSettings settings) implements Rule {
-    private static final String COMPONENT = "component";
+    /** Read at the first check, of the components on the class path. It caches, and any thread may ask. */
+    private static final class Catalog {
+        private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
+        private static final DefaultRuntimeCamelCatalog CATALOG = new DefaultRuntimeCamelCatalog(true);
+
+        static {
+            CATALOG.setCamelContext(CAMEL);
+        }
+
+        /** Each library lists those that it has. */
+        private static Set<String> components() {
+            Set<String> components = new TreeSet<>();
+            try {
+                for (URL list : Collections.list(Catalog.class
+                        .getClassLoader()
+                        .getResources("META-INF/services/org/apache/camel/component.properties"))) {
+                    Properties properties = PropertiesLoaderUtils.loadProperties(new UrlResource(list));
+                    components.addAll(
+                            List.of(properties.getProperty("components", "").split(" ", -1)));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return components;
+        }
+    }
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        return EndpointUri.in(routes).flatMap(this::problems);
-    }
-
-    private Stream<Problem> problems(EndpointUri endpoint) {
-        Yaml.Text uri = filled(endpoint.text());
-        String text = uri.text();
-        int colon = text.indexOf(':');
-        String scheme = colon < 0 ? text : text.substring(0, colon);
-        // An interception has a pattern.
-        if (uri.isMissing() || EndpointOption.isOpen(scheme) || endpoint.step().startsWith("intercept")) {
-            return Stream.of();
-        }
-        return ClassPath.component(scheme)
-                .map(component -> Stream.of(
-                                misplaced(endpoint, component),
-                                noTexts(endpoint.field()),
-                                problems(uri, component, options(endpoint.field(), uri)).stream())
-                        .flatMap(Function.identity()))
-                .orElseGet(() -> Stream.of(uri.place()
-                        .problem("there is no component '" + scheme + "' for " + text
-                                + Nearest.remedy(scheme, ClassPath.names(COMPONENT)))));
+        return EndpointUri.in(routes)
+                // The URI of an interception is a pattern.
+                .filter(endpoint -> !endpoint.step().startsWith("intercept"))
+                .flatMap(endpoint -> problems(endpoint, filled(endpoint.text())));
     }
 
     private Yaml.Text filled(Yaml.Text text) {
         return new Yaml.Text(text.place(), settings.filled(text.text()), text.isPlain());
     }
 
-    private List<EndpointOption> options(Declaration.Field field, Yaml.Text uri) {
-        return EndpointOption.of(field, uri).stream()
+    private Stream<Problem> problems(EndpointUri endpoint, Yaml.Text uri) {
+        String scheme = uri.text().replaceFirst("(?s):.*", "");
+        if (uri.isMissing() || EndpointOption.isOpen(scheme)) {
+            return Stream.of();
+        }
+        ComponentModel component = Catalog.CATALOG.componentModel(scheme);
+        if (component == null) {
+            return Stream.of(uri.place()
+                    .problem("unknown component '" + scheme + "'" + Nearest.remedy(scheme, Catalog.components())));
+        }
+        List<EndpointOption> options = EndpointOption.of(endpoint.field(), uri).stream()
                 .map(option -> new EndpointOption(option.name(), filled(option.value())))
                 .toList();
+        return Stream.of(
+                        misplaced(endpoint, component),
+                        EndpointOption.lists(endpoint.field()),
+                        invalid(uri, component, options),
+                        options.stream().flatMap(option -> option.invalidSchedule(scheme)))
+                .flatMap(problems -> problems);
     }
 
-    /** A component can be such that routes only begin at it, or only send to it. */
-    private static Stream<Problem> misplaced(EndpointUri endpoint, JsonNode component) {
-        String name = component.at("/component/scheme").asText();
-        if (endpoint.isSource() && component.at("/component/producerOnly").asBoolean()) {
-            return Stream.of(
-                    endpoint.text().place().problem("nothing comes from " + name + ": it can only be sent to"));
-        }
-        return endpoint.isTarget() && component.at("/component/consumerOnly").asBoolean()
-                ? Stream.of(endpoint.text()
-                        .place()
-                        .problem("nothing can be sent to " + name + ": routes can only begin there"))
-                : Stream.of();
+    /** Some components only receive, others only send. */
+    private static Stream<Problem> misplaced(EndpointUri endpoint, ComponentModel component) {
+        String wrong = endpoint.isSource() && component.isProducerOnly()
+                ? "routes cannot receive from it, only send to it"
+                : endpoint.isTarget() && component.isConsumerOnly()
+                        ? "routes cannot send to it, only receive from it"
+                        : null;
+        return wrong == null
+                ? Stream.of()
+                : Stream.of(endpoint.text().place().problem("'" + component.getScheme() + "': " + wrong));
     }
 
-    /** Options that are lists or have keys. */
-    private static Stream<Problem> noTexts(Declaration.Field field) {
-        return field.siblings().keys("parameters").stream()
-                .flatMap(parameters -> parameters.entries().stream())
-                .filter(entry -> !(entry.value() instanceof Yaml.Text))
-                .map(entry -> entry.value()
-                        .place()
-                        .problem("the option '" + entry.key().text() + "' takes a text, a number or true or false"));
+    private static Stream<Problem> invalid(Yaml.Text uri, ComponentModel component, List<EndpointOption> options) {
+        Map<String, EndpointOption> given = new HashMap<>();
+        options.forEach(option -> given.putIfAbsent(option.name().text(), option));
+        EndpointValidationResult result =
+                Catalog.CATALOG.validateEndpointProperties(complete(uri.text(), given), true, false, false);
+        Stream<Problem> incomplete = result.getRequired() == null
+                ? Stream.of()
+                : Stream.of(uri.place()
+                        .problem("'" + uri.text() + "' is incomplete: the syntax is " + component.getSyntax()));
+        return Stream.concat(incomplete, given.values().stream().flatMap(option -> option.invalid(component, result)));
     }
 
-    private static List<Problem> problems(Yaml.Text uri, JsonNode component, List<EndpointOption> options) {
-        List<Problem> problems = new ArrayList<>();
-        String scheme = component
-                .at("/component/scheme")
-                .asText(component.at("/component/name").asText());
-        String path = uri.text()
-                .substring(Math.min(uri.text().length(), scheme.length() + 1))
-                .replaceFirst("\\?.*", "");
-        if (path.isBlank() && isPathRequired(component, options)) {
-            problems.add(uri.place()
-                    .problem("'" + uri.text() + "' is not complete: it is written "
-                            + component.at("/component/syntax").asText()));
-        }
-        Set<String> given = new HashSet<>();
-        for (EndpointOption option : options) {
-            String name = option.name().text();
-            option.problem(component, scheme).ifPresent(problems::add);
-            if (!given.add(name) && component.path("properties").has(name)) {
-                problems.add(
-                        option.name().place().problem("'" + name + "' of " + scheme + " is given twice: remove one"));
-            }
-        }
-        return problems;
+    /** The endpoint as one URI, without what is only known at run time. */
+    private static String complete(String uri, Map<String, EndpointOption> options) {
+        String path = uri.replaceAll("\\$\\{[^}]*}|\\{\\{[^}]*}}", "x").replaceFirst("(?s)\\?.*", "");
+        return path
+                + options.values().stream()
+                        .filter(option -> !option.value().isMissing())
+                        .map(option -> option.name().text() + "="
+                                + encoded(option.value().text()))
+                        .collect(Collectors.joining("&", "?", ""));
     }
 
-    private static boolean isPathRequired(JsonNode component, List<EndpointOption> options) {
-        return component.path("properties").properties().stream()
-                .filter(property -> property.getValue().path("kind").asText().equals("path"))
-                .filter(property -> property.getValue().path("required").asBoolean())
-                .anyMatch(property -> options.stream()
-                        .noneMatch(option -> option.name().text().equals(property.getKey())));
+    private static String encoded(String value) {
+        return URLEncoder.encode(EndpointOption.isOpen(value) ? "{{open}}" : value, StandardCharsets.UTF_8);
+    }
+
+    static boolean isDuration(String text) {
+        return Catalog.CATALOG.validateTimePattern(text);
+    }
+
+    /** The names of the options of a component. */
+    static Set<String> names(ComponentModel component) {
+        return Stream.concat(component.getEndpointOptions().stream(), component.getEndpointPathOptions().stream())
+                .map(BaseOptionModel::getName)
+                .collect(Collectors.toSet());
     }
 }

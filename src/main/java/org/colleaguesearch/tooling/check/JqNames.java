@@ -1,153 +1,145 @@
 package org.colleaguesearch.tooling.check;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.colleaguesearch.tooling.check.JqTokens.Token;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import net.thisptr.jackson.jq.JsonQuery;
+import org.colleaguesearch.settings.Nearest;
 
 /**
- * Finds the first name of a jq program that stands for nothing where it is used: jq's compiler in Java does not look. It is
- * a variable, as {@code $name}; a function with the number of its arguments, as {@code name/1}; a format, as
- * {@code @name/0}; or a label, as {@code break $name}. One for each program.
+ * The names that a jq program uses and defines. The compiler looks for a name only when the program runs, so they are
+ * read from its syntax tree, by reflection. A name that is defined anywhere in the program counts as known.
  */
 final class JqNames {
-    private static final Set<String> WORDS =
-            Set.of("and", "or", "reduce", "foreach", "try", "catch", "true", "false", "null", "module");
-    private static final String LABEL = "break ";
+    private static final String TREE = "net.thisptr.jackson.jq.";
 
-    private final JqReader tokens;
-    private final JqScopes scopes;
-    private UnknownJqName unknown;
+    private final Set<String> used = new LinkedHashSet<>();
+    private final Set<String> known;
 
-    private JqNames(JqReader tokens, Set<String> builtIn) {
-        this.tokens = tokens;
-        this.scopes = new JqScopes(builtIn);
+    private JqNames(Set<String> builtIn) {
+        this.known = new HashSet<>(builtIn);
     }
+
+    /** An unknown name: as the program has it, and what is wrong with it. */
+    record Unknown(String name, String text) {}
 
     /**
-     * In a program that compiles. Nothing in one that is not understood here as it is there, or does not compile.
+     * The first unknown name of a program.
      *
-     * @param builtIn functions that there are, as {@code name/1}, or {@code name} for any number of arguments
+     * @param builtIn functions, as {@code name/1}, or {@code name} for any number of arguments
      */
-    static Optional<UnknownJqName> firstUnknown(String program, Set<String> builtIn) {
-        JqNames names = new JqNames(new JqReader(JqTokens.of(program)), builtIn);
-        while (!names.tokens.isAtEnd()) {
-            names.read(names.tokens.take());
-        }
-        return names.scopes.isClosed() ? Optional.ofNullable(names.unknown) : Optional.empty();
+    static Optional<Unknown> firstUnknown(JsonQuery program, Set<String> builtIn) {
+        JqNames names = new JqNames(builtIn);
+        names.walk(program);
+        return names.used.stream()
+                .filter(name -> !names.known.contains(name) && !names.known.contains(word(name)))
+                .map(names::unknown)
+                .findFirst();
     }
 
-    private void read(Token token) {
-        if (token.isVariable()) {
-            look(token.text(), token);
-        } else if (token.text().length() > 1 && token.text().charAt(0) == '@') {
-            look(token.text() + "/0", token);
-        } else if (token.isName()) {
-            if (!isKey()) {
-                name(token);
-            }
-        } else {
-            sign(token.text());
-        }
-    }
-
-    private void sign(String sign) {
-        switch (sign) {
-            case "(", "[", "{", "\\(" -> scopes.open(sign);
-            case ")", "]", "}" -> close();
-            case ";" -> {
-                if (scopes.isIn("def")) {
-                    scopes.close();
-                } else {
-                    scopes.beginPart();
+    private void walk(Object node) {
+        if (node instanceof List<?> nodes) {
+            nodes.forEach(this::walk);
+        } else if (node != null && node.getClass().getName().startsWith(TREE) && !(node instanceof Enum)) {
+            switch (node.getClass().getSimpleName()) {
+                case "FunctionCall" -> used.add(value(node, "name") + "/" + ((List<?>) value(node, "args")).size());
+                case "VariableAccess", "VariableKeyFieldConstruction" -> used.add("$" + value(node, "name"));
+                case "FormattingFilter" -> used.add("@" + value(node, "name") + "/0");
+                case "BreakExpression" -> used.add("break $" + value(node, "name"));
+                case "ImportStatement" -> used.add("import");
+                case "LabelPipeComponent" -> known.add("break $" + value(node, "name"));
+                case "ValueMatcher" -> known.add("$" + value(node, "name"));
+                case "FieldMatcher" -> {
+                    if ((boolean) value(node, "dollar")) {
+                        known.add("$" + value(node, "name").toString().replace("\"", ""));
+                    }
+                }
+                case "FunctionDefinition" -> define((String) value(node, "fname"), (List<?>) value(node, "args"));
+                default -> {
+                    // Neither uses nor defines a name itself.
                 }
             }
-            case "," -> {
-                if (scopes.isIn("{")) {
-                    scopes.beginPart();
+            fields(node.getClass()).forEach(field -> walk(value(node, field)));
+        }
+    }
+
+    private void define(String function, List<?> parameters) {
+        known.add(function + "/" + parameters.size());
+        parameters.forEach(parameter -> known.addAll(Set.of((String) parameter, parameter + "/0")));
+    }
+
+    private static Object value(Object node, String name) {
+        return fields(node.getClass()).stream()
+                .filter(field -> field.getName().equals(name))
+                .map(field -> value(node, field))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Object value(Object node, Field field) {
+        try {
+            field.setAccessible(true);
+            return field.get(node);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Set<Field> fields(Class<?> type) {
+        Set<Field> fields = new LinkedHashSet<>();
+        for (Class<?> each = type; each.getName().startsWith(TREE); each = each.getSuperclass()) {
+            for (Field field : each.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())) {
+                    fields.add(field);
                 }
             }
-            case ":" -> {
-                if (scopes.isIn("[")) {
-                    scopes.beginPart();
-                }
-            }
-            default -> {
-                // Binds nothing.
-            }
         }
+        return fields;
     }
 
-    private void name(Token token) {
-        switch (token.text()) {
-            case "if" -> scopes.open("if");
-            case "then", "elif", "else" -> scopes.beginPart();
-            case "end" -> scopes.close();
-            case "as" -> pattern();
-            case "def" -> definition();
-            case "label" -> scopes.bind(LABEL + tokens.take().text());
-            case "import", "include" -> nothing(token);
-            case "break" -> {
-                Token label = tokens.take();
-                look(LABEL + label.text(), label);
-            }
-            default -> {
-                if (!WORDS.contains(token.text())) {
-                    call(token);
-                }
-            }
+    private Unknown unknown(String name) {
+        String word = word(name);
+        if (name.equals("import")) {
+            return new Unknown(name, "import and include are not supported: copy the functions into this program");
         }
-    }
-
-    private void call(Token function) {
-        if (tokens.isNext("(")) {
-            tokens.take();
-            scopes.openCall(function);
-        } else {
-            look(function.text() + "/0", function);
+        if (name.startsWith("break ")) {
+            return new Unknown(name, "no label for '" + name + "': begin with label " + name.substring(6) + " | …");
         }
-    }
-
-    private void close() {
-        JqScopes.Scope closed = scopes.close();
-        if (closed.call() != null) {
-            look(closed.call().text() + "/" + closed.parts(), closed.call());
+        Set<String> arities = known.stream()
+                .filter(other -> other.startsWith(word + "/"))
+                .map(other -> other.substring(word.length() + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!arities.isEmpty()) {
+            return new Unknown(
+                    word,
+                    "'" + word + "' takes " + String.join(" or ", arities) + " arguments, separated by semicolons, not "
+                            + name.substring(word.length() + 1));
         }
+        boolean isVariable = name.startsWith("$");
+        String kind = isVariable ? "variable" : name.startsWith("@") ? "format" : "function";
+        String remedy = isVariable
+                ? "define it first, as in . as " + name + " | …, or use header(\"…\") or variable(\"…\")"
+                : "Camel's jq does not have it; a field is written ." + word;
+        Set<String> alike = known.stream()
+                .filter(other -> other.startsWith("$") == isVariable)
+                .map(JqNames::word)
+                .collect(Collectors.toSet());
+        return new Unknown(
+                word,
+                "unknown " + kind + " '" + word + "'"
+                        + Nearest.meant(word, alike)
+                                .map(near -> "; did you mean '" + near + "'?")
+                                .orElse(": " + remedy));
     }
 
-    /** {@code as [$a, {b: $c}] |} binds for what follows, {@code as $a (…; …)} for what is in the brackets. */
-    private void pattern() {
-        Set<String> variables = JqBindings.pattern(tokens);
-        if (tokens.take().is("|")) {
-            variables.forEach(scopes::bind);
-        } else {
-            scopes.openLoop(variables);
-        }
-    }
-
-    /** {@code def name(a; $b): …;}, which can call itself. */
-    private void definition() {
-        JqBindings.Definition function = JqBindings.definition(tokens);
-        scopes.bind(function.name() + "/" + function.parameters().size());
-        scopes.open("def");
-        function.parameters().forEach(scopes::bind);
-    }
-
-    /** There is nothing to import. */
-    private void nothing(Token word) {
-        look(word.text(), word);
-        while (!tokens.isAtEnd() && !tokens.isNext(";")) {
-            tokens.take();
-        }
-    }
-
-    /** {@code {here: 1, here}}. */
-    private boolean isKey() {
-        return scopes.isIn("{") && (tokens.before().is("{") || tokens.before().is(","));
-    }
-
-    private void look(String name, Token token) {
-        if (unknown == null && !scopes.isKnown(name)) {
-            unknown = new UnknownJqName(name, token.at(), scopes.known());
-        }
+    /** Without the number of arguments. */
+    private static String word(String name) {
+        return name.replaceFirst("/\\d+$", "");
     }
 }

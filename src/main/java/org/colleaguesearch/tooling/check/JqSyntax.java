@@ -13,32 +13,36 @@ import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.language.jq.JqFunctions;
 
-/** The compiler of jq that Camel uses, and the functions that it has. */
+/** The compiler of jq that Camel uses, and its functions. */
 public final class JqSyntax {
     private static final Pattern PLACE = Pattern.compile("(.*?) at line (\\d+), column (\\d+).*", Pattern.DOTALL);
-
     private static final Pattern UNEXPECTED = Pattern.compile("Encountered \" .*\"(.*) \"\"");
-    private static final String END = "Encountered \"<EOF>\"";
 
     private JqSyntax() {}
 
-    /** What is wrong with a program; nothing, if it compiles. */
+    /** What is wrong with a program; nothing, if it compiles and uses known names only. */
     public static Optional<WrongExpression> wrong(String program) {
         if (program.isBlank()) {
-            return Optional.of(new WrongExpression(1, 1, "it is empty; write . to take all as it is"));
+            return Optional.of(new WrongExpression(1, 1, "the program is empty: write . for the whole body"));
         }
         try {
-            JsonQuery.compile(program, Versions.JQ_1_7);
+            return JqNames.firstUnknown(JsonQuery.compile(program, Versions.JQ_1_7), BuiltIn.NAMES)
+                    .map(unknown -> WrongExpression.at(program, letter(program, unknown.name()), unknown.text()));
         } catch (JsonQueryException | RuntimeException e) {
             return Optional.of(wrong(e));
         } catch (StackOverflowError e) {
-            return Optional.of(new WrongExpression(1, 1, "it is too deep"));
+            return Optional.of(new WrongExpression(1, 1, "the program is nested too deeply"));
         }
-        return JqNames.firstUnknown(program, BuiltIn.NAMES)
-                .map(name -> WrongExpression.at(program, name.at(), name.text()));
     }
 
-    /** What Camel lets a program call. Read when the first program is checked. */
+    /** Where a name is written first, counted from 0, outside of longer names and names of fields. */
+    private static int letter(String program, String name) {
+        Matcher first = Pattern.compile("(?<![\\w.$@])" + Pattern.quote(name) + "(?!\\w)")
+                .matcher(program);
+        return first.find() ? first.start() : Math.max(0, program.indexOf(name));
+    }
+
+    /** Read when the first program is checked. */
     private static final class BuiltIn {
         static final Set<String> NAMES = names();
 
@@ -55,23 +59,17 @@ public final class JqSyntax {
         }
     }
 
+    /** The parser's own message has the place. */
     private static WrongExpression wrong(Exception e) {
-        // The parser's own message has the place.
         String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
         Matcher place = PLACE.matcher(message);
-        String why = message.lines().findFirst().orElse("");
-        return place.matches()
-                ? new WrongExpression(
-                        Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), plain(place.group(1)))
-                : new WrongExpression(1, 1, why);
-    }
-
-    /** In place of the parser's words for what it has come upon. */
-    private static String plain(String why) {
-        Matcher unexpected = UNEXPECTED.matcher(why);
-        if (unexpected.matches()) {
-            return "'" + unexpected.group(1) + "' does not belong here";
+        if (!place.matches()) {
+            return new WrongExpression(1, 1, message.lines().findFirst().orElse(""));
         }
-        return why.equals(END) ? "it ends where more is expected" : why;
+        Matcher unexpected = UNEXPECTED.matcher(place.group(1));
+        String text = unexpected.matches()
+                ? "unexpected '" + unexpected.group(1) + "'"
+                : place.group(1).replace("Encountered \"<EOF>\"", "unexpected end");
+        return new WrongExpression(Integer.parseInt(place.group(2)), Integer.parseInt(place.group(3)), text);
     }
 }

@@ -21,18 +21,9 @@ final class Numbers implements Rule {
                         && !field.isOption()
                         // Then it is a condition.
                         && field.siblings().value("doWhile").isEmpty())
-                .flatMap(field -> text(field.value())
+                .flatMap(field -> Yaml.expression(field.value())
                         .flatMap(text ->
                                 routes.problems(field.in(), text, filled -> Numbers.problems(filled, field.owner()))));
-    }
-
-    /** {@code constant: {expression: x}} is {@code constant: x}. */
-    private static Stream<Yaml.Text> text(Yaml value) {
-        return switch (value) {
-            case Yaml.Text text -> Stream.of(text);
-            case Yaml.Keys keys -> keys.text("expression").stream();
-            case Yaml.Items list -> Stream.of();
-        };
     }
 
     private static Stream<Problem> problems(Yaml.Text constant, String step) {

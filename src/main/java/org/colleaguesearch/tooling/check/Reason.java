@@ -12,7 +12,9 @@ import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
+import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.colleaguesearch.failure.Causes;
+import org.colleaguesearch.settings.Nearest;
 
 /** Why something failed, in a line: in plain words and with what to do, where that is known, else as Camel has it. */
 final class Reason {
@@ -54,6 +56,13 @@ final class Reason {
                     case FileNotFoundException gone ->
                         line(gone).replaceFirst(" for URI: .*", "") + ": put it there, or name another";
                     case PatternSyntaxException regex -> regex(regex);
+                    case SimpleIllegalSyntaxException simple ->
+                        Causes.of(simple)
+                                .skip(1)
+                                .flatMap(inner -> plain(inner).stream())
+                                .findFirst()
+                                .orElseGet(() -> line(simple) + " of "
+                                        + simple.getExpression().strip());
                     case ClassCastException other -> wrongClass(line(other));
                     case TypeConversionException type ->
                         "'" + type.getValue() + "' is not of the type "
@@ -105,8 +114,10 @@ final class Reason {
                 .filter(NoTypeConversionAvailableException.class::isInstance)
                 .map(NoTypeConversionAvailableException.class::cast)
                 .filter(none -> none.getFromType() != null)
-                .map(none -> "a value of the type " + none.getToType().getSimpleName() + ", not one of the type "
-                        + none.getFromType().getSimpleName())
+                .map(none -> none.getToType() == Class.class
+                        ? "the name of a class, with its package, that there is: not '" + none.getValue() + "'"
+                        : "a value of the type " + none.getToType().getSimpleName() + ", not one of the type "
+                                + none.getFromType().getSimpleName())
                 .findFirst();
     }
 
@@ -130,8 +141,12 @@ final class Reason {
             return "the application has no " + name + ": leave out what needs one";
         }
         Matcher type = TYPE.matcher(line(gone));
+        String remedy = Nearest.remedy(name, Beans.ofApplication().types().keySet());
         return "there is no bean" + (name.isEmpty() ? "" : " " + name)
-                + (type.find() ? " that is a " + type.group(1) + ": name one that is" : ": name one that there is");
+                + (type.find()
+                        ? " of type " + type.group(1)
+                                + (Beans.ofApplication().types().containsKey(name) ? ": use another bean" : remedy)
+                        : name.isEmpty() ? ": name one" : remedy);
     }
 
     /** The first line, without the names that Java and Camel give to their objects. */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
@@ -90,9 +91,15 @@ record Taken(String name, Shape shape) {
         if (text.contains(PLACEHOLDER)) {
             return true;
         }
-        return (shape.values().isEmpty() || new EnumValues(shape.values()).have(text))
+        return (shape.values().isEmpty() || isAmong(shape.values(), text))
                 && (takes("string")
                         || (takes("number") && NUMBER.matcher(text).matches())
                         || (takes("boolean") && BOOLEAN.matcher(text).matches()));
+    }
+
+    /** As Camel takes the values of an enumeration: in any case, and with dashes. */
+    private static boolean isAmong(Set<String> values, String text) {
+        String constant = StringHelper.asEnumConstantValue(text);
+        return values.stream().anyMatch(value -> value.equalsIgnoreCase(text) || value.equalsIgnoreCase(constant));
     }
 }

@@ -12,7 +12,7 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each templated route names a template and gives it the parameters that it takes, each once. */
+/** Each templated route gives its template the parameters that it takes, each once. Camel ignores others. */
 final class Templates implements Rule {
     private static final String REF = "routeTemplateRef";
 
@@ -26,20 +26,11 @@ final class Templates implements Rule {
                         (first, second) -> first));
         return routes.of(Declaration.TEMPLATED)
                 .filter(made -> made.text(REF).isPresent())
-                .flatMap(made -> {
-                    Yaml.Text ref = made.text(REF).orElseThrow();
-                    Declaration template = templates.get(ref.text());
-                    return template == null
-                            ? unknown(routes, ref, templates.keySet())
-                            : parameters(made, template).stream();
-                });
-    }
-
-    private static Stream<Problem> unknown(Routes routes, Yaml.Text ref, Set<String> templates) {
-        return routes.isWhole()
-                ? Stream.of(ref.place()
-                        .problem("there is no template " + ref.text() + Nearest.remedy(ref.text(), templates)))
-                : Stream.of();
+                .filter(made ->
+                        templates.containsKey(made.text(REF).orElseThrow().text()))
+                .flatMap(made -> parameters(
+                        made, templates.get(made.text(REF).orElseThrow().text()))
+                        .stream());
     }
 
     private static List<Problem> parameters(Declaration made, Declaration template) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.model.ProcessorDefinition;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
@@ -81,7 +82,13 @@ final class Trial {
     private Problem ofFile(Path file, Throwable failure) {
         return CamelRefusal.of(failure)
                 .flatMap(refusal -> routes.place(refusal.route()))
-                .or(() -> new Quotation(failure).place(routes, List.of(file)))
+                .or(() -> new Quotation(failure)
+                        .place(routes.fields()
+                                .filter(field -> field.key().place().file().equals(file))))
+                .or(() -> new Quotation(failure)
+                        .declaration(routes.declarations().stream()
+                                .filter(declaration ->
+                                        declaration.place().file().equals(file))))
                 .orElse(new Place(file, 1, 1))
                 .problem(CamelRefusal.text(failure));
     }
@@ -93,12 +100,26 @@ final class Trial {
         String madeOf = step.filter(field -> field.in().is(Declaration.TEMPLATE))
                 .map(field -> " (in the route " + route.orElseThrow() + ")")
                 .orElse("");
-        return step.map(field -> field.key().place())
+        return new Quotation(failure)
+                .place(Stream.concat(
+                        step.stream().flatMap(field -> field.in().fields(field)),
+                        declared(route)
+                                .flatMap(declaration -> declaration.is(Declaration.TEMPLATED)
+                                        ? declaration.fields()
+                                        : step.isEmpty()
+                                                ? declaration.fields().filter(field -> !field.isNamed("id"))
+                                                : Stream.of())))
+                .or(() -> step.map(field -> field.key().place()))
                 .or(() -> route.flatMap(this::from))
                 .or(() -> route.flatMap(routes::place))
-                .or(() -> new Quotation(failure).place(routes, files))
+                .or(() -> new Quotation(failure).place(routes.fields()))
                 .orElse(new Place(files.get(0), 1, 1))
                 .problem(CamelRefusal.text(failure) + madeOf);
+    }
+
+    private Stream<Declaration> declared(Optional<String> route) {
+        return routes.declarations().stream()
+                .filter(declaration -> route.isPresent() && declaration.id().equals(route));
     }
 
     private Optional<Place> from(String route) {

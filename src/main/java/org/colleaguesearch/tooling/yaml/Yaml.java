@@ -2,10 +2,29 @@ package org.colleaguesearch.tooling.yaml;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A value of a YAML file, and where it stands. Immutable. */
 public sealed interface Yaml {
     Place place();
+
+    /** The text of an expression: {@code simple: {expression: x}} is {@code simple: x}. */
+    static Stream<Text> expression(Yaml value) {
+        return switch (value) {
+            case Text text -> Stream.of(text);
+            case Keys keys -> keys.text("expression").stream();
+            case Items list -> Stream.of();
+        };
+    }
+
+    /** A text, or the texts of a list. */
+    static Stream<Text> texts(Yaml value) {
+        return switch (value) {
+            case Text text -> Stream.of(text);
+            case Items list -> list.items().stream().flatMap(Yaml::texts);
+            case Keys keys -> Stream.of();
+        };
+    }
 
     /**
      * Whatever is no list and has no keys; {@code isPlain}: it is written without quotes; {@code block}: where its first

@@ -68,8 +68,8 @@ class RouteCheckTest {
 
         assertThat(CHECK.check(example, List.of(Path.of("b.camel.yaml"))).problems())
                 .extracting(Problem::toString)
-                .containsExactly("b.camel.yaml:7:11: Camel refuses this: there is no bean batches that is a Processor:"
-                        + " name one that is");
+                .containsExactly("b.camel.yaml:8:18: Camel refuses this: there is no bean batches of type Processor:"
+                        + " use another bean");
         assertThat(CHECK.check(example, List.of(Path.of("c.camel.yaml")))).isEqualTo(new CheckResult(List.of(), 1));
     }
 
@@ -138,9 +138,9 @@ class RouteCheckTest {
         assertThat(CHECK.check(folder))
                 .hasSize(10)
                 .last()
-                .hasToString("j.camel.yaml:7:11: Camel has looked no further than this, mend it and check again, there"
-                        + " may be more: Camel refuses this: there is no bean batches that is a Processor: name one"
-                        + " that is");
+                .hasToString("j.camel.yaml:8:18: Camel has looked no further than this, mend it and check again, there"
+                        + " may be more: Camel refuses this: there is no bean batches of type Processor: use another"
+                        + " bean");
     }
 
     /** Camel logs what fails when it stops. */
@@ -179,7 +179,7 @@ class RouteCheckTest {
         assertThat(CHECK.problem(
                         good, new FailedToStartRouteException("index-books", "x", new NoSuchBeanException(null))))
                 .map(Problem::text)
-                .contains("Camel refuses this: there is no bean: name one that there is");
+                .contains("Camel refuses this: there is no bean: name one");
         assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
                 .isEmpty();
         assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();

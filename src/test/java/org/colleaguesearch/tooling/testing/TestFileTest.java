@@ -64,7 +64,7 @@ class TestFileTest {
                 "cases: [{name: x, expect: {order: []}}]                         | 2:28: 'order' is empty: say something, or leave it out",
                 "cases: [{name: x, expect: {order: [a]}}]                        | 2:28: 'order' has one entry: it takes 2 or more",
                 "cases: [{name: x, expect: {json: {'.[': 1}}}]                   | 2:35: this jq expression does not compile: ",
-                "cases: [{name: x, expect: {json: {lenght: 1}}}]          | 2:35: this jq expression does not compile: there is no function 'lenght'; did you mean 'length'?",
+                "cases: [{name: x, expect: {json: {lenght: 1}}}]          | 2:35: this jq expression does not compile: unknown function 'lenght'; did you mean 'length'?",
                 "cases: [{name: x, expect: {nodes: {a: {in-any-order: [{json: {'.[': 1}}]}}}}] | 2:63: this jq expression",
                 "cases: [{name: x, expect: {body: x, body-file: fetch-url.test.yaml}}] | 2:19: too much is said here: give one of 'body' and 'body-file'",
                 "cases: [{name: x, given: {boddy: 1}, expect: {body: x}}]        | 2:27: unknown key 'boddy'; did you mean 'body'?",
