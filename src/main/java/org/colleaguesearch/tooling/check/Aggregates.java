@@ -1,6 +1,5 @@
 package org.colleaguesearch.tooling.check;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
@@ -8,71 +7,49 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 import org.springframework.util.ClassUtils;
 
-/** Each aggregation strategy is one, and what an {@code aggregate} gathers is complete at some time. */
+/** Each aggregate completes at some time, by a strategy that is one. Camel looks when the route starts, or runs. */
 final class Aggregates implements Rule {
     private static final String STRATEGY = "aggregationStrategy";
 
-    /** Camel looks for one of them when the route starts. */
-    private static final Set<String> COMPLETIONS = Set.of(
-            "completionSize",
-            "completionTimeout",
-            "completionInterval",
-            "completionPredicate",
-            "completionSizeExpression",
-            "completionTimeoutExpression",
-            "completionFromBatchConsumer");
-
     @Override
     public Stream<Problem> problems(Routes routes) {
-        Map<String, Class<?>> beans = Beans.ofApplication().types();
-        return routes.fields()
-                .filter(field -> !field.isOption())
-                .flatMap(field -> Stream.of(endless(field), twice(field), strategy(field, beans))
-                        .flatMap(problems -> problems));
+        return routes.fields().filter(field -> !field.isOption()).flatMap(field -> {
+            if (field.isNamed("aggregate") && field.value() instanceof Yaml.Keys aggregate) {
+                return completion(field, aggregate);
+            }
+            return field.isNamed(STRATEGY) && field.value() instanceof Yaml.Text name
+                    ? strategy(field, name)
+                    : Stream.of();
+        });
     }
 
-    /** Camel finds it when the route starts. */
-    private static Stream<Problem> twice(Declaration.Field field) {
-        return field.isNamed("aggregate")
-                        && field.value() instanceof Yaml.Keys aggregate
-                        && aggregate.value("completionTimeout").isPresent()
-                ? aggregate.value("completionInterval").stream()
-                        .map(interval -> interval.place()
-                                .problem("'aggregate' has completionInterval and completionTimeout: keep one of them"))
-                : Stream.of();
-    }
-
-    private static Stream<Problem> endless(Declaration.Field field) {
-        return field.isNamed("aggregate")
-                        && field.value() instanceof Yaml.Keys aggregate
-                        && aggregate.names().stream().noneMatch(COMPLETIONS::contains)
-                ? Stream.of(field.key()
-                        .place()
-                        .problem("'aggregate' does not say when what it gathers is complete: add completionSize,"
-                                + " completionTimeout or another completion"))
-                : Stream.of();
-    }
-
-    /** Of a bean, or of a class that Camel is to make one of; null where it is not known. */
-    private static Class<?> type(String name, Map<String, Class<?>> beans) {
-        String made = "#class:";
-        return name.startsWith(made) && ClassUtils.isPresent(name.substring(made.length()), null)
-                ? ClassUtils.resolveClassName(name.substring(made.length()), null)
-                : beans.get(name.replaceFirst("^#(bean:)?", ""));
-    }
-
-    /** Any bean can be one if it is said which of its methods joins. */
-    private static Stream<Problem> strategy(Declaration.Field field, Map<String, Class<?>> beans) {
-        if (!field.isNamed(STRATEGY) || !(field.value() instanceof Yaml.Text text)) {
-            return Stream.of();
+    private static Stream<Problem> completion(Declaration.Field field, Yaml.Keys aggregate) {
+        Set<String> given = Set.copyOf(aggregate.names());
+        if (given.contains("completionTimeout") && given.contains("completionInterval")) {
+            return aggregate.value("completionInterval").stream()
+                    .map(interval -> interval.place()
+                            .problem("'aggregate' has completionInterval and completionTimeout: keep one of them"));
         }
-        Class<?> type = type(text.text(), beans);
+        return given.stream().anyMatch(name -> name.startsWith("completion") && !name.startsWith("completionOn"))
+                ? Stream.of()
+                : Stream.of(field.key()
+                        .place()
+                        .problem("'aggregate' never completes: add completionSize, completionTimeout or another"
+                                + " completion"));
+    }
+
+    /** Any bean can be a strategy if a method is named. */
+    private static Stream<Problem> strategy(Declaration.Field field, Yaml.Text name) {
+        String made = name.text().replaceFirst("^#class:", "");
+        Class<?> type = !made.equals(name.text()) && ClassUtils.isPresent(made, null)
+                ? ClassUtils.resolveClassName(made, null)
+                : Beans.ofApplication().types().get(name.text().replaceFirst("^#(bean:)?", ""));
         return type == null
                         || AggregationStrategy.class.isAssignableFrom(type)
                         || field.siblings().value(STRATEGY + "MethodName").isPresent()
                 ? Stream.of()
-                : Stream.of(text.place()
-                        .problem(text.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
+                : Stream.of(name.place()
+                        .problem(name.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
                                 + "MethodName, the method that joins two bodies"));
     }
 }

@@ -1,25 +1,31 @@
 package org.colleaguesearch.tooling.check;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.settings.WrongSettings;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Keeps the application from a start with wrong settings, broken routes or both, before anything of it has begun. */
+/** Stops a start with invalid settings or broken routes before anything else has begun. */
 public final class CheckedStart implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final Path HERE = Path.of("");
+
     private final CheckedSettings settings = new CheckedSettings();
-    private final CheckedRoutes routes;
+    private final boolean needsIndexers;
 
     public CheckedStart() {
-        this(new CheckedRoutes(true));
+        this(true);
     }
 
-    private CheckedStart(CheckedRoutes routes) {
-        this.routes = routes;
+    private CheckedStart(boolean needsIndexers) {
+        this.needsIndexers = needsIndexers;
     }
 
-    /** Of tests of routes, which need no indexer. */
+    /** For tests of routes, which need no indexer. */
     public static CheckedStart ofTests() {
-        return new CheckedStart(new CheckedRoutes(false));
+        return new CheckedStart(false);
     }
 
     @Override
@@ -27,13 +33,22 @@ public final class CheckedStart implements ApplicationContextInitializer<Configu
         try {
             settings.initialize(context);
         } catch (WrongSettings wrong) {
-            try {
-                routes.initialize(context);
-            } catch (BrokenRoutes broken) {
-                wrong.addSuppressed(broken);
-            }
+            broken(context).ifPresent(wrong::addSuppressed);
             throw wrong;
         }
-        routes.initialize(context);
+        broken(context).ifPresent(broken -> {
+            throw broken;
+        });
+    }
+
+    private Optional<BrokenRoutes> broken(ConfigurableApplicationContext context) {
+        RouteCheck check = RouteCheck.of(context.getEnvironment());
+        List<Problem> problems = check.check(HERE).stream()
+                .filter(problem -> needsIndexers || !RouteCheck.isOfNoIndexer(problem))
+                .toList();
+        return problems.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new BrokenRoutes(
+                        new CheckResult(problems, check.files(HERE).size())));
     }
 }

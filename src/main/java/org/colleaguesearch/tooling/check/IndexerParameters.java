@@ -13,19 +13,13 @@ import org.colleaguesearch.tooling.yaml.Yaml;
 
 /** What an indexer gives its template makes sense: a URL of the people API for each person, columns, true or false. */
 record IndexerParameters(KnownSettings settings) implements Rule {
-    private static final String TEMPLATE = "index-chunk";
     private static final String DEMO = "http://127.0.0.1";
     private static final Pattern VARIABLE = Pattern.compile("\\{(?!\\{)([^{}]*)}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(?:(?!\\{\\{|}}).)*}}", Pattern.DOTALL);
-    private static final Pattern QUOTED = Pattern.compile("(['\"])\\{\\{\\1");
-    private static final Set<String> VARIABLES = Set.of("id", "name");
 
     @Override
     public Stream<Problem> problems(Routes routes) {
-        return routes.of(Declaration.TEMPLATED)
-                .filter(made -> made.text("routeTemplateRef")
-                        .filter(ref -> ref.text().equals(TEMPLATE))
-                        .isPresent())
+        return IndexerRules.indexers(routes)
                 .flatMap(made -> made.value().items("parameters").stream())
                 .flatMap(parameter -> parameter.text("value").stream()
                         .flatMap(value -> wrong(
@@ -36,8 +30,8 @@ record IndexerParameters(KnownSettings settings) implements Rule {
 
     private Optional<String> wrong(String name, String value) {
         if (isOpen(value)) {
-            return Optional.of("the '{{' has no '}}', which ends a placeholder: add it; in a text of jq, write \\u007b"
-                    + " for one of the braces");
+            return Optional.of(
+                    "'{{' has no matching '}}': add it; in a text of jq, write \\u007b for one of the braces");
         }
         return Optional.ofNullable(
                 switch (name) {
@@ -46,17 +40,15 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                     case "stopOnFirstError" ->
                         value.matches("true|false")
                                 ? null
-                                : "stopOnFirstError takes true or false, not '" + value + "'";
+                                : "stopOnFirstError: expected true or false, not '" + value + "'";
                     default -> null;
                 });
     }
 
     /** Whether a placeholder begins and does not end. Camel takes braces that stand alone in quotes for a text. */
     private static boolean isOpen(String value) {
-        String rest = QUOTED.matcher(value).replaceAll("");
-        String before = "";
-        while (!rest.equals(before)) {
-            before = rest;
+        String rest = value.replaceAll("(['\"])\\{\\{\\1", "");
+        while (PLACEHOLDER.matcher(rest).find()) {
             rest = PLACEHOLDER.matcher(rest).replaceAll("");
         }
         return rest.contains("{{");
@@ -66,22 +58,22 @@ record IndexerParameters(KnownSettings settings) implements Rule {
         Optional<String> unknown = VARIABLE.matcher(url)
                 .results()
                 .map(match -> match.group(1))
-                .filter(variable -> !VARIABLES.contains(variable))
+                .filter(variable -> !variable.matches("id|name"))
                 .findFirst();
         if (unknown.isPresent()) {
-            return "the url has {" + unknown.get() + "}: a person has {id} and {name}";
+            return "unknown variable {" + unknown.get() + "} in the url: use {id} or {name}";
         }
         if (url.contains("'")) {
-            return "the url has ', which ends it for the template: write %27";
+            return "the url contains ': write %27";
         }
         if (!VARIABLE.matcher(url).find()) {
-            return "the url is the same for everybody: put {id} or {name} into it, as in /people/{id}/patents";
+            return "the url is the same for every person: add {id} or {name}, as in /people/{id}/patents";
         }
         try {
             new ApiUrls(base()).resolve(VARIABLE.matcher(url).replaceAll("1"));
             return null;
         } catch (IllegalArgumentException e) {
-            return "the url cannot be called: " + why(e);
+            return "invalid url: " + why(e);
         }
     }
 
@@ -90,7 +82,7 @@ record IndexerParameters(KnownSettings settings) implements Rule {
             return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' in it must be percent-encoded";
         }
         return base().toString().equals(DEMO)
-                ? "it leads to another host than the demo API's; set colleagues.api.base-url, or write a path"
+                ? "it is on another host than the demo API: set colleagues.api.base-url, or write a path"
                 : e.getMessage();
     }
 
@@ -104,7 +96,7 @@ record IndexerParameters(KnownSettings settings) implements Rule {
         Set<String> known = new HashSet<>();
         for (String column : columns.split(",", -1)) {
             if (column.isBlank()) {
-                return "columns has an empty name: give the fields of an item, separated by commas";
+                return "columns has an empty name: write the fields of an item, separated by commas";
             }
             if (!known.add(column.strip())) {
                 return "the column " + column.strip() + " is named twice: remove one";

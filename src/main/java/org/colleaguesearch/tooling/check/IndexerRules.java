@@ -37,12 +37,16 @@ final class IndexerRules implements Rule {
                 .map(template -> template.place().problem(NONE));
     }
 
+    /** The routes that are made from the template of indexers. */
+    static Stream<Declaration> indexers(Routes routes) {
+        return routes.of(Declaration.TEMPLATED)
+                .filter(made -> made.text("routeTemplateRef").stream()
+                        .anyMatch(ref -> ref.text().equals(INDEX)));
+    }
+
     private static Map<String, Yaml.Text> named(Routes routes) {
         Map<String, Yaml.Text> names = new HashMap<>();
-        routes.of(Declaration.TEMPLATED)
-                .filter(made -> made.text("routeTemplateRef")
-                        .filter(ref -> ref.text().equals(INDEX))
-                        .isPresent())
+        indexers(routes)
                 .flatMap(made -> made.value().items("parameters").stream())
                 .filter(parameter -> parameter
                         .text("name")

@@ -130,7 +130,6 @@ public final class RouteCheck {
                 new JqPrograms(folder),
                 new Placeholders(settings),
                 new DirectEndpoints(),
-                new Entrances(),
-                new RestOperations(folder));
+                new Entrances());
     }
 }

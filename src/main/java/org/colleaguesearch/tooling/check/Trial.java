@@ -80,55 +80,47 @@ final class Trial {
     }
 
     private Problem ofFile(Path file, Throwable failure) {
+        List<Declaration> declared = routes.declarations().stream()
+                .filter(declaration -> declaration.place().file().equals(file))
+                .toList();
+        Quotation quotation = new Quotation(failure);
         return CamelRefusal.of(failure)
                 .flatMap(refusal -> routes.place(refusal.route()))
-                .or(() -> new Quotation(failure)
-                        .place(routes.fields()
-                                .filter(field -> field.key().place().file().equals(file))))
-                .or(() -> new Quotation(failure)
-                        .declaration(routes.declarations().stream()
-                                .filter(declaration ->
-                                        declaration.place().file().equals(file))))
+                .or(() -> quotation.place(declared.stream().flatMap(Declaration::fields)))
+                .or(() -> quotation.declaration(declared.stream()))
                 .orElse(new Place(file, 1, 1))
                 .problem(CamelRefusal.text(failure));
     }
 
+    /** At what is quoted of the step, else of the route or what it is made of; else at the step, or the route's begin. */
     private Problem ofRoute(Throwable failure, UnstartedCamel camel) {
         Optional<String> route = CamelRefusal.of(failure).map(CamelRefusal::route);
         route.ifPresent(refused::add);
         Optional<Declaration.Field> step = route.flatMap(camel::step).flatMap(this::field);
+        List<Declaration> declared = routes.declarations().stream()
+                .filter(declaration -> route.isPresent() && declaration.id().equals(route))
+                .toList();
+        Stream<Declaration.Field> around = declared.stream()
+                .filter(declaration -> step.isEmpty() || declaration.is(Declaration.TEMPLATED))
+                .flatMap(Declaration::fields)
+                .filter(field -> !field.isNamed("id"));
+        Quotation quotation = new Quotation(failure);
         String madeOf = step.filter(field -> field.in().is(Declaration.TEMPLATE))
                 .map(field -> " (in the route " + route.orElseThrow() + ")")
                 .orElse("");
-        return new Quotation(failure)
-                .place(Stream.concat(
-                        step.stream().flatMap(field -> field.in().fields(field)),
-                        declared(route)
-                                .flatMap(declaration -> declaration.is(Declaration.TEMPLATED)
-                                        ? declaration.fields()
-                                        : step.isEmpty()
-                                                ? declaration.fields().filter(field -> !field.isNamed("id"))
-                                                : Stream.of())))
+        return quotation
+                .place(Stream.concat(step.stream().flatMap(field -> field.in().fields(field)), around))
                 .or(() -> step.map(field -> field.key().place()))
-                .or(() -> route.flatMap(this::from))
-                .or(() -> route.flatMap(routes::place))
-                .or(() -> new Quotation(failure).place(routes.fields()))
+                .or(() -> declared.stream()
+                        .findFirst()
+                        .map(declaration -> declaration
+                                .from()
+                                .flatMap(from -> from.text("uri"))
+                                .map(Yaml.Text::place)
+                                .orElse(declaration.place())))
+                .or(() -> quotation.place(routes.fields()))
                 .orElse(new Place(files.get(0), 1, 1))
                 .problem(CamelRefusal.text(failure) + madeOf);
-    }
-
-    private Stream<Declaration> declared(Optional<String> route) {
-        return routes.declarations().stream()
-                .filter(declaration -> route.isPresent() && declaration.id().equals(route));
-    }
-
-    private Optional<Place> from(String route) {
-        return routes.declarations().stream()
-                .filter(declaration -> declaration.id().filter(route::equals).isPresent())
-                .flatMap(declaration -> declaration.from().stream())
-                .flatMap(from -> from.text("uri").stream())
-                .map(uri -> uri.place())
-                .findFirst();
     }
 
     /** Several steps of a name can stand in a line: then the one of its id, else the first. */
@@ -139,7 +131,8 @@ final class Trial {
                         && lineOf(field) == step.getLineNumber()
                         && step.getLocation() != null
                         && step.getLocation().endsWith("/" + field.key().place().file()))
-                .min(Comparator.comparing(field -> !hasId(field, step.getId())));
+                .min(Comparator.comparing(field -> !(field.value() instanceof Yaml.Keys keys
+                        && keys.text("id").stream().anyMatch(id -> id.text().equals(step.getId())))));
     }
 
     /** As Camel counts: the line before what a step has, which is one too low where that is written beside its name. */
@@ -147,10 +140,5 @@ final class Trial {
         return step.value() instanceof Yaml.Keys keys
                 ? keys.place().line() - 1
                 : step.key().place().line();
-    }
-
-    private static boolean hasId(Declaration.Field step, String id) {
-        return step.value() instanceof Yaml.Keys keys
-                && keys.text("id").filter(given -> given.text().equals(id)).isPresent();
     }
 }
