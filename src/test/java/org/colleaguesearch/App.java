@@ -24,8 +24,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.colleaguesearch.cli.Cli;
-import org.colleaguesearch.cli.CommandLine;
+import org.colleaguesearch.cli.LaunchMode;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.tooling.check.CheckedStart;
@@ -62,13 +61,14 @@ final class App implements AutoCloseable {
 
     /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
     static App start(Path folder, String... arguments) {
-        return start(folder, List.of("--once"), arguments);
+        return start(folder, LaunchMode.BATCH, List.of(), arguments);
     }
 
     /** Starts as a service whose API listens on any free port; no batch begins by itself. */
     static App service(Path folder, String... arguments) {
         return start(
                 folder,
+                LaunchMode.SERVICE,
                 List.of(
                         "--server.port=0",
                         "--management.server.port=0",
@@ -91,8 +91,8 @@ final class App implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    private static App start(Path folder, List<String> mode, String... arguments) {
-        List<String> all = new ArrayList<>(mode);
+    private static App start(Path folder, LaunchMode mode, List<String> settings, String... arguments) {
+        List<String> all = new ArrayList<>(settings);
         all.addAll(List.of(
                 "--colleagues.deliver-to=csv",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
@@ -111,14 +111,13 @@ final class App implements AutoCloseable {
             all.removeIf(other -> other.startsWith(key));
             all.add(argument);
         }
-        CommandLine line = CommandLine.of(all.toArray(String[]::new));
-        SpringApplication application = Cli.application(line);
+        SpringApplication application = mode.application(all);
         // A third of each start; those of processes are checked.
         application.setInitializers(application.getInitializers().stream()
                 .filter(initializer -> !(initializer instanceof CheckedStart))
                 .toList());
         return new App(
-                application.run(line.arguments()),
+                application.run(all.toArray(String[]::new)),
                 folder,
                 all.stream()
                         .filter(argument -> argument.startsWith(LEVEL))

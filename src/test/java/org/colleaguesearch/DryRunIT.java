@@ -67,7 +67,7 @@ class DryRunIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.err())
-                .isEqualTo("--dry-run patnets: unknown indexer 'patnets'; expected one of: functions, geography,"
+                .isEqualTo("colleague-search dry-run: unknown indexer 'patnets'; expected one of: functions, geography,"
                         + " memberships, patents\n");
     }
 }

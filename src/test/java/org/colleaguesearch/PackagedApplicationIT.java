@@ -73,7 +73,7 @@ class PackagedApplicationIT {
         Ended ended = jar.run("--help");
 
         assertThat(ended.exitCode()).isZero();
-        assertThat(ended.out()).contains("--once", "--help", "exits with");
+        assertThat(ended.out()).contains("once", "--help", "Exit codes:");
         assertThat(ended.err()).isEmpty();
     }
 
@@ -83,8 +83,8 @@ class PackagedApplicationIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
-                .startsWith("unknown argument --onec; known are --once, ")
-                .endsWith(", --help and --<key>=<value>\n")
+                .contains("'--onec'")
+                .endsWith("; see colleague-search --help\n")
                 .hasLineCount(1);
         assertThat(ended.out()).isEmpty();
     }
@@ -106,9 +106,7 @@ class PackagedApplicationIT {
         Ended ended = application.run("--once");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err())
-                .startsWith("cannot start: there is no application.yml in ")
-                .hasLineCount(1);
+        assertThat(ended.err()).startsWith("there is no application.yml in ").hasLineCount(1);
     }
 
     @Test

@@ -1,7 +1,11 @@
 package org.colleaguesearch.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.tooling.check.CheckResult;
 import org.colleaguesearch.tooling.check.CheckedSettings;
@@ -14,51 +18,81 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * The command that says what is wrong with settings and route files. It starts no route and writes nothing, but makes the
- * beans that the files declare, and so runs their code.
+ * Prints what is wrong with settings and route files. It starts no route and writes nothing, but makes the beans that the
+ * files declare, and so runs their code.
+ *
+ * @param settings {@code --key=value}
  */
-final class Check {
+record Check(List<String> settings) {
     private static final Path HERE = Path.of("");
 
-    private Check() {}
-
     /**
-     * Prints what is wrong, and returns the exit code.
+     * Checks the route files that are named, that are in folders that are named, and that use a jq program that is named,
+     * with that program; without any, all route files and the settings.
      *
-     * @throws WrongUsage when a file is none that is looked at
+     * @return the exit code
+     * @throws IllegalArgumentException when there is no route file for one
      */
-    static int run(CommandLine line) {
+    int run(List<Path> names) {
         ConfigurableEnvironment environment;
         try {
-            environment = environment(line);
+            environment = environment();
         } catch (RuntimeException e) {
             // Which files are route files is one of the settings.
             List<String> unreadable = new StartProblems(null).lines(e);
             unreadable.forEach(System.out::println);
-            System.out.println(unreadable.size() + " of the settings wrong; the route files were not looked at");
+            System.out.println(counted(unreadable.size()) + "; the route files were not checked");
             return 1;
         }
         RouteCheck check = RouteCheck.of(environment);
-        AskedFiles asked = AskedFiles.of(line.operands(), check.files(HERE));
-        CheckResult verdict = asked.isAll()
-                ? new CheckResult(check.check(HERE), asked.files().size())
-                : check.check(HERE, asked.files());
-        // Wrong ones are no problem of these files.
-        List<SettingProblem> settings = asked.isAll() ? CheckedSettings.problems(environment) : List.of();
-        settings.forEach(System.out::println);
-        verdict.problems().forEach(System.out::println);
-        System.out.println(
-                (settings.isEmpty() ? "" : settings.size() + " of the settings wrong; ") + verdict.summary());
-        return verdict.isGood() && settings.isEmpty() ? 0 : 1;
+        List<Path> all = check.files(HERE);
+        List<Path> asked = names.stream()
+                .flatMap(name -> named(name.toAbsolutePath().normalize(), all))
+                .distinct()
+                .toList();
+        CheckResult result =
+                names.isEmpty() ? new CheckResult(check.check(HERE), all.size()) : check.check(HERE, asked);
+        List<SettingProblem> wrong = names.isEmpty() ? CheckedSettings.problems(environment) : List.of();
+        wrong.forEach(System.out::println);
+        result.problems().forEach(System.out::println);
+        System.out.println((wrong.isEmpty() ? "" : counted(wrong.size()) + "; ") + result.summary());
+        return result.isGood() && wrong.isEmpty() ? 0 : 1;
     }
 
     /** The settings as the application would read them. */
-    static ConfigurableEnvironment environment(CommandLine line) {
+    ConfigurableEnvironment environment() {
         ConfigurableEnvironment environment = new StandardEnvironment();
-        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(line.arguments()));
+        environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(settings.toArray(String[]::new)));
         environment.setConversionService(new ApplicationConversionService());
         ConfigurationPropertySources.attach(environment);
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         return environment;
+    }
+
+    private static Stream<Path> named(Path asked, List<Path> all) {
+        Path name = HERE.toAbsolutePath().relativize(asked);
+        boolean isProgram = name.toString().endsWith(".jq");
+        List<Path> found = all.stream()
+                .filter(file ->
+                        isProgram ? uses(file, name) : file.toAbsolutePath().startsWith(asked))
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException(
+                    name + " is not a route file, a folder of them or a .jq file that one uses; give one such as "
+                            + (all.isEmpty() ? "routes/a.camel.yaml" : all.get(0)));
+        }
+        return isProgram ? Stream.concat(Stream.of(name), found.stream()) : found.stream();
+    }
+
+    private static boolean uses(Path file, Path program) {
+        try {
+            return Files.readString(file).contains("resource:file:" + program);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String counted(int wrong) {
+        return wrong + (wrong == 1 ? " invalid setting" : " invalid settings");
     }
 }

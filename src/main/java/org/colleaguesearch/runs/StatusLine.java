@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * A line at the bottom of the terminal that stays there while log lines pass above it. Any thread may print; the lock
  * is held only for the bytes of one write.
  */
-final class StatusLine extends FilterOutputStream {
+public final class StatusLine extends FilterOutputStream {
     private static final String CLEAR = "\r\u001b[K";
 
     private final Object lock = new Object();
@@ -24,7 +24,7 @@ final class StatusLine extends FilterOutputStream {
 
     /** Takes over the standard output, or is null when that is not a terminal. */
     static StatusLine takeOver() {
-        if (!isTerminal(System.console())) {
+        if (!isTerminal()) {
             return null;
         }
         StatusLine terminal = new StatusLine(System.out);
@@ -33,7 +33,8 @@ final class StatusLine extends FilterOutputStream {
     }
 
     /** Since Java 22 there may be a console without a terminal; before, there is no method that says so. */
-    private static boolean isTerminal(Console console) {
+    public static boolean isTerminal() {
+        Console console = System.console();
         if (console == null) {
             return false;
         }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.colleaguesearch.settings.WrongSettings;
 import org.colleaguesearch.tooling.check.BrokenRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
@@ -37,7 +40,7 @@ class CheckTest {
         assertThat(check("--check", "--colleagues.indexing.batch-size=many")).isEqualTo(1);
         assertThat(output.getOut())
                 .contains("colleagues.indexing.batch-size is many")
-                .contains("1 of the settings wrong; ");
+                .contains("1 invalid setting; ");
     }
 
     @Test
@@ -69,15 +72,14 @@ class CheckTest {
                 .doesNotContain("no problem");
     }
 
-    @Test
-    void refusesWhatIsNoRouteFile() {
-        assertThatThrownBy(() -> check("--check", "routes/gone.camel.yaml"))
-                .isInstanceOf(WrongUsage.class)
-                .hasMessageStartingWith(
-                        "--check takes route files, folders of them and the .jq files that they name, and"
-                                + " routes/gone.camel.yaml is none: give one such as routes/");
-        assertThatThrownBy(() -> check("--check", "routes/gone.jq")).isInstanceOf(WrongUsage.class);
-        assertThatThrownBy(() -> check("--check", "demo")).isInstanceOf(WrongUsage.class);
+    @ParameterizedTest
+    @ValueSource(strings = {"routes/gone.camel.yaml", "routes/gone.jq", "demo"})
+    void refusesWhatIsNoRouteFile(String name, CapturedOutput output) {
+        assertThat(check("check", name)).isEqualTo(2);
+        assertThat(output.getErr())
+                .startsWith(name + " is not a route file")
+                .contains("; give one such as routes/")
+                .hasLineCount(1);
     }
 
     @Test
@@ -119,42 +121,6 @@ class CheckTest {
     }
 
     @Test
-    void refusesProgramThatOthersWithALikeNameAndCommentsAreAllThatNames() throws IOException {
-        Path folder = Files.createTempDirectory(Path.of("target"), "jq");
-        Path program = Files.writeString(folder.resolve("a.jq"), ".items[");
-        Files.writeString(folder.resolve("b.camel.yaml"), """
-                # As resource:file:%s
-                - route:
-                    id: b
-                    description: Says resource:file:%s or so.
-                    from:
-                      uri: direct:b
-                      steps:
-                        - setBody:
-                            id: choose-items
-                            jq: "resource:file:%sx"
-                """.formatted(program, program, program));
-
-        assertThatThrownBy(() -> check(
-                        "--check", "--camel.main.routes-include-pattern=file:" + folder + "/*.yaml", "" + program))
-                .isInstanceOf(WrongUsage.class)
-                .hasMessageContaining(program + " is none");
-        FileSystemUtils.deleteRecursively(folder);
-    }
-
-    @Test
-    void looksAtFilesThatMayNameAProgramToo(CapturedOutput output) throws IOException {
-        Path folder = Files.createTempDirectory(Path.of("target"), "jq");
-        Path program = Files.writeString(folder.resolve("a.jq"), ".items");
-        Path torn = Files.writeString(folder.resolve("b.camel.yaml"), "- route: [");
-
-        assertThat(check("--check", "--camel.main.routes-include-pattern=file:" + folder + "/*.yaml", "" + program))
-                .isEqualTo(1);
-        assertThat(output.getOut()).startsWith(torn + ":1:").contains("\n1 problem in 1 of 2 files");
-        FileSystemUtils.deleteRecursively(folder);
-    }
-
-    @Test
     void saysNothingOfRouteFilesWhereSettingsCannotBeRead(CapturedOutput output, @TempDir Path folder)
             throws IOException {
         Path file = Files.writeString(folder.resolve("application.yml"), "colleagues:\n  a: [\n");
@@ -162,7 +128,7 @@ class CheckTest {
         assertThat(check("--check", "--spring.config.location=file:" + file)).isEqualTo(1);
         assertThat(output.getOut())
                 .startsWith("application.yml:3:1: this is no YAML: ")
-                .endsWith("\n1 of the settings wrong; the route files were not looked at\n")
+                .endsWith("\n1 invalid setting; the route files were not checked\n")
                 .hasLineCount(2);
     }
 
@@ -176,17 +142,19 @@ class CheckTest {
 
     @Test
     void keepsTheApplicationFromAStartWithBrokenRoutes(CapturedOutput output) {
-        CommandLine line = CommandLine.of("--once", BROKEN);
+        List<String> settings = List.of(BROKEN);
 
-        assertThatThrownBy(() -> Cli.application(line).run(line.arguments())).isInstanceOf(BrokenRoutes.class);
+        assertThatThrownBy(() -> LaunchMode.BATCH.application(settings).run(settings.toArray(String[]::new)))
+                .isInstanceOf(BrokenRoutes.class);
         assertThat(output.getErr()).isEqualTo(LINE + "\ncannot start: 1 problem in 1 of 1 file\n");
     }
 
     @Test
     void namesWrongSettingsAndBrokenRoutesInOneStart(CapturedOutput output) {
-        CommandLine line = CommandLine.of("--once", BROKEN, "--colleagues.indexing.batch-size=many");
+        List<String> settings = List.of(BROKEN, "--colleagues.indexing.batch-size=many");
 
-        assertThatThrownBy(() -> Cli.application(line).run(line.arguments())).isInstanceOf(WrongSettings.class);
+        assertThatThrownBy(() -> LaunchMode.BATCH.application(settings).run(settings.toArray(String[]::new)))
+                .isInstanceOf(WrongSettings.class);
         assertThat(output.getErr())
                 .startsWith("cannot start: colleagues.indexing.batch-size is many (")
                 .endsWith("\n" + LINE + "\ncannot start: 1 problem in 1 of 1 file\n")
@@ -194,6 +162,6 @@ class CheckTest {
     }
 
     private static int check(String... arguments) {
-        return Check.run(CommandLine.of(arguments));
+        return Cli.execute(arguments);
     }
 }

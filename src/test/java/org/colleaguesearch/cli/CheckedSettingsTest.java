@@ -229,10 +229,11 @@ class CheckedSettingsTest {
 
     @Test
     void keepsTheApplicationFromAStart(CapturedOutput output) {
-        CommandLine line = CommandLine.of(
-                "--once", "--colleagues.opensearch.mapping=file:gone.json", "--colleagues.indexing.only=patnets");
+        List<String> settings =
+                List.of("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.indexing.only=patnets");
 
-        assertThatThrownBy(() -> Cli.application(line).run(line.arguments())).isInstanceOf(WrongSettings.class);
+        assertThatThrownBy(() -> LaunchMode.BATCH.application(settings).run(settings.toArray(String[]::new)))
+                .isInstanceOf(WrongSettings.class);
         assertThat(output.getErr().lines()).hasSize(2).allMatch(each -> each.startsWith("cannot start: colleagues."));
         assertThat(output.getOut()).isEmpty();
     }
@@ -246,7 +247,7 @@ class CheckedSettingsTest {
     }
 
     private static List<String> problems(String... arguments) {
-        return CheckedSettings.problems(Check.environment(CommandLine.of(arguments))).stream()
+        return CheckedSettings.problems(new Check(List.of(arguments)).environment()).stream()
                 .map(SettingProblem::toString)
                 .toList();
     }

@@ -1,0 +1,38 @@
+@echo off
+rem Starts Colleague Search with a Java of 21 or later: that of JAVA_HOME, or that of PATH. JAVA_OPTS has more options
+rem for it. In a folder without application.yml, it works in that of the archive.
+setlocal
+for %%i in ("%~dp0..") do set "APP=%%~fi"
+if not exist application.yml cd /d "%APP%"
+set "JAVA="
+if defined JAVA_HOME call :try "%JAVA_HOME%\bin\java.exe"
+if not defined JAVA for /f "delims=" %%i in ('where java 2^>nul') do call :try "%%i"
+if not defined JAVA for /d %%i in ("%ProgramFiles%\Java\*" "%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Microsoft\jdk*") do call :try "%%i\bin\java.exe"
+if not defined JAVA (
+    echo cannot start: found no Java 21 or later; install a JDK, or set JAVA_HOME to the folder of one 1>&2
+    exit /b 2
+)
+set "COMMAND=serve"
+for %%i in (serve once retry-errors check test dry-run make-key generate-completion help version) do call :named %%i %*
+set "OPTIONS="
+if not %COMMAND%==serve if not %COMMAND%==once if not %COMMAND%==retry-errors set "OPTIONS=-XX:TieredStopAtLevel=1"
+rem An archive of the classes that the command loads, made when it first ends.
+if not exist "%APP%\cache" mkdir "%APP%\cache" 2>nul
+"%JAVA%" %OPTIONS% -Xlog:disable -Xlog:all=error:stderr -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%APP%\cache\%COMMAND%.jsa" %JAVA_OPTS% -jar "%APP%\colleague-search.jar" %*
+exit /b %ERRORLEVEL%
+
+:try
+if defined JAVA exit /b
+if not exist %1 exit /b
+rem The version is 21.0.1 or just 21.
+for /f "tokens=3 delims= " %%v in ('"%~1" -version 2^>^&1 ^| findstr /c:" version "') do for /f "delims=.-+ " %%m in ("%%~v") do if %%m GEQ 21 set "JAVA=%~1"
+exit /b
+
+:named
+set "NAME=%~1"
+:next
+shift
+if "%~1"=="" exit /b
+if "%~1"=="%NAME%" set "COMMAND=%NAME%"
+if "%~1"=="--%NAME%" set "COMMAND=%NAME%"
+goto next

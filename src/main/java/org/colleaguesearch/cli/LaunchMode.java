@@ -1,0 +1,88 @@
+package org.colleaguesearch.cli;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.colleaguesearch.ColleagueSearch;
+import org.colleaguesearch.ledger.Database;
+import org.colleaguesearch.tooling.check.CheckedStart;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
+
+/** How the application is started. */
+public enum LaunchMode {
+    SERVICE(Map.of()),
+    /** One batch: no route starts by itself, and no port for the API is opened. */
+    BATCH(Map.of("server.port", "-1")),
+    /** Writes nothing and opens nothing, so it can run beside a service. */
+    DRY_RUN(Map.of(
+            "colleagues.deliver-to", "csv",
+            "colleagues.database.url", Database.inMemory("dry-run"),
+            "colleagues.demo.port", "0",
+            "server.port", "-1",
+            // Log lines would break up what it prints.
+            "logging.level.root", "warn"));
+
+    private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
+    private static final String MANAGEMENT_PORT = "--management.server.port=";
+    /** Backup files of editors. */
+    private static final String HIDDEN = "**/.*";
+
+    /** Takes precedence over the user's settings. */
+    private final Map<String, Object> fixed;
+
+    LaunchMode(Map<String, Object> fixed) {
+        this.fixed = fixed;
+    }
+
+    /**
+     * The application, to be run with the same settings.
+     *
+     * @param settings {@code --key=value}
+     */
+    public SpringApplication application(List<String> settings) {
+        SpringApplication application = new SpringApplication(ColleagueSearch.class) {
+            @Override
+            protected void configurePropertySources(ConfigurableEnvironment environment, String[] arguments) {
+                super.configurePropertySources(environment, arguments);
+                environment.getPropertySources().addFirst(new MapPropertySource("command", fixed));
+            }
+        };
+        application.setWebApplicationType(listens(settings) ? WebApplicationType.SERVLET : WebApplicationType.NONE);
+        // A server's own would look for files in what it serves, and take no path that leads upwards.
+        application.setResourceLoader(new DefaultResourceLoader());
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.setKeepAlive(true);
+        application.setDefaultProperties(defaults());
+        application.addInitializers(new CheckedStart());
+        return application;
+    }
+
+    /** One batch opens the management port only when told to: two batches, or one beside the service, would collide. */
+    private boolean listens(List<String> settings) {
+        return this == SERVICE
+                || (this == BATCH && settings.stream().anyMatch(setting -> setting.startsWith(MANAGEMENT_PORT)));
+    }
+
+    private Map<String, Object> defaults() {
+        Map<String, Object> defaults = new HashMap<>();
+        // StartProblems says in a line what Camel would say in a page.
+        defaults.put("logging.level.org.apache.camel.impl.engine.AbstractCamelContext", "off");
+        defaults.put(EXCLUDED, HIDDEN);
+        if (this != SERVICE) {
+            defaults.put(
+                    "camel.main.auto-startup-exclude-pattern",
+                    "schedule,run-at-start,recover,continue-exports,extract-queries");
+            defaults.put(EXCLUDED, HIDDEN + ",**/rest.camel.yaml");
+            defaults.put("colleagues.routes.live", false);
+            // Routes that are not started would count as DOWN.
+            defaults.put("camel.health.exclude-pattern", "route:*,consumer:*");
+        }
+        return defaults;
+    }
+}
