@@ -32,7 +32,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     /** What ends it may take a moment to pass: another program on its port, memory that is short. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
 
-    private final List<Way> ways;
+    private final List<RunAs> modes;
     private final Health health = new Health();
     private final ShutdownGuard guard = new ShutdownGuard(this::close);
     private final Keeper keeper = new Keeper(this::child, this::startAgain, START_PAUSE);
@@ -46,12 +46,12 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private Login login;
 
     public EmbeddedOpenSearch(Settings.Embedded settings) {
-        this(settings, Way.ALL);
+        this(settings, RunAs.ALL);
     }
 
-    EmbeddedOpenSearch(Settings.Embedded settings, List<Way> ways) {
+    EmbeddedOpenSearch(Settings.Embedded settings, List<RunAs> modes) {
         this.settings = settings;
-        this.ways = ways;
+        this.modes = modes;
     }
 
     /**
@@ -83,18 +83,18 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
 
     private void launch(Launch launch) {
         Preflight.check(settings);
-        Way way = Way.choose(ways, Probe::succeeds);
+        RunAs user = RunAs.choose(modes, Probe::succeeds);
         if (login == null) {
             login = Login.make();
         }
-        folder.prepare(launch.distribution(), login, way.owner());
-        way.checkAccess(launch.distribution(), folder);
+        folder.prepare(launch.distribution(), login, user.owner());
+        user.checkAccess(launch.distribution(), folder);
         ChildLog log = ChildLog.open(settings.log());
-        Process process = launch.run(way, folder, log);
+        Process process = launch.run(user, folder, log);
         child = process.toHandle();
         startup = new Startup(process, log, settings, health, login);
         folder.write(ChildRecord.of(child));
-        LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), way.name(), log.file());
+        LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), user.name(), log.file());
     }
 
     /**

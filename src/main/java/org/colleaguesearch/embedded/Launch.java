@@ -26,8 +26,8 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
      *
      * @throws StartFailure if there is no program to start
      */
-    Process run(Way way, DataFolder folder, ChildLog log) {
-        ProcessBuilder builder = new ProcessBuilder(command(way, folder))
+    Process run(RunAs user, DataFolder folder, ChildLog log) {
+        ProcessBuilder builder = new ProcessBuilder(command(user, folder))
                 .directory(folder.home().toFile())
                 .redirectInput(Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
@@ -48,14 +48,14 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
         }
     }
 
-    private List<String> command(Way way, DataFolder folder) {
+    private List<String> command(RunAs user, DataFolder folder) {
         // Of what OpenSearch writes, nothing is for other users.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
         // A session of its own: Ctrl-C in a terminal must not end it before the application has delivered.
         if (Probe.succeeds(List.of("setsid", "true"))) {
             command.add("setsid");
         }
-        command.addAll(way.prefix());
+        command.addAll(user.prefix());
         command.add(new Distribution(folder.home()).program().toString());
         options(folder).forEach(option -> command.add("-E" + option));
         return command;

@@ -65,7 +65,7 @@ record Symptom(Pattern sign, Function<Settings.Embedded, String> advice) {
                         .map(symptom -> symptom.advice().apply(settings))
                         .orElseGet(() -> exitCode == KILLED
                                 ? heapTooLarge(settings)
-                                : "OpenSearch ended with exit code " + exitCode + ": " + LastWords.of(text))
+                                : "OpenSearch ended with exit code " + exitCode + ": " + FailureExcerpt.of(text))
                 + " (its log: " + log.file() + ")";
     }
 
@@ -78,7 +78,7 @@ record Symptom(Pattern sign, Function<Settings.Embedded, String> advice) {
                         + " better; if it stays so with a longer time, its data is damaged: set"
                         + " colleagues.opensearch.embedded.data to a new folder (its log: " + log.file() + ")"
                 : limit + "OpenSearch was not ready in time; set it higher (its log: " + log.file() + ", last: "
-                        + LastWords.of(log.text()) + ")";
+                        + FailureExcerpt.of(log.text()) + ")";
     }
 
     static String portTaken(int port) {

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 /** What the routes of the extract are made with. */
 @Configuration(proxyBeanMethods = false)
 class ExtractConfiguration {
-    /** When a search that failed for a passing reason is made again, by {@code colleagues.extract.retry}. */
+    /** When a search with a transient failure is made again, by {@code colleagues.extract.retry}. */
     @Bean
     RedeliveryPolicy extractRetry(Settings settings) {
         return Redelivery.policy(settings.extract().retry());

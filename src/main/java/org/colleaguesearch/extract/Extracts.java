@@ -89,7 +89,7 @@ public class Extracts {
         if (status != null && status >= 300) {
             String why = query + " cannot be searched for: " + status + ", "
                     + ApiFailures.firstLine(answer.path("detail").asText());
-            throw status >= 500 || status == 429 ? new PassingFailure(why) : new ExtractFailure(why);
+            throw status >= 500 || status == 429 ? new TransientFailure(why) : new ExtractFailure(why);
         }
         List<List<String>> found = new ArrayList<>();
         for (JsonNode hit : answer.path("hits")) {

@@ -4,7 +4,7 @@ package org.colleaguesearch.indexing;
 public sealed interface Outcome permits Fetched, Failed {
     Call call();
 
-    /** How often the URL was called; 0 if its chunk was set aside. */
+    /** How often the URL was called; 0 if its chunk was quarantined. */
     int attempts();
 
     /** How many calls that took: more than attempts where the section comes in pages. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.colleaguesearch.ledger.Lease;
-import org.colleaguesearch.settings.CleanSlate;
+import org.colleaguesearch.settings.TestReset;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
@@ -107,7 +107,7 @@ class OpenBatches {
         return stopping;
     }
 
-    @EventListener(CleanSlate.class)
+    @EventListener(TestReset.class)
     void forget() {
         batches.clear();
         claims.clear();

@@ -134,16 +134,16 @@ public class Runs {
     }
 
     /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */
-    public ChunkOutcomes setAside(Chunk chunk, List<String> urls) {
+    public ChunkOutcomes quarantine(Chunk chunk, List<String> urls) {
         LOG.error(
-                "run {}: chunk {} is set aside, since it was under way {} times when the application died",
+                "run {}: chunk {} is quarantined, since it was under way {} times when the application died",
                 chunk.indexer(),
                 chunk.number(),
                 chunkAttempts);
         return ChunkOutcomes.failed(
                 chunk,
                 urls,
-                "set aside: its chunk was under way " + chunkAttempts + " times when the application died");
+                "quarantined: its chunk was under way " + chunkAttempts + " times when the application died");
     }
 
     /**

@@ -112,7 +112,7 @@ public record Settings(
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration responseTimeout,
 
-            @NotNull @MoreThanNothing DataSize maxResponseSize,
+            @NotNull @PositiveDuration DataSize maxResponseSize,
             @NotNull @Valid Retry retry,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
@@ -126,7 +126,7 @@ public record Settings(
             @Min(1) @Max(10_000) Integer callsInFlight,
             @NotNull @Valid Auth auth) {}
 
-    /** When and how often a call, or a search, that failed for a passing reason is made again. */
+    /** When and how often a call, or a search, with a transient failure is made again. */
     public record Retry(
             @Min(1) @Max(100) int attempts,
 
@@ -226,7 +226,7 @@ public record Settings(
     public record Embedded(
             Path home,
             @Min(0) @Max(65_535) int port,
-            @NotNull @MoreThanNothing DataSize heap,
+            @NotNull @PositiveDuration DataSize heap,
             @NotNull Path data,
             @NotNull Path log,
 
@@ -320,8 +320,8 @@ public record Settings(
             @Min(1) @Max(100_000) int maxUrls,
             @Min(1) @Max(10_000) int maxJobs,
             @Min(1) @Max(10_000) int maxJobsPerKey,
-            @NotNull @MoreThanNothing DataSize maxSize,
-            @NotNull @MoreThanNothing DataSize maxSizePerKey,
+            @NotNull @PositiveDuration DataSize maxSize,
+            @NotNull @PositiveDuration DataSize maxSizePerKey,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration waitAtMost) {
@@ -374,7 +374,7 @@ public record Settings(
             @Valid List<Key> keys,
             @Min(1) @Max(1_000_000) int requestsPerSecond,
             @Min(1) @Max(1_000_000) Integer requestsInFlight,
-            @NotNull @MoreThanNothing DataSize maxRequestSize) {
+            @NotNull @PositiveDuration DataSize maxRequestSize) {
         public Web {
             keys = keys == null ? List.of() : List.copyOf(keys);
         }

@@ -73,7 +73,7 @@ final class AccessTokens implements Authorization {
      * A token that is not about to expire. Waits no longer than a call may take, and stops when the run of the call is
      * cancelled.
      *
-     * @throws IOException when the server gives none; a {@link LastingFailure} when it refuses to
+     * @throws IOException when the server gives none; a {@link PermanentFailure} when it refuses to
      */
     @Override
     public Header header() throws IOException {
@@ -85,8 +85,8 @@ final class AccessTokens implements Authorization {
             return mine.get(timeout.plus(MARGIN_OF_WAIT).toNanos(), TimeUnit.NANOSECONDS)
                     .header();
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof LastingFailure refused
-                    ? new LastingFailure(refused.getMessage())
+            throw e.getCause() instanceof PermanentFailure refused
+                    ? new PermanentFailure(refused.getMessage())
                     : new NoAccessToken(e.getCause().getMessage());
         } catch (TimeoutException e) {
             throw new NoAccessToken(noToken() + "no response after " + timeout.toMillis() + " ms");
@@ -142,8 +142,8 @@ final class AccessTokens implements Authorization {
         request.setEntity(new StringEntity(form, ContentType.create("application/x-www-form-urlencoded")));
         try {
             return http.execute(request, AccessTokens::token);
-        } catch (LastingFailure e) {
-            throw new CompletionException(new LastingFailure(noToken() + e.getMessage()));
+        } catch (PermanentFailure e) {
+            throw new CompletionException(new PermanentFailure(noToken() + e.getMessage()));
         } catch (IOException e) {
             // Without its cause: that of malformed JSON quotes the response, which may well be a token.
             throw new CompletionException(new NoAccessToken(noToken() + ApiFailures.reason(e)));
@@ -161,7 +161,7 @@ final class AccessTokens implements Authorization {
         }
         JsonNode body = status == 200 ? JSON.readTree(response.getEntity().getContent()) : JSON.createObjectNode();
         if (!body.path("access_token").isTextual()) {
-            throw new LastingFailure("HTTP " + status + "; check colleagues.api.auth.oauth2");
+            throw new PermanentFailure("HTTP " + status + "; check colleagues.api.auth.oauth2");
         }
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
         return new Token(

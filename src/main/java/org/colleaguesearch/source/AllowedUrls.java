@@ -89,7 +89,7 @@ public class AllowedUrls {
     private static String straight(String url) {
         try {
             return ApiUrls.straight(url);
-        } catch (LastingFailure e) {
+        } catch (PermanentFailure e) {
             throw new NotAllowed(e.getMessage());
         }
     }

@@ -23,7 +23,7 @@ class ApiConfiguration {
         return new ApiUrls(demoApi == null ? settings.api().baseUrl() : demoApi.start());
     }
 
-    /** When a call that failed for a passing reason is made again, by {@code colleagues.api.retry}. */
+    /** When a call with a transient failure is made again, by {@code colleagues.api.retry}. */
     @Bean
     RedeliveryPolicy apiRetry(Settings settings) {
         return Redelivery.policy(settings.api().retry());

@@ -59,12 +59,12 @@ public class ApiFailures implements Processor {
      * torn one looks malformed), 5xx, 408, 425, 429, and 202, which says that the answer is still being made. Not when
      * the API asks for a longer pause than {@code max-delay}.
      */
-    public boolean isPassing(@ExchangeException Exception failure) {
+    public boolean isTransient(@ExchangeException Exception failure) {
         if (failure instanceof HttpOperationFailedException answer) {
-            boolean passing = answer.getStatusCode() >= 500 || OF_TIME.contains(answer.getStatusCode());
-            return passing && retryAfter(answer).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
+            boolean isOfServer = answer.getStatusCode() >= 500 || OF_TIME.contains(answer.getStatusCode());
+            return isOfServer && retryAfter(answer).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
         }
-        return failure instanceof IOException && !isLasting(failure);
+        return failure instanceof IOException && !isPermanent(failure);
     }
 
     /**
@@ -77,11 +77,11 @@ public class ApiFailures implements Processor {
         if (failure instanceof HttpOperationFailedException answer) {
             return answer.getStatusCode() >= 500;
         }
-        return failure instanceof IOException && !isLasting(failure) && !(failure instanceof JacksonException);
+        return failure instanceof IOException && !isPermanent(failure) && !(failure instanceof JacksonException);
     }
 
-    private static boolean isLasting(Exception failure) {
-        return failure instanceof LastingFailure
+    private static boolean isPermanent(Exception failure) {
+        return failure instanceof PermanentFailure
                 || failure instanceof ForbiddenAddress
                 || failure instanceof UnreadableAnswer;
     }
@@ -192,7 +192,7 @@ public class ApiFailures implements Processor {
         if (failure instanceof PausedException) {
             throw failure;
         }
-        throw new LastingFailure(Secret.hiddenIn(url) + ": " + reason(failure), failure);
+        throw new PermanentFailure(Secret.hiddenIn(url) + ": " + reason(failure), failure);
     }
 
     private static String otherReason(Throwable failure) {

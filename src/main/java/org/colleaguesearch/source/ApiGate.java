@@ -13,8 +13,8 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
-import org.colleaguesearch.settings.CleanSlate;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.settings.TestReset;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -122,7 +122,7 @@ public class ApiGate implements Policy {
         return exchange.getException();
     }
 
-    @EventListener(CleanSlate.class)
+    @EventListener(TestReset.class)
     void forget() {
         hosts.clear();
         exports.clear();

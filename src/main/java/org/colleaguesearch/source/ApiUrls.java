@@ -63,10 +63,10 @@ public final class ApiUrls {
      * An absolute URL again, if its path leads where it says: not one made of an id such as {@code ..}, which no
      * percent-encoding can protect.
      */
-    public static String straight(String url) throws LastingFailure {
+    public static String straight(String url) throws PermanentFailure {
         String path = URI.create(url).getRawPath();
         if (path != null && DOT_SEGMENT.matcher(path).find()) {
-            throw new LastingFailure("the URL is not called: '.' or '..' in its path leads elsewhere");
+            throw new PermanentFailure("the URL is not called: '.' or '..' in its path leads elsewhere");
         }
         return url;
     }

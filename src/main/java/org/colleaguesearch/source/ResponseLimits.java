@@ -127,7 +127,7 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             limit.check();
             bytes += Math.max(read, 0);
             if (bytes > maxBytes) {
-                throw new LastingFailure("the answer is larger than max-response-size, " + maxBytes + " bytes");
+                throw new PermanentFailure("the answer is larger than max-response-size, " + maxBytes + " bytes");
             }
         }
 

@@ -77,7 +77,7 @@ class EmbeddedOpenSearchIT {
 
     @Test
     void runsAsAnotherUserWhereThereAreNoUserNamespacesAndStopsAnOrphanThatIsNotReady() throws Exception {
-        assumeThat(Probe.succeeds(Way.NOBODY_USER.probe()))
+        assumeThat(Probe.succeeds(RunAs.NOBODY_USER.probe()))
                 .as("root, with setpriv")
                 .isTrue();
         assumeThat(Probe.succeeds(List.of("setpriv", "--reuid=65534", "--clear-groups", "test", "-r", "target")))
@@ -89,7 +89,7 @@ class EmbeddedOpenSearchIT {
         ProcessHandle orphan = child();
 
         ProcessHandle child;
-        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(0), List.of(Way.NOBODY_USER))) {
+        try (EmbeddedOpenSearch opensearch = new EmbeddedOpenSearch(settings(0), List.of(RunAs.NOBODY_USER))) {
             opensearch.start();
             assertThat(orphan.isAlive()).isFalse();
             URI url = opensearch.awaitReady();

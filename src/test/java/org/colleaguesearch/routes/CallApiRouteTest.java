@@ -164,7 +164,7 @@ class CallApiRouteTest {
 
         assertThat(failure).isInstanceOf(JacksonException.class);
         assertThat(ApiFailures.reason(failure)).isEqualTo(reason);
-        assertThat(APPLICATION.bean(ApiFailures.class).isPassing(failure)).isFalse();
+        assertThat(APPLICATION.bean(ApiFailures.class).isTransient(failure)).isFalse();
     }
 
     @Test

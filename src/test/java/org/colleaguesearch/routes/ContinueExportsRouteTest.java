@@ -85,7 +85,7 @@ class ContinueExportsRouteTest {
     }
 
     @Test
-    void chunkThatWasUnderWayTooOftenIsSetAside() throws Exception {
+    void chunkThatWasUnderWayTooOftenIsQuarantined() throws Exception {
         CALLS.answer(call -> {
             throw new PausedException("the API is down");
         });
@@ -110,7 +110,7 @@ class ContinueExportsRouteTest {
                         .intValue())
                 .isEqualTo(2);
         assertThat(Files.readString(Exporting.folder(APPLICATION).resolve("errors.csv")))
-                .contains(Exporting.url(1) + ",set aside: ", Exporting.url(2) + ",set aside: ");
+                .contains(Exporting.url(1) + ",quarantined: ", Exporting.url(2) + ",quarantined: ");
     }
 
     /** Cut off between its end and its close. */

@@ -166,7 +166,7 @@ class ExportChunkRouteTest {
         ChunkOutcomes outcomes = send(API + "/1").getMessage().getBody(ChunkOutcomes.class);
 
         assertThat(calls.getReceivedCounter()).isZero();
-        assertThat(reasons(outcomes)).singleElement().asString().startsWith("set aside: ");
+        assertThat(reasons(outcomes)).singleElement().asString().startsWith("quarantined: ");
     }
 
     private static List<String> reasons(ChunkOutcomes outcomes) {

@@ -48,7 +48,7 @@ class FetchUrlRouteTest {
         api = APPLICATION.mock("call-api");
     }
 
-    static Stream<Exception> passingFailures() {
+    static Stream<Exception> transientFailures() {
         return Stream.of(
                 Sample.status(500, null),
                 Sample.status(502, Map.of()),
@@ -64,8 +64,8 @@ class FetchUrlRouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("passingFailures")
-    void callsTheSameUrlAgainAfterPassingFailure(Exception failure) throws Exception {
+    @MethodSource("transientFailures")
+    void callsTheSameUrlAgainAfterTransientFailure(Exception failure) throws Exception {
         answer(failure, "{\"a\":1}");
         api.expectedBodiesReceived(URL, URL);
 
@@ -77,7 +77,7 @@ class FetchUrlRouteTest {
         assertThat(attempts(fetched)).isEqualTo(2);
     }
 
-    static Stream<Exception> lastingFailures() {
+    static Stream<Exception> permanentFailures() {
         return Stream.of(
                 Sample.status(301, Map.of()),
                 Sample.status(400, Map.of()),
@@ -89,8 +89,8 @@ class FetchUrlRouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("lastingFailures")
-    void doesNotCallAgainAfterLastingFailure(Exception failure) throws Exception {
+    @MethodSource("permanentFailures")
+    void doesNotCallAgainAfterPermanentFailure(Exception failure) throws Exception {
         answer(failure, "{}");
         api.expectedMessageCount(1);
 

@@ -302,14 +302,15 @@ class IndexChunkRouteTest {
 
         assertThat(ended.getException()).isNull();
         assertThat(api.getReceivedCounter()).isZero();
-        String reason = "set aside: its chunk was under way 3 times when the application died";
+        String reason = "quarantined: its chunk was under way 3 times when the application died";
         assertThat(outcomes())
                 .extracting(outcome -> outcome.call().url(), outcome -> ((Failed) outcome).reason(), Outcome::attempts)
                 .containsExactly(
                         tuple("http://people.test/people/ada/sample", reason, 0),
                         tuple("http://people.test/people/a%2Fb/sample", reason, 0));
         assertThat(log)
-                .contains("run sample: chunk 1 is set aside, since it was under way 3 times when the application died");
+                .contains(
+                        "run sample: chunk 1 is quarantined, since it was under way 3 times when the application died");
     }
 
     @Test

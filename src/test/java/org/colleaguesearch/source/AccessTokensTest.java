@@ -127,7 +127,7 @@ class AccessTokensTest {
     void refusalLasts(int status) {
         replies.add(Replies.status(status, "{\"error\":\"" + SECRET + "\"}", "Location: https://elsewhere.invalid/"));
 
-        assertThatExceptionOfType(LastingFailure.class)
+        assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(tokens::header)
                 .withMessage("no access token from %s/token: HTTP %d; check colleagues.api.auth.oauth2"
                         .formatted(server.url(), status));
@@ -137,19 +137,19 @@ class AccessTokensTest {
     void answerWithoutTokenLasts() {
         replies.add(Replies.json("{\"refresh_token\":\"" + SECRET + "\"}"));
 
-        assertThatExceptionOfType(LastingFailure.class)
+        assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(tokens::header)
                 .withMessageNotContaining(SECRET);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503})
-    void passingFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
+    void transientFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
         replies.addAll(List.of(Replies.error(status), token("one", 3600)));
 
         assertThat(catchThrowable(tokens::header))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(LastingFailure.class)
+                .isNotInstanceOf(PermanentFailure.class)
                 .hasMessage("no access token from %s/token: HTTP %d", server.url(), status);
         assertThat(value(tokens)).isEqualTo("one");
     }
@@ -160,7 +160,7 @@ class AccessTokensTest {
 
         assertThat(catchThrowable(tokens::header))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(LastingFailure.class);
+                .isNotInstanceOf(PermanentFailure.class);
         assertThat(value(tokens)).isEqualTo("two");
     }
 
@@ -170,7 +170,7 @@ class AccessTokensTest {
 
         assertThat(catchThrowable(impatient()::header))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(LastingFailure.class);
+                .isNotInstanceOf(PermanentFailure.class);
     }
 
     static List<Reply> endless() {
@@ -224,7 +224,7 @@ class AccessTokensTest {
         replies.add(Replies.large(1_000_000));
 
         assertThat(catchThrowable(impatient()::header))
-                .isInstanceOf(LastingFailure.class)
+                .isInstanceOf(PermanentFailure.class)
                 .hasMessageEndingWith("the answer is larger than max-response-size, 10240 bytes");
     }
 

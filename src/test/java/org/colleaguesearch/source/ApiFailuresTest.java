@@ -36,32 +36,33 @@ class ApiFailuresTest {
     @ParameterizedTest
     @ValueSource(ints = {202, 408, 425, 429, 500, 502, 503, 504, 599})
     void statusesThatPass(int status) {
-        assertThat(failures.isPassing(http(status))).isTrue();
+        assertThat(failures.isTransient(http(status))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {201, 204, 205, 206, 207, 301, 302, 304, 400, 401, 403, 404, 410, 422, 451})
     void statusesThatLast(int status) {
-        assertThat(failures.isPassing(http(status))).isFalse();
+        assertThat(failures.isTransient(http(status))).isFalse();
     }
 
     @Test
     void brokenConnectionsAndAnswersPass() {
-        assertThat(failures.isPassing(new ConnectException("Connection refused")))
+        assertThat(failures.isTransient(new ConnectException("Connection refused")))
                 .isTrue();
-        assertThat(failures.isPassing(new SocketTimeoutException("Read timed out")))
+        assertThat(failures.isTransient(new SocketTimeoutException("Read timed out")))
                 .isTrue();
-        assertThat(failures.isPassing(new SocketException("Connection reset"))).isTrue();
-        assertThat(failures.isPassing(new EOFException())).isTrue();
-        assertThat(failures.isPassing(notJson("{\"patents\":[{\"tit"))).isTrue();
-        assertThat(failures.isPassing(notJson("<html>"))).isTrue();
+        assertThat(failures.isTransient(new SocketException("Connection reset")))
+                .isTrue();
+        assertThat(failures.isTransient(new EOFException())).isTrue();
+        assertThat(failures.isTransient(notJson("{\"patents\":[{\"tit"))).isTrue();
+        assertThat(failures.isTransient(notJson("<html>"))).isTrue();
     }
 
     @Test
-    void lastingFailuresAndBugsDoNotPass() {
-        assertThat(failures.isPassing(new LastingFailure("too large"))).isFalse();
-        assertThat(failures.isPassing(new IllegalStateException("a bug"))).isFalse();
-        assertThat(failures.isPassing(new PausedException("the API is down"))).isFalse();
+    void permanentFailuresAndBugsAreNotTransient() {
+        assertThat(failures.isTransient(new PermanentFailure("too large"))).isFalse();
+        assertThat(failures.isTransient(new IllegalStateException("a bug"))).isFalse();
+        assertThat(failures.isTransient(new PausedException("the API is down"))).isFalse();
     }
 
     @ParameterizedTest
@@ -75,8 +76,8 @@ class ApiFailuresTest {
         "30.001, false"
     })
     void passesOnlyIfThePauseAskedForIsNotTooLong(String seconds, boolean passes) {
-        assertThat(failures.isPassing(http(503, "Retry-After", seconds))).isEqualTo(passes);
-        assertThat(failures.isPassing(http(429, "retry-after", seconds))).isEqualTo(passes);
+        assertThat(failures.isTransient(http(503, "Retry-After", seconds))).isEqualTo(passes);
+        assertThat(failures.isTransient(http(429, "retry-after", seconds))).isEqualTo(passes);
     }
 
     @ParameterizedTest
@@ -123,7 +124,7 @@ class ApiFailuresTest {
 
     @Test
     void dateTooFarAwayDoesNotPass() {
-        assertThat(failures.isPassing(http(503, "Retry-After", inSeconds(3600))))
+        assertThat(failures.isTransient(http(503, "Retry-After", inSeconds(3600))))
                 .isFalse();
     }
 
@@ -133,7 +134,7 @@ class ApiFailuresTest {
             })
     void ignoresRetryAfterThatIsNeither(String value) {
         assertThat(delay(http(429, "Retry-After", value))).isNull();
-        assertThat(failures.isPassing(http(429, "Retry-After", value))).isTrue();
+        assertThat(failures.isTransient(http(429, "Retry-After", value))).isTrue();
     }
 
     @Test
@@ -165,7 +166,7 @@ class ApiFailuresTest {
                 .isEqualTo("unknown host: nowhere.invalid");
         assertThat(ApiFailures.reason(new SocketException("Connection reset")))
                 .isEqualTo("SocketException: Connection reset");
-        assertThat(ApiFailures.reason(new LastingFailure("too large"))).isEqualTo("too large");
+        assertThat(ApiFailures.reason(new PermanentFailure("too large"))).isEqualTo("too large");
         assertThat(ApiFailures.reason(new PausedException("the API is down"))).isEqualTo("the API is down");
         assertThat(ApiFailures.reason(new IllegalStateException("line one\r\nline two")))
                 .isEqualTo("IllegalStateException: line one");

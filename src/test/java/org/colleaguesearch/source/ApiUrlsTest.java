@@ -78,7 +78,7 @@ class ApiUrlsTest {
             })
     void refusesToCallUrlWhosePathLeadsElsewhere(String url) {
         assertThatThrownBy(() -> ApiUrls.straight(url))
-                .isInstanceOf(LastingFailure.class)
+                .isInstanceOf(PermanentFailure.class)
                 .hasMessage("the URL is not called: '.' or '..' in its path leads elsewhere");
     }
 

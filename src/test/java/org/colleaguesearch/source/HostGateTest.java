@@ -69,7 +69,7 @@ class HostGateTest {
                 status(404),
                 status(429),
                 new JsonParseException(null, "malformed"),
-                new LastingFailure("too large"),
+                new PermanentFailure("too large"),
                 new IllegalStateException("a bug"));
     }
 
@@ -171,7 +171,7 @@ class HostGateTest {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
-        gate.pass(() -> new LastingFailure("no access token"), true, run);
+        gate.pass(() -> new PermanentFailure("no access token"), true, run);
         assertThat(gate.state()).isEqualTo(State.HALF_OPEN);
         gate.pass(HostGateTest::answers, true, run);
 

@@ -52,7 +52,7 @@ class ResponseLimitsTest {
     void endsAnswerThatSaysItIsTooLarge() {
         replies.add(Replies.large(10_241));
 
-        assertThatExceptionOfType(LastingFailure.class)
+        assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(() -> calls.get(server.url()))
                 .withMessage(TOO_LARGE);
     }
@@ -61,7 +61,7 @@ class ResponseLimitsTest {
     void endsAnswerThatDoesNotSayHowLargeItIs() {
         replies.add(Replies.largeInChunks(50_000_000));
 
-        assertThatExceptionOfType(LastingFailure.class)
+        assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(() -> calls.get(server.url()))
                 .withMessage(TOO_LARGE);
     }
@@ -70,7 +70,7 @@ class ResponseLimitsTest {
     void countsWhatAnAnswerUnpacksTo() {
         replies.add(Replies.gzipBomb(50_000_000));
 
-        assertThatExceptionOfType(LastingFailure.class)
+        assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(() -> calls.get(server.url()))
                 .withMessage(TOO_LARGE);
     }

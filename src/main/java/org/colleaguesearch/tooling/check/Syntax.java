@@ -39,7 +39,7 @@ final class Syntax {
      * @param owner where that stands, for what is not there
      */
     private void check(Yaml value, Shape shape, String name, Place owner) {
-        Optional<Problem> problem = new Taken(name, shape).problem(value, owner);
+        Optional<Problem> problem = new ValueRule(name, shape).problem(value, owner);
         if (problem.isPresent()) {
             problems.add(problem.get());
             return;

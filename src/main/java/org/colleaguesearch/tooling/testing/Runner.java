@@ -23,7 +23,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Runs;
-import org.colleaguesearch.settings.CleanSlate;
+import org.colleaguesearch.settings.TestReset;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
@@ -106,7 +106,7 @@ final class Runner implements AutoCloseable {
 
     private void clean() {
         application().bean(JdbcClient.class).sql("delete from batch").update();
-        application().spring().publishEvent(new CleanSlate());
+        application().spring().publishEvent(new TestReset());
         File[] files = application().folder().toFile().listFiles();
         for (File file : files == null ? new File[0] : files) {
             FileSystemUtils.deleteRecursively(file);

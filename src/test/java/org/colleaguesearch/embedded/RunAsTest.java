@@ -7,26 +7,27 @@ import java.util.List;
 import org.colleaguesearch.failure.StartFailure;
 import org.junit.jupiter.api.Test;
 
-class WayTest {
+class RunAsTest {
     @Test
     void runsAsItIsForAPlainUser() {
-        assertThat(Way.choose(Way.ALL, probe -> true)).isEqualTo(Way.AS_IT_IS);
+        assertThat(RunAs.choose(RunAs.ALL, probe -> true)).isEqualTo(RunAs.AS_IT_IS);
     }
 
     @Test
     void prefersAUserNamespaceForRoot() {
-        assertThat(Way.choose(Way.ALL, probe -> !probe.getFirst().equals("sh"))).isEqualTo(Way.USER_NAMESPACE);
+        assertThat(RunAs.choose(RunAs.ALL, probe -> !probe.getFirst().equals("sh")))
+                .isEqualTo(RunAs.USER_NAMESPACE);
     }
 
     @Test
     void becomesAnotherUserWhereThereAreNoUserNamespaces() {
-        assertThat(Way.choose(Way.ALL, probe -> probe.getFirst().equals("setpriv")))
-                .isEqualTo(Way.NOBODY_USER);
+        assertThat(RunAs.choose(RunAs.ALL, probe -> probe.getFirst().equals("setpriv")))
+                .isEqualTo(RunAs.NOBODY_USER);
     }
 
     @Test
     void saysWhatToDoWhereNothingWorks() {
-        assertThatThrownBy(() -> Way.choose(Way.ALL, probe -> false))
+        assertThatThrownBy(() -> RunAs.choose(RunAs.ALL, probe -> false))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("as root")
                 .hasMessageContaining("colleagues.opensearch.url");

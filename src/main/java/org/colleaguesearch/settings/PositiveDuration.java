@@ -13,8 +13,8 @@ import org.springframework.util.unit.DataSize;
 /** A size of at least one byte; null is valid. */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.RECORD_COMPONENT})
 @Retention(RetentionPolicy.RUNTIME)
-@Constraint(validatedBy = MoreThanNothing.Check.class)
-@interface MoreThanNothing {
+@Constraint(validatedBy = PositiveDuration.Check.class)
+@interface PositiveDuration {
     String message() default "must be more than 0";
 
     Class<?>[] groups() default {};
@@ -22,7 +22,7 @@ import org.springframework.util.unit.DataSize;
     Class<? extends Payload>[] payload() default {};
 
     /** Stateless. */
-    final class Check implements ConstraintValidator<MoreThanNothing, DataSize> {
+    final class Check implements ConstraintValidator<PositiveDuration, DataSize> {
         @Override
         public boolean isValid(DataSize size, ConstraintValidatorContext context) {
             return size == null || size.toBytes() > 0;

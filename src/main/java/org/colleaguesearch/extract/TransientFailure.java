@@ -1,8 +1,8 @@
 package org.colleaguesearch.extract;
 
 /** A search that failed, and that may well succeed later. */
-class PassingFailure extends ExtractFailure {
-    PassingFailure(String message) {
+class TransientFailure extends ExtractFailure {
+    TransientFailure(String message) {
         super(message);
     }
 }

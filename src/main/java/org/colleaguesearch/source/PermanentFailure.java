@@ -3,12 +3,12 @@ package org.colleaguesearch.source;
 import java.io.IOException;
 
 /** A call that would fail the same way if it were made again. The message is the reason, in one line. */
-final class LastingFailure extends IOException {
-    LastingFailure(String reason) {
+final class PermanentFailure extends IOException {
+    PermanentFailure(String reason) {
         super(reason);
     }
 
-    LastingFailure(String reason, Exception cause) {
+    PermanentFailure(String reason, Exception cause) {
         super(reason, cause);
     }
 }

@@ -11,7 +11,7 @@ import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /** Which values a key takes, and what is said of one that it does not take. */
-record Taken(String name, Shape shape) {
+record ValueRule(String name, Shape shape) {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
     private static final Pattern BOOLEAN = Pattern.compile("(?i)true|false");
     private static final String PLACEHOLDER = "{{";

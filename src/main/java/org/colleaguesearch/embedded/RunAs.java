@@ -15,33 +15,33 @@ import org.colleaguesearch.failure.StartFailure;
  * @param prefix what to put before the command
  * @param owner the user id that must own what OpenSearch writes; empty: whoever owns it already
  */
-record Way(String name, List<String> probe, List<String> prefix, OptionalInt owner) {
+record RunAs(String name, List<String> probe, List<String> prefix, OptionalInt owner) {
     private static final int NOBODY = 65_534;
 
-    static final Way AS_IT_IS =
-            new Way("as this user", List.of("sh", "-c", "[ \"$(id -u)\" -ne 0 ]"), List.of(), OptionalInt.empty());
+    static final RunAs AS_IT_IS =
+            new RunAs("as this user", List.of("sh", "-c", "[ \"$(id -u)\" -ne 0 ]"), List.of(), OptionalInt.empty());
 
     /** Root by another number, with none of its powers: still reads a distribution in a closed home folder. */
-    static final Way USER_NAMESPACE =
+    static final RunAs USER_NAMESPACE =
             prefixed("in a user namespace", List.of("unshare", "--user", "--map-user=1000", "--map-group=1000"), 0);
 
     /** For machines where user namespaces are off. */
-    static final Way NOBODY_USER = prefixed(
+    static final RunAs NOBODY_USER = prefixed(
             "as user 65534",
             List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs"),
             NOBODY);
 
     /** The best first. */
-    static final List<Way> ALL = List.of(AS_IT_IS, USER_NAMESPACE, NOBODY_USER);
+    static final List<RunAs> ALL = List.of(AS_IT_IS, USER_NAMESPACE, NOBODY_USER);
 
-    private static Way prefixed(String name, List<String> prefix, int owner) {
-        return new Way(name, append(prefix, "true"), prefix, OptionalInt.of(owner));
+    private static RunAs prefixed(String name, List<String> prefix, int owner) {
+        return new RunAs(name, append(prefix, "true"), prefix, OptionalInt.of(owner));
     }
 
-    /** @throws StartFailure if none of the ways works */
-    static Way choose(List<Way> ways, Predicate<List<String>> probe) {
-        return ways.stream()
-                .filter(way -> probe.test(way.probe()))
+    /** @throws StartFailure if none of the modes works */
+    static RunAs choose(List<RunAs> modes, Predicate<List<String>> probe) {
+        return modes.stream()
+                .filter(user -> probe.test(user.probe()))
                 .findFirst()
                 .orElseThrow(() -> new StartFailure("OpenSearch does not run as root, and neither unshare (user"
                         + " namespaces) nor setpriv works here: run Colleague Search as a plain user, or set"

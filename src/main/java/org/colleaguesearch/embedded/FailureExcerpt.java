@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The line of a failed start's log that says most. Stateless. */
-final class LastWords {
+final class FailureExcerpt {
     /** The root cause is named last and means most; where there is none, an error, then any line at all. */
     private static final List<Pattern> TELLING = List.of(
             Pattern.compile("Likely root cause: .*"),
@@ -15,7 +15,7 @@ final class LastWords {
 
     private static final int MOST_CHARACTERS = 300;
 
-    private LastWords() {}
+    private FailureExcerpt() {}
 
     static String of(String log) {
         List<String> lines = log.lines().toList().reversed();
