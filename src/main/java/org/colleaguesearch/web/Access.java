@@ -15,7 +15,7 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 
-/** Who may ask for an operation: a key that has the scope of its tag. Stateless. */
+/** Authorizes requests: an operation needs a key with the scope that its tag names. Stateless. */
 final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     private final ApiContract contract;
 
@@ -23,7 +23,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
         this.contract = contract;
     }
 
-    /** Lets a key also find out that there is nothing to ask for. */
+    /** Any key may learn that a path has no operation. */
     AuthorizationDecision decide(Supplier<Authentication> authentication, RequestAuthorizationContext context) {
         Authentication caller = authentication.get();
         Operation operation =
@@ -35,7 +35,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
                                         operation.scope().toString()))));
     }
 
-    /** No key, or a wrong one. */
+    /** 401: no key, or an invalid one. */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException exception)
             throws IOException {
@@ -47,7 +47,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
                 .send(response);
     }
 
-    /** A key without the scope. */
+    /** 403: a key without the scope. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException exception)
             throws IOException {

@@ -7,7 +7,7 @@ import org.springframework.boot.web.context.WebServerInitializedEvent;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.event.EventListener;
 
-/** Logs where the API is to be asked, since the port may have been any free one, and sees that there is a key for it. */
+/** Logs the address of the API, whose port may be any free one, and makes the first key where none is set. */
 class ApiAddress {
     private static final Logger LOG = LoggerFactory.getLogger(ApiAddress.class);
 
@@ -33,7 +33,7 @@ class ApiAddress {
                 server.getAddress() == null ? "0.0.0.0" : server.getAddress().getHostAddress(),
                 port);
         if (keys.isEmpty()) {
-            firstKey.key().ifPresent(keys::letIn);
+            firstKey.key().ifPresent(keys::admit);
         }
     }
 }

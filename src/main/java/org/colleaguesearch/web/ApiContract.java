@@ -21,21 +21,21 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** The contract of the API: its operations, read once. Immutable. */
+/** The operations of the API, read once from its OpenAPI document. Immutable. */
 final class ApiContract {
     static final String BASE_PATH = "/api";
 
     private static final String FILE = "openapi/colleague-search.yaml";
+    private static final String LOCATION = "classpath:" + FILE + "#";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    /** Beside an operation: the size of the largest body that it reads. */
+    /** The extension of an operation that limits the size of its body. */
     private static final String MAX_BODY = "x-max-body";
 
-    /** Where that is to be as large as the settings allow. */
+    /** Its value where the settings are the only limit. */
     private static final String MAX_BODY_OF_SETTINGS = "max-request-size";
 
     private final JsonNode document;
-    private final Schemas schemas = new Schemas("classpath:" + FILE);
     private final List<Operation> operations = new ArrayList<>();
 
     ApiContract() {
@@ -51,7 +51,7 @@ final class ApiContract {
                 }
             }
         }
-        // The more literal one first.
+        // The most specific pattern first.
         operations.sort(Comparator.comparing(Operation::path));
     }
 
@@ -64,7 +64,7 @@ final class ApiContract {
         return operations;
     }
 
-    /** What a request with this encoded path asks for. HEAD asks for what GET does (RFC 9110, section 9.3.2). */
+    /** Finds the operation of a method and an encoded path. HEAD is treated as GET (RFC 9110, section 9.3.2). */
     MatchedOperation match(String method, String path) {
         PathContainer parsed = PathContainer.parsePath(path);
         Set<String> allowed = new TreeSet<>();
@@ -99,7 +99,7 @@ final class ApiContract {
                 List.copyOf(parameters),
                 body.isMissingNode()
                         ? null
-                        : schemas.at(own + "/requestBody/content/application~1json/schema", resolved(body)),
+                        : Schema.at(LOCATION + own + "/requestBody/content/application~1json/schema", resolved(body)),
                 maxBody(operation.path(MAX_BODY).asText("64KB")),
                 answers(operation));
     }
@@ -113,7 +113,7 @@ final class ApiContract {
                     parameter.get("name").asText(),
                     parameter.get("in").asText(),
                     parameter.path("required").asBoolean(),
-                    schemas.at(at + "/schema", resolved(parameter.get("schema")))));
+                    Schema.at(LOCATION + at + "/schema", resolved(parameter.get("schema")))));
         }
     }
 

@@ -3,5 +3,5 @@ package org.colleaguesearch.web;
 import java.util.Set;
 import org.colleaguesearch.settings.Settings.Scope;
 
-/** A key of the API as it is kept: whose it is, how it is known again, and what it may do. */
+/** An API key as it is stored: its name, the hash of its secret, and its scopes. */
 record ApiKey(String name, KeyHash hash, Set<Scope> scopes) {}

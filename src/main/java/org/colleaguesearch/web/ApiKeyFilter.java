@@ -14,12 +14,12 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Finds out whose key a request has, and whether that one asks too often. Who has none, is for others to refuse. */
+/** Authenticates a request by its API key and limits the rate of each key. A request without a valid key is refused later. */
 final class ApiKeyFilter extends OncePerRequestFilter {
     static final String HEADER = "X-API-Key";
 
     private final ApiKeys keys;
-    /** One a key. */
+    /** One for each key. */
     private final RateLimiterRegistry limits;
 
     ApiKeyFilter(ApiKeys keys, int requestsPerSecond) {

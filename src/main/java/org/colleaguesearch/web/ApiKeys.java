@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Settings;
 
-/** The keys that may ask the API. Safe for any thread: it changes once, when the first key is let in. */
+/** The valid API keys. Safe for any thread: it changes once, when the first key is admitted. */
 final class ApiKeys {
-    /** What a key of an unknown name is compared with, so that the answer takes as long. */
+    /** Compared with a key of an unknown name, so that the response takes as long. */
     private static final ApiKey NOBODY = new ApiKey("", KeyHash.of(""), Set.of());
 
     private volatile Map<String, ApiKey> byName;
@@ -25,12 +25,12 @@ final class ApiKeys {
         return byName.isEmpty();
     }
 
-    /** The only one, where the settings have none. */
-    void letIn(ApiKey first) {
+    /** Makes this the only key, where the settings have none. */
+    void admit(ApiKey first) {
         byName = Map.of(first.name(), first);
     }
 
-    /** Whose key this is; empty if nobody's. */
+    /** The stored key that this one matches; empty for none. */
     Optional<ApiKey> find(String presented) {
         int dot = presented.indexOf('.');
         ApiKey known = byName.get(presented.substring(0, Math.max(dot, 0)));

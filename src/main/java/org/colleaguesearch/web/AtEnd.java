@@ -7,11 +7,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
 /**
- * Does something when a request has been answered, which may be after its thread has gone, or has failed with whatever
- * it may be, an Error included.
+ * Runs an action when the response to a request is complete, which may be after its thread has returned, or when the
+ * request fails, even with an Error.
  */
 final class AtEnd implements AsyncListener {
-    /** What is left of the chain of filters. */
+    /** The rest of the filter chain. */
     interface Rest {
         void run() throws IOException, ServletException;
     }
@@ -44,12 +44,12 @@ final class AtEnd implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // Completes next.
+        // onComplete follows.
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        // Completes next.
+        // onComplete follows.
     }
 
     @Override

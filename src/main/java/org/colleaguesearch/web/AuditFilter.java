@@ -12,11 +12,10 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Notes in the log {@code audit} who has started, ended and exported what, and who was refused. Of searches it notes
- * nothing. Stateless.
+ * Logs to {@code audit} who started, cancelled or exported what, and who was refused. Searches are not logged. Stateless.
  */
 final class AuditFilter extends OncePerRequestFilter {
-    /** The attribute of a request with the {@code job_id} that its body has. */
+    /** The request attribute with the {@code job_id} of its body. */
     static final String JOB = "audit.job_id";
 
     private static final String REJECTED = "audit.rejected";
@@ -52,7 +51,7 @@ final class AuditFilter extends OncePerRequestFilter {
         });
     }
 
-    /** The firewall looks at a header when it is read, so that the rejection comes from within. */
+    /** The firewall checks a header when it is read, so its exception comes from inside the chain. */
     private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {

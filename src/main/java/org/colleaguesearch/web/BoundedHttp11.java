@@ -4,16 +4,16 @@ import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 
-/** HTTP/1.1 as the ports of the API and of the management speak it. Tomcat makes one for each. */
+/** The HTTP/1.1 protocol of the API port and of the management port, with limits that Tomcat lacks. */
 public final class BoundedHttp11 extends Http11NioProtocol {
-    /** As Tomcat makes it, by its name. */
+    /** Called by Tomcat, by the class's name. */
     public BoundedHttp11() {
         getEndpoint().setHandler(new HeaderTime<>(getHandler(), this::getConnectionTimeout));
-        // A client that asks first does not send a body that is refused.
+        // A client that sends Expect: 100-continue does not send a body that is refused.
         setContinueResponseTiming(ContinueResponseTiming.ON_REQUEST_BODY_READ.toString());
-        // A request that waits holds no thread of the operating system. For requests only:
-        // spring.threads.virtual.enabled
-        // would make virtual threads of all pools of Camel's, too, which are there to be bounded.
+        // A waiting request holds no platform thread. Not by spring.threads.virtual.enabled, which would also make all
+        // of
+        // Camel's pools virtual, and so unbounded.
         setExecutor(new VirtualThreadExecutor("http-"));
     }
 }

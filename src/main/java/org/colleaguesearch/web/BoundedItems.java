@@ -7,6 +7,7 @@ import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonValidator;
+import com.networknt.schema.Keyword;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.ValidationContext;
 import com.networknt.schema.ValidationMessage;
@@ -15,54 +16,48 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * {@code items} of a schema that stops at the first faults of an array: the library's own makes a message of some 600
- * bytes for each of a million wrong items. Stateless.
+ * The keyword {@code items} that stops after the first faults of an array: the library's own creates a message of some
+ * 600 bytes for each of a million wrong items. Stateless.
  */
-final class BoundedItems extends AbstractKeyword {
-    private final int most;
+final class BoundedItems extends BaseJsonValidator {
+    /** One more than is reported, so that the report can say that there are more. */
+    private static final int MOST = ProblemException.MOST_FAULTS + 1;
 
-    /** With how many messages of an array are enough. */
-    BoundedItems(int most) {
-        super(ValidatorTypeCode.ITEMS.getValue());
-        this.most = most;
-    }
-
-    @Override
-    public JsonValidator newValidator(
-            SchemaLocation location,
-            JsonNodePath path,
-            JsonNode node,
-            JsonSchema parent,
-            ValidationContext validation) {
-        return new Validator(location, path, node, parent, validation);
-    }
-
-    private final class Validator extends BaseJsonValidator {
-        private final JsonSchema item;
-
-        Validator(
+    static final Keyword KEYWORD = new AbstractKeyword(ValidatorTypeCode.ITEMS.getValue()) {
+        @Override
+        public JsonValidator newValidator(
                 SchemaLocation location,
                 JsonNodePath path,
                 JsonNode node,
                 JsonSchema parent,
                 ValidationContext validation) {
-            super(location, path, node, parent, ValidatorTypeCode.ITEMS, validation);
-            item = validation.newSchema(location, path, node, parent);
+            return new BoundedItems(location, path, node, parent, validation);
         }
+    };
 
-        @Override
-        public Set<ValidationMessage> validate(
-                ExecutionContext execution, JsonNode node, JsonNode root, JsonNodePath at) {
-            Set<ValidationMessage> found = new LinkedHashSet<>();
-            for (int i = 0; node.isArray() && i < node.size() && found.size() < most; i++) {
-                found.addAll(item.validate(execution, node.get(i), root, at.append(i)));
-            }
-            return found;
-        }
+    private final JsonSchema item;
 
-        @Override
-        public void preloadJsonSchema() {
-            item.initializeValidators();
+    private BoundedItems(
+            SchemaLocation location,
+            JsonNodePath path,
+            JsonNode node,
+            JsonSchema parent,
+            ValidationContext validation) {
+        super(location, path, node, parent, ValidatorTypeCode.ITEMS, validation);
+        item = validation.newSchema(location, path, node, parent);
+    }
+
+    @Override
+    public Set<ValidationMessage> validate(ExecutionContext execution, JsonNode node, JsonNode root, JsonNodePath at) {
+        Set<ValidationMessage> found = new LinkedHashSet<>();
+        for (int i = 0; node.isArray() && i < node.size() && found.size() < MOST; i++) {
+            found.addAll(item.validate(execution, node.get(i), root, at.append(i)));
         }
+        return found;
+    }
+
+    @Override
+    public void preloadJsonSchema() {
+        item.initializeValidators();
     }
 }

@@ -1,6 +1,5 @@
 package org.colleaguesearch.web;
 
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -10,11 +9,11 @@ import java.util.Map;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * A request that keeps to the contract. Of what the client has sent, this is all that a route gets: to Spring and Camel
- * it shows its method and path only, so that no header can pose as another, and nothing is read that was not checked.
+ * A request that conforms to the contract. A route gets its checked values only: to Spring and Camel it shows just its
+ * method and path, so that no header can pose as another and nothing unchecked is read.
  */
 final class CheckedRequest extends HttpServletRequestWrapper {
-    /** Name of the message header, and of the attribute of a request, with the name of the key that asks. */
+    /** The message header, and the request attribute, with the name of the request's key. */
     static final String CALLER = "X-API-Caller";
 
     private static final String ATTRIBUTE = CheckedRequest.class.getName();
@@ -24,7 +23,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
     private final String path;
 
     /**
-     * Of what was checked.
+     * From the values that were checked.
      *
      * @param values the parameters, allowed headers, and {@link #CALLER}, by name
      * @param body the JSON; null if there is none
@@ -41,15 +40,15 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** The one that a filter has checked. */
+    /** The checked request that belongs to a servlet request. */
     static CheckedRequest of(HttpServletRequest request) {
         if (request.getAttribute(ATTRIBUTE) instanceof CheckedRequest checked) {
             return checked;
         }
-        throw new IllegalStateException("a request came past the checks");
+        throw new IllegalStateException("a request bypassed the checks");
     }
 
-    /** Whether it has been checked and found good. */
+    /** Whether a request passed the checks. */
     static boolean isIn(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) != null;
     }
@@ -58,12 +57,12 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return values;
     }
 
-    /** Whether only the headers of the answer are asked for. Of what is written as its body, Tomcat sends nothing. */
+    /** Whether the client wants only headers; Tomcat then drops the body. */
     boolean isHead() {
         return super.getMethod().equals("HEAD");
     }
 
-    /** To Spring and Camel, a HEAD is a GET. */
+    /** Spring and Camel see GET for HEAD. */
     @Override
     public String getMethod() {
         return isHead() ? "GET" : super.getMethod();
@@ -73,7 +72,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return body;
     }
 
-    /** The same path, encoded anew, so that what is dispatched is what was checked. */
+    /** The path encoded anew from the checked values, so that what is dispatched is what was checked. */
     @Override
     public String getRequestURI() {
         return path;
@@ -139,28 +138,9 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return 0;
     }
 
+    /** The body has been read. */
     @Override
     public ServletInputStream getInputStream() {
-        return new ServletInputStream() {
-            @Override
-            public int read() {
-                return -1;
-            }
-
-            @Override
-            public boolean isFinished() {
-                return true;
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setReadListener(ReadListener listener) {
-                throw new UnsupportedOperationException();
-            }
-        };
+        return null;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,13 +17,13 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Checks requests against the contract, and tells all that is wrong with one. Stateless.
+ * Checks requests against the contract, and reports all faults of one. Stateless.
  *
  * <p>Not by swagger-request-validator: its message for each of a million wrong items fills the heap, it takes JSON with
  * duplicate names or trailing text, and it adds three seconds to the start.
  */
 final class Checks {
-    /** What HTTP itself lets a client say about an answer. Other headers get to a route only if the contract has them. */
+    /** The headers of HTTP itself that reach a route. Others do only if the contract has them. */
     private static final List<String> ALLOWED_HEADERS = List.of(
             HttpHeaders.ACCEPT,
             HttpHeaders.ACCEPT_ENCODING,
@@ -36,7 +37,7 @@ final class Checks {
     private final Duration readTimeout;
 
     /**
-     * With the limits of bodies.
+     * Limits the bodies that are read.
      *
      * @param maxBody the largest that is read, in bytes, where an operation has no smaller limit
      * @param readTimeout how long the server waits for a client; a whole body may take {@link JsonBody#READS} times that
@@ -48,7 +49,7 @@ final class Checks {
     }
 
     /**
-     * The request, if it keeps to the contract.
+     * Returns the request if it conforms to the contract.
      *
      * @throws ProblemException if it does not
      * @throws IOException when the client goes away
@@ -63,18 +64,18 @@ final class Checks {
         Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         List<Fault> faults = new ArrayList<>();
         for (String name : ALLOWED_HEADERS) {
-            put(values, name, header(request, name));
+            values.put(name, header(request, name));
         }
-        operation.parameters("header").forEach(parameter -> {
-            String value = header(request, parameter.name());
-            put(values, parameter.name(), value);
-            parameter.faults(value).forEach(faults::add);
-        });
-        operation.parameters("path").forEach(parameter -> {
-            String value = matched.values().get(parameter.name());
-            put(values, parameter.name(), value);
-            parameter.faults(value).forEach(faults::add);
-        });
+        for (Parameter parameter : operation.parameters()) {
+            if (!parameter.in().equals("query")) {
+                String value = parameter.in().equals("header")
+                        ? header(request, parameter.name())
+                        : matched.values().get(parameter.name());
+                values.put(parameter.name(), value);
+                parameter.faults(value).forEach(faults::add);
+            }
+        }
+        values.values().removeIf(Objects::isNull);
         QueryString query = QueryString.of(request.getQueryString(), operation);
         values.putAll(query.values());
         faults.addAll(query.faults());
@@ -93,7 +94,7 @@ final class Checks {
             request.setAttribute(AuditFilter.JOB, body.tree().get("job_id").asText());
         }
         if (request.getMethod().equals("HEAD")) {
-            // A range is one of GET only (RFC 9110, section 14.2).
+            // Range applies to GET only (RFC 9110, section 14.2).
             values.remove(HttpHeaders.RANGE);
         }
         values.put(CheckedRequest.CALLER, (String) request.getAttribute(CheckedRequest.CALLER));
@@ -107,13 +108,7 @@ final class Checks {
                         .with(HttpHeaders.ALLOW, String.join(", ", matched.allowed()));
     }
 
-    private static void put(Map<String, String> values, String name, String value) {
-        if (value != null) {
-            values.put(name, value);
-        }
-    }
-
-    /** As HTTP has it, a header given several times is one with a list. */
+    /** The values of a repeated header are a list (RFC 9110, section 5.3). */
     private static String header(HttpServletRequest request, String name) {
         List<String> values = Collections.list(request.getHeaders(name));
         return values.isEmpty() ? null : String.join(", ", values);
@@ -130,7 +125,7 @@ final class Checks {
         } catch (InvalidMediaTypeException e) {
             throw new ProblemException(400, "Accept is not a list of media types", HttpHeaders.ACCEPT);
         }
-        // Some clients accept only the JSON of an operation, which may be that of its problems.
+        // Generated clients may accept only an operation's JSON, which can be that of its problems.
         List<MediaType> answers = Stream.concat(
                         operation.answers().stream(), Stream.of(MediaType.APPLICATION_PROBLEM_JSON))
                 .toList();
@@ -160,7 +155,7 @@ final class Checks {
                 return;
             }
         } catch (InvalidMediaTypeException e) {
-            // Is as wrong as another type.
+            // Handled like any other wrong type.
         }
         throw new ProblemException(415, "send the body as application/json in UTF-8", HttpHeaders.CONTENT_TYPE);
     }

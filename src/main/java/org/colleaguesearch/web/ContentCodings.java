@@ -3,13 +3,13 @@ package org.colleaguesearch.web;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What an {@code Accept-Encoding} header says (RFC 9110, section 12.5.3). */
+/** Reads {@code Accept-Encoding} headers (RFC 9110, section 12.5.3). */
 final class ContentCodings {
     private static final Pattern WEIGHT_0 = Pattern.compile(".*;\\s*q\\s*=\\s*0(\\.0*)?\\s*");
 
     private ContentCodings() {}
 
-    /** @param header null for none, which takes anything, but did not ask for it */
+    /** @param header null for none, which accepts any coding but does not ask for gzip */
     static boolean takesGzip(String header) {
         if (header == null) {
             return false;

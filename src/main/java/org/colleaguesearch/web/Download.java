@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * A file, a part of it, or that it is not modified, as it is sent. Whoever reads the body closes it.
+ * A response with a file, with a part of it, or with 304. Whoever reads the body closes it.
  *
  * @param status 200, 206 or 304
  * @param headers by name

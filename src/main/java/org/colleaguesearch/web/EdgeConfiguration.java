@@ -24,11 +24,11 @@ import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The server of the API, and how Camel answers by it. */
+/** Sets up the server of the API and Camel's responses. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class EdgeConfiguration {
-    /** The headers of a message that become those of an answer, in lower case. The others stay inside. */
+    /** The message headers that are sent to the client, in lower case. */
     private static final Set<String> ANSWER_HEADERS = Set.of(
             "accept-ranges",
             "content-disposition",
@@ -57,7 +57,7 @@ class EdgeConfiguration {
         return new ApiAddress(server, keys, new FirstKey(sql, settings.database()));
     }
 
-    /** What Camel answers requests on. How many there are, {@link InFlight} bounds. */
+    /** Camel's threads for requests. {@link InFlight} bounds their number. */
     @Bean
     SimpleAsyncTaskExecutor apiThreads() {
         SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("api-");
@@ -85,7 +85,7 @@ class EdgeConfiguration {
                 .withOrder(Ordered.LOWEST_PRECEDENCE)
                 .build(component -> {
                     component.setHeaderFilterStrategy(answers);
-                    // Has been done, and would take the media type of an operation's problems for that of its answers.
+                    // Done by Checks; Camel would also require the media type of an operation's problems.
                     component.setServerRequestValidation(false);
                 });
     }
@@ -99,7 +99,7 @@ class EdgeConfiguration {
         });
     }
 
-    /** It would read bodies of any size, of anyone. */
+    /** Disabled: the filter would read bodies of any size from anyone. */
     @Bean
     FilterRegistrationBean<OrderedFormContentFilter> noForms(OrderedFormContentFilter forms) {
         FilterRegistrationBean<OrderedFormContentFilter> registration = new FilterRegistrationBean<>(forms);
@@ -107,7 +107,7 @@ class EdgeConfiguration {
         return registration;
     }
 
-    /** First of all filters. There is a tracer only where traces are sent somewhere. */
+    /** The first filter. There is a tracer only where traces are exported. */
     @Bean
     @ConditionalOnProperty(TraceContext.ENDPOINT)
     FilterRegistrationBean<RequestSpanFilter> requestSpans(Tracer tracer, ApiContract contract) {

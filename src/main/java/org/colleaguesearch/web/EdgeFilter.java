@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Lets through as many requests as may be in flight, and of them those that keep to the contract. */
+/** Passes on requests that conform to the contract, as many at a time as may be in flight. */
 final class EdgeFilter extends OncePerRequestFilter {
     private final InFlight inFlight;
     private final Checks checks;

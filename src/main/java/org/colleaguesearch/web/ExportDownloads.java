@@ -67,7 +67,7 @@ class ExportDownloads {
         }
     }
 
-    /** Of the file as a whole, uncompressed. */
+    /** The response headers of the whole file, uncompressed. */
     private static HttpHeaders headers(Path file, ExportEntry job, String name) throws IOException {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.CONTENT_TYPE, TYPES.get(name));
@@ -84,13 +84,13 @@ class ExportDownloads {
 
     private static Download of(Path file, HttpHeaders headers, HttpHeaders asked) throws IOException {
         boolean isPacked = ContentCodings.takesGzip(asked.getFirst(HttpHeaders.ACCEPT_ENCODING));
-        // Other bytes, so another tag: a range of the one must not be put to a range of the other.
+        // Different bytes, so a different tag: ranges of the two must not be combined.
         String packedTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
-        // Whoever takes the file compressed takes it as it is, too.
+        // A client that accepts gzip also accepts the plain file.
         for (String tag : isPacked ? List.of(packedTag, headers.getETag()) : List.of(headers.getETag())) {
             if (isNotModified(asked, tag, headers.getLastModified())) {
                 headers.setETag(tag);
-                // Those that section 15.4.5 asks for.
+                // The headers that section 15.4.5 requires.
                 headers.keySet().retainAll(List.of(HttpHeaders.ETAG, HttpHeaders.LAST_MODIFIED, HttpHeaders.VARY));
                 return new Download(304, headers.toSingleValueMap(), null);
             }
@@ -103,7 +103,7 @@ class ExportDownloads {
         }
         if (isPacked) {
             headers.remove(HttpHeaders.CONTENT_LENGTH);
-            // By which Camel compresses the file as it sends it.
+            // Camel compresses the file because of this header.
             headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
             headers.setETag(packedTag);
         }
@@ -114,7 +114,7 @@ class ExportDownloads {
     private static boolean isNotModified(HttpHeaders asked, String tag, long modified) {
         String noneMatch = asked.getFirst(HttpHeaders.IF_NONE_MATCH);
         return noneMatch == null
-                // -1 for none, and for what is no date.
+                // -1 where it is missing or malformed.
                 ? asked.getIfModifiedSince() >= modified
                 : ETag.parse(noneMatch).stream()
                         .anyMatch(each -> each.isWildcard() || each.compare(ETag.create(tag), false));
@@ -144,10 +144,10 @@ class ExportDownloads {
         }
     }
 
-    /** The range that is asked for; null for none, for several, and for what is no range: then all is sent. */
+    /** The requested range; null for none, several, or a malformed one: then the whole file is sent. */
     private static HttpRange single(String range) {
         try {
-            // Units have no case.
+            // The unit is case-insensitive.
             List<HttpRange> ranges = HttpRange.parseRanges(range == null ? null : range.toLowerCase(Locale.ROOT));
             return ranges.size() == 1 ? ranges.getFirst() : null;
         } catch (IllegalArgumentException e) {
@@ -155,7 +155,7 @@ class ExportDownloads {
         }
     }
 
-    /** Whether a condition, a tag or a date (section 13.1.5), is none or fits the file exactly. */
+    /** Whether {@code If-Range} (section 13.1.5), a tag or a date, is missing or matches the file exactly. */
     private static boolean isSame(String ifRange, HttpHeaders headers) {
         return ifRange == null
                 || ifRange.strip().equals(headers.getETag())

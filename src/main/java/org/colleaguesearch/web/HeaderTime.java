@@ -10,12 +10,11 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Closes a connection on which the headers of a request take too long. Tomcat's own time-out begins anew with each byte.
- * A connection that goes silent is left to that. Safe for any thread: Tomcat has one thread at a time handle a connection,
- * and the map takes several.
+ * Closes a connection on which the headers of a request take too long. Tomcat's own time-out restarts with each byte, and
+ * still ends silent connections. Safe for any thread: one thread at a time handles a connection, and the map is concurrent.
  */
 final class HeaderTime<S> implements Handler<S> {
-    /** Whether the headers were read by the event that this thread handles. */
+    /** Set when the event that this thread handles completes the headers. */
     private static final ThreadLocal<Boolean> ARE_READ = new ThreadLocal<>();
 
     private final Handler<S> tomcat;
@@ -24,13 +23,13 @@ final class HeaderTime<S> implements Handler<S> {
     /** When the headers began ({@link System#nanoTime()}), for each open connection on which they are not complete. */
     private final Map<SocketWrapperBase<S>, Long> begun = new ConcurrentHashMap<>();
 
-    /** Around Tomcat's own. {@code longest}: milliseconds; 0 or less for no limit. */
+    /** Wraps Tomcat's own. {@code longest}: milliseconds; 0 or less for no limit. */
     HeaderTime(Handler<S> tomcat, IntSupplier longest) {
         this.tomcat = tomcat;
         this.longest = longest;
     }
 
-    /** Says so of the connection that this thread handles. */
+    /** Called when the headers of this thread's connection are complete. */
     static void headersAreRead() {
         ARE_READ.set(true);
     }

@@ -5,9 +5,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the requests that are being answered at the same time and the memory that their bodies take: a request is one
- * place, and each further {@link #BLOCK} of memory one more. One key gets half of the places at most. Safe for any
- * thread: semaphores count; nobody waits for a place.
+ * Bounds the number of requests in flight and the memory of their bodies: a request takes one place, and one more for
+ * each {@link #BLOCK} of memory. A key gets half of the places at most. Nobody waits for a place. Safe for any thread.
  */
 final class InFlight {
     /** Bytes of the Java heap that a place stands for. */
@@ -15,7 +14,7 @@ final class InFlight {
 
     private final Semaphore places;
     private final int mostOfKey;
-    /** As many as keys. */
+    /** One for each key. */
     private final ConcurrentHashMap<String, Semaphore> placesOfKeys = new ConcurrentHashMap<>();
 
     InFlight(int places) {
@@ -28,13 +27,13 @@ final class InFlight {
         return (int) Math.min(1_000_000, Runtime.getRuntime().maxMemory() / 4 / BLOCK);
     }
 
-    /** How many places nobody has. */
+    /** The number of free places. */
     int free() {
         return places.availablePermits();
     }
 
     /**
-     * Begins a request of a key, by its name. It must be ended, whatever becomes of it.
+     * Begins a request of the key with this name. The caller must end it in any case.
      *
      * @throws ProblemException if there is no place
      */
@@ -44,7 +43,7 @@ final class InFlight {
         return request;
     }
 
-    /** A request that is being answered. One thread at a time has it; another may end it. */
+    /** A request in flight. Used by one thread at a time; any thread may end it. */
     final class Request {
         private final Semaphore placesOfKey;
         private final AtomicInteger taken = new AtomicInteger();
@@ -83,7 +82,7 @@ final class InFlight {
             taken.addAndGet(more);
         }
 
-        /** Gives back all it has; a second time, nothing. */
+        /** Releases its places; calling it again does nothing. */
         void end() {
             int all = taken.getAndSet(0);
             places.release(all);

@@ -27,19 +27,19 @@ import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
 
 /**
- * The JSON of a request, read more strictly than a route would.
+ * The JSON body of a request, read more strictly than a route would.
  *
  * @param text as it came
  */
 record JsonBody(String text, JsonNode tree) {
     private static final String NOT_JSON = "the body is not JSON";
 
-    /** How long a whole body may take, in time-outs of a single read, which a byte now and then never reaches. */
+    /** The time limit of a whole body, in read time-outs: a slow drip of bytes never exceeds those. */
     static final int READS = 6;
 
     private static final int LONGEST_TEXT = 64_000;
 
-    /** No operation has a body of more fields. Each one that is unknown is a fault. */
+    /** More than any operation has. Each unknown field is a fault. */
     private static final int MOST_NAMES = 1000;
 
     /**
@@ -65,7 +65,7 @@ record JsonBody(String text, JsonNode tree) {
     /**
      * Reads a body of up to {@code max} bytes, and takes places in flight for the memory of it and of its tree.
      *
-     * @throws ProblemException if it is too large, too slow, or no JSON, or if there are no places
+     * @throws ProblemException if it is too large, too slow or not JSON, or if there are no places
      * @throws IOException when the client goes away
      */
     static JsonBody read(HttpServletRequest request, long max, Duration readTimeout, InFlight.Request inFlight)
@@ -119,7 +119,7 @@ record JsonBody(String text, JsonNode tree) {
         } catch (JsonProcessingException e) {
             throw new ProblemException(400, NOT_JSON + where(e));
         }
-        // Only an escape can make such texts of good UTF-8.
+        // In valid UTF-8 only an escape can produce such text.
         if (text.contains("\\u")) {
             List<Fault> faults = new ArrayList<>();
             Texts.find(tree, JsonPointer.empty(), faults);
@@ -130,7 +130,7 @@ record JsonBody(String text, JsonNode tree) {
         return new JsonBody(text, tree);
     }
 
-    /** Takes places for the values of a tree before they are made. */
+    /** Takes places for the values of a tree before they are created. */
     private static final class CountedParser extends JsonParserDelegate {
         private final InFlight.Request inFlight;
         private int names;
@@ -151,7 +151,7 @@ record JsonBody(String text, JsonNode tree) {
         }
     }
 
-    /** Jackson's own message would tell its inner names. */
+    /** Jackson's own message would reveal class names. */
     private static String where(JsonProcessingException problem) {
         JsonLocation location = problem.getLocation();
         String why = problem.getOriginalMessage().startsWith("Duplicate field") ? " (duplicate field name)" : "";

@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * What is kept of a key's secret: {@code sha256:<salt>:<hash>}, both base64url. A fast hash will do, and is to do with
- * each request: a secret has 256 random bits, so that none can be found by trying. Immutable.
+ * The salted hash of a key's secret: {@code sha256:<salt>:<hash>}, both base64url. It is computed for each request, and a
+ * fast hash is enough: a secret has 256 random bits. Immutable.
  */
 final class KeyHash {
     private static final int SALT_BYTES = 16;
@@ -22,21 +22,21 @@ final class KeyHash {
         this.hash = hash;
     }
 
-    /** Of a secret, with a salt of its own. */
+    /** Hashes a secret with a new salt. */
     static KeyHash of(String secret) {
         byte[] salt = new byte[SALT_BYTES];
         RANDOM.nextBytes(salt);
         return new KeyHash(salt, hash(salt, secret));
     }
 
-    /** As {@link #toString} writes it. */
+    /** The inverse of {@link #toString}. */
     static KeyHash parse(String text) {
         String[] parts = text.split(":", -1);
         return new KeyHash(
                 Base64.getUrlDecoder().decode(parts[1]), Base64.getUrlDecoder().decode(parts[2]));
     }
 
-    /** Takes as long whether it matches or not. */
+    /** Takes the same time whether it matches or not. */
     boolean matches(String secret) {
         return MessageDigest.isEqual(hash, hash(salt, secret));
     }

@@ -8,13 +8,13 @@ import java.util.Set;
  * The operation that a request asks for.
  *
  * @param operation null if the contract has none
- * @param allowed then, the methods that the path has; empty if there is no such path
+ * @param allowed if there is none, the methods of the path; empty for an unknown path
  * @param values the decoded parameters of the path
  */
 record MatchedOperation(Operation operation, Set<String> allowed, Map<String, String> values) {
     private static final String ATTRIBUTE = MatchedOperation.class.getName();
 
-    /** That of a request, which is looked for once. */
+    /** Matches a request once, and remembers the result. */
     static MatchedOperation of(HttpServletRequest request, ApiContract contract) {
         if (request.getAttribute(ATTRIBUTE) instanceof MatchedOperation known) {
             return known;

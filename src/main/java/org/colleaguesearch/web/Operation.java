@@ -1,7 +1,6 @@
 package org.colleaguesearch.web;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.springframework.http.MediaType;
 import org.springframework.web.util.pattern.PathPattern;
@@ -22,10 +21,6 @@ record Operation(
         Schema body,
         long maxBody,
         List<MediaType> answers) {
-
-    Stream<Parameter> parameters(String in) {
-        return parameters.stream().filter(parameter -> parameter.in().equals(in));
-    }
 
     /** Whether it starts, ends or fetches something, so that the audit log names who asked for it. */
     boolean changesSomething() {

@@ -20,9 +20,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Calls the route of an operation with what was checked of the request, and nothing else. The route is a
- * current one, which may be in another Camel context than the request: the exchange is one of that context. The
- * thread of the request waits for it, a virtual one. Stateless.
+ * Calls the route of an operation with the checked values of the request, and nothing else. The current route may be in
+ * another Camel context than the request; the exchange belongs to the route's. The request's virtual thread waits for it.
+ * Stateless.
  */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     private final CurrentRoutes routes;
@@ -43,16 +43,16 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) exchange.getMessage()).getRequest());
         Exchange call = routes.call("direct:" + operation.getOperationId(), camel -> exchange(camel, request));
         if (request.isHead() && call.getMessage().getBody() instanceof InputStream file) {
-            // It may be huge, and would be read to its end for nothing.
+            // It may be huge, and would be read to the end for nothing.
             IOHelper.close(file);
             call.getMessage().setBody(null);
-            // Else Camel would say 204 for want of a body.
+            // Otherwise Camel would send 204.
             call.getMessage()
                     .setHeader(
                             Exchange.HTTP_RESPONSE_CODE,
                             call.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, HttpStatus.OK.value()));
         }
-        // Camel's own headers of the request, such as CamelHttpPath, are none of the answer's.
+        // Camel's headers of the request, such as CamelHttpPath, do not belong in the response.
         exchange.getMessage().removeHeaders("*");
         ExchangeHelper.copyResults(exchange, call);
         callback.done(true);
@@ -62,7 +62,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     private static Exchange exchange(CamelContext camel, CheckedRequest request) {
         Exchange call = new DefaultExchange(camel, ExchangePattern.InOut);
         request.values().forEach(call.getMessage()::setHeader);
-        // Of the request if it has a body, and of the answer unless its route says otherwise.
+        // The type of the request's body, and of the response unless the route sets another.
         call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         call.getMessage().setBody(request.body());
         RequestSpan.of(request).ifPresent(span -> TraceContext.set(call, span.context()));

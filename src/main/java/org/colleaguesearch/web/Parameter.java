@@ -14,7 +14,7 @@ import org.colleaguesearch.web.ProblemException.Fault;
  * @param in {@code path}, {@code query} or {@code header}
  */
 record Parameter(String name, String in, boolean required, Schema schema) {
-    /** What is wrong with a value; null is one that is not given. */
+    /** The faults of a value; null for a missing one. */
     Stream<Fault> faults(String value) {
         if (value == null) {
             return required ? Stream.of(new Fault(name, "required")) : Stream.empty();
@@ -25,7 +25,7 @@ record Parameter(String name, String in, boolean required, Schema schema) {
         return schema.faults(typed(value), "").stream().map(fault -> new Fault(name, fault.detail()));
     }
 
-    /** As the schema's type has it; as text, which the schema then refuses, if it is no such thing. */
+    /** Converted to the schema's type where possible; otherwise text, which the schema then refuses. */
     private JsonNode typed(String value) {
         if (schema.type().equals("integer") && value.matches("-?\\d{1,18}")) {
             return LongNode.valueOf(Long.parseLong(value));

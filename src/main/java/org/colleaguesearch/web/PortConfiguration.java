@@ -9,15 +9,15 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /**
- * What the ports of the API and of the management have in common. The first finds it like any configuration of this
- * package. The second has a context of its own, which is told by {@code META-INF/spring}.
+ * The server settings that the API port and the management port share. The management port's own context finds this class
+ * through {@code META-INF/spring}.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class PortConfiguration {
     private static final long TOMCATS_OWN = 20_000;
 
-    /** How long a client may be silent. 0 or less, no limit for Tomcat, is what Tomcat has when it is not set. */
+    /** How long a client may be silent. For 0 or less (no limit), Tomcat's default. */
     static Duration readTimeout(long connectionTimeout) {
         return Duration.ofMillis(connectionTimeout > 0 ? connectionTimeout : TOMCATS_OWN);
     }

@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Answers what Spring and Camel refuse by status alone: a failure's message is for the log. Stateless. */
+/** Makes problem documents of Spring's and Camel's errors, by status alone: messages are for the log. Stateless. */
 @Controller
 @ConditionalOnWebApplication
 class ProblemController implements ErrorController {
@@ -24,7 +24,7 @@ class ProblemController implements ErrorController {
     }
 
     private static ProblemException problem(int status, boolean isChecked) {
-        // The server listens a while before Camel has its routes, and after it had them.
+        // The server listens before Camel's routes start, and after they stop.
         if (status == HttpStatus.NOT_FOUND.value() && isChecked) {
             return new ProblemException(503, "the service is starting or stopping; try again")
                     .with(HttpHeaders.RETRY_AFTER, "5");

@@ -17,7 +17,7 @@ import org.springframework.web.ErrorResponseException;
  * person to read: what is wrong and what to do. It holds no secret.
  */
 final class ProblemException extends ErrorResponseException {
-    /** A body of 100,000 wrong URLs is not answered with as many lines. */
+    /** Bounds the response to a body with 100,000 wrong URLs. */
     static final int MOST_FAULTS = 100;
 
     static final ObjectMapper JSON = new ObjectMapper().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class);
@@ -39,7 +39,7 @@ final class ProblemException extends ErrorResponseException {
     ProblemException(int status, String detail, List<Fault> faults) {
         super(HttpStatusCode.valueOf(status), document(status, detail, faults), null);
         if (status == 429 || status == 503) {
-            // Where nothing better is known.
+            // A default; the caller may know better.
             getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
         }
     }
@@ -58,7 +58,7 @@ final class ProblemException extends ErrorResponseException {
         this(status, detail, List.of());
     }
 
-    /** A status of which no more is to be told. */
+    /** A status without further details. */
     static ProblemException of(int status) {
         HttpStatus known = HttpStatus.resolve(status);
         return new ProblemException(status, known == null ? "the request failed" : known.getReasonPhrase());
@@ -75,7 +75,7 @@ final class ProblemException extends ErrorResponseException {
         return this;
     }
 
-    /** Sends the document in place of what was asked for. */
+    /** Sends the document as the response. */
     void send(HttpServletResponse response) throws IOException {
         byte[] body = JSON.writeValueAsBytes(getBody());
         response.setStatus(getStatusCode().value());
@@ -98,7 +98,7 @@ final class ProblemException extends ErrorResponseException {
         return document;
     }
 
-    /** Names of fields come from the request: as a text of a sane length that UTF-8 can hold, on one line. */
+    /** Field names come from the request: cut to a sane length, on one line, without unpaired surrogates. */
     private static String clean(String text) {
         String start = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
         return start.codePoints()

@@ -7,8 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 
 /**
- * Makes a problem document of what Tomcat itself refuses, such as a malformed request line. Stateless. What it takes for
- * HTTP of a kind that it does not know (501 and 505), we take for a bad request: the server has not failed.
+ * Makes problem documents of requests that Tomcat itself refuses, such as a malformed request line. Stateless. Tomcat's 501
+ * and 505 become 400: the request is bad; the server has not failed.
  */
 class ProblemValve extends ErrorReportValve {
     private final Refusals refusals;

@@ -11,12 +11,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/** Makes problem documents (RFC 9457) of what failed in a route. Stateless. */
+/** Makes problem documents (RFC 9457) of failures in routes. Stateless. */
 @Component("problems")
 public class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-    /** The document of a failure. One that is an error of the server is logged, and not told. */
+    /** The document of a failure. A server error is logged, and its reason is not sent. */
     public Map<String, Object> document(Exception failure) {
         ProblemException problem = problem(failure);
         if (problem.getStatusCode().value() == 500) {
@@ -26,12 +26,12 @@ public class Problems {
         return ProblemException.JSON.convertValue(problem.getBody(), new TypeReference<>() {});
     }
 
-    /** Adds the headers of a failure, if it has any, to those of the answer. */
+    /** Adds the headers of a failure, such as {@code Retry-After}, to the response's. */
     public void addHeaders(Exception failure, Map<String, Object> headers) {
         headers.putAll(problem(failure).getHeaders().toSingleValueMap());
     }
 
-    /** One that a method threw which Camel evaluated as an expression is the cause of Camel's own. */
+    /** Looks at causes, too: Camel wraps what a method throws that it evaluates as an expression. */
     private static ProblemException problem(Exception failure) {
         return Causes.of(failure)
                 .map(Problems::ofCause)
@@ -68,7 +68,7 @@ public class Problems {
         };
     }
 
-    /** Health and log have the reason. */
+    /** The health endpoint and the log have the reason. */
     private static ProblemException ofServer(Exception failure) {
         if (!DatabaseFailures.isNotWritable(failure)) {
             return new ProblemException(500, "the server could not answer; its log says why");

@@ -9,16 +9,17 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.web.ProblemException.Fault;
 import org.springframework.web.util.UriUtils;
 
-/** The parameters in the query of a URL, and what is wrong with them. */
+/** The parameters in the query of a URL, and their faults. */
 record QueryString(Map<String, String> values, List<Fault> faults) {
     private static final char NO_UTF_8 = '\uFFFD';
 
-    /** Of the query as it came; null if there was none. */
+    /** Parses an encoded query; null for none. */
     static QueryString of(String encoded, Operation operation) {
         Map<String, String> values = new HashMap<>();
         List<Fault> faults = new ArrayList<>();
-        Map<String, Parameter> known =
-                operation.parameters("query").collect(Collectors.toMap(Parameter::name, parameter -> parameter));
+        Map<String, Parameter> known = operation.parameters().stream()
+                .filter(parameter -> parameter.in().equals("query"))
+                .collect(Collectors.toMap(Parameter::name, parameter -> parameter));
         for (String pair : encoded == null || encoded.isEmpty() ? new String[0] : encoded.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
@@ -39,7 +40,7 @@ record QueryString(Map<String, String> values, List<Fault> faults) {
         return new QueryString(values, faults);
     }
 
-    /** Null if it is badly encoded, or no UTF-8. */
+    /** Null if it is not percent-encoded UTF-8. */
     private static String decode(String encoded) {
         try {
             String decoded = UriUtils.decode(encoded.replace('+', ' '), StandardCharsets.UTF_8);

@@ -18,7 +18,7 @@ final class Refusals {
     private final RateLimiter lines = RateLimiter.of("refusals", perSecond(10));
     private final AtomicLong suppressed = new AtomicLong();
 
-    /** Refuses at once what is too much, and lets nobody wait. */
+    /** Refuses at once what exceeds the limit: nobody waits. */
     static RateLimiterConfig perSecond(int limit) {
         return RateLimiterConfig.custom()
                 .limitForPeriod(limit)
@@ -40,7 +40,7 @@ final class Refusals {
         }
     }
 
-    /** Of a path, as much as a line of the log takes. */
+    /** The start of a path, short enough for a log line. */
     static String start(String path) {
         return path.substring(0, Math.min(path.length(), LONGEST_PATH));
     }

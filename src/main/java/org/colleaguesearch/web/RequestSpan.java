@@ -21,15 +21,15 @@ import org.colleaguesearch.tracing.TraceContext;
 
 /**
  * The span of a request of the API, by OpenTelemetry's semantic conventions for HTTP servers, without headers and query.
- * It goes on with the trace that the client names ({@code traceparent}, W3C Trace Context), but only of a client with a
- * good key: so it is begun when the first part of it is, or else at its end, as of when the request came. Threads that
- * answer a request hand it on to each other; one at a time begins the span.
+ * It continues the client's trace ({@code traceparent}, W3C Trace Context) only if the client has a valid key. It is
+ * therefore started late, with the first child span or at the end, but as of the request's arrival. Safe for the threads
+ * that a request passes through.
  */
 final class RequestSpan {
     private static final String ATTRIBUTE = RequestSpan.class.getName();
     private static final String TRACE_PARENT = "traceparent";
 
-    /** RFC 9110 and RFC 5789. Of others the conventions say only that they are: anyone can make them up. */
+    /** RFC 9110 and RFC 5789. Other methods are reported as _OTHER: clients can make up any number of them. */
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
@@ -44,7 +44,7 @@ final class RequestSpan {
 
     private Context context;
 
-    /** Of a request that has just come. */
+    /** For a request that has just arrived. */
     RequestSpan(Tracer tracer, HttpServletRequest request, ApiContract contract) {
         this.tracer = tracer;
         this.request = request;
@@ -57,12 +57,12 @@ final class RequestSpan {
         request.setAttribute(ATTRIBUTE, this);
     }
 
-    /** That of a request, if it is traced. */
+    /** The span of a request, if it is traced. */
     static Optional<RequestSpan> of(HttpServletRequest request) {
         return Optional.ofNullable((RequestSpan) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The context of what is done for the request, when it has been found out whose key it has. */
+    /** The context for child spans. To be called once the key is known. */
     synchronized Context context() {
         if (context == null) {
             context = TraceContext.of(begin(), tracer);
@@ -87,7 +87,7 @@ final class RequestSpan {
         return span.startSpan();
     }
 
-    /** Root where there is none, or several, or one that is malformed. */
+    /** The root context where there is no valid parent, or more than one. */
     private Context parent() {
         boolean isFromClient = request.getAttribute(CheckedRequest.CALLER) != null && parents.size() == 1;
         return isFromClient
@@ -95,7 +95,7 @@ final class RequestSpan {
                 : Context.root();
     }
 
-    /** When the request has been answered. */
+    /** Ends the span when the response is complete. */
     void end(int status) {
         Span span = Span.fromContext(context());
         span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
@@ -106,7 +106,7 @@ final class RequestSpan {
         span.end();
     }
 
-    /** Reads the one header. What else the standard would have handed on, {@code tracestate}, may be left out. */
+    /** Reads the one header; {@code tracestate} may be left out. */
     private enum TraceParent implements TextMapGetter<String> {
         GETTER;
 

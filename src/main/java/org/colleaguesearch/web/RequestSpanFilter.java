@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Makes a {@link RequestSpan} of each request of the API, of those, too, that filters after it refuse. */
+/** Makes a {@link RequestSpan} for each API request, including those that later filters refuse. */
 final class RequestSpanFilter extends OncePerRequestFilter {
     private final Tracer tracer;
     private final ApiContract contract;
@@ -29,7 +29,7 @@ final class RequestSpanFilter extends OncePerRequestFilter {
                     chain.doFilter(request, response);
                     failed[0] = false;
                 },
-                // What nobody has answered, Tomcat answers after this.
+                // Tomcat sends the response to a failed request after this.
                 () -> span.end(failed[0] ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus()));
     }
 }

@@ -18,11 +18,11 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
 
-/** What a request passes before a route sees it. There are no cookies and no sessions, so none can be forged. */
+/** The security filters before the routes. Without cookies and sessions, none can be forged. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class SecurityConfiguration {
-    /** Swagger UI has styles in its elements, and pictures in its style sheet. */
+    /** Swagger UI uses inline styles, and images in its style sheet. */
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -39,7 +39,7 @@ class SecurityConfiguration {
         return new Refusals();
     }
 
-    /** The operations: with a key only, that has the scope. */
+    /** The operations, which need a key with their scope. */
     @Bean
     @Order(1)
     SecurityFilterChain operations(
@@ -72,7 +72,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** The contract and its page, and what the management port has. */
+    /** The contract and its page, and the management port. */
     @Bean
     @Order(2)
     SecurityFilterChain open(HttpSecurity http) throws Exception {
@@ -94,13 +94,13 @@ class SecurityConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(contentPolicy)));
     }
 
-    /** Of each filter, for each request, and nobody has a use for them. */
+    /** They would time each filter for each request, for no use. */
     @Bean
     SecurityObservationSettings noObservations() {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** Before a request gets to a filter, or within the pages that are open to all. */
+    /** Rejections before any filter of ours, or on the open pages. */
     @Bean
     RequestRejectedHandler rejectedRequests(Refusals refusals) {
         return (request, response, rejection) -> {

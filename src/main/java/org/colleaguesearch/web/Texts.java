@@ -2,32 +2,21 @@ package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
 
-/** Texts that no database and no UTF-8 can hold: with a NUL, or with half a surrogate pair. */
+/** Finds text that UTF-8 or a database cannot hold: with NUL, or with half a surrogate pair. */
 final class Texts {
     static final String BAD = "contains NUL or half a surrogate pair";
 
     private Texts() {}
 
     static boolean areBad(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\0' || Character.isLowSurrogate(c)) {
-                return true;
-            }
-            if (Character.isHighSurrogate(c)) {
-                i++;
-                if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** Finds the first such texts, names of fields among them, in a tree that is no deeper than its reader allows. */
+    /** Finds the first such texts, including field names, in a tree whose depth its reader has limited. */
     static void find(JsonNode node, JsonPointer at, List<Fault> found) {
         if (found.size() > ProblemException.MOST_FAULTS) {
             return;

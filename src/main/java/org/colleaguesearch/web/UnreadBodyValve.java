@@ -14,8 +14,8 @@ import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
- * Reads what nobody has read of a body, so that the client gets its answer and can use the connection again. Whoever
- * sends much, or slowly, gets the answer and loses the connection: Tomcat itself would wait for each byte anew. Stateless.
+ * Reads the rest of a body that was not read, so that the client gets its response and can reuse the connection. A client
+ * that sends too much, or too slowly, loses the connection: Tomcat's own time-out restarts with each byte. Stateless.
  */
 final class UnreadBodyValve extends ValveBase {
     private static final int MOST = 1024 * 1024;
@@ -29,7 +29,7 @@ final class UnreadBodyValve extends ValveBase {
         HeaderTime.headersAreRead();
         getNext().invoke(request, response);
         org.apache.coyote.Request read = request.getCoyoteRequest();
-        // The stream of the request may have been closed.
+        // Not by the request's stream, which may have been closed.
         Block block = new Block();
         if (!request.isAsync()
                 && !isUnsent(request, response)
@@ -38,7 +38,7 @@ final class UnreadBodyValve extends ValveBase {
         }
     }
 
-    /** A client that waits for 100 and is refused does not send its body, and reading would ask for it. */
+    /** A refused client that waits for 100 Continue does not send its body; reading would request it. */
     private static boolean isUnsent(Request request, Response response) {
         return response.getStatus() >= 300 && request.getCoyoteRequest().hasExpectation();
     }
@@ -50,7 +50,7 @@ final class UnreadBodyValve extends ValveBase {
     }
 
     /**
-     * Reads the rest of a body that nobody wants, while it comes within a time.
+     * Reads the rest of an unwanted body, up to a time limit.
      *
      * @return whether it was read to its end; false if there is too much of it, or it comes too slowly
      */
@@ -71,7 +71,7 @@ final class UnreadBodyValve extends ValveBase {
                 length += read;
             }
         } catch (IOException e) {
-            // Torn, or no byte within server.tomcat.connection-timeout.
+            // Connection lost, or no byte within server.tomcat.connection-timeout.
         }
         return false;
     }
@@ -81,7 +81,7 @@ final class UnreadBodyValve extends ValveBase {
         int read() throws IOException;
     }
 
-    /** Where Tomcat leaves what it has read. */
+    /** Receives what Tomcat reads. */
     private static final class Block implements ApplicationBufferHandler {
         private ByteBuffer bytes;
 

@@ -1,2 +1,2 @@
-/** The edge: who may ask for what, what is a good request, and how a bad one is answered. */
+/** The HTTP edge: keys and scopes, limits, request checks, and problem documents. */
 package org.colleaguesearch.web;

@@ -39,7 +39,7 @@ class ApiKeysTest {
         ApiKeys keys = new ApiKeys(List.of());
         assertThat(keys.isEmpty()).isTrue();
 
-        keys.letIn(ada.kept());
+        keys.admit(ada.kept());
 
         assertThat(keys.find(ada.text())).isPresent();
         assertThat(keys.isEmpty()).isFalse();
