@@ -15,29 +15,16 @@ import org.springframework.core.io.DefaultResourceLoader;
 
 /** How the application is started. */
 public enum LaunchMode {
-    SERVICE(Map.of()),
+    SERVICE,
     /** One batch: no route starts by itself, and no port for the API is opened. */
-    BATCH(Map.of("server.port", "-1")),
+    BATCH,
     /** Writes nothing and opens nothing, so it can run beside a service. */
-    DRY_RUN(Map.of(
-            "colleagues.deliver-to", "csv",
-            "colleagues.database.url", Database.inMemory("dry-run"),
-            "colleagues.demo.port", "0",
-            "server.port", "-1",
-            // Log lines would break up what it prints.
-            "logging.level.root", "warn"));
+    DRY_RUN;
 
     private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
     private static final String MANAGEMENT_PORT = "--management.server.port=";
     /** Backup files of editors. */
     private static final String HIDDEN = "**/.*";
-
-    /** Takes precedence over the user's settings. */
-    private final Map<String, Object> fixed;
-
-    LaunchMode(Map<String, Object> fixed) {
-        this.fixed = fixed;
-    }
 
     /**
      * The application, to be run with the same settings.
@@ -49,7 +36,7 @@ public enum LaunchMode {
             @Override
             protected void configurePropertySources(ConfigurableEnvironment environment, String[] arguments) {
                 super.configurePropertySources(environment, arguments);
-                environment.getPropertySources().addFirst(new MapPropertySource("command", fixed));
+                environment.getPropertySources().addFirst(new MapPropertySource("command", fixed()));
             }
         };
         application.setWebApplicationType(listens(settings) ? WebApplicationType.SERVLET : WebApplicationType.NONE);
@@ -67,6 +54,22 @@ public enum LaunchMode {
     private boolean listens(List<String> settings) {
         return this == SERVICE
                 || (this == BATCH && settings.stream().anyMatch(setting -> setting.startsWith(MANAGEMENT_PORT)));
+    }
+
+    /** Settings that take precedence over the user's. */
+    private Map<String, Object> fixed() {
+        return switch (this) {
+            case SERVICE -> Map.of();
+            case BATCH -> Map.of("server.port", "-1");
+            case DRY_RUN ->
+                Map.of(
+                        "colleagues.deliver-to", "csv",
+                        "colleagues.database.url", Database.inMemory("dry-run"),
+                        "colleagues.demo.port", "0",
+                        "server.port", "-1",
+                        // Log lines would break up what it prints.
+                        "logging.level.root", "warn");
+        };
     }
 
     private Map<String, Object> defaults() {

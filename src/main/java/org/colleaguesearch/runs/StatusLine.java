@@ -32,9 +32,13 @@ public final class StatusLine extends FilterOutputStream {
         return terminal;
     }
 
-    /** Since Java 22 there may be a console without a terminal; before, there is no method that says so. */
+    /** Whether a person sees the standard output. */
     public static boolean isTerminal() {
-        Console console = System.console();
+        return isTerminal(System.console());
+    }
+
+    /** Since Java 22 there may be a console without a terminal; before, there is no method that says so. */
+    private static boolean isTerminal(Console console) {
         if (console == null) {
             return false;
         }
