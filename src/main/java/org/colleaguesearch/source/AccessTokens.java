@@ -113,7 +113,9 @@ final class AccessTokens implements Authorization {
     /** Discards a token that the API refused, even before it expires. Of many refused at once the first is enough. */
     @Override
     public synchronized boolean discard(Header refused) {
-        if (!token.isDone() || token.isCompletedExceptionally() || token.join().header() != refused) {
+        if (!token.isDone()
+                || token.isCompletedExceptionally()
+                || !token.join().header().getValue().equals(refused.getValue())) {
             return true;
         }
         if (Instant.now().isBefore(keepUntil)) {
