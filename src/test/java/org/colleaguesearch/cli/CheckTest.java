@@ -67,7 +67,7 @@ class CheckTest {
                         "--camel.main.routes-include-pattern=file:" + folder + "*.camel.yaml"))
                 .isEqualTo(1);
         assertThat(output.getOut())
-                .startsWith("1 file, not checked to the end: mend first 1 problem in 1 other file, such as " + folder
+                .startsWith("1 file, check incomplete: first fix 1 problem in 1 other file, such as " + folder
                         + "a.camel.yaml:3:5: ")
                 .doesNotContain("no problem");
     }
@@ -116,7 +116,7 @@ class CheckTest {
         assertThat(output.getOut())
                 .startsWith(program + ":1:")
                 .contains(": invalid jq: ")
-                .contains("\n1 problem in 1 of 2 files, not checked to the end: mend first 1 problem in 1 other file");
+                .contains("\n1 problem in 1 of 2 files, check incomplete: first fix 1 problem in 1 other file");
         FileSystemUtils.deleteRecursively(folder);
     }
 

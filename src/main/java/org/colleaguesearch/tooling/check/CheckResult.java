@@ -4,11 +4,11 @@ import java.util.List;
 import org.colleaguesearch.settings.Problem;
 
 /**
- * What came of a check. Immutable.
+ * The result of a check. Immutable.
  *
  * @param problems in the order of the files
  * @param files how many files were checked
- * @param elsewhere problems of other files that kept these from being checked to the end
+ * @param elsewhere problems of other files, because of which the check of these is incomplete
  */
 public record CheckResult(List<Problem> problems, int files, List<Problem> elsewhere) {
     public CheckResult {
@@ -16,7 +16,7 @@ public record CheckResult(List<Problem> problems, int files, List<Problem> elsew
         elsewhere = List.copyOf(elsewhere);
     }
 
-    /** Of all files that there are. */
+    /** Of a check of all files. */
     public CheckResult(List<Problem> problems, int files) {
         this(problems, files, List.of());
     }
@@ -39,7 +39,7 @@ public record CheckResult(List<Problem> problems, int files, List<Problem> elsew
                 : counted(problems.size(), "problem") + " in " + broken(problems) + " of " + all;
         return elsewhere.isEmpty()
                 ? found
-                : found + ", not checked to the end: mend first "
+                : found + ", check incomplete: first fix "
                         + counted(elsewhere.size(), "problem") + " in " + counted(broken(elsewhere), "other file")
                         + ", such as "
                         + elsewhere.get(0);

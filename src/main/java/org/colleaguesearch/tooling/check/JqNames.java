@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.thisptr.jackson.jq.JsonQuery;
 import org.colleaguesearch.settings.Nearest;
@@ -111,31 +110,28 @@ final class JqNames {
         if (name.startsWith("break ")) {
             return new Unknown(name, "no label for '" + name + "': begin with label " + name.substring(6) + " | …");
         }
-        Set<String> arities = known.stream()
+        String arities = known.stream()
                 .filter(other -> other.startsWith(word + "/"))
                 .map(other -> other.substring(word.length() + 1))
-                .collect(Collectors.toCollection(TreeSet::new));
+                .sorted()
+                .collect(Collectors.joining(" or "));
         if (!arities.isEmpty()) {
             return new Unknown(
                     word,
-                    "'" + word + "' takes " + String.join(" or ", arities) + " arguments, separated by semicolons, not "
-                            + name.substring(word.length() + 1));
+                    "wrong number of arguments of '" + word + "': expected " + arities + ", separated by semicolons");
         }
         boolean isVariable = name.startsWith("$");
-        String kind = isVariable ? "variable" : name.startsWith("@") ? "format" : "function";
-        String remedy = isVariable
-                ? "define it first, as in . as " + name + " | …, or use header(\"…\") or variable(\"…\")"
-                : "Camel's jq does not have it; a field is written ." + word;
         Set<String> alike = known.stream()
                 .filter(other -> other.startsWith("$") == isVariable)
                 .map(JqNames::word)
                 .collect(Collectors.toSet());
-        return new Unknown(
-                word,
-                "unknown " + kind + " '" + word + "'"
-                        + Nearest.meant(word, alike)
-                                .map(near -> "; did you mean '" + near + "'?")
-                                .orElse(": " + remedy));
+        String remedy = Nearest.meant(word, alike)
+                .map(near -> "; did you mean '" + near + "'?")
+                .orElse(
+                        isVariable
+                                ? ": define it first, as in . as " + name + " | …, or use header(\"…\")"
+                                : ": Camel's jq does not have it; a field is written ." + word);
+        return new Unknown(word, "unknown " + (isVariable ? "variable" : "function") + " '" + word + "'" + remedy);
     }
 
     /** Without the number of arguments. */

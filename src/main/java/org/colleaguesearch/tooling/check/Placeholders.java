@@ -8,50 +8,43 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each {@code {{key}}} is a setting, or a parameter of the template that it stands in. */
+/** Each {@code {{key}}} is a setting, or a parameter of the template that it is in. */
 record Placeholders(KnownSettings settings) implements Rule {
-    /** Without those of beans, the environment and so on, those that have a default, and those that may be unset. */
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^}:?!]+)}}");
+    /** Without those of beans, the environment and so on, those with a default, and optional ones. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("(\\{\\{)([^}:?!]+)(}})");
 
-    /** The same, in a simple expression, which is read when it runs, and then knows no parameters. */
-    private static final Pattern FUNCTION = Pattern.compile("\\$\\{properties:([^:?!{}]+)}");
+    /** In a simple expression, read at run time, when there are no parameters. */
+    private static final Pattern FUNCTION = Pattern.compile("(\\$\\{properties:)([^:?!{}]+)(})");
 
     @Override
     public Stream<Problem> problems(Routes routes) {
         return routes.fields()
                 .filter(field -> field.value() instanceof Yaml.Text)
                 .flatMap(field -> Stream.concat(
-                        problems(parameters(field.in(), routes), (Yaml.Text) field.value()),
-                        problems((Yaml.Text) field.value())));
+                        unknown(PLACEHOLDER, (Yaml.Text) field.value(), parameters(field.in(), routes)),
+                        unknown(FUNCTION, (Yaml.Text) field.value(), Set.of())));
     }
 
-    private Stream<Problem> problems(Yaml.Text text) {
-        return FUNCTION.matcher(text.text())
+    private Stream<Problem> unknown(Pattern pattern, Yaml.Text text, Set<String> parameters) {
+        return pattern.matcher(text.text())
                 .results()
-                .map(match -> match.group(1).strip())
-                .filter(key -> !settings.has(key))
-                .map(key -> text.place().problem(unknown("${properties:", key, "}", settings.keys())));
+                .filter(match -> !parameters.contains(match.group(2).strip())
+                        && !settings.has(match.group(2).strip()))
+                .map(match -> {
+                    String key = match.group(2).strip();
+                    Set<String> known = new HashSet<>(settings.keys());
+                    known.addAll(parameters);
+                    return text.place()
+                            .problem(match.group() + " is not set"
+                                    + Nearest.meant(key, known)
+                                            .map(near ->
+                                                    "; did you mean '" + match.group(1) + near + match.group(3) + "'?")
+                                            .orElse(": add it to application.yml, or write " + match.group(1) + key
+                                                    + ":default" + match.group(3)));
+                });
     }
 
-    private Stream<Problem> problems(Set<String> parameters, Yaml.Text text) {
-        Set<String> known = new HashSet<>(settings.keys());
-        known.addAll(parameters);
-        return PLACEHOLDER
-                .matcher(text.text())
-                .results()
-                .map(match -> match.group(1).strip())
-                .filter(key -> !settings.has(key) && !parameters.contains(key))
-                .map(key -> text.place().problem(unknown("{{", key, "}}", known)));
-    }
-
-    private static String unknown(String open, String key, String close, Set<String> known) {
-        return open + key + close + " is not set"
-                + Nearest.meant(key, known)
-                        .map(near -> "; did you mean '" + open + near + close + "'?")
-                        .orElse(": add it to application.yml, or write " + open + key + ":default" + close);
-    }
-
-    /** Of a template, with the beans that it or what is made of it declares, which have a name for each route. */
+    /** Of a template, with the beans that it or its routes declare, which have a name for each route. */
     private static Set<String> parameters(Declaration in, Routes routes) {
         if (!in.is(Declaration.TEMPLATE)) {
             return Set.of();

@@ -10,7 +10,6 @@ import java.util.regex.PatternSyntaxException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoTypeConversionAvailableException;
 import org.apache.camel.PropertyBindingException;
-import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.language.simple.types.SimpleIllegalSyntaxException;
 import org.colleaguesearch.failure.Causes;
@@ -21,18 +20,10 @@ final class Reason {
     /** Of which a bean is to be, without its package. */
     private static final Pattern TYPE = Pattern.compile(" of type: (?:\\w+\\.)*(\\w+)");
 
-    /** Of a class that is not of the type that is wanted, which is without its package. */
-    private static final Pattern CAST = Pattern.compile("Cannot cast (\\S+) to (?:\\w+\\.)*(\\w+)");
-
-    private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([^=]*)=");
-
     /** What to do, by how Camel's messages begin. */
     private static final Map<String, String> REMEDIES = Map.of(
             "Cannot find camel-", " The application does not have it: leave the step out",
-            "Cannot find RoutesBuilderLoader", ": call the file ….camel.yaml, with no other dot",
-            "Cannot find data format in registry", ": name a bean that is one",
-            "Method with name", ": name one that it has",
-            "Static method with name", ": name one that it has");
+            "Cannot find RoutesBuilderLoader", ": call the file ….camel.yaml, with no other dot");
 
     private Reason() {}
 
@@ -54,7 +45,7 @@ final class Reason {
                         "there is no class " + gone.getMessage() + ": write its full name, with its package";
                     case NoSuchBeanException gone -> bean(gone);
                     case FileNotFoundException gone ->
-                        line(gone).replaceFirst(" for URI: .*", "") + ": put it there, or name another";
+                        line(gone).replaceFirst(" for URI: .*", "") + ": add it, or name another";
                     case PatternSyntaxException regex -> regex(regex);
                     case SimpleIllegalSyntaxException simple ->
                         Causes.of(simple)
@@ -63,11 +54,9 @@ final class Reason {
                                 .findFirst()
                                 .orElseGet(() -> line(simple) + " of "
                                         + simple.getExpression().strip());
-                    case ClassCastException other -> wrongClass(line(other));
                     case TypeConversionException type ->
-                        "'" + type.getValue() + "' is not of the type "
-                                + type.getToType().getSimpleName() + ": write one that is";
-                    case ResolveEndpointFailedException endpoint -> unknownOption(line(endpoint));
+                        "invalid value '" + type.getValue() + "': expected a "
+                                + type.getToType().getSimpleName();
                     case NoSuchMethodException none -> noConstructor(line(none));
                     default ->
                         REMEDIES.entrySet().stream()
@@ -85,11 +74,6 @@ final class Reason {
                         || failure.getCause().toString().equals(failure.getMessage()));
     }
 
-    private static String unknownOption(String message) {
-        Matcher unknown = UNKNOWN_OPTION.matcher(message);
-        return unknown.find() ? "there is no option '" + unknown.group(1) + "': remove it" : null;
-    }
-
     private static String noConstructor(String none) {
         return none.contains(".<init>")
                 ? "no bean can be made of " + none.replaceFirst("\\.<init>.*", "")
@@ -97,38 +81,33 @@ final class Reason {
                 : null;
     }
 
+    /** Without a value that is no text, since it says nothing to show it. */
     private static String property(PropertyBindingException wrong) {
+        String property = "'" + wrong.getPropertyName() + "'";
         Throwable cause = wrong.getCause();
         if (cause == null) {
-            return "there is no property '" + wrong.getPropertyName() + "': remove it, or write it as its class does";
+            return "unknown property " + property + ": remove it, or write it as its class does";
         }
-        return "'" + wrong.getPropertyName() + "' takes "
-                + (cause instanceof TypeConversionException type
-                        ? "a value of the type " + type.getToType().getSimpleName() + ", not '" + wrong.getValue() + "'"
-                        : otherType(cause).orElseGet(() -> "no '" + wrong.getValue() + "': " + of(cause)));
-    }
-
-    /** Of what is no text, so that it says nothing to show it. */
-    private static Optional<String> otherType(Throwable failure) {
-        return Causes.of(failure)
+        String value = property + ": invalid value '" + wrong.getValue() + "'";
+        if (cause instanceof TypeConversionException type) {
+            return value + ", expected a " + type.getToType().getSimpleName();
+        }
+        return Causes.of(cause)
                 .filter(NoTypeConversionAvailableException.class::isInstance)
                 .map(NoTypeConversionAvailableException.class::cast)
                 .filter(none -> none.getFromType() != null)
                 .map(none -> none.getToType() == Class.class
-                        ? "the name of a class, with its package, that there is: not '" + none.getValue() + "'"
-                        : "a value of the type " + none.getToType().getSimpleName() + ", not one of the type "
+                        ? property + ": there is no class " + none.getValue()
+                                + ": write its full name, with its package"
+                        : property + ": expected a " + none.getToType().getSimpleName() + ", not a "
                                 + none.getFromType().getSimpleName())
-                .findFirst();
+                .findFirst()
+                .orElseGet(() -> value + ": " + of(cause));
     }
 
     private static String regex(PatternSyntaxException wrong) {
-        return "the regular expression " + wrong.getPattern() + " is wrong at letter "
-                + (Math.max(0, wrong.getIndex()) + 1) + " (" + wrong.getDescription() + "): mend it";
-    }
-
-    private static String wrongClass(String message) {
-        Matcher cast = CAST.matcher(message);
-        return cast.matches() ? cast.group(1) + " is no " + cast.group(2) + ": name a class that is one" : null;
+        return "invalid regular expression " + wrong.getPattern() + ": " + wrong.getDescription() + " at letter "
+                + (Math.max(0, wrong.getIndex()) + 1);
     }
 
     private static String bean(NoSuchBeanException gone) {

@@ -72,20 +72,6 @@ record Shape(
         return shape.build();
     }
 
-    /** The keys of all languages that Camel has. */
-    static Set<String> languages() {
-        return ofModel("language.ExpressionDefinition").choices().get(0);
-    }
-
-    /** The keys of all data formats that Camel has. */
-    static Set<String> formats() {
-        return ofModel("MarshalDefinition").choices().get(0);
-    }
-
-    private static Shape ofModel(String name) {
-        return of(Camel.SCHEMA.at(MODELS + name));
-    }
-
     private static final class Builder {
         private final Set<String> types = new TreeSet<>();
         private final Set<String> values = new TreeSet<>();

@@ -59,7 +59,7 @@ final class Syntax {
     }
 
     private void checkKeys(GivenKeys keys, Place owner) {
-        keys.unwanted().forEach(problems::add);
+        keys.unknown().forEach(problems::add);
         for (Yaml.Entry entry : keys.entries()) {
             Yaml.Text key = entry.key();
             JsonNode known = keys.shape().keys().get(key.text());

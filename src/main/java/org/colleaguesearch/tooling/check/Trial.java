@@ -58,7 +58,7 @@ final class Trial {
                 last.file(),
                 last.line(),
                 last.column(),
-                "Camel has looked no further than this, mend it and check again, there may be more: " + last.text());
+                "Camel stopped here, fix this and check again: " + last.text());
     }
 
     /** Whether Camel has come to the end of all files. */

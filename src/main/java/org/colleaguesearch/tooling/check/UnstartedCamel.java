@@ -70,20 +70,16 @@ final class UnstartedCamel implements AutoCloseable {
     /** Reads files as Camel does, and returns what it has against some of them. Then there are not all routes. */
     Map<Path, Throwable> load(Path folder, List<Path> files) {
         Map<Path, RoutesBuilder> builders = new HashMap<>();
-        Map<Path, Throwable> unread = failures(
-                files, file -> builders.put(file, builder(folder.resolve(file).toAbsolutePath())));
-        if (!unread.isEmpty()) {
-            return unread;
-        }
-        Map<Path, Throwable> unconfigured =
-                failures(files, file -> camel.addRoutesConfigurations((RouteConfigurationsBuilder) builders.get(file)));
-        if (!unconfigured.isEmpty()) {
-            return unconfigured;
-        }
-        Map<Path, Throwable> withoutRoutes = failures(files, file -> camel.addRoutes(builders.get(file)));
-        return withoutRoutes.isEmpty()
-                ? failures(files, file -> camel.addTemplatedRoutes(builders.get(file)))
-                : withoutRoutes;
+        List<Loading> stages = List.of(
+                file -> builders.put(file, builder(folder.resolve(file).toAbsolutePath())),
+                file -> camel.addRoutesConfigurations((RouteConfigurationsBuilder) builders.get(file)),
+                file -> camel.addRoutes(builders.get(file)),
+                file -> camel.addTemplatedRoutes(builders.get(file)));
+        return stages.stream()
+                .map(stage -> failures(files, stage))
+                .filter(failures -> !failures.isEmpty())
+                .findFirst()
+                .orElse(Map.of());
     }
 
     private static Map<Path, Throwable> failures(List<Path> files, Loading loading) {

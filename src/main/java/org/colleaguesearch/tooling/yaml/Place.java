@@ -2,7 +2,6 @@ package org.colleaguesearch.tooling.yaml;
 
 import java.nio.file.Path;
 import org.colleaguesearch.settings.Problem;
-import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
@@ -10,11 +9,6 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
  * that is checked.
  */
 public record Place(Path file, int line, int column) {
-    /** Of what the parser comes upon. */
-    static Place of(Path file, Event event) {
-        return of(file, event.getStartMark().orElseThrow());
-    }
-
     /** Of what the parser names, which counts from 0. */
     static Place of(Path file, Mark mark) {
         return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);

@@ -1,77 +1,148 @@
 package org.colleaguesearch.tooling.yaml;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads one file with the parser that Camel uses, and keeps where everything stands. For one thread. */
+/** Reads one file with the parser that Camel uses, and keeps the place of each value. For one thread. */
 public final class YamlReader {
+    /** How deep values may be nested. */
+    private static final int DEEPEST = 100;
+
+    /** Values in all, with those that aliases repeat. */
+    private static final int MOST = 100_000;
+
     private final Path name;
-    private final Iterator<Event> events;
-    private final YamlValues values;
-    private Place start;
+    private final List<String> lines;
+    private int depth;
+    private int size;
 
     private YamlReader(Path name, String text) {
         this.name = name;
-        this.start = new Place(name, 1, 1);
-        this.events =
-                new Parse(LoadSettings.builder().build()).parseString(text).iterator();
-        this.values = new YamlValues(name, text, events);
+        this.lines = text.lines().toList();
     }
 
     /**
-     * What a file says.
+     * Reads a file.
      *
      * @param name of the file, for messages
      * @throws Unreadable when it cannot be read, or is empty
      */
     public static Yaml read(Path file, Path name) throws Unreadable {
-        YamlReader reader = new YamlReader(name, SourceText.read(file, name));
+        String text = SourceText.read(file, name);
+        YamlReader reader = new YamlReader(name, text);
         try {
-            return reader.document();
+            Iterator<Node> documents = new Compose(LoadSettings.builder().build())
+                    .composeAllFromString(text)
+                    .iterator();
+            if (!documents.hasNext()) {
+                throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write something, or remove it"));
+            }
+            Yaml root = reader.value(documents.next());
+            if (documents.hasNext()) {
+                throw new Unreadable(reader.place(documents.next())
+                        .problem("a second YAML document begins here: move it to a file of its own"));
+            }
+            return root;
         } catch (MarkedYamlEngineException e) {
             throw new Unreadable(reader.syntax(e));
         } catch (YamlEngineException e) {
-            throw new Unreadable(new Problem(name, 1, 1, "this is no YAML: " + e.getMessage()));
+            throw new Unreadable(new Problem(name, 1, 1, "invalid YAML: " + e.getMessage()));
+        } catch (StackOverflowError e) {
+            throw new Unreadable(new Problem(name, 1, 1, "the file is nested too deeply: split it"));
         }
     }
 
-    /**
-     * At the place where a quote or bracket was opened, when the file ends before it is closed. Of a block with a wrong
-     * indent, the line that the parser stops at can be right, and the block's first one wrong: it is named, too.
-     */
+    /** Where a quote or bracket was opened, when the file ends before it is closed; else where the parser stopped. */
     private Problem syntax(MarkedYamlEngineException e) {
-        boolean isOpen = e.getProblem().contains("end of stream");
-        Place first = e.getContextMark().map(mark -> Place.of(name, mark)).orElse(start);
+        Place first = e.getContextMark().map(mark -> Place.of(name, mark)).orElse(new Place(name, 1, 1));
         Place last = e.getProblemMark().map(mark -> Place.of(name, mark)).orElse(first);
-        Place ended = values.ended();
-        if (ended != null && ended.column() > last.column()) {
-            first = ended;
-        }
-        return (isOpen ? first : last)
-                .problem("this is no YAML: " + e.getProblem() + ", in what begins in " + first
+        return (e.getProblem().contains("end of stream") ? first : last)
+                .problem("invalid YAML: " + e.getProblem() + ", in the block that begins at " + first
                         + "; check indents, quotes and colons here, in the line before, and there");
     }
 
-    private Yaml document() throws Unreadable {
-        events.next();
-        if (events.next().getEventId() == Event.ID.StreamEnd) {
-            throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write something, or remove it"));
+    private Place place(Node node) {
+        return Place.of(name, node.getStartMark().orElseThrow());
+    }
+
+    private Yaml value(Node node) throws Unreadable {
+        if (node.isRecursive()) {
+            throw new Unreadable(place(node).problem("this value contains itself by an alias: write it out"));
         }
-        Event first = events.next();
-        start = Place.of(name, first);
-        Yaml root = values.value(first);
-        events.next();
-        Event end = events.next();
-        if (end.getEventId() != Event.ID.StreamEnd) {
-            throw new Unreadable(
-                    Place.of(name, end).problem("a second YAML document begins here: put it into a file of its own"));
+        if (++size > MOST || ++depth > DEEPEST) {
+            throw new Unreadable(place(node).problem("the file is too long or nested too deeply: split it"));
         }
-        return root;
+        Place place = place(node);
+        Yaml value =
+                switch (node) {
+                    case ScalarNode text -> new Yaml.Text(place, text.getValue(), text.isPlain(), block(text, place));
+                    case MappingNode keys -> keys(keys, place);
+                    default -> items((SequenceNode) node, place);
+                };
+        depth--;
+        return value;
+    }
+
+    /** Where the first letter of a block is, or null. */
+    private Place block(ScalarNode text, Place place) {
+        return text.getScalarStyle() == ScalarStyle.LITERAL
+                ? new Place(
+                        name,
+                        place.line() + 1,
+                        indent(lines.stream().skip(place.line()))
+                                - indent(text.getValue().lines())
+                                + 1)
+                : null;
+    }
+
+    /** Of the first line that is not blank. */
+    private static int indent(Stream<String> lines) {
+        return lines.filter(line -> !line.isBlank())
+                .findFirst()
+                .map(line -> line.length() - line.stripLeading().length())
+                .orElse(0);
+    }
+
+    private Yaml items(SequenceNode list, Place place) throws Unreadable {
+        List<Yaml> items = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            items.add(value(item));
+        }
+        return new Yaml.Items(place, List.copyOf(items));
+    }
+
+    private Yaml keys(MappingNode keys, Place place) throws Unreadable {
+        List<Yaml.Entry> entries = new ArrayList<>();
+        Map<String, Place> known = new HashMap<>();
+        for (NodeTuple entry : keys.getValue()) {
+            if (!(value(entry.getKeyNode()) instanceof Yaml.Text key)) {
+                throw new Unreadable(place(entry.getKeyNode())
+                        .problem("a key must be a word: is there an extra bracket or question mark?"));
+            }
+            Place first = known.putIfAbsent(key.text(), key.place());
+            if (first != null) {
+                throw new Unreadable(key.place()
+                        .problem("duplicate key '" + key.text() + "', first in line " + first.line()
+                                + ": remove one, or begin a new item with '- '"));
+            }
+            entries.add(new Yaml.Entry(key, value(entry.getValueNode())));
+        }
+        return new Yaml.Keys(place, List.copyOf(entries));
     }
 }

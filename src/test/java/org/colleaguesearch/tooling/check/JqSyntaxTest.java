@@ -63,11 +63,11 @@ class JqSyntaxTest {
                 "break $out => 1 no label for 'break $out'",
                 "import \"a\" as a; 1 => 1 import and include are not supported",
                 "include \"a\"; 1 => 1 import and include are not supported",
-                "@bas64 => 1 unknown format '@bas64'; did you mean '@base64'?",
-                ".a | values(1) => 6 'values' takes 0 arguments, separated by semicolons, not 1",
-                "map => 1 'map' takes 1 arguments, separated by semicolons, not 0",
+                "@bas64 => 1 unknown function '@bas64'; did you mean '@base64'?",
+                ".a | values(1) => 6 wrong number of arguments of 'values': expected 0",
+                "map => 1 wrong number of arguments of 'map': expected 1",
                 ".a | todate => 6 unknown function 'todate'",
-                "def f(a; b): a; f(1) => 5 'f' takes 2 arguments, separated by semicolons, not 1",
+                "def f(a; b): a; f(1) => 5 wrong number of arguments of 'f': expected 2",
             })
     void findsUnknownNames(String program, String expected) {
         assertThat(JqSyntax.wrong(program))

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.mock.env.MockEnvironment;
 
-/** Each folder of src/test/resources/check has broken files, and in expected.txt the lines that say so, to the letter. */
+/** Each folder of src/test/resources/check has route files, and in expected.txt the problems that are reported. */
 class RouteCheckTest {
     private static final Path EXAMPLES = Path.of("src/test/resources/check");
     private static final RouteCheck CHECK = RouteCheck.of(new MockEnvironment()
@@ -58,7 +58,7 @@ class RouteCheckTest {
                         .isGood())
                 .isFalse();
         assertThat(verdict.summary())
-                .isEqualTo("1 file, not checked to the end: mend first 1 problem in 1 other file, such as"
+                .isEqualTo("1 file, check incomplete: first fix 1 problem in 1 other file, such as"
                         + " a.camel.yaml:3:5: unknown key 'descripton' of 'route'; did you mean 'description'?");
     }
 
@@ -114,10 +114,9 @@ class RouteCheckTest {
 
         assertThat(check.check(folder))
                 .extracting(Problem::toString)
-                .containsExactly(
-                        "a.camel.yaml.old:1:1: Camel has looked no further than this, mend it and check again, "
-                                + "there may be more: Camel refuses this: Cannot find RoutesBuilderLoader in classpath"
-                                + " supporting file extension: camel.yaml.old: call the file ….camel.yaml, with no other dot");
+                .containsExactly("a.camel.yaml.old:1:1: Camel stopped here, fix this and check again: "
+                        + "Camel refuses this: Cannot find RoutesBuilderLoader in classpath"
+                        + " supporting file extension: camel.yaml.old: call the file ….camel.yaml, with no other dot");
     }
 
     @Test
@@ -138,9 +137,8 @@ class RouteCheckTest {
         assertThat(CHECK.check(folder))
                 .hasSize(10)
                 .last()
-                .hasToString("j.camel.yaml:8:18: Camel has looked no further than this, mend it and check again, there"
-                        + " may be more: Camel refuses this: there is no bean batches of type Processor: use another"
-                        + " bean");
+                .hasToString("j.camel.yaml:8:18: Camel stopped here, fix this and check again:"
+                        + " Camel refuses this: there is no bean batches of type Processor: use another bean");
     }
 
     /** Camel logs what fails when it stops. */

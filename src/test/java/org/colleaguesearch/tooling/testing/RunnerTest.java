@@ -417,7 +417,7 @@ class RunnerTest {
                         "fetch-url.test.yaml:5:44: an item of 'order' must be a text, and is a map",
                         "fetch-url.test.yaml:5:48: there is no step 'call-ulr'; did you mean 'call-url'?",
                         "outside.test.yaml:1:36: there is no step 'a'; there are make-file, write-elsewhere, write-outside")
-                .satisfies(lines -> assertThat(lines.get(9)).startsWith("torn.test.yaml:1:9: this is no YAML"))
+                .satisfies(lines -> assertThat(lines.get(9)).startsWith("torn.test.yaml:1:9: invalid YAML"))
                 .endsWith(
                         "typo.test.yaml:1:2: unknown key 'rout'; did you mean 'route'?",
                         "typo.test.yaml:1:42: there is no step 'cal-url'; did you mean 'call-url'?",

@@ -88,10 +88,10 @@ class TestFileTest {
                 "cases: [{name: x, answers: {a: [{fails: java.lang.Strin}]}, expect: {body: x}}] | 2:34: there is no exception java.lang.Strin",
                 "cases: [{name: x, answers: {a: [{fails: java.lang.String}]}, expect: {body: x}}] | 2:34: there is no exception",
                 "cases: [{name: x, answers: {a: [{fails: org.springframework.dao.DataAccessException}]}, expect: {body: x}}] | 2:34: org.springframework.dao.DataAccessException is abstract",
-                "cases: [{name: x, name: y, expect: {body: x}}]                  | 2:19: 'name' is here twice, first in line 2",
+                "cases: [{name: x, name: y, expect: {body: x}}]                  | 2:19: duplicate key 'name', first in line 2",
                 "cases: [{name: x, expect: {body: 1}}, {name: x, expect: {body: 2}}] | 2:40: the name is that of the case in line 2, too: give this another",
-                "cases: [{name: x, expect: {body: *a}}]                          | 2:34: there is no &a before this",
-                "cases: [                                                        | this is no YAML",
+                "cases: [{name: x, expect: {body: *a}}]                          | 2:34: invalid YAML: found undefined alias a",
+                "cases: [                                                        | invalid YAML",
             })
     void saysWhereWhatIsWrongAndWhatToDo(String yaml, String problem) throws IOException {
         assertThat(problems("# A test.\n" + yaml))

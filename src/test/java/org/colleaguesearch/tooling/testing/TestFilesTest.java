@@ -48,6 +48,6 @@ class TestFilesTest {
                                         empty + ":1:1: there is no test here: write one, such as fetch-url.test.yaml"),
                         line -> assertThat(line)
                                 .isEqualTo(route + ":1:1: this is no test, by its name, which must end in .test.yaml"),
-                        line -> assertThat(line).startsWith(torn + ":1:9: this is no YAML"));
+                        line -> assertThat(line).startsWith(torn + ":1:9: invalid YAML"));
     }
 }
