@@ -18,13 +18,13 @@ final class BeanNames implements Rule {
                 .flatMap(name -> {
                     Place first = declared.putIfAbsent(name.text(), name.place());
                     if (application.containsKey(name.text())) {
-                        return Stream.of(taken(name, "one of the application's"));
+                        return Stream.of(taken(name, "in the application"));
                     }
-                    return first == null ? Stream.of() : Stream.of(taken(name, "that in " + first));
+                    return first == null ? Stream.of() : Stream.of(taken(name, "at " + first));
                 });
     }
 
     private static Problem taken(Yaml.Text name, String other) {
-        return name.place().problem("the bean " + name.text() + " has the name of " + other + ": give it another");
+        return name.place().problem("duplicate bean name " + name.text() + ", as " + other + ": rename it");
     }
 }

@@ -31,7 +31,7 @@ final class Configurations implements Rule {
         if (id.contains("{{")) {
             return in.is(Declaration.TEMPLATE)
                     ? Stream.of()
-                    : Stream.of("routeConfigurationId takes no placeholder: write the id instead of " + id);
+                    : Stream.of("a placeholder in routeConfigurationId is not replaced: write the id instead of " + id);
         }
         return !isWhole || ids.contains(id) || id.contains("*")
                 ? Stream.of()

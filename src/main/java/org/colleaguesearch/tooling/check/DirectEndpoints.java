@@ -21,8 +21,8 @@ final class DirectEndpoints implements Rule {
         Stream<Problem> several = begun(routes)
                 .filter(uri -> !begun.get(name(uri)).equals(uri.place()))
                 .map(uri -> uri.place()
-                        .problem("a second route begins at " + name(uri) + ", as in " + begun.get(name(uri))
-                                + ": give one of them another name"));
+                        .problem("a second route begins at " + name(uri) + ", the first is at " + begun.get(name(uri))
+                                + ": rename one"));
         return Stream.concat(several, routes.isWhole() ? nowhere(routes, begun) : Stream.of());
     }
 
@@ -52,7 +52,7 @@ final class DirectEndpoints implements Rule {
     /** For the end of a message: the route that may have been meant. */
     static String remedy(String uri, Map<String, Place> begun) {
         return Nearest.meant(uri, begun.keySet())
-                .map(near -> "; did you mean '" + near + "', of " + begun.get(near) + "?")
+                .map(near -> "; did you mean '" + near + "' of " + begun.get(near) + "?")
                 .orElse(": add one");
     }
 

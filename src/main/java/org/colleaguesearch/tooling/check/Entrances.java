@@ -12,8 +12,8 @@ record Entrances() implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
         return Stream.concat(rests(routes), froms(routes))
-                .map(place -> place.problem("no request gets here: the API has the operations of its contract only;"
-                        + " let the route begin at direct:, a timer, a schedule or files"));
+                .map(place -> place.problem("no request reaches this route, since the API serves only its contract:"
+                        + " begin it with direct:, a timer, a schedule or files"));
     }
 
     private static Stream<Place> rests(Routes routes) {

@@ -16,7 +16,7 @@ record FileNames(List<Path> others) implements Rule {
                         file,
                         1,
                         1,
-                        "nothing reads a file of this name: call it ….camel.yaml if it has routes, ….test.yaml if it tests"
-                                + " them, or put it elsewhere"));
+                        "a file of this name is not read: rename it to ….camel.yaml for routes or ….test.yaml for tests,"
+                                + " or move it elsewhere"));
     }
 }

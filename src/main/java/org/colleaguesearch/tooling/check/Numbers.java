@@ -30,8 +30,8 @@ final class Numbers implements Rule {
         return constant.text().contains("{{") || NUMBER.matcher(constant.text()).matches()
                 ? Stream.of()
                 : Stream.of(constant.place()
-                        .problem(
-                                "'" + step + "' takes a whole number" + (step.equals("delay") ? " of milliseconds" : "")
-                                        + ", not '" + constant.text() + "'"));
+                        .problem("'" + step + "': expected a whole number"
+                                + (step.equals("delay") ? " of milliseconds" : "") + ", not '" + constant.text()
+                                + "'"));
     }
 }
