@@ -74,7 +74,7 @@ class GuideIT {
             Files.delete(folder.resolve("routes/indexers/" + indexer + ".camel.yaml"));
         }
 
-        shell("java -jar colleague-search.jar --test", "tests.txt").waitFor();
+        shell("bin/colleague-search test", "tests.txt").waitFor();
 
         assertThat(printed("tests.txt"))
                 .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:2:1: there is no route 'index-patents'")
@@ -147,23 +147,23 @@ class GuideIT {
         return shell.start();
     }
 
-    /** {@code java} starts nothing but the application. */
+    /** In bin/, where the archive has its script. */
     private void layOutTools(Packaged application) throws IOException {
         Files.createDirectory(folder.resolve("bin"));
-        layOutTool("java", "[ \"$1 $2\" = '-jar colleague-search.jar' ] && shift 2", application.command());
+        layOutTool("colleague-search", application.command());
         for (String tool : new String[] {"curl", "jq"}) {
             List<String> command = new ArrayList<>(Packaged.java());
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), GuideTools.class.getName(), tool));
-            layOutTool(tool, ":", command);
+            layOutTool(tool, command);
         }
     }
 
-    private void layOutTool(String name, String first, List<String> command) throws IOException {
+    private void layOutTool(String name, List<String> command) throws IOException {
         Path file = folder.resolve("bin").resolve(name);
         Files.writeString(file, """
                 #!/bin/sh
-                %s && exec '%s' "$@"
-                """.formatted(first, String.join("' '", command)));
+                exec '%s' "$@"
+                """.formatted(String.join("' '", command)));
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
