@@ -24,8 +24,8 @@ exit /b %ERRORLEVEL%
 :try
 if defined JAVA exit /b
 if not exist %1 exit /b
-rem The version is 21.0.1 or just 21.
-for /f "tokens=3 delims= " %%v in ('"%~1" -version 2^>^&1 ^| findstr /c:" version "') do for /f "delims=.-+ " %%m in ("%%~v") do if %%m GEQ 21 set "JAVA=%~1"
+rem It prints: openjdk version "21.0.1" 2023-10-17
+for /f "tokens=2,3" %%u in ('call "%~1" -version 2^>^&1') do if "%%u"=="version" for /f "delims=.-+ " %%m in ("%%~v") do if %%m GEQ 21 set "JAVA=%~1"
 exit /b
 
 :named
