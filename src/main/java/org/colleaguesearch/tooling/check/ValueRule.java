@@ -38,7 +38,7 @@ record ValueRule(String name, Shape shape) {
                             ? "indent what belongs to it, or write {} for nothing"
                             : "add " + expected())));
         }
-        if (acceptsWords() || text.text().contains("{{") && acceptsText() || fits(text.text())) {
+        if (acceptsWords() || (text.text().contains("{{") && acceptsText()) || fits(text.text())) {
             return Optional.empty();
         }
         return Optional.of(
