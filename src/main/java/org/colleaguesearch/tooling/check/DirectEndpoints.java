@@ -1,5 +1,6 @@
 package org.colleaguesearch.tooling.check;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,12 +18,13 @@ final class DirectEndpoints implements Rule {
 
     @Override
     public Stream<Problem> problems(Routes routes) {
+        Map<String, Place> first = new HashMap<>();
         Map<String, Place> begun = begunAt(routes);
         Stream<Problem> several = begun(routes)
-                .filter(uri -> !begun.get(name(uri)).equals(uri.place()))
-                .map(uri -> uri.place()
-                        .problem("a second route begins at " + name(uri) + ", the first is at " + begun.get(name(uri))
-                                + ": rename one"));
+                .filter(from -> first.putIfAbsent(from.name(), from.filled()) != null)
+                .map(from -> from.filled()
+                        .problem("a second route begins at " + from.name() + ", the first is at "
+                                + first.get(from.name()) + ": rename one"));
         return Stream.concat(several, routes.isWhole() ? nowhere(routes, begun) : Stream.of());
     }
 
@@ -56,20 +58,20 @@ final class DirectEndpoints implements Rule {
                 .orElse(": add one");
     }
 
-    /** All that routes begin at, and where the first one does. */
+    /** All that routes begin at, and where the first one is written. */
     static Map<String, Place> begunAt(Routes routes) {
-        return begun(routes)
-                .collect(Collectors.toMap(DirectEndpoints::name, Yaml.Text::place, (first, second) -> first));
+        return begun(routes).collect(Collectors.toMap(From::name, From::written, (first, second) -> first));
     }
 
-    private static Stream<Yaml.Text> begun(Routes routes) {
+    /** Where a route begins: where that is written, and where a template's argument fills it in. */
+    private record From(String name, Place written, Place filled) {}
+
+    private static Stream<From> begun(Routes routes) {
         return routes.declarations().stream()
-                .flatMap(declaration -> declaration
-                        .from()
-                        .flatMap(from -> from.text("uri"))
+                .flatMap(declaration -> declaration.from().flatMap(from -> from.text("uri")).stream()
                         .filter(DirectEndpoints::isDirect)
-                        .map(uri -> routes.filled(declaration, uri))
-                        .orElse(Stream.of()));
+                        .flatMap(uri -> routes.filled(declaration, uri)
+                                .map(filled -> new From(name(filled), uri.place(), filled.place()))));
     }
 
     private static boolean isDirect(Yaml.Text uri) {
