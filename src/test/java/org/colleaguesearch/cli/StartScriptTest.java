@@ -81,7 +81,8 @@ class StartScriptTest {
                 #!/bin/sh
                 pwd -P
                 printf '%s\\n' "$@"
-                exit """ + (version.startsWith("17") ? " 1\n" : " 0\n"));
+                exit STATUS
+                """.replace("STATUS", version.startsWith("17") ? "1" : "0"));
         assertThat(java.toFile().setExecutable(true)).isTrue();
         return jdk.toString();
     }
