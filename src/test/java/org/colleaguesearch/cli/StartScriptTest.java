@@ -77,7 +77,8 @@ class StartScriptTest {
         Path jdk = folder.resolve("jdk-" + version);
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
-        Path java = Files.writeString(jdk.resolve("bin/java"), """
+        Path java =
+                Files.writeString(jdk.resolve("bin/java"), """
                 #!/bin/sh
                 pwd -P
                 printf '%s\\n' "$@"

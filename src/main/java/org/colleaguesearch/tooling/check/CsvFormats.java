@@ -5,8 +5,24 @@ import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** The rows of an indexer have the dialect of their header, and no route relies on a CSV format that Camel 4.17 ignores. */
+/** The rows of an indexer have the dialect of their header, and no route relies on CSV options that Camel 4.17 ignores. */
 final class CsvFormats implements Rule {
+    /** Options that do nothing where CSV is written; Camel's documentation does not say which these are. */
+    private static final Set<String> OF_READING = Set.of(
+            "allowMissingColumnNames",
+            "captureHeaderRecord",
+            "ignoreEmptyLines",
+            "ignoreHeaderCase",
+            "ignoreSurroundingSpaces",
+            "lazyLoad",
+            "recordConverterRef",
+            "useMaps",
+            "useOrderedMaps");
+
+    /** Options that do nothing where it is read. */
+    private static final Set<String> OF_WRITING =
+            Set.of("marshallerFactoryRef", "recordSeparator", "recordSeparatorDisabled", "trailingDelimiter");
+
     /** The beans that make the rows of an indexer, write them to files, and set their dialect. */
     private static final String ROWS = "csvRows";
 
@@ -30,10 +46,26 @@ final class CsvFormats implements Rule {
 
     private static Stream<Problem> ignored(Declaration.Field field) {
         return field.isNamed("csv") && !field.isOption() && field.value() instanceof Yaml.Keys csv
-                ? csv.text("format").filter(format -> !format.text().equals("DEFAULT")).stream()
-                        .map(format -> format.place()
-                                .problem("Camel ignores 'format' of csv: remove it, and set delimiter, quote,"
-                                        + " quoteMode, escape, nullString or recordSeparator"))
+                ? csv.entries().stream().flatMap(option -> ignored(field.owner(), option))
+                : Stream.of();
+    }
+
+    private static Stream<Problem> ignored(String owner, Yaml.Entry option) {
+        String name = option.key().text();
+        String value = option.value() instanceof Yaml.Text text ? text.text() : "";
+        if (name.equals("format") && !value.equals("DEFAULT")) {
+            return Stream.of(option.key()
+                    .place()
+                    .problem("Camel ignores 'format' of csv: remove it, and set delimiter, quote, quoteMode, escape,"
+                            + " nullString or recordSeparator"));
+        }
+        boolean isWritten = owner.equals("marshal") && OF_READING.contains(name);
+        boolean isRead = owner.equals("unmarshal") && OF_WRITING.contains(name);
+        return (isWritten || isRead) && !value.equals("false")
+                ? Stream.of(option.key()
+                        .place()
+                        .problem("Camel ignores '" + name + "' of csv when " + (isWritten ? "writing" : "reading")
+                                + ": remove it"))
                 : Stream.of();
     }
 
