@@ -37,9 +37,9 @@ import org.opensearch.client.RestClient;
 
 @org.junit.jupiter.api.Timeout(60)
 class TracedRequestsTest {
-    // A span ends in a thread of the client, which may be after its caller has the answer: in any order.
     private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
+    /** In any order: a span ends in a thread of the client, maybe after the caller has the answer. */
     private final List<SpanData> ended = new CopyOnWriteArrayList<>();
     private final SdkTracerProvider traces = SdkTracerProvider.builder()
             .addSpanProcessor(SimpleSpanProcessor.create(new Kept(ended)))
