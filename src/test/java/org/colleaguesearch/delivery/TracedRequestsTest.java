@@ -41,6 +41,7 @@ class TracedRequestsTest {
 
     /** In any order: a span ends in a thread of the client, maybe after the caller has the answer. */
     private final List<SpanData> ended = new CopyOnWriteArrayList<>();
+
     private final SdkTracerProvider traces = SdkTracerProvider.builder()
             .addSpanProcessor(SimpleSpanProcessor.create(new Kept(ended)))
             .build();
