@@ -77,7 +77,7 @@ class RunDocuments {
     /**
      * A run.
      *
-     * @throws RequestRefused when there is none of that name
+     * @throws RequestRefused when no run has this id
      */
     public RunDocument run(String runId) {
         return document(entry(RunId.of(runId)));
@@ -86,7 +86,7 @@ class RunDocuments {
     /**
      * Its failed URLs as CSV, read from the ledger as they are asked for.
      *
-     * @throws RequestRefused when there is no run of that name
+     * @throws RequestRefused when no run has this id
      */
     public InputStream errors(String runId) {
         RunId id = RunId.of(runId);

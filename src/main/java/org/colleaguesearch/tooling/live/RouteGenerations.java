@@ -80,9 +80,9 @@ class RouteGenerations implements CurrentRoutes {
      */
     void replaceBy(Generation next) throws Exception {
         Generation last = current;
-        last.close();
-        current = next;
         try {
+            last.close();
+            current = next;
             earlier.add(last);
             next.follow(last);
             next.open(earlier);

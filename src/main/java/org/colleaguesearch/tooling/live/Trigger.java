@@ -2,6 +2,7 @@ package org.colleaguesearch.tooling.live;
 
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Route;
@@ -85,8 +86,16 @@ final class Trigger {
 
     /** Takes the place of the same route of the generation before: no time of an equal schedule is left out or fires twice. */
     void follow(Trigger before) {
-        next = uri().equals(before.uri()) ? before.next : null;
-        isSpent = isCounted() && (before.isClosed || before.isSpent);
+        boolean isEqual = uri().equals(before.uri());
+        next = isEqual ? before.next : null;
+        isSpent = isCounted()
+                ? before.isClosed || before.isSpent
+                : isEqual && (before.isSpent || before.hasNoMoreTimes());
+    }
+
+    /** Whether it is a schedule that was closed after its last time. */
+    private boolean hasNoMoreTimes() {
+        return isClosed && next == null && route.getEndpoint() instanceof QuartzEndpoint;
     }
 
     /**
@@ -124,10 +133,10 @@ final class Trigger {
         if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
             // Its consumer is not stopped: what has just fired would be lost.
             schedule.pauseTrigger();
-            next = schedule.getComponent()
-                    .getScheduler()
-                    .getTrigger(schedule.getTriggerKey())
-                    .getNextFireTime();
+            // Quartz removes a trigger after its last time.
+            next = Optional.ofNullable(schedule.getComponent().getScheduler().getTrigger(schedule.getTriggerKey()))
+                    .map(org.quartz.Trigger::getNextFireTime)
+                    .orElse(null);
         } else if (consumer instanceof TimerConsumer timer && timer.getDelay() < 0) {
             // Without pauses, it does not heed that it is suspended.
             ServiceHelper.stopService(timer);

@@ -236,6 +236,22 @@ class TriggersTest {
     }
 
     @Test
+    void scheduleWhoseLastTimeHasPassedDoesNotFireAtEachEdit() throws Exception {
+        String text = """
+                - route:
+                    id: in
+                    from: {uri: "quartz:in?trigger.repeatCount=0&trigger.repeatInterval=1000", steps: [{to: {uri: "bean:end"}}]}
+                """;
+        begin(text);
+        await().until(() -> arrived("first").size() == 1);
+        replaceBy("second", text);
+        replaceBy("third", text);
+
+        await().during(Duration.ofMillis(1200))
+                .until(() -> arrived("second").isEmpty() && arrived("third").isEmpty());
+    }
+
+    @Test
     void whatComesBackIsNew() throws Exception {
         String text = timer("repeatCount=1&delay=50");
         begin(text);
