@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How fast OpenSearch takes the same documents when nothing else is to do: the requests are rendered beforehand.
+"""Measures how fast OpenSearch indexes the same documents when the requests are rendered beforehand.
 
     bench/raw_bulk.py http://127.0.0.1:9200 INDEX DOCUMENTS --chunk 100 --connections 12
 
-DOCUMENTS has one JSON object a line, with an `id`. Each becomes a partial upsert, as the application sends it. INDEX
-must be there and empty: an update that changes nothing is skipped by OpenSearch and would flatter the result.
+DOCUMENTS has one JSON object per line, with an `id`. Each becomes a partial upsert, as the application sends it. INDEX
+must exist and be empty: OpenSearch skips an update that changes nothing, which would distort the result.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Sender(threading.Thread):
         self.connection.request("POST", self.target, body, {"Content-Type": "application/x-ndjson"})
         response = self.connection.getresponse()
         answer = response.read()
-        # Counted in the bytes: parsing the answers would take processor time from OpenSearch.
+        # Counts bytes, because parsing the responses would take processor time from OpenSearch.
         self.created += answer.count(b'"result":"created"')
         if response.status != 200 or b'"errors":false' not in answer:
             raise http.client.HTTPException(f"{response.status} {answer[:300]!r}")
@@ -62,16 +62,16 @@ def main() -> None:
     arguments.add_argument("url")
     arguments.add_argument("index")
     arguments.add_argument("documents", type=argparse.FileType("rb"))
-    arguments.add_argument("--chunk", type=int, default=100, help="documents a request")
+    arguments.add_argument("--chunk", type=int, default=100, help="documents per request")
     arguments.add_argument("--connections", type=int, default=12, help="requests in flight")
-    asked = arguments.parse_args()
+    options = arguments.parse_args()
 
-    documents = asked.documents.read().splitlines()
+    documents = options.documents.read().splitlines()
     bodies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    for first in range(0, len(documents), asked.chunk):
-        bodies.put(render(documents[first : first + asked.chunk]))
-    host = urllib.parse.urlsplit(asked.url).netloc
-    senders = [Sender(host, f"/{asked.index}/_bulk", bodies) for _ in range(asked.connections)]
+    for first in range(0, len(documents), options.chunk):
+        bodies.put(render(documents[first : first + options.chunk]))
+    host = urllib.parse.urlsplit(options.url).netloc
+    senders = [Sender(host, f"/{options.index}/_bulk", bodies) for _ in range(options.connections)]
 
     start, processor = time.perf_counter(), time.process_time()
     for sender in senders:
@@ -86,7 +86,7 @@ def main() -> None:
     if created != len(documents):
         sys.exit(f"raw bulk created {created} of {len(documents)} documents: was the index empty?")
     print(
-        f"raw bulk: documents {created}, chunks of {asked.chunk}, connections {asked.connections}, {seconds:.3f} s,"
+        f"raw bulk: documents {created}, chunks of {options.chunk}, connections {options.connections}, {seconds:.3f} s,"
         f" {created / seconds:.1f} documents/s, own processor time {processor / seconds:.0%} of one core"
     )
 

@@ -1,4 +1,4 @@
--- wrk's share of the search load: requests of a file, one "METHOD path body" a line, one after the other for ever.
+-- The search load for wrk: cycles through the requests of a file, one "METHOD path body" per line.
 local requests = {}
 local threads = 0
 

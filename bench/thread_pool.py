@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The usual script: a pool of threads, one blocking requests.get a call, results gathered under a lock.
+"""The usual script: a thread pool, one blocking requests.get per call, results collected under a lock.
 
 bench/thread_pool.py http://127.0.0.1:18080 PEOPLE WORKERS
 """
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 try:
     import requests
 except ImportError:
-    sys.exit(f"{sys.executable} has no module 'requests': apt-get install python3-requests, then use /usr/bin/python3")
+    sys.exit(f"module 'requests' missing in {sys.executable}: apt-get install python3-requests, use /usr/bin/python3")
 
 
 def path(person: int) -> str:
@@ -25,12 +25,12 @@ def main() -> None:
     arguments.add_argument("base_url")
     arguments.add_argument("people", type=int)
     arguments.add_argument("workers", type=int)
-    asked = arguments.parse_args()
+    options = arguments.parse_args()
 
     sections, errors, lock = {}, {}, threading.Lock()
 
     def fetch(person: int) -> None:
-        url = asked.base_url + path(person)
+        url = options.base_url + path(person)
         try:
             response = requests.get(url, timeout=30)
             response.raise_for_status()
@@ -43,12 +43,12 @@ def main() -> None:
                 sections[url] = section
 
     start = time.perf_counter()
-    with ThreadPoolExecutor(asked.workers) as pool:
-        list(pool.map(fetch, range(asked.people)))
+    with ThreadPoolExecutor(options.workers) as pool:
+        list(pool.map(fetch, range(options.people)))
     seconds = time.perf_counter() - start
-    rate = asked.people / seconds
+    rate = options.people / seconds
     print(
-        f"thread pool: URLs {asked.people}, workers {asked.workers}, errors {len(errors)},"
+        f"thread pool: URLs {options.people}, workers {options.workers}, errors {len(errors)},"
         f" {seconds:.3f} s, {rate:.1f} URLs/s"
     )
     if errors:

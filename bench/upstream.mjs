@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// A people API that answers as slowly and as badly as it is told to: the other end of the benchmark.
-// Plain Node, no packages, 127.0.0.1 only.
+// The people API of the benchmark, with configurable latency and faults. Plain Node, no packages, 127.0.0.1 only.
 //
 //   node bench/upstream.mjs --port 18080 --people 1000 --latency 50 --sigma 1 --error-rate 0.1
 //
@@ -8,8 +7,8 @@
 //   GET /people/{id}/{section}                {"id":…,"<section>":[…]}
 //   GET /stats[?reset=1]                      counters since the last reset
 //
-// Latencies are milliseconds, rates shares of the section calls (0..1). Everything is a fixed function of the path
-// (and of the attempt, for faults), so a run can be repeated exactly and its ideal time computed: see latency.py.
+// Latencies are in milliseconds; rates are shares of the section calls (0..1). Everything is a fixed function of the path
+// (and of the attempt, for faults), so a run is repeatable and its ideal time can be computed: see latency.py.
 import {createServer} from 'node:http';
 import {parseArgs} from 'node:util';
 
@@ -23,7 +22,7 @@ const {values: option} = parseArgs({options: {
 const setting = name => {
   const value = Number(option[name]);
   if (Number.isFinite(value) && value >= 0) return value;
-  console.error(`--${name} takes a number from 0, not "${option[name]}"`);
+  console.error(`--${name} must be a number of 0 or more, not "${option[name]}"`);
   process.exit(2);
 };
 const [port, people, pageSize, latency, sigma, retryAfter] =
@@ -31,7 +30,7 @@ const [port, people, pageSize, latency, sigma, retryAfter] =
 const faults = ['error', 'hang', 'reset', 'malformed', 'throttle', 'huge']
   .map(kind => [kind, setting(`${kind}-rate`)]).filter(([, rate]) => rate > 0);
 
-/** A share from 0 up to 1, fixed for a text: 32-bit FNV-1a, its bits mixed as texts here differ in few places. */
+/** A number from 0 to 1 for a text: 32-bit FNV-1a, with mixed bits because the texts differ in few characters. */
 function share(text) {
   let bits = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) bits = Math.imul(bits ^ text.charCodeAt(at), 0x01000193);
@@ -60,8 +59,8 @@ const sections = {
   patents: n => [{number: `P${n}-1`, title: `Method ${n % 97} for topic ${n % 13}`, date: `2020-01-0${1 + n % 9}`}],
   memberships: n => [{organization: `Society ${n % 31}`, since: '2015', until: '2024'}],
   geography: n => [{city: `City ${n % 101}`, country: 'US', since: '2010', until: '2024'},
-    {city: 'Says "hi", twice', country: 'DE'}], // a cell that CSV must quote
-  functions: n => [{code: `F${n % 17}`, title: `=Function ${n % 17}`, patents: n % 5}], // a cell that looks a formula
+    {city: 'Says "hi", twice', country: 'DE'}], // needs quotes in CSV
+  functions: n => [{code: `F${n % 17}`, title: `=Function ${n % 17}`, patents: n % 5}], // looks like a formula
 };
 
 let counts;
@@ -81,7 +80,7 @@ function answer(response, status, body, headers) {
 }
 
 function answerStats(response, query) {
-  response.end(JSON.stringify({...counts, distinct_faulted: attempts.size})); // not itself counted
+  response.end(JSON.stringify({...counts, distinct_faulted: attempts.size})); // does not count itself
   if (query.get('reset')) resetCounts();
 }
 
@@ -106,7 +105,7 @@ function answerSection(response, path, id, section) {
   const start = `{"id":"p:${n}","${section}":[{`;
   const respond = {
     error: () => answer(response, 500, {error: 'upstream failed'}),
-    hang: () => {}, // the client's own time-out must end it
+    hang: () => {}, // until the client's time-out
     reset: () => response.socket?.destroy(),
     malformed: () => answer(response, 200, start),
     throttle: () => answer(response, 429, {error: 'slow down'}, {'retry-after': String(retryAfter)}),

@@ -1,4 +1,4 @@
--- wrk's share of the comparison: the same URLs as everyone else, one after the other, each thread at its own place.
+-- The comparison with wrk: cycles through the same URLs as the application; each thread starts at another one.
 local people = tonumber(os.getenv("BENCH_PEOPLE"))
 local threads = 0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes people.jsonl beside this script: 300 made-up colleagues, 240 of them active, one JSON object a line.
+"""Writes people.jsonl beside this script: 300 made-up colleagues, 240 of them active, one JSON object per line.
 
-Nothing in it is real: each id starts with "demo:", each patent number and organisation with "DEMO-".
+Nothing in it is real: each id begins with "demo:", each patent number and organisation with "DEMO-".
 Running it again gives the same bytes. Python 3 standard library only.
 """
 import json
@@ -11,8 +11,8 @@ import unicodedata
 
 PEOPLE, ACTIVE = 300, 240
 
-# One paragraph a field of work. `things` take "a" or "an"; `means` are plural or mass nouns and take no article;
-# `aims` start with an -ing form; `steps` and `gains` are whole clauses. Any of each fit together.
+# One paragraph for each field of work. `things` take "a" or "an"; `means` are plural or mass nouns without an article;
+# `aims` start with an -ing form; `steps` and `gains` are whole clauses. All combinations make sense.
 FIELDS = """
 field: battery chemistry
 codes: H01M Batteries and fuel cells; C01G Compounds of other metals; H02J Supply and storage of electric power
@@ -195,7 +195,7 @@ steps: grasp candidates are ranked by their wrench space; contact forces are lim
 gains: picking succeeds in 97 of 100 attempts; no safety fence is required; a new product is taught in ten minutes; fragile goods arrive intact
 """
 
-# Countries; given names; family names. "Latin/native": a third of these people have their name in its own script.
+# Countries; given names; family names. "Latin/native": a third of these people have their name in the native script.
 NAMES = """
 GB US CA AU: Oliver Grace Harriet Callum Imogen Desmond Beatrix Theodore: Whitfield Ashdown Lockwood-Reed Pemberton Hargreave Sinclair
 IE GB: Aoife Ciarán Niamh Séamus Róisín Declan: O'Brien O'Driscoll MacGowan Fitz-Byrne Byrne
@@ -217,7 +217,7 @@ GR: Eleni/Ελένη Despina/Δέσποινα Ioanna/Ιωάννα: Papadaki/Πα
 UA: Olena/Олена Taras/Тарас Halyna/Галина: Kovalenko/Коваленко Shevchuk/Шевчук
 IL: Noa/נועה Amit/עמית Tamar/תמר: Ben-David/בן-דוד Levi/לוי
 """
-FAMILY_NAME_FIRST = {"CN", "JP", "KR"}  # In native script, and then without a space.
+FAMILY_NAME_FIRST = {"CN", "JP", "KR"}  # In native script, without a space.
 
 CITIES = """
 GB: Bristol, Leeds, Cambridge, Inverness; US: Boston MA, Boulder CO, Ann Arbor MI, Tucson AZ, Portland OR
@@ -229,7 +229,7 @@ NG: Ibadan; GH: Kumasi; CN: Suzhou, Chengdu; SG: Singapore; JP: Sendai, Kobe; KR
 GR: Patras; UA: Lviv, Kharkiv; IL: Haifa
 """
 
-# With {thing}, {aim}, {means} of one patent; its abstract speaks of the same three.
+# With {thing}, {aim}, {means} of one patent, which its abstract also has.
 TITLES = ["{Thing} with {means}", "{Thing} for {aim}", "Method for {aim} using {means}", "Systems and methods for {aim} with {means}",
           "{Aim} by means of {means}", "{Thing} and method for {aim}", "{Thing} with {means} for {aim}"]
 ABSTRACTS = ["{A_thing} for {aim} is disclosed. {Step}, and {step2}. {Gain}.",
@@ -239,7 +239,7 @@ ABSTRACTS = ["{A_thing} for {aim} is disclosed. {Step}, and {step2}. {Gain}.",
              "Disclosed are systems and methods for {aim} using {means}. {Step}.",
              "In {a_thing}, {step}. This is of use in {aim}: {gain}."]
 
-# What a CSV file or a URL makes hard, by the person's place in the file (from 0); a person's field is place modulo 20.
+# Difficult values for CSV files and URLs, by the person's index in the file (from 0). A person's field is index modulo 20.
 TITLE_ODDITIES = {
     25: "=2n-bit carry chains in a just-in-time compiler", 40: "-40 °C cold start of a lithium-ion pouch cell",
     64: "+48 V auxiliary supply for a pitch controller", 31: "@-prefixed addressing of axle counters",
@@ -253,16 +253,16 @@ ID_ODDITIES = {
     5: "{name} {place:03}", 20: "{slug}/{place:03}", 33: "{slug}-ü-{place:03}", 58: "50%-{slug}-{place:03}",
     77: "%2F-{slug}-{place:03}", 102: "{slug}+{place:03}", 141: "{slug}?{place:03}", 160: "{slug}#{place:03}",
     188: "{slug}&place={place:03};", 215: "{slug}-号-{place:03}", 240: "../{slug}-{place:03}"}
-SAME_NAME = {61: 60, 62: 60, 150: 20, 201: 200}  # Homonyms: this place has the name of that one.
-NOTHING_KNOWN = 170  # Active, and every section an empty list.
-ODD_ONES = {*TITLE_ODDITIES, *ABSTRACT_ODDITIES, *ID_ODDITIES, NOTHING_KNOWN}  # All active, so that a run meets them.
+SAME_NAME = {61: 60, 62: 60, 150: 20, 201: 200}  # Homonyms: the first index has the name of the second.
+NOTHING_KNOWN = 170  # Active, with only empty sections.
+ODD_ONES = {*TITLE_ODDITIES, *ABSTRACT_ODDITIES, *ID_ODDITIES, NOTHING_KNOWN}  # All active, so that a run includes them.
 LONE_LETTERS = str.maketrans("łŁøØßþÞıđĐ", "lLoOstTidD")
 
 rng = random.Random("colleague search demo")
 
 
 def below(n):
-    # Only random() is promised to give the same sequence in every Python version; choice() and the like are not.
+    # Only random() gives the same sequence in every Python version; choice() and the like may not.
     return int(rng.random() * n)
 
 
@@ -312,7 +312,7 @@ def split_state(name):
 
 
 def make_name(countries, given, family):
-    """The name to show, and the same in plain Latin letters for the id."""
+    """The displayed name, and the same in plain Latin letters for the id."""
     given, _, native_given = pick(given).partition("/")
     family, _, native_family = pick(family).partition("/")
     shown = f"{given} {family}"
@@ -343,14 +343,14 @@ def make_patent(field, focus, numbers, year, taken):
 
 
 def split_years(first, last, count):
-    """Cuts first..last into at most `count` spans that follow each other, latest first."""
+    """Splits first..last into at most `count` consecutive spans, latest first."""
     starts = sorted({first, *(first + below(last - first + 1) for _ in range(count - 1))})
     ends = starts[1:] + [last]
     return list(zip(starts, ends))[::-1]
 
 
 def make_patents(place, field, other, first, last, numbers, taken):
-    """Patents, newest first, mostly in a few corners of the home field; and how many each class has of them."""
+    """Patents, newest first, mostly on a few topics of the home field; and the number of patents in each class."""
     focus = {key: some(field[key], 3) for key in ("things", "aims", "means")}
     other_focus = {key: some(other[key], 2) for key in ("things", "aims", "means")}
     patents, codes = [], {}

@@ -1,1 +1,1 @@
-"""The parts of `bench/run` and `bench/chaos`: one module a measurement, and what they share."""
+"""The parts of `bench/run`, `bench/search` and `bench/chaos`: one module per measurement, and shared modules."""

@@ -1,6 +1,6 @@
-"""The application as the benchmark knows it: how it is built, which settings it takes, what its log says.
+"""What the benchmark knows about the application: how to build it, its settings, its log lines.
 
-Whatever changes there is to be changed in this file alone.
+Only this file must follow changes of these.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OPENSEARCH_HOME = PROJECT / "target" / "opensearch"
 CSV_FOLDER, LEDGER_FOLDER = LOGS / "csv", LOGS / "ledger"  # emptied when the application has stopped
 OLDEST_JDK = 21
 CHUNK = 100
-SMALL_CHUNK = 20  # where many chunks are wanted, each soon done
+SMALL_CHUNK = 20  # for many short chunks
 INDEX_ALIAS = "colleagues"
 SECTIONS = ("functions", "geography", "memberships", "patents")
 BUILD_SECONDS = 900
@@ -37,7 +37,7 @@ SUMMARY = re.compile(
 
 @dataclass(frozen=True)
 class Batch:
-    """What the summary line of one run says, and the monotonic times between which the run went on."""
+    """The summary line of one run, and the monotonic times of its start and end."""
 
     people: int
     urls: int
@@ -53,12 +53,12 @@ class Batch:
 
 
 def functions_path(person: int) -> str:
-    """How the application spells the URL of a person: upstream.mjs derives the latency from the spelling."""
+    """The URL of a person as the application encodes it: upstream.mjs derives the latency from this text."""
     return f"/people/p%3A{person}/functions"
 
 
 def chunks_in_flight(workers: int) -> int:
-    """Enough that workers do not wait for the slowest URL of a chunk: the people in flight are ten a worker."""
+    """Ten people in flight per worker, so that workers do not wait for the slowest URL of a chunk."""
     return max(12, 10 * workers // CHUNK)
 
 
@@ -71,7 +71,7 @@ def build() -> None:
 
 
 def jdk_version(home: Path) -> int:
-    """The feature version of a JDK or JRE, 0 if there is none in that folder."""
+    """The feature version of the JDK or JRE in a folder; 0 if there is none."""
     try:
         text = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, timeout=20).stderr
     except (OSError, subprocess.TimeoutExpired):
@@ -82,7 +82,7 @@ def jdk_version(home: Path) -> int:
 
 @cache
 def jdk() -> Path:
-    """JAVA_HOME if it is new enough, else the newest of those that are usually installed, else that of `java`."""
+    """JAVA_HOME if it is new enough, otherwise the newest of the usual folders and PATH."""
     named = os.environ.get("JAVA_HOME")
     if named and jdk_version(Path(named)) >= OLDEST_JDK:
         return Path(named)
@@ -97,10 +97,10 @@ def jdk() -> Path:
 
 
 class Application(Child):
-    """One process of the application, fetching the functions section of everyone from the upstream.
+    """One process of the application that fetches the functions section of everyone from the upstream.
 
-    With a schedule it goes on with batch after batch, as the same process: its first batches warm it up. Without one it
-    runs one batch and ends.
+    With a schedule, the process runs batch after batch; the first ones warm it up. Without one, it runs one batch and
+    exits.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Application(Child):
         opensearch: str | None = None,
         java_options: tuple[str, ...] = (),
     ):
-        # To OpenSearch alone where that is measured: what it is compared with writes no CSV either.
+        # Without CSV where OpenSearch is measured, because its rival writes no CSV either.
         settings = {
             "colleagues.api.base-url": upstream,
             "management.server.port": -1,
@@ -144,7 +144,7 @@ class Application(Child):
             shutil.rmtree(folder, ignore_errors=True)
 
     def next_batch(self, people: int, seconds: float) -> Batch:
-        """Waits for the end of the next batch, and insists that it delivered everyone."""
+        """Waits for the end of the next batch; a Problem if it did not deliver everyone."""
         ended, found = self.wait_for_line("the summary of a run", SUMMARY, seconds)
         fields = found.groupdict()
         batch = Batch(
@@ -157,8 +157,8 @@ class Application(Child):
         return batch
 
 
-def everywhere(folder: Path, upstream: str, opensearch: str, alias: str) -> dict:
-    """The settings of one that delivers all indexers to OpenSearch and CSV, and keeps what it writes in a folder."""
+def batch_settings(folder: Path, upstream: str, opensearch: str, alias: str) -> dict:
+    """Settings for all indexers, with delivery to OpenSearch and CSV, and all files in one folder."""
     return {
         "colleagues.api.base-url": upstream,
         "colleagues.api.retry.first-delay": "100ms",
@@ -168,26 +168,26 @@ def everywhere(folder: Path, upstream: str, opensearch: str, alias: str) -> dict
         "colleagues.csv.folder": folder / "csv",
         "colleagues.database.file": folder / "ledger",
         "colleagues.indexing.batch-size": SMALL_CHUNK,
-        # Kills may hit the same chunk again and again.
+        # Kills may hit the same chunk many times.
         "colleagues.indexing.chunk-attempts": 1000,
     }
 
 
 def java(*arguments: str, settings: dict) -> list:
-    """The command that starts the application for a small batch: a quick start matters more than fast code."""
+    """The command that runs the application for a small batch, where a fast start matters more than fast code."""
     options = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
     return [jdk() / "bin" / "java", *options, "-jar", JAR, *arguments, *(f"--{k}={v}" for k, v in settings.items())]
 
 
 class Once(Child):
-    """One `--once` of all indexers, to OpenSearch and CSV, with all that it writes in a folder of its own."""
+    """One `--once` of all indexers, to OpenSearch and CSV, with all files in its own folder."""
 
-    BEGUN = re.compile(r"batch \S+ (opened by|of \S+ is continued)")
+    BEGUN = re.compile(r"batch \S+ (opened by|\(started at)")
     LISTED = re.compile(r"batch \S+: \d+ active people")
 
     def __init__(
         self, name: str, folder: Path, upstream: str, opensearch: str, alias: str, others: dict | None = None
     ):
-        settings = {**everywhere(folder, upstream, opensearch, alias), **(others or {})}
+        settings = {**batch_settings(folder, upstream, opensearch, alias), **(others or {})}
         self.launched = time.monotonic()
         super().__init__(name, java("--once", settings=settings), folder=PROJECT)

@@ -1,4 +1,4 @@
-"""The programs that the benchmark starts: every wait for one is bounded, and none outlives the benchmark."""
+"""The programs that the benchmark starts: every wait is bounded, and no program outlives the benchmark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOP_SECONDS = 20
 
 
 class Problem(Exception):
-    """Why a measurement could not be made, as one line for the reader."""
+    """One line that says why a measurement could not be made."""
 
 
 class Missing(Problem):
@@ -41,14 +41,14 @@ def free_port() -> int:
 
 
 def other_user() -> list[str]:
-    """What goes before the command of a program that refuses to run as root: another user, of a user namespace."""
+    """The prefix for a program that refuses to run as root: it becomes another user in a user namespace."""
     if os.geteuid() != 0:
         return []
     return [tool("unshare", "util-linux"), "--user", "--map-user=1000", "--map-group=1000"]
 
 
 def output_of(command: list, seconds: float, environment: dict | None = None) -> str:
-    """Runs a command to its end and returns what it printed."""
+    """Runs a command and returns its output."""
     try:
         done = subprocess.run(
             [str(word) for word in command],
@@ -59,14 +59,14 @@ def output_of(command: list, seconds: float, environment: dict | None = None) ->
             env={**os.environ, **(environment or {})},
         )
     except subprocess.TimeoutExpired:
-        raise Problem(f"{shlex.join(map(str, command))} did not end within {seconds:.0f} s") from None
+        raise Problem(f"{shlex.join(map(str, command))} did not finish within {seconds:.0f} s") from None
     if done.returncode:
-        raise Problem(f"{shlex.join(map(str, command))} ended with {done.returncode}: {done.stdout.strip()[-400:]}")
+        raise Problem(f"{shlex.join(map(str, command))} exited with {done.returncode}: {done.stdout.strip()[-400:]}")
     return done.stdout
 
 
 class Child:
-    """A program that runs beside the benchmark, in a process group of its own; its output goes to a log file."""
+    """A program that runs beside the benchmark, in its own process group, with its output in a log file."""
 
     running: list[Child] = []
 
@@ -102,7 +102,7 @@ class Child:
         self._lines.put(None)
 
     def wait_for_line(self, what: str, pattern: re.Pattern, seconds: float) -> tuple[float, re.Match]:
-        """The next line that matches, with the monotonic time at which it came."""
+        """The next matching line, with the monotonic time of its arrival."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -112,13 +112,13 @@ class Child:
                     f"{self.name} did not print {what} within {seconds:.0f} s: see {self.log}"
                 ) from None
             if line is None:
-                raise Problem(f"{self.name} ended before it printed {what}: see {self.log}")
+                raise Problem(f"{self.name} exited before it printed {what}: see {self.log}")
             found = pattern.search(line[1])
             if found:
                 return line[0], found
 
     def wait(self, seconds: float) -> int | None:
-        """The exit code, or None if the program still runs after that time. Notes its peak resident memory."""
+        """The exit code, or None if the program still runs after that time. Records its peak resident memory."""
         deadline = time.monotonic() + seconds
         while self.process.returncode is None:
             pid, status, usage = os.wait4(self.process.pid, os.WNOHANG)
@@ -132,29 +132,29 @@ class Child:
         return self.process.returncode
 
     def log_size(self) -> int:
-        """A place in the log, to read on from with log_from."""
+        """The current end of the log, for log_from."""
         return self.log.stat().st_size if self.log.exists() else 0
 
     def log_from(self, place: int = 0) -> list[str]:
-        """The lines that the log has got since."""
+        """The lines of the log since that place."""
         with self.log.open("rb") as log:
             log.seek(place)
             return log.read().decode(errors="replace").splitlines()
 
     def processor_seconds(self) -> float:
-        """Processor time used so far, of all cores together."""
+        """Processor time used so far, on all cores together."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def hold(self) -> None:
-        """Stops the program where it stands, so that it takes no time from the next measurement."""
+        """Suspends the program, so that it takes no processor time from the next measurement."""
         os.killpg(self.process.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
         os.killpg(self.process.pid, signal.SIGCONT)
 
     def end(self, by: signal.Signals = signal.SIGKILL) -> None:
-        """Ends the program by that signal, if that is soon enough, and leaves alone what it has written."""
+        """Ends the program with a signal, or with SIGKILL if that takes too long. Keeps its files."""
         os.killpg(self.process.pid, by)
         if self.wait(STOP_SECONDS) is None:
             os.killpg(self.process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The other end, and what the application is compared with: the plain thread-pool script and wrk."""
+"""The people API, and the rivals of the application: the thread-pool script and wrk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def upstream_file() -> Path:
 
 
 class Upstream(Child):
-    """The people API; latency in seconds, and further options as upstream.mjs has them."""
+    """The people API; latency in seconds, other options as in upstream.mjs."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ def thread_pool(upstream: Upstream, people: int, workers: int, seconds: float) -
 
 
 def wrk(upstream: Upstream, connections: int, duration: int) -> float:
-    """URLs a second that wrk gets from the upstream; duration in seconds."""
+    """URLs per second that wrk gets from the upstream; duration in seconds."""
     command = [
         tool("wrk", "wrk"),
         f"-t{WRK_THREADS}",

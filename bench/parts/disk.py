@@ -1,4 +1,4 @@
-"""A small disk that can be full: a tmpfs, in a mount namespace that is gone with the last process in it."""
+"""A small disk that can be filled: a tmpfs in a mount namespace, which disappears with its last process."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 from .application import PROJECT
 from .children import Child, Problem, tool
 
-# It ends by itself, should the benchmark be killed.
+# The mount ends by itself if the benchmark is killed.
 LIFETIME_SECONDS = 3600
 BLOCK = 4096
 
 
 class Skipped(Exception):
-    """Why an event cannot be tried on this machine."""
+    """Why an event cannot run on this machine."""
 
 
 class Disk(Child):
-    """Programs whose commands begin with its prefix see it at its folder; the benchmark sees it at `seen`."""
+    """Programs started with its prefix see it at `folder`; the benchmark sees it at `seen`."""
 
     def __init__(self, name: str, folder: Path, size: str):
         if os.geteuid() != 0:
-            raise Skipped("a small disk is mounted for it, which takes root")
+            raise Skipped("it mounts a small disk, which requires root")
         folder.mkdir(parents=True, exist_ok=True)
         script = f'mount -t tmpfs -o size={size} tmpfs "$1" && echo mounted && exec sleep {LIFETIME_SECONDS}'
         super().__init__(name, [tool("unshare", "util-linux"), "--mount", "sh", "-c", script, "sh", folder])
@@ -37,7 +37,7 @@ class Disk(Child):
         self.prefix += ["sh", "-c", 'cd "$0" && exec "$@"', PROJECT]
 
     def fill(self) -> None:
-        """Takes all the room that is left, again what was freed since the last time."""
+        """Fills all free space, including what was freed since the last call."""
         with (self.seen / "ballast").open("ab", buffering=0) as ballast:
             try:
                 while True:

@@ -1,4 +1,4 @@
-"""1. Fan-out: are all workers always busy? Wall time over the shortest in which that many workers can do it."""
+"""1. Fan-out: are all workers always busy? Wall time over the shortest possible time for that many workers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ URLS_PER_WORKER = 100
 AIM = 1.05
 WARM_UP_BATCHES = 3  # 100 workers: 1.26, 1.08 and 1.04 times the ideal, then steady
 WRK_SECONDS = 5
-SCRIPT_URLS = 3_000  # at most: the script makes some 500 calls a second, however many workers it has
+SCRIPT_URLS = 3_000  # at most, because the script makes about 500 calls per second with any number of workers
 CASES = [(workers, sigma) for sigma in (0, 1) for workers in (10, 100, 500)]
 
 
@@ -68,7 +68,7 @@ def others(upstream: Upstream, workers: int, sigma: float, latencies: list[float
     except Problem as problem:
         yield f"Python script not measured: {problem}"
     if sigma:
-        return  # wrk takes the URLs in no fixed order, so its ideal is not known
+        return  # wrk has no fixed order of URLs, so its ideal is unknown
     try:
         yield f"wrk {workers / LATENCY / wrk(upstream, workers, WRK_SECONDS):.2f} × ideal"
     except Problem as problem:
@@ -76,7 +76,7 @@ def others(upstream: Upstream, workers: int, sigma: float, latencies: list[float
 
 
 def check(upstream: Upstream, latencies: list[float]) -> None:
-    """The ideal is worth something only if the upstream waits as long as it is taken to."""
+    """Checks that the upstream has the computed latencies; otherwise the ideal is meaningless."""
     connection = http.client.HTTPConnection(upstream.url.removeprefix("http://"), timeout=30)
     connection.connect()
     for person in range(20):
@@ -86,6 +86,6 @@ def check(upstream: Upstream, latencies: list[float]) -> None:
         late = time.perf_counter() - start - latencies[person]
         if not -0.003 < late < 0.1:
             raise Problem(
-                f"the upstream answered {functions_path(person)} {late * 1000:+.0f} ms from what was computed"
+                f"the upstream answered {functions_path(person)} {late * 1000:+.0f} ms from the computed latency"
             )
     connection.close()

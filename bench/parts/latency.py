@@ -1,11 +1,11 @@
-"""The latencies of upstream.mjs, computed again, and the shortest time in which workers can get through them."""
+"""Computes the latencies of upstream.mjs, and the shortest possible time for them with a number of workers."""
 
 import heapq
 import math
 
 
 def share(text: str) -> float:
-    """A share from 0 up to 1, fixed for a text: upstream.mjs has the same function."""
+    """A number from 0 to 1 for a text; upstream.mjs has the same function."""
     bits = 0x811C9DC5
     for character in text.encode("ascii"):
         bits = ((bits ^ character) * 0x01000193) & 0xFFFFFFFF
@@ -14,7 +14,7 @@ def share(text: str) -> float:
 
 
 def latency_of(path: str, median: float, sigma: float) -> float:
-    """Seconds that upstream.mjs waits before it answers a path, spelled as the client sends it."""
+    """Seconds that upstream.mjs waits before it answers a path, encoded as the client sends it."""
     if not sigma:
         return median
     radius = math.sqrt(-2 * math.log(max(share(path + "u"), 1e-9)))
@@ -22,7 +22,7 @@ def latency_of(path: str, median: float, sigma: float) -> float:
 
 
 def ideal_seconds(latencies: list[float], workers: int) -> float:
-    """List scheduling: each next URL, in the list's order, goes to the first worker that is free."""
+    """List scheduling: each URL, in the order of the list, goes to the first free worker."""
     free_at = [0.0] * workers
     for latency in latencies:
         heapq.heapreplace(free_at, free_at[0] + latency)

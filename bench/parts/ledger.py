@@ -1,4 +1,4 @@
-"""What the ledger says: read from a copy of an H2 file, so that the file stays as it is, or from PostgreSQL."""
+"""Reads the ledger, from a copy of the H2 file, so that the file stays unchanged, or from PostgreSQL."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ RUNS = """
 
 @dataclass(frozen=True)
 class Run:
-    """What the ledger says of one indexer in a batch; -1 people are people not listed yet."""
+    """The ledger's record of one indexer in a batch; people is -1 before the people are listed."""
 
     indexer: str
     state: str
@@ -62,7 +62,7 @@ class BatchEntry:
 
 
 def entries(rows: list[dict]) -> list[BatchEntry]:
-    """The batches of what RUNS answers, oldest first."""
+    """The batches in the result of RUNS, oldest first."""
     batches: dict[tuple, list[Run]] = {}
     for row in rows:
         of_batch = batches.setdefault((row.pop("batch"), row.pop("batch_state")), [])
@@ -72,10 +72,10 @@ def entries(rows: list[dict]) -> list[BatchEntry]:
 
 
 class Ledger:
-    """The H2 file of an application that does not run."""
+    """The H2 file of a stopped application."""
 
     def __init__(self, file: Path, copy: Path | None = None):
-        """The file without its ending .mv.db; it need not be there yet. The folder for copies: beside it, if None."""
+        """The file without its extension .mv.db; it need not exist yet. The folder for copies; default: beside it."""
         self.file = Path(f"{file}.mv.db")
         self.copy = copy or file.with_name("ledger-copy")
         self.copy.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ class Ledger:
             self.jar.write_bytes(all_jars.read(name))
 
     def batches(self) -> list[BatchEntry]:
-        """All batches, oldest first; none before the tables are made."""
+        """All batches, oldest first; none before the tables exist."""
         return entries(self._rows()) if self.file.exists() else []
 
     def _rows(self) -> list[dict]:

@@ -1,4 +1,4 @@
-"""Where the processor time goes while something is measured: what explains a ratio on a small or busy machine."""
+"""Where the processor time goes during a measurement. It explains a ratio on a small or busy machine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .children import Child
 
 
 class Load:
-    """Seconds since it was made: of wall time, of processor time of each child, and of the whole machine."""
+    """Seconds since its creation: wall time, and processor time of each child and of the whole machine."""
 
     def __init__(self, *children: Child):
         self._children = children
@@ -31,7 +31,7 @@ class Load:
 
 
 def load_note(loads: list[dict[str, float]], urls: int) -> str:
-    """One line on the median of several loads, each of a batch of so many URLs."""
+    """One line with the median of several loads, each of a batch of so many URLs."""
     middle = {name: statistics.median(load[name] for load in loads) for name in loads[0]}
     wall, machine, cores = middle.pop("wall"), middle.pop("machine"), os.cpu_count()
     ours = sum(middle.values())

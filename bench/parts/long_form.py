@@ -1,4 +1,4 @@
-"""The long form of bench/chaos: kills and other events, in an order that is random, each judged by itself."""
+"""The long form of bench/chaos: kills and other events in random order, each with its own result."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .children import Child, Problem
 from .disk import Skipped
 from .events import EVENTS, Event
 from .postgresql import PostgreSQL
-from .scene import Right, Scene
+from .scene import Expected, Scene
 
 KILL = "kill"
-# Of all events, those that are no kills.
+# The share of events other than kills.
 SHARE = 0.72
 NAMES = [KILL, *(event.name for event in EVENTS)]
 
@@ -34,7 +34,7 @@ class Result:
 
 
 def plan(events: int, only: list[str], chance: random.Random) -> list[str]:
-    """Names of events, in the order in which they come: each that is no kill as often as the others, and kills."""
+    """Names of events in their order: all events other than kills equally often, and kills."""
     if only:
         return [only[n % len(only)] for n in range(events)]
     others = [event.name for event in EVENTS] * max(1, round(events * SHARE / len(EVENTS)))
@@ -46,18 +46,18 @@ def plan(events: int, only: list[str], chance: random.Random) -> list[str]:
 
 
 class Kills(Protocol):
-    """What makes the kills, and knows what a batch has to bring."""
+    """Makes the kills, and knows the expected results of a batch."""
 
     failures: list[str]
 
     def one_kill(self) -> None: ...
     def rest(self) -> None: ...
     def finish(self) -> None: ...
-    def right(self) -> Right: ...
+    def expected(self) -> Expected: ...
 
 
 class LongForm:
-    """Makes one event after the other."""
+    """Runs the events one after the other."""
 
     def __init__(self, kills: Kills):
         self.kills = kills
@@ -67,7 +67,7 @@ class LongForm:
     def run(self, names: list[str], chance: random.Random, left: Callable[[float], float]) -> None:
         known = {event.name: event for event in EVENTS}
         for number, name in enumerate(names, 1):
-            left(1)  # a Problem when the time is over
+            left(1)  # a Problem when the time limit is reached
             print(f"\nevent {number} of {len(names)}: {name}", flush=True)
             result, began = Result(name), time.monotonic()
             self.results.append(result)
@@ -76,8 +76,8 @@ class LongForm:
             else:
                 self._try(result, lambda: self._make(known[name], f"chaos/{number:02}-{name}", result, chance))
             result.seconds = time.monotonic() - began
-            told = f"skipped: {result.skipped}" if result.skipped else "FAILED" if result.failures else "passed"
-            print(f"  {name} {told}, {result.seconds:.0f} s", flush=True)
+            outcome = f"skipped: {result.skipped}" if result.skipped else "FAILED" if result.failures else "passed"
+            print(f"  {name} {outcome}, {result.seconds:.0f} s", flush=True)
 
         last = next((result for result in reversed(self.results) if result.event == KILL), None)
         if last:
@@ -101,7 +101,7 @@ class LongForm:
         self.kills.rest()
         if event.has_database:
             self._ready_database()
-        with Scene(name, self.kills.right(), self.database if event.has_database else None, chance) as scene:
+        with Scene(name, self.kills.expected(), self.database if event.has_database else None, chance) as scene:
             result.failures, result.facts = scene.failures, scene.facts
             try:
                 event.run(scene)
@@ -110,7 +110,7 @@ class LongForm:
                     self.database = scene.server
 
     def _ready_database(self) -> None:
-        """Started, or started again where an event has left it stopped."""
+        """Starts the database, again if an event has stopped it."""
         if self.database is None:
             self.database = PostgreSQL("chaos/postgresql")
         elif self.database not in Child.running:
@@ -124,9 +124,9 @@ class LongForm:
         return sum(bool(result.failures) for result in self.results)
 
     def table(self) -> str:
-        """A row an event, in the order of the list of events."""
-        told = {event.name: event.told for event in EVENTS}
-        told[KILL] = "the application, OpenSearch or both are killed at a random moment of `--once`"
+        """A row for each event, in the order of EVENTS."""
+        descriptions = {event.name: event.description for event in EVENTS}
+        descriptions[KILL] = "the application, OpenSearch or both are killed at a random moment of `--once`"
         made = collections.defaultdict(list)
         for result in self.results:
             made[result.event].append(result)
@@ -137,12 +137,12 @@ class LongForm:
             passed = sum(not result.failures for result in tried)
             state = f"{passed} passed, {len(tried) - passed} failed" if tried else f"skipped: {results[0].skipped}"
             seconds = f"{statistics.median(result.seconds for result in results):.0f}"
-            rows.append(f"| {name} | {told[name]} | {len(results)} | {state} | {seconds} |")
+            rows.append(f"| {name} | {descriptions[name]} | {len(results)} | {state} | {seconds} |")
         head = ["| Event | What happens | Times | Result | Median s |", "| --- | --- | ---: | --- | ---: |"]
         return "\n".join([*head, *rows])
 
     def details(self) -> str:
-        """What was measured in each event, and each demand that was not met."""
+        """The measurements of each event, and each requirement that was not met."""
         lines = []
         for number, result in enumerate(self.results, 1):
             if result.facts or result.failures:

@@ -1,4 +1,4 @@
-"""4. Memory: a list ten times as long must not take more. Peak resident memory of 1,000,000 URLs over 100,000."""
+"""4. Memory: a list ten times as long must not need more. Peak resident memory of 1,000,000 URLs over 100,000."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .table import Row, middle
 HEAP = "256m"
 SHORT, LONG = 100_000, 1_000_000
 WORKERS = 100
-SLOWEST = 1_000  # URLs a second; slower is an error
+SLOWEST = 1_000  # URLs per second; slower is an error
 
 
-# A JVM takes of the heap that it may have as it sees fit, so the longer a run, the more of it. With all of the heap taken
-# at the start, what the list takes is all that is left to differ.
+# A JVM grows its heap as it likes, so a longer run takes more. With the whole heap committed at the start, only the
+# memory of the list can differ.
 CASES = [("", ()), (", heap taken at the start", (f"-Xms{HEAP}", "-XX:+AlwaysPreTouch"))]
 
 
@@ -24,7 +24,7 @@ def measure(repetitions: int) -> Iterator[Row]:
     for suffix, java_options in CASES:
         row = Row(4, f"memory, -Xmx{HEAP}{suffix}: peak of {LONG:,} URLs over {SHORT:,}", aim=1.1, at_most=True)
         try:
-            # The long run is made once: it takes minutes, and a peak only rises with time.
+            # The long run is made once, because it takes minutes and a peak only rises.
             peaks = [peak(SHORT, java_options, row) for _ in range(repetitions)]
             long = peak(LONG, java_options, row)
             row.ours = f"{long:.0f} MiB"
@@ -36,7 +36,7 @@ def measure(repetitions: int) -> Iterator[Row]:
 
 
 def peak(people: int, java_options: tuple[str, ...], row: Row) -> float:
-    """Peak resident memory, in MiB, of a process that makes one run over that many people."""
+    """Peak resident memory, in MiB, of a process that does one run over that many people."""
     limit = people / SLOWEST
     with (
         Upstream(people) as upstream,
@@ -46,7 +46,7 @@ def peak(people: int, java_options: tuple[str, ...], row: Row) -> float:
         application.next_batch(people, START_SECONDS + limit)
         code = application.wait(START_SECONDS)
         if code != 0:
-            raise Problem(f"a run over {people:,} URLs ended with {code}: see {application.log}")
+            raise Problem(f"a run over {people:,} URLs exited with {code}: see {application.log}")
         rows = sum(1 for file in CSV_FOLDER.rglob("*.csv") if "errors" not in file.name for _ in file.open("rb")) - 1
         if rows != people:
             raise Problem(f"a run over {people:,} URLs left {rows:,} rows in {CSV_FOLDER}")

@@ -1,4 +1,4 @@
-"""The OpenSearch that the build unpacked, as a child of the benchmark with a data folder of its own."""
+"""The OpenSearch that the build unpacked, as a child of the benchmark with its own data folder."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
 
 
 class OpenSearch(Child):
-    """Started and ready; or, after one that was killed, with its port and data, and still starting."""
+    """Started and ready. With `after`, on the port and data of a killed one, and possibly still starting."""
 
     def __init__(self, name: str = "opensearch", after: OpenSearch | None = None):
         start = OPENSEARCH_HOME / "bin" / "opensearch"
         if not start.exists():
-            raise Problem(f"{start} is not there: mvn -DskipTests package unpacks it")
+            raise Problem(f"{start} is missing: mvn -DskipTests package unpacks it")
         self.port = after.port if after else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data = LOGS / "opensearch-data"
@@ -66,7 +66,7 @@ class OpenSearch(Child):
             raise Problem(f"OpenSearch: {method} {path}: {failure}") from None
 
     def definition(self, alias: str) -> tuple[str, dict]:
-        """Name, and what it takes to create again, of the index behind an alias."""
+        """The name of the index behind an alias, and the definition to create it again."""
         ((name, index),) = self.call("GET", f"/{alias}").items()
         for key in GIVEN_BY_OPENSEARCH:
             index["settings"]["index"].pop(key, None)
@@ -77,13 +77,13 @@ class OpenSearch(Child):
         return self.call("GET", f"/{index}/_count")["count"]
 
     def save_documents(self, index: str, file: Path) -> None:
-        """All documents, one JSON object a line, in the order in which they came."""
+        """Saves all documents, one JSON object per line, in the order of indexing."""
         with file.open("w") as lines:
             for hit in self.hits(index):
                 lines.write(json.dumps(hit["_source"], separators=(",", ":"), ensure_ascii=False) + "\n")
 
     def hits(self, index: str) -> Iterator[dict]:
-        """All documents with their ids, in the order in which they came, as of the last refresh."""
+        """All documents with their ids, in the order of indexing, as of the last refresh."""
         page = self.call("POST", f"/{index}/_search?scroll=1m", {"size": 10_000, "sort": ["_doc"]})
         while page["hits"]["hits"]:
             yield from page["hits"]["hits"]

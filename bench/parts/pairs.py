@@ -1,4 +1,4 @@
-"""Side by side on a noisy machine: one batch, then its rival while the application is held, and so on in turn."""
+"""Fair pairs on a noisy machine: a batch, then its rival while the application is suspended, repeatedly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPARE_ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """A batch, what its rival returned, and the load of the machine while the batch went on."""
+    """A batch, the result of its rival, and the load of the machine during the batch."""
 
     batch: Batch
     rival: object
@@ -26,9 +26,9 @@ class Measured:
 def side_by_side(
     application: Application, others: list[Child], people: int, rival: Callable[[Batch], object], repetitions: int
 ) -> list[Measured]:
-    """Lets the rival run after each batch. The application must be idle now, and have a schedule that leaves room.
+    """Runs the rival after each batch. The application must be idle, with a schedule that leaves time for the rival.
 
-    `others` are the programs that have a part in the batch, for its load.
+    `others` are the other programs that work on the batch, for its load.
     """
     pairs = []
     for _ in range(repetitions + SPARE_ATTEMPTS):
@@ -39,9 +39,9 @@ def side_by_side(
         application.hold()
         used = load.so_far()
         result = rival(batch)
-        # A batch that a trigger had started before the hold has the rival's time in its own.
+        # The time of a batch that started before the hold includes the rival's.
         if batch.started > resumed:
             pairs.append(Measured(batch, result, used))
         if len(pairs) == repetitions:
             return pairs
-    raise Problem(f"only {len(pairs)} of {repetitions} batches could be kept apart from their rivals")
+    raise Problem(f"only {len(pairs)} of {repetitions} batches did not overlap with their rivals")

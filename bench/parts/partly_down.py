@@ -1,4 +1,4 @@
-"""The people API with a part that is down: what lies under /down/ gets its connection closed, all else goes on."""
+"""The people API with a part that is down: calls below /down/ get their connection closed, all others work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DOWN = "/down/"
 
 
 class PartlyDown:
-    """Passes requests on to the upstream, over a connection of each thread's own."""
+    """Forwards requests to the upstream, over one connection per thread."""
 
     def __init__(self, port: int):
         self.calls_down = 0
@@ -45,7 +45,7 @@ class PartlyDown:
                 self.wfile.write(body)
 
             def log_message(self, *_) -> None:
-                """Says nothing."""
+                """Logs nothing."""
 
         self._server = QuietServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the benchmark's own, whose databases are ledgers."""
+"""The benchmark's own PostgreSQL cluster, with ledgers as its databases."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off
 
 
 def binary(name: str) -> Path | str:
-    """Of the newest PostgreSQL that Debian's packages have installed, else of the path."""
+    """A program of the newest PostgreSQL installed by Debian's packages, otherwise of PATH."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     return installed[-1] if installed else tool(name, "postgresql")
 
 
 def check_installed() -> None:
-    """A Problem says what is missing, before anything begins."""
+    """Raises a Problem that says what is missing, before anything starts."""
     binary("postgres")
     tool("psql", "postgresql-client")
 
 
 class PostgreSQL(Child):
-    """Started and ready; or, after one that was ended, with its port and data. A prefix puts it into a namespace."""
+    """Started and ready. With `after`, on the port and data of a stopped one. A prefix puts it into a namespace."""
 
     def __init__(self, name: str, after: PostgreSQL | None = None, prefix: list | None = None):
         self.psql = tool("psql", "postgresql-client")
@@ -48,7 +48,7 @@ class PostgreSQL(Child):
         self.wait_for_line("that it is ready", READY, START_SECONDS)
 
     def stop(self) -> None:
-        """At once, with sessions open; SIGTERM would wait for their end."""
+        """Stops immediately; SIGTERM would wait until all sessions are closed."""
         if self in Child.running and self.process.returncode is None:
             self.end(signal.SIGINT)
 
@@ -57,7 +57,7 @@ class PostgreSQL(Child):
         shutil.rmtree(self.data, ignore_errors=True)
 
     def url(self, database: str) -> str:
-        """For the application."""
+        """The JDBC URL."""
         return f"jdbc:postgresql://127.0.0.1:{self.port}/{database}"
 
     def query(self, database: str, statement: str) -> list[dict]:
@@ -71,7 +71,7 @@ class PostgreSQL(Child):
         self.query("postgres", f'create database "{database}"' + (f' tablespace "{database}"' if tablespace else ""))
 
     def terminate_sessions(self, database: str) -> int:
-        """Ends all sessions of a database but its own; how many there were."""
+        """Terminates all sessions of a database except its own, and returns their number."""
         others = f"from pg_stat_activity where datname = '{database}' and pid <> pg_backend_pid()"
         return len(self.query("postgres", f"select pg_terminate_backend(pid) {others}"))
 
@@ -81,7 +81,7 @@ class PostgreSQLLedger:
         self.server, self.database = server, database
 
     def batches(self) -> list[BatchEntry]:
-        """All batches, oldest first; none before the tables are made."""
+        """All batches, oldest first; none before the tables exist."""
         try:
             return entries(self.server.query(self.database, RUNS))
         except Problem as problem:

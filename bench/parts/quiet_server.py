@@ -1,4 +1,4 @@
-"""A server for a benchmark whose clients may hang up."""
+"""An HTTP server whose clients may disconnect."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from http.server import ThreadingHTTPServer
 
 
 class QuietServer(ThreadingHTTPServer):
-    """Says nothing of a connection that its client has reset: an application that is killed does so."""
+    """Logs no reset connections, which a killed application leaves."""
 
     def handle_error(self, request: object, address: object) -> None:
         if not isinstance(sys.exc_info()[1], ConnectionError):

@@ -1,4 +1,4 @@
-"""The surroundings of one event: an API, a database, an index and folders of its own; and how demands are checked."""
+"""The environment of one event: its own API, database, index and folders; and the check of requirements."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from .postgresql import USER, PostgreSQL, PostgreSQLLedger
 from .served import Served, contents, differences_of_files, differences_of_index, differences_of_ledger
 from .service import Answer, Service
 
-# Latencies of the API, by which a batch of 1,000 people takes some 5, 20 and 40 s, with ten workers an indexer.
+# Latencies of the API. A batch of 1,000 people takes about 5, 20 and 40 s with ten workers per indexer.
 FAST, MEDIUM, SLOW = 0.02, 0.2, 0.4
 START_SECONDS, BATCH_SECONDS, FREE_SECONDS, NOTICE_SECONDS = 180, 300, 120, 90
-# A probe has to be answered within this time: five seconds, and one for a busy machine.
+# The time limit for a health probe: five seconds, plus one for a busy machine.
 PROBE_SECONDS = 6
 POLL_SECONDS = 0.3
-# Seconds after which a batch that has paused is triggered again.
+# Seconds until a paused batch is triggered again.
 TRIGGER_EVERY = 15
 STACK_TRACE = re.compile(r"^\s+at \S+\(|^Caused by: |^\s+\.\.\. \d+ (more|common frames)")
 ALARM = re.compile(r"\b(WARN|ERROR)\b")
 
 
 @dataclass(frozen=True)
-class Right:
-    """What each batch has to bring, and where."""
+class Expected:
+    """The expected results of each batch."""
 
     people: int
     served: Served
@@ -44,15 +44,15 @@ class Right:
 
 
 def component(health: Answer, name: str) -> str | None:
-    """The status of one component, None if it is not there."""
+    """The status of one component; None if there is none."""
     return health.body.get("components", {}).get(name, {}).get("status")
 
 
 class Scene:
-    """One event. What is demanded and not met is noted, and the event goes on; a Problem ends it."""
+    """One event. A requirement that is not met is recorded, and the event continues; a Problem ends it."""
 
-    def __init__(self, name: str, right: Right, database: PostgreSQL | None, chance: random.Random):
-        self.name, self.right, self.random = name, right, chance
+    def __init__(self, name: str, expected: Expected, database: PostgreSQL | None, chance: random.Random):
+        self.name, self.expected, self.random = name, expected, chance
         self.folder = LOGS / name
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -72,10 +72,10 @@ class Scene:
         self.at_end.close()
         self._forget_index()
 
-    # What there is.
+    # The environment.
 
     def own(self, child: Child) -> Child:
-        """A program that is killed at the end of the event, if it has not ended before."""
+        """A program that is killed at the end of the event if it still runs."""
         self.at_end.callback(lambda: child.end() if child.wait(0) is None else child.stop())
         return child
 
@@ -86,7 +86,7 @@ class Scene:
     def upstream(self, latency: float, *options: object, after: Upstream | None = None) -> Upstream:
         port = after.port if after else None
         return self.own(
-            Upstream(self.right.people, latency, 0, *options, name=self.next_name("upstream"), port=port)
+            Upstream(self.expected.people, latency, 0, *options, name=self.next_name("upstream"), port=port)
         )
 
     def restart_database(self) -> None:
@@ -96,38 +96,38 @@ class Scene:
         return PostgreSQLLedger(self.server, self.database)
 
     def service(self, url: str, others: dict | None = None, folder: Path | None = None, prefix=None) -> Service:
-        """Started and ready, with the event's database, if it has one."""
+        """A service that is ready, with the event's database if it has one."""
         service = self.launch(url, others, folder, prefix)
         service.await_ready(START_SECONDS)
         return service
 
     def launch(self, url: str, others: dict | None = None, folder: Path | None = None, prefix=None) -> Service:
-        """Started, and not ready yet."""
+        """A service that is starting."""
         address = {}
         if self.server:
             address["colleagues.database.url"] = self.server.url(self.database)
             address["colleagues.database.username"] = USER
-        opensearch = self.right.opensearch.url
+        opensearch = self.expected.opensearch.url
         folder, others = folder or self.folder, {**address, **(others or {})}
         name = self.next_name("service")
         return self.own(Service(name, folder, url, opensearch, self.alias, others, prefix))
 
     def once(self, url: str, others: dict | None = None) -> Once:
-        opensearch = self.right.opensearch.url
+        opensearch = self.expected.opensearch.url
         return self.own(Once(self.next_name("once"), self.folder, url, opensearch, self.alias, others))
 
     def _forget_index(self) -> None:
-        """So that OpenSearch does not carry the indexes of all events; what it is like, nobody minds any more."""
+        """Deletes the index, so that OpenSearch does not keep the indexes of all events."""
         try:
-            opensearch = self.right.opensearch
+            opensearch = self.expected.opensearch
             for index in opensearch.call("GET", f"/{self.alias}-v*"):
                 opensearch.call("DELETE", f"/{index}")
         except Problem as problem:
-            print(f"  the index of {self.alias} is left: {problem}", flush=True)
+            print(f"  could not delete the index of {self.alias}: {problem}", flush=True)
 
-    # What is demanded.
+    # Requirements.
 
-    def demand(self, is_met: bool, what: str, seen: object) -> None:
+    def require(self, is_met: bool, what: str, seen: object) -> None:
         if not is_met:
             self.failures.append(f"{what}; seen: {str(seen)[:900]}")
             print(f"  FAILED: {self.failures[-1]}", flush=True)
@@ -137,28 +137,28 @@ class Scene:
         print(f"  {fact}", flush=True)
 
     def until(self, what: str, seconds: float, look: Callable[[], object], is_met: Callable[[object], bool]) -> object:
-        """Looks again and again; a Problem when it is not met in that time."""
-        give_up = time.monotonic() + seconds
+        """Polls until the condition is met; a Problem if it is not met in that time."""
+        deadline = time.monotonic() + seconds
         while not is_met(seen := look()):
-            if time.monotonic() > give_up:
+            if time.monotonic() > deadline:
                 raise Problem(f"{what}: not within {seconds:.0f} s; seen: {str(seen)[:900]}; logs in {self.folder}")
             time.sleep(POLL_SECONDS)
         return seen
 
     def await_calls(self, upstream: Upstream, wanted: int, seconds: float = BATCH_SECONDS) -> None:
-        """Until so many sections have been called."""
+        """Waits until so many sections have been called."""
         made = lambda: upstream.stats()["section_calls"]  # noqa: E731
         self.until(f"{wanted} calls to the API", seconds, made, lambda calls: calls >= wanted)
 
     @property
     def urls(self) -> int:
-        """Of a batch."""
-        return self.right.people * len(SECTIONS)
+        """The number of URLs of a batch."""
+        return self.expected.people * len(SECTIONS)
 
-    # What is done.
+    # Actions.
 
     def trigger(self, service: Service, seconds: float = FREE_SECONDS) -> str:
-        """A batch with all indexers; its id. Those that are not free yet are waited for."""
+        """Starts a batch with all indexers as soon as they are free, and returns its id."""
 
         def start() -> Answer:
             answer = service.api("POST", "/runs", {})
@@ -168,14 +168,14 @@ class Scene:
 
         answer = self.until("a trigger starts a batch", seconds, start, lambda answer: answer.status == 202)
         skipped = answer.body.get("skipped")
-        self.demand(not skipped, "a trigger starts all indexers, since all are free", answer)
+        self.require(not skipped, "a trigger starts all indexers, since all are free", answer)
         return answer.body["batch_id"]
 
     def states(self, service: Service, batch: str) -> dict[str, str]:
         return {indexer: run["state"] for indexer, run in service.runs(batch).items()}
 
     def complete(self, service: Service, batch: str, seconds: float = BATCH_SECONDS, triggers: int = 1000) -> None:
-        """Until all runs of a batch are completed. When they have paused, a trigger, as the schedule has them."""
+        """Waits until all runs of a batch are completed. Triggers paused runs, as the schedule does."""
         last, left = time.monotonic(), triggers
 
         def look() -> dict[str, str]:
@@ -187,7 +187,7 @@ class Scene:
                 last, left = time.monotonic(), left - 1
             lost = {"abandoned", "failed", "cancelled"} & set(states.values())
             if lost:
-                raise Problem(f"batch {batch} is completed; seen: {service.runs(batch)}; see {service.log}")
+                raise Problem(f"batch {batch} cannot complete: {service.runs(batch)}; see {service.log}")
             return states
 
         wanted = len(SECTIONS)
@@ -196,38 +196,39 @@ class Scene:
         )
 
     def compare(self, batches: list[BatchEntry], batch: str, *folders: Path, foreign: tuple = ()) -> None:
-        """A completed batch with what is served, and with the files of an undisturbed one."""
+        """Compares a completed batch with what the API serves and with the files of an undisturbed batch."""
         found = [entry for entry in batches if entry.id == batch]
-        self.demand(bool(found), f"the ledger has batch {batch}", [entry.id for entry in batches])
+        self.require(bool(found), f"the ledger has batch {batch}", [entry.id for entry in batches])
         if not found:
             return
-        self.demand(found[0].is_completed, f"batch {batch} is closed as completed", found[0].state)
+        self.require(found[0].is_completed, f"batch {batch} is closed as completed", found[0].state)
         folders = folders or (self.folder / "csv",)
         files: dict[str, bytes] = {}
         for folder in folders:
             own = contents(folder, batch)
-            # Of an instance with a folder of its own, parts are left where another completes the run.
-            files |= own if len(folders) == 1 else {name: own[name] for name in own.keys() & self.right.files.keys()}
+            # An instance with its own folder leaves parts there if another one completes the run.
+            files |= own if len(folders) == 1 else {name: own[name] for name in own.keys() & self.expected.files.keys()}
         self.compare_index(batch, foreign)
-        for each in differences_of_ledger(self.right.served, found[0]) + differences_of_files(files, self.right.files):
-            self.demand(False, f"batch {batch} has lost and doubled nothing", each)
+        differences = differences_of_ledger(self.expected.served, found[0])
+        for each in differences + differences_of_files(files, self.expected.files):
+            self.require(False, f"batch {batch} has lost and duplicated nothing", each)
         self._keep_files(batches, *folders)
 
     def compare_index(self, batch: str, foreign: tuple = ()) -> None:
-        for each in differences_of_index(self.right.served, self.right.opensearch, self.alias, foreign):
-            self.demand(False, f"batch {batch} has lost and doubled nothing", each)
+        for each in differences_of_index(self.expected.served, self.expected.opensearch, self.alias, foreign):
+            self.require(False, f"batch {batch} has lost and duplicated nothing", each)
 
     def _keep_files(self, batches: list[BatchEntry], *folders: Path) -> None:
-        """Each completed run has its CSV file."""
+        """Requires the CSV file of each completed run."""
         for entry in batches:
             for run in entry.runs:
                 if run.state == "completed":
                     names = [folder / run.indexer / f"{entry.id}.csv" for folder in folders]
                     has_file = any(name.exists() for name in names)
-                    self.demand(has_file, f"the file of the completed run {entry.id} {run.indexer} stays", "none")
+                    self.require(has_file, f"the file of the completed run {entry.id} {run.indexer} stays", "none")
 
     def closed(self, batch: str, state: str = "completed") -> list[BatchEntry]:
-        """The batches of PostgreSQL's ledger, when one of them is closed with that state, and none is running."""
+        """Waits until a batch is closed with that state and none is running; the batches of PostgreSQL's ledger."""
 
         def is_met(batches: list[BatchEntry]) -> bool:
             states = {entry.id: entry.state for entry in batches}
@@ -237,7 +238,7 @@ class Scene:
         return self.until(what, FREE_SECONDS, lambda: self.ledger().batches(), is_met)
 
     def await_up(self, service: Service, seconds: float = FREE_SECONDS) -> None:
-        """Health and readiness, within that time."""
+        """Waits for health and readiness."""
         for group in ("", "/readiness"):
             self.until(
                 f"health{group} is UP again",
@@ -247,19 +248,19 @@ class Scene:
             )
 
     def await_database(self, service: Service) -> None:
-        """Health may still be DOWN for other reasons, such as a batch that has paused."""
+        """Waits for db alone, because health may be DOWN for other reasons, such as a paused batch."""
         self.until(
             "health has db UP again", FREE_SECONDS, service.health, lambda health: component(health, "db") == "UP"
         )
 
     def log_of_outage(self, service: Service, place: int, most: int) -> None:
-        """Few warnings and errors, and no stack trace, since a place in the log."""
+        """Requires few warnings and errors, and no stack trace, since a place in the log."""
         lines = service.log_from(place)
         traces = [line for line in lines if STACK_TRACE.search(line)]
         alarms = [line for line in lines if ALARM.search(line)]
-        self.note(f"{len(lines)} log lines, {len(alarms)} warnings and errors, {len(traces)} of stack traces")
-        self.demand(not traces, f"no stack trace in {service.log}", f"{len(traces)} lines, the first: {traces[:1]}")
-        self.demand(
+        self.note(f"{len(lines)} log lines, {len(alarms)} warnings and errors, {len(traces)} stack trace lines")
+        self.require(not traces, f"no stack trace in {service.log}", f"{len(traces)} lines, the first: {traces[:1]}")
+        self.require(
             len(alarms) <= most,
             f"at most {most} warnings and errors of the outage in {service.log}",
             f"{len(alarms)}, the first: {alarms[:2]}",

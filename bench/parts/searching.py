@@ -1,4 +1,4 @@
-"""The load of searches: the same queries to the application and straight to OpenSearch, in turn, by wrk."""
+"""The load of searches: wrk sends the same queries alternately to the application and directly to OpenSearch."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def people_file() -> Path:
 
 
 class Service(Child):
-    """The application as a service, with one key, over an index that it has filled."""
+    """The application as a service, with one key, on an index that it has filled."""
 
-    # The summaries of all runs come at the batch's end, by name.
+    # The summaries of all runs are logged at the end of the batch, ordered by name.
     ENDED = re.compile(r"run patents completed: people \d+, .*errors 0,")
 
     def __init__(self, opensearch: OpenSearch):
@@ -71,7 +71,7 @@ class Service(Child):
 
 
 def texts() -> list[str]:
-    """What people might look for: titles, five words of an abstract, a function and a city, names; in turn."""
+    """Likely queries, mixed: titles, five words of an abstract, a function and a city, names."""
     people = [person for person in map(json.loads, people_file().open()) if person["active"]]
     found: list[str] = []
     for person in people:
@@ -86,7 +86,7 @@ def texts() -> list[str]:
 
 
 def query_of(template: str, requests: list[dict]) -> list[dict]:
-    """What the application asks OpenSearch for such requests: its own template, run by jq."""
+    """The queries that the application sends to OpenSearch for these requests: its template, run by jq."""
     program = "def header($name): .[$name];\n" + (PROJECT / "routes" / "api" / f"{template}.jq").read_text()
     file = LOGS / "search" / "requests.jsonl"
     file.write_text("\n".join(map(json.dumps, requests)))
@@ -101,7 +101,7 @@ def write(name: str, lines: list[str]) -> Path:
 
 @dataclass(frozen=True)
 class Burst:
-    """What wrk says of one burst: requests a second, and milliseconds that half and 99 % of them took at most."""
+    """wrk's figures of one burst: requests per second, and p50 and p99 in milliseconds."""
 
     rate: float
     p50: float
@@ -125,11 +125,11 @@ def burst(url: str, file: Path, key: str, connections: int, seconds: int) -> Bur
     return Burst(float(rate.group(1)), millis("50"), millis("99"))
 
 
-def row(what: str, connections: int, ours: list[Burst], straight: list[Burst]) -> list[str]:
-    ratios = [one.p99 / other.p99 for one, other in zip(ours, straight)]
+def row(what: str, connections: int, ours: list[Burst], direct: list[Burst]) -> list[str]:
+    ratios = [one.p99 / other.p99 for one, other in zip(ours, direct)]
 
     def cell(name: str, unit: str, digits: int) -> list[str]:
-        return [middle([getattr(one, name) for one in side], unit, digits) for side in (ours, straight)]
+        return [middle([getattr(one, name) for one in side], unit, digits) for side in (ours, direct)]
 
     return [
         what,
@@ -142,11 +142,11 @@ def row(what: str, connections: int, ours: list[Burst], straight: list[Burst]) -
     ]
 
 
-HEADINGS = ["", "at a time", "a second", "straight", "p50", "straight", "p99", "straight", "p99 ratio", "≤ 1.3"]
+HEADINGS = ["", "connections", "per second", "direct", "p50", "direct", "p99", "direct", "p99 ratio", "≤ 1.3"]
 
 
 def measure(repetitions: int, concurrency: tuple[int, ...]) -> list[list[str]]:
-    """One row an operation and number of searches at a time."""
+    """One row for each operation and number of concurrent searches."""
     (LOGS / "search").mkdir(parents=True, exist_ok=True)
     with OpenSearch("search/opensearch") as opensearch, Service(opensearch) as service:
         service.wait_for_line("that the batch is completed", Service.ENDED, BATCH_SECONDS)
@@ -165,10 +165,10 @@ def measure(repetitions: int, concurrency: tuple[int, ...]) -> list[list[str]]:
             ),
         }
         rows = []
-        for name, (ours, straight) in operations.items():
+        for name, (ours, direct) in operations.items():
             method, target, *body = ours[0].split(" ", 2)
             service.answer(method, target, *body)
-            files = write(name, ours), write(f"{name}-straight", straight)
+            files = write(name, ours), write(f"{name}-direct", direct)
             for connections in concurrency:
                 burst(service.url, files[0], service.key, connections, WARM_UP_SECONDS)
                 burst(opensearch.url, files[1], service.key, connections, WARM_UP_SECONDS)

@@ -1,4 +1,4 @@
-"""What the people API serves, and whether the application has brought all of it, and nothing else, where it belongs."""
+"""What the people API serves, and whether the application has delivered exactly that."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Served:
         }
 
     def get(self, path: str) -> dict:
-        """One answer, over a connection of the thread's own."""
+        """One response, over the thread's own connection."""
         if not hasattr(self._own, "connection"):
             self._own.connection = http.client.HTTPConnection(urlsplit(self._upstream.url).netloc, timeout=30)
         try:
@@ -59,17 +59,17 @@ class Served:
 def differences_of_index(
     served: Served, opensearch: OpenSearch, alias: str, foreign: tuple[str, ...] = ()
 ) -> list[str]:
-    """How the documents of an index differ from what is served; foreign ones, by their ids, have to be there, too."""
+    """How the documents of an index differ from what is served, plus the foreign ones with these ids."""
     opensearch.call("GET", f"/_cluster/health/{alias}?wait_for_status=yellow&timeout=60s")
     opensearch.call("POST", f"/{alias}/_refresh")
     found = {hit["_id"]: hit["_source"] for hit in opensearch.hits(alias)}
-    told = [f"{alias}: the foreign document {each} is gone" for each in foreign if not found.pop(each, None)]
-    told += [f"{alias}: no document {person}" for person in served.documents.keys() - found.keys()]
-    told += [f"{alias}: a document too many, {person}" for person in found.keys() - served.documents.keys()]
+    differences = [f"{alias}: foreign document {each} missing" for each in foreign if not found.pop(each, None)]
+    differences += [f"{alias}: document {person} missing" for person in served.documents.keys() - found.keys()]
+    differences += [f"{alias}: unexpected document {person}" for person in found.keys() - served.documents.keys()]
     for person in served.documents.keys() & found.keys():
         if found[person] != served.documents[person]:
-            told.append(f"{alias}: {person} is {found[person]}, and not {served.documents[person]}")
-    return few(sorted(told))
+            differences.append(f"{alias}: {person} is {found[person]} instead of {served.documents[person]}")
+    return first_few(sorted(differences))
 
 
 def differences_of_ledger(served: Served, batch: BatchEntry) -> list[str]:
@@ -80,12 +80,15 @@ def differences_of_ledger(served: Served, batch: BatchEntry) -> list[str]:
         Run(section, "completed", people, chunks, chunks, people, people, served.items[section], 0, 0)
         for section in SECTIONS
     ]
-    told = [f"ledger: {run}, and not {expected}" for run, expected in zip(batch.runs, right) if run != expected]
-    return told if len(batch.runs) == len(right) else [*told, f"ledger: {len(batch.runs)} runs, and not {len(right)}"]
+    pairs = zip(batch.runs, right)
+    differences = [f"ledger: {run} instead of {expected}" for run, expected in pairs if run != expected]
+    if len(batch.runs) != len(right):
+        differences.append(f"ledger: {len(batch.runs)} runs instead of {len(right)}")
+    return differences
 
 
 def contents(csv: Path, batch: str) -> dict[str, bytes]:
-    """What a batch has left in the CSV folder, by indexer and ending; of a folder, nothing but that it is there."""
+    """The contents of a batch's files in the CSV folder, by indexer and suffix; empty for a folder."""
     left = [path for path in csv.rglob("*") if path.name.startswith(batch)]
     names = [f"{path.parent.relative_to(csv)}/…{path.name.removeprefix(batch)}" for path in left]
     return {name: path.read_bytes() if path.is_file() else b"" for name, path in zip(names, left)}
@@ -93,19 +96,19 @@ def contents(csv: Path, batch: str) -> dict[str, bytes]:
 
 def differences_of_files(found: dict[str, bytes], right: dict[str, bytes]) -> list[str]:
     """How the files of a batch differ, row by row, from those of an undisturbed one."""
-    told = [f"no file {name}" for name in right.keys() - found.keys()]
-    told += [f"a file is left, {name}" for name in found.keys() - right.keys()]
+    differences = [f"file {name} missing" for name in right.keys() - found.keys()]
+    differences += [f"unexpected file {name}" for name in found.keys() - right.keys()]
     for name in right.keys() & found.keys():
         rows, expected = found[name].split(b"\r\n"), right[name].split(b"\r\n")
         if rows != expected:
             shorter = min(len(rows), len(expected))
             at = next((n for n in range(shorter) if rows[n] != expected[n]), shorter)
-            told.append(
-                f"{name}: {len(rows)} rows, {len(set(rows))} of them different, and not {len(expected)};"
-                f" from row {at + 1} on: {rows[at:at + 1]}, and not {expected[at:at + 1]}"
+            differences.append(
+                f"{name}: {len(rows)} rows, {len(set(rows))} of them distinct, instead of {len(expected)};"
+                f" first difference in row {at + 1}: {rows[at:at + 1]} instead of {expected[at:at + 1]}"
             )
-    return few(sorted(told))
+    return first_few(sorted(differences))
 
 
-def few(told: list[str]) -> list[str]:
-    return told[:SHOWN] + ([f"… and {len(told) - SHOWN} more"] if len(told) > SHOWN else [])
+def first_few(differences: list[str]) -> list[str]:
+    return differences[:SHOWN] + ([f"… and {len(differences) - SHOWN} more"] if len(differences) > SHOWN else [])

@@ -1,4 +1,4 @@
-"""The application as a service, as its users and its operator see it: by the API and by the health endpoints."""
+"""The application as a service, seen through its API and its health endpoints."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .application import PROJECT, everywhere, java
+from .application import PROJECT, batch_settings, java
 from .children import Child, Problem, free_port
 
 KEY_NAME, SECRET, SALT = "bench", "not-a-secret", b"16 bytes of salt"
@@ -18,14 +18,14 @@ PROBE_TIMEOUT = 15
 
 
 def key_hash() -> str:
-    """What the settings keep of the key: sha256:<salt>:<hash>, both base64url."""
+    """The hash of the key for the settings: sha256:<salt>:<hash>, both base64url."""
     parts = (SALT, hashlib.sha256(SALT + SECRET.encode()).digest())
     return ":".join(["sha256", *(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)])
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer with its time in seconds; status 0 if there was none, and then the body says why."""
+    """An HTTP response with its time in seconds. Status 0: no response, and the body says why."""
 
     status: int
     body: dict
@@ -36,7 +36,7 @@ class Answer:
 
 
 class Service(Child):
-    """No batch begins by itself, unless the settings say otherwise. A prefix puts it into a namespace."""
+    """A service that starts no batch by itself, unless the settings say so. A prefix puts it into a namespace."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Service(Child):
     ):
         self.port, self.management = free_port(), free_port()
         settings = {
-            **everywhere(folder, upstream, opensearch, alias),
+            **batch_settings(folder, upstream, opensearch, alias),
             "server.port": self.port,
             "management.server.port": self.management,
             "colleagues.run-at-start": "false",
@@ -69,30 +69,30 @@ class Service(Child):
         super().__init__(name, [*(prefix or []), *java(settings=settings)], folder=PROJECT)
 
     def await_ready(self, seconds: float) -> None:
-        give_up = time.monotonic() + seconds
+        deadline = time.monotonic() + seconds
         while (answer := self.api("GET", "/runs?size=1")).status != 200:
             if self.wait(0.5) is not None:
                 code = self.process.returncode
-                raise Problem(f"{self.name} ended at its start with exit code {code}: see {self.log}")
-            if time.monotonic() > give_up:
-                raise Problem(f"{self.name} did not answer within {seconds:.0f} s, but {answer}: see {self.log}")
+                raise Problem(f"{self.name} exited during its start with {code}: see {self.log}")
+            if time.monotonic() > deadline:
+                raise Problem(f"{self.name} was not ready within {seconds:.0f} s: {answer}: see {self.log}")
 
     def api(self, method: str, path: str, body: object = None, headers: dict | None = None) -> Answer:
         headers = {"X-API-Key": f"{KEY_NAME}.{SECRET}", "Content-Type": "application/json", **(headers or {})}
         return ask(self.port, method, f"/api{path}", body, headers, 60)
 
     def health(self, group: str = "") -> Answer:
-        """Of all, or of a group such as /readiness."""
+        """The health of everything, or of a group such as /readiness."""
         return ask(self.management, "GET", f"/actuator/health{group}", None, {}, PROBE_TIMEOUT)
 
     def runs(self, batch: str) -> dict[str, dict]:
-        """The runs of a batch by indexer; none while the API cannot say."""
+        """The runs of a batch by indexer; none while the API is unavailable."""
         answer = self.api("GET", f"/runs?batch_id={batch}")
         return {run["indexer"]: run for run in answer.body.get("runs", [])} if answer.status == 200 else {}
 
 
 def ask(port: int, method: str, path: str, body: object, headers: dict, seconds: float) -> Answer:
-    """One request to 127.0.0.1; the seconds are for each wait for the socket."""
+    """Sends one request to 127.0.0.1; `seconds` limits each wait for the socket."""
     began = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:

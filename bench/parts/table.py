@@ -1,4 +1,4 @@
-"""The result: one row an aim, as Markdown."""
+"""The result: one row for each target, as Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 def middle(values: list[float], unit: str = "", digits: int = 2) -> str:
-    """Median, and the range in brackets when there is more than one value."""
+    """The median, with the range in brackets if there is more than one value."""
     text = f"{statistics.median(values):,.{digits}f}{unit}"
     if len(values) > 1:
         text += f" ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
@@ -16,7 +16,7 @@ def middle(values: list[float], unit: str = "", digits: int = 2) -> str:
 
 @dataclass
 class Row:
-    """`ratios` has one value a repetition; the aim is met when their median is on the right side of `aim`."""
+    """`ratios` has one value for each repetition; their median decides whether the target `aim` is met."""
 
     number: int
     what: str
@@ -40,7 +40,7 @@ class Row:
         return [str(self.number), self.what, self.ours, self.beside, middle(self.ratios), aim, verdict]
 
 
-HEADINGS = ["", "What", "Colleague Search", "Beside it", "Ratio: median (range)", "Aim", "Met"]
+HEADINGS = ["", "What", "Colleague Search", "Compared with", "Ratio: median (range)", "Target", "Met"]
 
 
 def markdown(rows: list[Row]) -> str:

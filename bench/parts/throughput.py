@@ -1,4 +1,4 @@
-"""2. Throughput: no latency, CSV only. Calls a second beside the Python script's and wrk's on the same server."""
+"""2. Throughput: no latency, CSV only. Calls per second, over those of the Python script and wrk on the same server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .table import Row, middle
 
 PEOPLE = 20_000
 WORKERS = 100
-WARM_UPS = 6  # batches: the JVM goes on compiling for some 100,000 URLs
+WARM_UPS = 6  # batches: the JVM compiles for about 100,000 URLs
 SCRIPT_URLS = 2_000
 WRK_SECONDS = 10
 

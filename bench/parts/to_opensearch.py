@@ -1,8 +1,8 @@
-"""3. Delivery: no latency, to OpenSearch. Documents a second beside a raw parallel _bulk of the same documents.
+"""3. Delivery: no latency, to OpenSearch. Documents per second, over a raw parallel _bulk of the same documents.
 
-Both sides create every document: an update that changes nothing is skipped by OpenSearch, which would flatter whoever
-comes second. So each starts with an empty index of the same definition, on the same OpenSearch, and the other's is
-gone by then, with its merges. The documents of the raw side are those that the application's first batch left.
+Both sides create every document: OpenSearch skips an update that changes nothing, which would favour the second side.
+So each side starts with an empty index of the same definition on the same OpenSearch, after the other's index, with its
+merges, is deleted. The raw side sends the documents of the application's first batch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PEOPLE = 20_000
 WORKERS = 100
 RAW_INDEX = "raw-bulk"
 WRK_SECONDS = 5
-WARM_UPS = 5  # besides the first: OpenSearch, too, gets faster for some 100,000 documents
+WARM_UPS = 5  # besides the first: OpenSearch also gets faster for about 100,000 documents
 DOCUMENTS = LOGS / "documents.ndjson"
 
 
@@ -66,7 +66,7 @@ def fill(row: Row, repetitions: int) -> None:
     ours = [PEOPLE / pair.batch.seconds for pair in pairs]
     theirs = [pair.rival for pair in pairs]
     row.ours = middle(ours, " documents/s", 0)
-    row.notes += [f"last of the rivals: {row.beside}", ceiling]
+    row.notes += [f"last run of the rival: {row.beside}", ceiling]
     row.beside = f"raw _bulk {middle(theirs, ' documents/s', 0)}"
     row.ratios = [one / other for one, other in zip(ours, theirs)]
 
@@ -79,9 +79,10 @@ def expect_all(opensearch: OpenSearch, batch: Batch) -> None:
 
 def fetch_ceiling(upstream: Upstream) -> str:
     try:
-        return f"wrk gets {wrk(upstream, WORKERS, WRK_SECONDS):,.0f} URLs/s from this upstream: none can deliver more"
+        rate = wrk(upstream, WORKERS, WRK_SECONDS)
+        return f"wrk gets {rate:,.0f} URLs/s from this upstream, an upper bound for any delivery"
     except Problem as problem:
-        return f"how fast the upstream is was not measured: {problem}"
+        return f"the speed of the upstream was not measured: {problem}"
 
 
 def raw_bulk(opensearch: OpenSearch) -> tuple[float, str]:

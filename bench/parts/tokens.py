@@ -1,4 +1,4 @@
-"""A token endpoint (OAuth 2 client credentials) that can stall: it sends the headers of its answer, then nothing."""
+"""A token endpoint (OAuth 2 client credentials) that can stall: it sends the headers of its response, then nothing."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from http.server import BaseHTTPRequestHandler
 from .quiet_server import QuietServer
 
 TOKEN = "token-of-the-bench"
-# The application renews a token half a minute before its end: this one lasts for eight seconds.
+# The application renews a token half a minute before it expires, so it renews this one after eight seconds.
 LIFETIME_SECONDS = 38
 LONGEST_STALL = 300
 
 
 class Tokens:
-    """Any thread may set `stalls`; the list of stalls is changed under its lock."""
+    """Any thread may set `stalls`; the lock guards the list of stalled responses."""
 
     def __init__(self):
         self.stalls, self.asked = False, 0
@@ -43,7 +43,7 @@ class Tokens:
                     self.wfile.write(text)
 
             def log_message(self, *_) -> None:
-                """Says nothing."""
+                """Logs nothing."""
 
         self._server = QuietServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -51,7 +51,7 @@ class Tokens:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def _hold(self, connection) -> None:
-        """Until the client closes the connection. An answer that has begun to stall stays so."""
+        """Holds a response until the client closes the connection, even if `stalls` becomes false."""
         began = time.monotonic()
         with self._lock:
             self._held.append(None)
@@ -61,7 +61,7 @@ class Tokens:
             self._held[at] = time.monotonic() - began
 
     def held(self) -> list[float | None]:
-        """For how many seconds the client has waited for each answer that stalled; None: it still does."""
+        """The client's wait in seconds for each stalled response; None: it still waits."""
         with self._lock:
             return list(self._held)
 

@@ -1,8 +1,8 @@
-# What GET /api/autosuggest answers: in comes the answer of OpenSearch, out goes a Suggestions of the contract.
+# The response of GET /api/autosuggest. In: OpenSearch's response. Out: Suggestions, as in the contract.
 
 (header("size") // "5" | tonumber) as $size
 
-# Each value once, as first met: before those with a typo, those without.
+# Each value once, at its first occurrence: exact matches come before matches with a typo.
 | def counted(buckets; same): [buckets | {value: .key, count: (.people.doc_count // .doc_count)}]
     | reduce .[] as $next ({seen: {}, kept: []};
         ($next.value | same) as $key
@@ -14,6 +14,6 @@
     functions: (.aggregations.functions | values),
     organizations: (.aggregations.organizations | values),
     cities: (.aggregations.cities | values),
-    # Of singular and plural the more frequent.
+    # Of singular and plural, the more frequent.
     topics: (.aggregations | counted((.topics, .nearly_topics).buckets[]; rtrimstr("s")))
   }

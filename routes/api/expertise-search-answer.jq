@@ -1,8 +1,8 @@
-# What POST /api/expertise-search answers: in comes the answer of OpenSearch, out goes a SearchResponse of the contract.
+# The response of POST /api/expertise-search. In: OpenSearch's response. Out: SearchResponse, as in the contract.
 
 . as $answer
 
-# Where somebody sits now: a stay that has not ended, else the one that ended last; of equals the first.
+# A person's current place: the first one that has not ended, otherwise the one that ended last.
 | def place: map(select(type == "object")) | (map(select(.until == null)) | first) // (reverse | max_by(.until));
   {
     total: $answer.hits.total.value,

@@ -1,24 +1,24 @@
-# The query of POST /api/expertise-search: in comes its body, out goes what OpenSearch is asked. Change the ranking here;
-# bench/search shows what a change does to it. Fields and analyzers are in mappings/colleagues.json.
+# The query of POST /api/expertise-search. In: the body of the request. Out: the body of an OpenSearch search. Edit this file
+# to change the ranking; bench/search measures the effect. Fields and analyzers are in mappings/colleagues.json.
 
 (.query // "") as $query
-# Without a letter or a digit there is nothing to look for: everyone is found.
+# Without a letter or digit, the query matches everyone.
 | ($query | test("[\\p{L}\\p{N}]")) as $asks
-# Words that make a question of what is looked for weigh nothing, unless there are no others.
+# Question words are ignored, unless there are no other words.
 | ($query
     | gsub("\\b(who|whom|whose|which|what|where|when|why|how|do|does|did|can|could|would|should|am|were|been|being|has|have|had"
       + "|i|me|my|we|us|our|you|your|he|him|his|she|her|its|them|someone|somebody|anyone|anybody|knows?|knew|known"
       + "|about|from|out|other|others|than|some|any|so)(['’](s|re|d|ll|ve|m))?\\b"; " "; "i")
     | if test("[\\p{L}\\p{N}]") then . else $query end) as $query
-# A filter that is an empty list is none.
+# An empty list is no filter.
 | (.filters // {} | with_entries(select(.value != []))) as $filters
 
-# Functions are defined after a first "as": those before it would be shared by all requests.
-# Where and what: all that is given has to hold for the same place, body or function.
+# Define functions after the first "as": those before it would be shared by all requests.
+# All filters on a path must match the same place, organization or function.
 | def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
-  # A patent of whose title or abstract there are words, in the title twice as good.
+  # Matches patents by title or abstract; words in the title count twice.
   def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
-  # With one typo a word, from four letters on, but not in the first.
+  # Up to one typo per word of four letters or more, but not in the first letter.
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
   {
     from: (.from // 0),
@@ -43,8 +43,8 @@
             ]}}
           ])
         ],
-        # Who is found: whoever has one of the words. Far ahead of the others, whoever has most of them, also with typos:
-        # one or two words all, of more of them 70 %.
+        # Who matches: everyone with one of the words. People with most of the words rank far ahead, even with typos: all of
+        # one or two words, 70 % of more.
         must: [
           if $asks then {bool: {should: [
             {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
@@ -55,21 +55,21 @@
             ]}}}}
           ]}} else {match_all: {}} end
         ],
-        # Who comes first.
+        # Who ranks first.
         should: [
-          # The one patent that fits best.
+          # The best-matching patent.
           (select($asks) | {nested: {path: "patents", score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
             fits,
-            # All words in the one patent say more than some of them often.
+            # All words in one patent count more than some of them repeated.
             {constant_score: {boost: 6, filter: {combined_fields: {query: $query, operator: "and",
               fields: ["patents.title", "patents.abstract"]}}}},
-            # So do two of them: in a question most words are in no patent.
+            # So do two of them: most words of a question are in no patent.
             {constant_score: {boost: 3, filter: {combined_fields: {query: $query, minimum_should_match: "2",
               fields: ["patents.title", "patents.abstract"]}}}},
             {match_phrase: {"patents.title": {query: $query, slop: 1, boost: 2}}},
             {match: {"patents.title": ({boost: 0.25} + nearly)}}
           ]}}}}),
-          # A field of work, a body and a place, in any mixture; the more so when that is all that was asked for.
+          # A function, an organization and a place, in any mixture; even more if they cover the whole query.
           (select($asks)
             | {combined_fields: {query: $query,
                 fields: ["functions.title^2", "geography.city^3", "memberships.organization"]}},
@@ -77,8 +77,8 @@
                 fields: ["functions.title", "geography.city", "memberships.organization"]}}}},
               {nested: {path: "functions", score_mode: "max", ignore_unmapped: true,
                 query: {match: {"functions.title": {query: $query}}}}}),
-          # No matter who comes first: which patents are shown. Those that fit best, else the latest. Without typos, since
-          # it is asked again for each hit.
+          # Does not affect the ranking: selects the patents to show, the best-matching or otherwise the latest. Without typos,
+          # because OpenSearch runs it again for each hit.
           {nested: {
             path: "patents",
             score_mode: "none",
@@ -100,7 +100,7 @@
         ]
       }
     },
-    # Names and ids decide between equals, so that a page never repeats someone of the page before.
+    # Names and ids break ties, so that a page never repeats someone from the page before.
     sort: ((if .sort == "name" then [] else [{_score: "desc"}] end)
       + [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]),
     aggs: {

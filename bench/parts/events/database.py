@@ -1,4 +1,4 @@
-"""The database is stopped, and started again."""
+"""The database is stopped and restarted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHORT_OUTAGE, LONG_OUTAGE = (10, 40), (35, 100)
 
 
 def _database_away(scene: Scene, service: Service, seconds: float, most_alarms: int) -> None:
-    """Stops the database for so long, asks for health all the while, and starts it again."""
+    """Stops the database for so many seconds, probes health meanwhile, and restarts it."""
     place = service.log_size()
     by = scene.random.choice((signal.SIGINT, signal.SIGQUIT))
     scene.server.end(by)
@@ -24,26 +24,26 @@ def _database_away(scene: Scene, service: Service, seconds: float, most_alarms: 
     while time.monotonic() < back:
         probes.append((service.health(), service.health("/readiness")))
         time.sleep(min(2, max(0, back - time.monotonic())))
-    _demand_down(scene, probes)
+    _require_down(scene, probes)
     scene.restart_database()
     scene.await_database(service)
-    scene.note(f"the database was away for {seconds:.0f} s")
+    scene.note(f"the database was down for {seconds:.0f} s")
     scene.log_of_outage(service, place, most_alarms)
 
 
-def _demand_down(scene: Scene, probes: list[tuple[Answer, Answer]]) -> None:
+def _require_down(scene: Scene, probes: list[tuple[Answer, Answer]]) -> None:
     longest = max((answer for both in probes for answer in both), key=lambda answer: answer.seconds)
     scene.note(f"{2 * len(probes)} probes, the longest took {longest.seconds:.1f} s")
     in_time = longest.seconds <= PROBE_SECONDS
-    scene.demand(in_time, f"each probe of health is answered within {PROBE_SECONDS} s", longest)
-    # The first may have been under way as the database went.
+    scene.require(in_time, f"each probe of health is answered within {PROBE_SECONDS} s", longest)
+    # The first probe may have started before the database stopped.
     health, readiness = probes[-1]
     for each, _ in probes[1:]:
         if each.status != 503:
             health = each
-    scene.demand(health.status == 503, "health answers 503 while the database is away", health)
-    scene.demand(component(health, "db") == "DOWN", "health has db DOWN while the database is away", health)
-    scene.demand(readiness.status == 503, "readiness answers 503 while the database is away", readiness)
+    scene.require(health.status == 503, "health answers 503 while the database is down", health)
+    scene.require(component(health, "db") == "DOWN", "health has db DOWN while the database is down", health)
+    scene.require(readiness.status == 503, "readiness answers 503 while the database is down", readiness)
 
 
 def _batch_over_outage(scene: Scene, calls: int, pause: float, seconds: float) -> None:
@@ -52,7 +52,7 @@ def _batch_over_outage(scene: Scene, calls: int, pause: float, seconds: float) -
     batch = scene.trigger(service)
     scene.await_calls(upstream, calls)
     time.sleep(pause)
-    # Of each run, one line or two, and of the database one when it goes and one when it comes back.
+    # One or two lines for each run, and one each for the stop and the return of the database.
     _database_away(scene, service, seconds, 4 * len(SECTIONS))
     scene.complete(service, batch)
     scene.compare(scene.closed(batch), batch)
@@ -73,7 +73,7 @@ def database_mid_run(scene: Scene) -> None:
 
 def database_at_trigger(scene: Scene) -> None:
     upstream = scene.upstream(FAST)
-    due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=30 + 2 * scene.right.start_seconds)
+    due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=30 + 2 * scene.expected.start_seconds)
     settings = {
         "colleagues.schedule": f"{due.second} {due.minute} {due.hour} * * ?",
         "colleagues.time-zone": "UTC",
@@ -82,13 +82,13 @@ def database_at_trigger(scene: Scene) -> None:
     service = scene.service(upstream.url, settings)
     left = (due - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
     if left < 5:
-        raise Problem(f"the start took until the trigger, on a busy machine (of the benchmark): see {service.log}")
+        raise Problem(f"the start took until the trigger on a busy machine (of the benchmark): see {service.log}")
     time.sleep(left - 5)
-    scene.demand(not scene.ledger().batches(), "no batch before its time (of the benchmark)", scene.ledger().batches())
-    # Until the wait for a connection is over, and some seconds more.
+    scene.require(not scene.ledger().batches(), "no batch before its time (of the benchmark)", scene.ledger().batches())
+    # Longer than the time-out for a connection.
     _database_away(scene, service, 5 + 45, len(SECTIONS))
     batch = scene.until(
-        "the trigger that fell into the outage is made up for",
+        "one batch makes up for the trigger during the outage",
         FREE_SECONDS,
         lambda: scene.ledger().batches(),
         lambda batches: len(batches) == 1,

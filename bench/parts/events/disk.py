@@ -1,4 +1,4 @@
-"""The disk of the ledger is full, and then has room again."""
+"""The disk of the ledger fills up, and then has space again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..service import Answer, Service
 
 
 def _disk_full(scene: Scene, disk: Disk, service: Service) -> str:
-    """A batch in whose middle the disk is full, until health says so; then there is room again. The batch."""
+    """Fills the disk in the middle of a batch until health reports it, then frees space. Returns the batch."""
     batch = scene.trigger(service)
     scene.until(
         "a tenth of the batch is done",
@@ -25,32 +25,32 @@ def _disk_full(scene: Scene, disk: Disk, service: Service) -> str:
     probes: list[Answer] = []
 
     def look() -> Answer:
-        # H2 makes some room when it opens its file again.
+        # H2 frees some space when it reopens its file.
         disk.fill()
         probes.append(service.health())
         return probes[-1]
 
     health = scene.until(
-        "health is not UP when the disk is full", NOTICE_SECONDS, look, lambda health: health.status != 200
+        "health is not UP while the disk is full", NOTICE_SECONDS, look, lambda health: health.status != 200
     )
     longest = max(probes, key=lambda probe: probe.seconds)
     scene.note(f"the longest of {len(probes)} probes took {longest.seconds:.1f} s")
     in_time = longest.seconds <= PROBE_SECONDS
-    scene.demand(in_time, f"each probe of health is answered within {PROBE_SECONDS} s", longest)
+    scene.require(in_time, f"each probe of health is answered within {PROBE_SECONDS} s", longest)
     has_reason = any(word in json.dumps(health.body).lower() for word in ("disk", "space", "full"))
-    scene.demand(health.status == 503 and has_reason, "health answers 503, with the disk as the reason", health)
+    scene.require(health.status == 503 and has_reason, "health answers 503, with the disk as the reason", health)
     scene.log_of_outage(service, place, 4 * len(SECTIONS))
     lines = service.log_from(place)
     thrown = [line for line in lines if "NullPointerException" in line]
-    scene.demand(not thrown, f"no NullPointerException in {service.log}", thrown[:1])
+    scene.require(not thrown, f"no NullPointerException in {service.log}", thrown[:1])
     named = [line for line in lines if any(word in line.lower() for word in ("disk", "no space"))]
-    scene.demand(bool(named), f"a line of the log names the disk: {service.log}", "none does")
+    scene.require(bool(named), f"a line of the log names the disk: {service.log}", "none does")
     disk.make_room()
     return batch
 
 
 def _after_room(scene: Scene, service: Service, batch: str) -> str:
-    """Without a restart: the batch is completed, and another one."""
+    """Without a restart, completes the batch and another one; returns the other."""
     scene.complete(service, batch)
     scene.compare_index(batch)
     again = scene.trigger(service)
@@ -78,7 +78,7 @@ def disk_full_postgresql(scene: Scene) -> None:
     disk = scene.own(Disk(scene.next_name("disk"), scene.folder / "disk", "64m"))
     scene.server = PostgreSQL(scene.next_name("postgresql"), prefix=disk.prefix)
     scene.at_end.callback(scene.server.drop)
-    # The write-ahead log has a disk of its own, as on a server with care: where it cannot be written, PostgreSQL ends.
+    # The write-ahead log is on another disk, as on a well-run server: PostgreSQL exits when it cannot write it.
     (disk.seen / "space").mkdir()
     scene.server.create(scene.database, disk.folder / "space")
     upstream = scene.upstream(MEDIUM)

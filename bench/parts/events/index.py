@@ -1,4 +1,4 @@
-"""What is in the index is not as the application has left it."""
+"""The index is not as the application left it."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from ..scene import BATCH_SECONDS, FAST, START_SECONDS, Scene
 
 
 def foreign_document(scene: Scene) -> None:
-    upstream, opensearch = scene.upstream(FAST), scene.right.opensearch
+    upstream, opensearch = scene.upstream(FAST), scene.expected.opensearch
     once = scene.once(upstream.url)
     once.wait_for_line("that a batch begins", Once.BEGUN, START_SECONDS)
-    # One before and one after all people, if documents are sorted by their ids.
+    # One sorts before all people, one after.
     foreign = ("a-foreign-document", "zz-foreign-document")
     for each in foreign:
         opensearch.call("PUT", f"/{scene.alias}/_doc/{each}?refresh=true", {"name": "not a person"})
-    gone = {"id": "p:gone", "name": "Who has left", "active": True}
+    gone = {"id": "p:gone", "name": "Left Long Ago", "active": True}
     opensearch.call("PUT", f"/{scene.alias}/_doc/p:gone?refresh=true", gone)
     code = once.wait(BATCH_SECONDS)
     if code is None:
-        raise Problem(f"--once ends with documents without id in the index: not in {BATCH_SECONDS} s: see {once.log}")
+        raise Problem(f"--once did not exit within {BATCH_SECONDS} s, with documents without id: see {once.log}")
     once.stop()
-    scene.demand(code == 0, "exit code 0", f"{code}: see {once.log}")
+    scene.require(code == 0, "exit code 0", f"{code}: see {once.log}")
     named = [line for line in once.log_from() if "foreign-document" in line]
-    scene.demand(bool(named), f"the log names the foreign documents: {once.log}", "no line does")
+    scene.require(bool(named), f"the log names the foreign documents: {once.log}", "no line does")
     batches = Ledger(scene.folder / "ledger").batches()
     scene.compare(batches, batches[-1].id, foreign=foreign)
 
 
 def mapping_upgrade(scene: Scene) -> None:
-    upstream, opensearch = scene.upstream(FAST), scene.right.opensearch
+    upstream, opensearch = scene.upstream(FAST), scene.expected.opensearch
     patience = {"colleagues.opensearch.patience": "30s"}
-    _end_with_0(scene, scene.once(upstream.url, patience))
+    _require_exit_0(scene, scene.once(upstream.url, patience))
     index, _ = opensearch.definition(scene.alias)
     mapping = json.loads((PROJECT / "src/main/resources/mappings/colleagues.json").read_text())
     mapping["mappings"]["_meta"]["version"] += 1
@@ -45,27 +45,27 @@ def mapping_upgrade(scene: Scene) -> None:
 
     def blocked() -> bool:
         if killed.wait(0) is not None:
-            raise Problem(f"the upgrade was not caught in its middle (of the benchmark): see {killed.log}")
+            raise Problem(f"the kill missed the upgrade (of the benchmark): see {killed.log}")
         settings = opensearch.call("GET", f"/{index}/_settings")[index]["settings"]["index"]
         return settings.get("blocks", {}).get("write") == "true"
 
-    give_up = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + START_SECONDS
     while not blocked():
-        if time.monotonic() > give_up:
+        if time.monotonic() > deadline:
             raise Problem(f"the upgrade did not begin within {START_SECONDS} s (of the benchmark): see {killed.log}")
         time.sleep(0.01)
     killed.end()
     over = opensearch.definition(scene.alias)[0]
     if over != index:
-        raise Problem(f"the upgrade was over before the kill (of the benchmark): the alias is over {over}")
+        raise Problem(f"the upgrade finished before the kill (of the benchmark): the alias points to {over}")
     once = scene.once(upstream.url, patience)
-    _end_with_0(scene, once)
+    _require_exit_0(scene, once)
     batches = Ledger(scene.folder / "ledger").batches()
     scene.compare(batches, batches[-1].id)
 
 
-def _end_with_0(scene: Scene, once: Once) -> None:
+def _require_exit_0(scene: Scene, once: Once) -> None:
     code = once.wait(START_SECONDS + BATCH_SECONDS)
     once.stop()
     if code != 0:
-        raise Problem(f"--once ends with 0: it ended with {code}: see {once.log}")
+        raise Problem(f"--once exited with {code} instead of 0: see {once.log}")

@@ -15,9 +15,9 @@ CANCELLED = re.compile(r"\brun \w+ cancelled\b")
 
 
 def _sessions(scene: Scene, has_own_folder: bool) -> None:
-    # Slow enough that the second instance has started by the middle of the batch.
-    upstream = scene.upstream(max(SLOW, 3 * WORKERS * scene.right.start_seconds / scene.right.people))
-    # The first indexer is done by the time that the sessions end, the others are not.
+    # Slow enough for the second instance to start before the middle of the batch.
+    upstream = scene.upstream(max(SLOW, 3 * WORKERS * scene.expected.start_seconds / scene.expected.people))
+    # Only the first indexer is done when the sessions are terminated.
     fast = {f"camel.threadpool.config.{SECTIONS[0]}.pool-size": 60}
     first = scene.service(upstream.url, fast)
     batch = scene.trigger(first)
@@ -27,8 +27,8 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
         lambda: scene.states(first, batch),
         lambda states: states.get(SECTIONS[0]) == "completed",
     )
-    is_midst = set(done.values()) != {"completed"}
-    scene.demand(is_midst, "the sessions end before the batch does (of the benchmark)", done)
+    is_unfinished = set(done.values()) != {"completed"}
+    scene.require(is_unfinished, "the sessions are terminated before the batch ends (of the benchmark)", done)
     ended = scene.server.terminate_sessions(scene.database)
     folder = scene.folder / "second" if has_own_folder else scene.folder
     before = upstream.stats(reset=True)["section_calls"]
@@ -44,34 +44,34 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
         attempts += 1
         states = [run.state for run in entry.runs]
         for state in {"cancelled", "abandoned", "failed"} & set(states):
-            raise Problem(f"no run becomes {state} by another instance; seen: {entry}; see {scene.folder}")
+            raise Problem(f"another instance made a run {state}: {entry}; see {scene.folder}")
         if "paused" in states and attempts % 50 == 0:
             for service in (first, second):
                 service.api("POST", "/runs", {})
         return [entry.state, *states]
 
     scene.until(
-        "the batch is completed by one of the two",
+        "one of the two instances completes the batch",
         BATCH_SECONDS,
         look,
         lambda states: set(states) == {"completed"},
     )
     stays = f"the file of the completed run of {SECTIONS[0]} stays"
-    scene.demand(gone == 0, stays, f"gone in {gone} of {attempts} looks")
-    scene.demand(arrived, "the second instance starts before the batch ends (of the benchmark)", second.log)
+    scene.require(gone == 0, stays, f"missing in {gone} of {attempts} checks")
+    scene.require(arrived, "the second instance starts before the batch ends (of the benchmark)", second.log)
     stats = upstream.stats()
     calls, in_flight = (before + stats["section_calls"]) / scene.urls, stats["max_in_flight"]
     refused = second.wait(0) is not None
     scene.note(
-        f"{ended} sessions ended; the second instance {'refused to start' if refused else 'started'};"
-        f" {calls:.2f} calls a URL, {in_flight} in flight at most"
+        f"{ended} sessions terminated; the second instance {'refused to start' if refused else 'started'};"
+        f" {calls:.2f} calls per URL, {in_flight} in flight at most"
     )
-    # Of one instance; calls that are in flight when it loses its work may still end.
+    # The limit for one instance, plus calls in flight that may still finish after it lost its lease.
     most = WORKERS * (len(SECTIONS) - 1) * 3 // 2
-    scene.demand(in_flight <= most, f"at most one does the work, with {most} calls in flight", in_flight)
+    scene.require(in_flight <= most, f"only one instance works, with at most {most} calls in flight", in_flight)
     scene.compare(scene.closed(batch), batch, *dict.fromkeys((first.csv, second.csv)))
 
-    # Either takes part again when the other is gone, the first without a restart.
+    # Each instance works again when the other is gone, the first without a restart.
     upstream.stop()
     upstream = scene.upstream(FAST, after=upstream)
     second.stop()
@@ -79,7 +79,7 @@ def _sessions(scene: Scene, has_own_folder: bool) -> None:
     first.stop()
     for service in (first, second):
         lines = [line for line in service.log_from() if CANCELLED.search(line)]
-        scene.demand(not lines, f"a run that another instance ended is not cancelled: {service.log}", lines[:1])
+        scene.require(not lines, f"a run of another instance is not cancelled: {service.log}", lines[:1])
     _next_batch(scene, scene.service(upstream.url, fast, folder), (first.csv, second.csv))
 
 
@@ -88,7 +88,7 @@ def _next_batch(scene: Scene, service: Service, folders: tuple[Path, Path]) -> N
         batch = scene.trigger(service)
         scene.complete(service, batch)
     except Problem as problem:
-        raise Problem(f"{service.name} takes part when the other instance is gone: {problem}") from None
+        raise Problem(f"{service.name} does not work after the other instance has gone: {problem}") from None
     scene.compare(scene.closed(batch), batch, *dict.fromkeys(folders))
 
 

@@ -7,9 +7,8 @@ import org.springframework.boot.autoconfigure.web.servlet.MultipartAutoConfigura
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Starts Colleague Search: as a service, or for one batch.
- *
- * <p>Without what Spring would make of passwords and of uploaded files: there are neither.
+ * Starts Colleague Search, as a service or for one batch. Spring's support for user passwords and file uploads is off,
+ * because the application has neither.
  */
 @SpringBootApplication(exclude = {UserDetailsServiceAutoConfiguration.class, MultipartAutoConfiguration.class})
 @ConfigurationPropertiesScan

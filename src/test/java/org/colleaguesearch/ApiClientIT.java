@@ -36,13 +36,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients of the API can do: plain ones, and one that openapi-generator makes of the contract. */
+/** The API as clients use it: plain HTTP, and a client generated from the contract by openapi-generator. */
 @Timeout(120)
 class ApiClientIT {
     private static final Path CONTRACT = Path.of("src/main/resources/openapi/colleague-search.yaml");
-    /** Copied there by the build (mvn pre-integration-test), and on no class path: it has all its libraries in it. */
+    /** Copied there by the build (mvn pre-integration-test); not on a class path, as it bundles its dependencies. */
     private static final Path GENERATOR = Path.of("target/openapi-generator-cli.jar");
-    /** Calls each operation, in Java that only compiles with the client. */
+    /** Calls each operation; this Java source compiles only with the generated client. */
     private static final Path CALLS = Path.of("src/test/client/EveryOperation.java");
 
     @TempDir
@@ -54,9 +54,10 @@ class ApiClientIT {
 
     @BeforeAll
     static void start() throws IOException {
-        // Some seconds, beside those of the application.
+        // Takes some seconds, in parallel with the start of the application.
         generator = generate();
-        people = new FaultyApi(People.madeUp(300)).first(FaultyApi.path("p3", "patents"), instead(Replies.error(404)));
+        people = new FaultyApi(SamplePeople.madeUp(300))
+                .first(FaultyApi.path("p3", "patents"), instead(Replies.error(404)));
         app = App.service(
                 folder, App.withKey(new Index("it-api-client").arguments("--colleagues.api.base-url=" + people.url())));
     }
@@ -80,7 +81,7 @@ class ApiClientIT {
                         "--generator-name=java",
                         "--library=native",
                         "--output=" + folder.resolve("client"),
-                        // The annotations that the class path of the tests has.
+                        // The annotations on the test class path.
                         "--additional-properties=useJakartaEe=true,openApiNullable=false",
                         "--global-property=apis,models,supportingFiles,apiTests=false,modelTests=false,apiDocs=false,modelDocs=false")
                 .redirectErrorStream(true)
@@ -108,7 +109,7 @@ class ApiClientIT {
         }
     }
 
-    /** As methods of a client are named: {@code getRun} for {@code get-run}. */
+    /** The client's method name: {@code getRun} for {@code get-run}. */
     private static List<String> operations() throws IOException {
         return Pattern.compile("operationId: ([a-z-]+)")
                 .matcher(Files.readString(CONTRACT))
@@ -176,7 +177,7 @@ class ApiClientIT {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
         assertThat(headers(head)).isEqualTo(headers(sent));
-        // A range is one of GET only.
+        // Ranges apply to GET only.
         assertThat(headers(send(head(file).header("Range", "bytes=0-9")))).isEqualTo(headers(sent));
         assertThat(headers(send(head(file).header("Accept-Encoding", "gzip")))).isEqualTo(headers(packed));
         assertThat(send(head("/exports/none/result.csv")).statusCode()).isEqualTo(404);
@@ -194,7 +195,7 @@ class ApiClientIT {
         }
     }
 
-    /** But those of the moment and of the connection. */
+    /** Without headers that depend on the time or the connection. */
     private static Map<String, List<String>> headers(HttpResponse<?> answer) {
         return answer.headers().map().entrySet().stream()
                 .filter(header -> !List.of("date", "keep-alive", "connection", "transfer-encoding")

@@ -36,13 +36,13 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The application in this JVM, with the arguments that a user would give, the project's own routes/ and
- * application.yml, and all that it writes in a folder of the test's own.
+ * The application in this JVM, with command-line arguments, the project's routes/ and application.yml, and all output
+ * in the test's folder.
  */
 final class App implements AutoCloseable {
     private static final NewKey NEW_KEY = NewKey.make("test", EnumSet.allOf(Scope.class));
 
-    /** A key of the API that may do everything, where {@link #withKey} lets it in. */
+    /** An API key with all scopes, accepted with {@link #withKey}. */
     static final String KEY = NEW_KEY.text();
 
     private static final String LEVEL = "--logging.level.";
@@ -50,7 +50,7 @@ final class App implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
     private final Path folder;
-    /** Those that log more or less than usual meanwhile. */
+    /** The loggers whose level this application has changed. */
     private final List<String> loggers;
 
     private App(ConfigurableApplicationContext context, Path folder, List<String> loggers) {
@@ -59,12 +59,12 @@ final class App implements AutoCloseable {
         this.loggers = loggers;
     }
 
-    /** Starts without any trigger of its own, as with {@code --once}. CSV only, unless the arguments say otherwise. */
+    /** Starts without triggers, as with {@code --once}. Delivers to CSV only, unless the arguments say otherwise. */
     static App start(Path folder, String... arguments) {
         return start(folder, LaunchMode.BATCH, List.of(), arguments);
     }
 
-    /** Starts as a service whose API listens on any free port; no batch begins by itself. */
+    /** Starts as a service whose API listens on any free port, without triggers. */
     static App service(Path folder, String... arguments) {
         return start(
                 folder,
@@ -77,7 +77,7 @@ final class App implements AutoCloseable {
                 arguments);
     }
 
-    /** Arguments that let {@link #KEY} in, as often as it likes. */
+    /** Arguments that accept {@link #KEY}, without a rate limit. */
     static String[] withKey(String... arguments) {
         Matcher hash = Pattern.compile("hash: (\\S+)").matcher(NEW_KEY.settings());
         assertThat(hash.find()).isTrue();
@@ -102,9 +102,9 @@ final class App implements AutoCloseable {
                 "--colleagues.database.file=" + folder.resolve("ledger"),
                 "--colleagues.api.retry.first-delay=10ms",
                 "--colleagues.api.probe-every=10ms",
-                // Quartz wants another name for each in a JVM.
+                // Quartz needs a unique name for each scheduler in a JVM.
                 "--camel.main.name=app-" + STARTED.incrementAndGet(),
-                // Else its close waits up to a second for threads of Quartz that have nothing to do.
+                // Otherwise close waits up to a second for idle Quartz threads.
                 "--camel.component.quartz.interrupt-jobs-on-shutdown=true"));
         for (String argument : arguments) {
             String key = argument.substring(0, argument.indexOf('=') + 1);
@@ -125,7 +125,7 @@ final class App implements AutoCloseable {
                         .toList());
     }
 
-    /** One batch from start to end. */
+    /** Runs one batch to its end. */
     static Batch once(Path folder, String... arguments) {
         try (App app = start(folder, arguments)) {
             return app.runBatch("test");
@@ -136,19 +136,19 @@ final class App implements AutoCloseable {
         return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
     }
 
-    /** As with {@code --dry-run}. */
+    /** Does the same as {@code --dry-run}. */
     DryRunReport dryRun(String indexer, int limit) {
         return context.getBean(ProducerTemplate.class)
                 .requestBody("direct:dry-run", context.getBean(DryRuns.class).of(indexer, limit), DryRunReport.class);
     }
 
-    /** As with {@code --retry-errors}. */
+    /** Does the same as {@code --retry-errors}. */
     Batch retryErrors(String batchId) {
         return context.getBean(ProducerTemplate.class).requestBody("direct:retry-errors", batchId, Batch.class);
     }
 
     /**
-     * Asks for an export, and returns the answer's body.
+     * Requests an export and returns the response body.
      *
      * @param prefer a header, or null
      */
@@ -161,7 +161,7 @@ final class App implements AutoCloseable {
                 .requestBodyAndHeaders("direct:create-export", body, headers, String.class);
     }
 
-    /** What an operation of the API answers, as JSON, to these headers. */
+    /** The JSON response of an API operation to these headers. */
     JsonNode call(String operation, String body, Map<String, Object> headers) throws IOException {
         String answer = context.getBean(ProducerTemplate.class)
                 .requestBodyAndHeaders("direct:" + operation, body, headers, String.class);
@@ -178,13 +178,13 @@ final class App implements AutoCloseable {
         return read(file(folder, indexer, ".errors.csv"));
     }
 
-    /** The file of an indexer's only run whose name goes on like this after the batch's id. */
+    /** The file of an indexer's only run with this suffix after the batch id. */
     static Path file(Path folder, String indexer, String suffix) {
         List<Path> found = files(folder.resolve("csv").resolve(indexer)).stream()
                 .filter(file -> file.getFileName().toString().matches("\\d{8}T\\d{9}Z\\Q" + suffix + "\\E"))
                 .toList();
         if (found.size() != 1) {
-            throw new AssertionError("one file …" + suffix + " of " + indexer + " was expected, there are " + found);
+            throw new AssertionError("expected one file …" + suffix + " of " + indexer + ", found " + found);
         }
         return found.get(0);
     }
@@ -218,12 +218,12 @@ final class App implements AutoCloseable {
         return context.getBean(type);
     }
 
-    /** The port of health and metrics, or 0 when there is none. */
+    /** The port of health and metrics, or 0 if it is closed. */
     int managementPort() {
         return context.getEnvironment().getProperty("local.management.port", Integer.class, 0);
     }
 
-    /** The port of the API, or 0 when there is none. */
+    /** The port of the API, or 0 if it is closed. */
     int apiPort() {
         return context.getEnvironment().getProperty("local.server.port", Integer.class, 0);
     }
@@ -232,7 +232,7 @@ final class App implements AutoCloseable {
         return context.getBean(CamelContext.class).getRoute(id) != null;
     }
 
-    /** The beans whose class is in a package or below it. */
+    /** The beans whose class is in a package or its subpackages. */
     List<String> beansOf(String packageName) {
         return Arrays.stream(context.getBeanDefinitionNames())
                 .filter(bean -> context.getType(bean) != null
@@ -247,7 +247,7 @@ final class App implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        // KeptLogback keeps the levels, too. The next application sets that of the root again.
+        // KeptLogback also keeps the levels; the next application resets only that of the root.
         LoggingSystem log = LoggingSystem.get(App.class.getClassLoader());
         loggers.stream().filter(logger -> !logger.equals("root")).forEach(logger -> log.setLogLevel(logger, null));
     }

@@ -13,7 +13,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Imports point one way: from the command line and the tools to the product, in it from the edge to the words. */
+/**
+ * Dependencies point one way: from the command line and tooling to the product, and there from the edge to the domain.
+ */
 class ArchitectureTest {
     private static final String TOOLING = "org.colleaguesearch.tooling..";
     private static final String COMMANDS = "org.colleaguesearch.cli..";
@@ -23,7 +25,7 @@ class ArchitectureTest {
             .importPackages("org.colleaguesearch");
 
     @Test
-    void packagesFormNoCycle() {
+    void packagesHaveNoCycles() {
         slices().matching("org.colleaguesearch.(*)..").should().beFreeOfCycles().check(CLASSES);
         slices().matching("org.colleaguesearch.tooling.(*)..")
                 .should()
@@ -32,7 +34,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theProductDoesNotKnowTheToolsThatStandOnIt() {
+    void productDoesNotDependOnTooling() {
         noClasses()
                 .that(resideInAPackage("org.colleaguesearch.*..")
                         .and(JavaClass.Predicates.resideOutsideOfPackages(TOOLING, COMMANDS)))
@@ -47,7 +49,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheEdgeKnowsHowTheApiAnswers() {
+    void onlyCommandsDependOnTheWebPackage() {
         noClasses()
                 .that(JavaClass.Predicates.resideOutsideOfPackages("org.colleaguesearch.web..", COMMANDS))
                 .should()
@@ -56,7 +58,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theMainClassIsAloneAtTheRoot() {
+    void rootPackageHasOnlyTheMainClass() {
         assertThat(CLASSES.stream()
                         .filter(each -> each.getPackageName().equals("org.colleaguesearch"))
                         .map(JavaClass::getSimpleName))
@@ -64,7 +66,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noTwoClassesHaveTheSameName() {
+    void classNamesAreUnique() {
         assertThat(CLASSES.stream()
                         .filter(JavaClass::isTopLevelClass)
                         .filter(each -> !each.getSimpleName().equals("package-info"))

@@ -14,19 +14,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs that are started and cancelled by the API, over a real API that takes its time. */
+/** Runs that are started and cancelled through the API, with a real but slow people API. */
 @Timeout(120)
 class CancelRunIT {
     private static final int PEOPLE = 400;
-    /** As many as are fetched at once, or about to be, and so end after a cancel. */
+    /** The URLs of chunks in flight or about to start, which finish after a cancel. */
     private static final int IN_FLIGHT = 9 * 10;
 
     @TempDir
     Path folder;
 
     @Test
-    void chunksInFlightEndNoneBeginsAndTheOthersAreCompleted() throws IOException {
-        try (FaultyApi api = new FaultyApi(People.madeUp(PEOPLE)).after(Duration.ofMillis(50))) {
+    void cancelFinishesChunksInFlightStartsNoMoreAndLeavesOtherRunsAlone() throws IOException {
+        try (FaultyApi api = new FaultyApi(SamplePeople.madeUp(PEOPLE)).after(Duration.ofMillis(50))) {
             String batch;
             try (App app = App.start(folder, arguments(api))) {
                 JsonNode started = app.call(

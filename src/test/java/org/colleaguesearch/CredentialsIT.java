@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** Calls are let in, and what lets them in is written nowhere, also where calls fail and the log says all it can. */
+/** Calls are authenticated, and no credentials are written anywhere, even when calls fail with full logging. */
 @Timeout(90)
 @Isolated("lets the JVM log all it can")
 class CredentialsIT {
@@ -28,7 +28,7 @@ class CredentialsIT {
     @TempDir
     Path folder;
 
-    private final FaultyApi api = new FaultyApi(People.madeUp(40))
+    private final FaultyApi api = new FaultyApi(SamplePeople.madeUp(40))
             .always(FaultyApi.path("p3", "patents"), FaultyApi.instead(Replies.error(403)))
             .always(FaultyApi.path("p4", "patents"), FaultyApi.instead(Replies.reset()))
             .always(FaultyApi.path("p5", "patents"), FaultyApi.instead(Replies.half("{\"patents\":[]}")));
@@ -78,7 +78,7 @@ class CredentialsIT {
     }
 
     @Test
-    void tokenThatExpiresMidRunIsRenewedOnceAndNothingIsLost(CapturedOutput output) throws IOException {
+    void expiredTokenIsRenewedOnceInMidRunAndNothingIsLost(CapturedOutput output) throws IOException {
         AtomicInteger tokens = new AtomicInteger();
         AtomicInteger calls = new AtomicInteger();
         api.admit(request ->
@@ -146,7 +146,7 @@ class CredentialsIT {
     private void assertShownNowhere(CapturedOutput output, String secret) throws IOException {
         assertThat(output.getAll()).doesNotContain(secret);
         for (Path file : App.files(folder)) {
-            // The ledger is no text; a secret in it would still be.
+            // The ledger is binary, but a secret in it would still be readable.
             assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                     .as(file.toString())
                     .doesNotContain(secret);

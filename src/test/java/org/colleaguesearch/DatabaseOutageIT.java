@@ -58,7 +58,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void waitsInTheMiddleOfBatchAndAnswersProbesMeanwhile(CapturedOutput output) throws Exception {
+    void waitsInMidBatchAndKeepsAnsweringProbes(CapturedOutput output) throws Exception {
         try (FaultyApi api = api();
                 App app = app(api, "10m")) {
             CompletableFuture<Batch> batch = CompletableFuture.supplyAsync(() -> app.runBatch("test"));
@@ -80,7 +80,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void freesTheIndexersWhenItLastsAndContinuesTheBatchAfterwards(CapturedOutput output) throws Exception {
+    void freesTheIndexersInALongOutageAndContinuesTheBatchAfterwards(CapturedOutput output) throws Exception {
         try (FaultyApi api = api();
                 App app = app(api, "1s")) {
             CompletableFuture<Batch> batch = CompletableFuture.supplyAsync(() -> app.runBatch("test"));
@@ -96,15 +96,15 @@ class DatabaseOutageIT {
             await().atMost(SOON).ignoreExceptions().until(() -> newest(app).state() == State.COMPLETED);
             assertThat(newest(app).id()).isEqualTo(paused.id());
             assertThat(App.rows(folder, "patents")).hasSize(ROWS);
-            // The indexer is free a moment after its batch has completed.
+            // The indexer becomes free shortly after its batch has completed.
             await().atMost(SOON).until(() -> app.runBatch("next").exitCode() == 0);
             assertThat(output.getOut()).doesNotContain("\tat ");
         }
     }
 
-    /** Its last call waits until the test lets it. */
+    /** An API whose last call waits for the test. */
     private FaultyApi api() throws IOException {
-        return new FaultyApi(People.madeUp(PEOPLE))
+        return new FaultyApi(SamplePeople.madeUp(PEOPLE))
                 .always(FaultyApi.path("p" + (PEOPLE - 1), "patents"), good -> connection -> {
                     called.countDown();
                     try {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** README.md and the pages of docs/ link to files and headings that exist, and quote route tests as they are. */
+/** README.md and docs/ link to files and headings that exist, and quote route tests verbatim. */
 class DocumentationTest {
     private static final Path TESTING = Path.of("docs/testing.md");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
@@ -35,7 +35,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void linksLeadSomewhere(Path page) throws IOException {
+    void linksHaveTargets(Path page) throws IOException {
         List<String> links =
                 LINK.matcher(text(page)).results().map(MatchResult::group).toList();
 
@@ -52,7 +52,7 @@ class DocumentationTest {
     }
 
     @Test
-    void quotesTestsAsTheyAre() throws IOException {
+    void quotesTestsVerbatim() throws IOException {
         List<MatchResult> quotes =
                 QUOTED_TEST.matcher(Files.readString(TESTING)).results().toList();
 
@@ -62,7 +62,7 @@ class DocumentationTest {
                         quote -> assertThat(Path.of(quote.group(1))).content().contains(quote.group(2)));
     }
 
-    /** As GitHub makes them of headings. */
+    /** The anchors that GitHub generates for headings. */
     private static List<String> anchors(Path page) throws IOException {
         return HEADING.matcher(text(page))
                 .results()

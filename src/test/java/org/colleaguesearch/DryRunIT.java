@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo API and the shipped routes; the command as it is packaged. */
+/** A dry run with the demo API and the shipped routes; the command from the package. */
 @Timeout(120)
 class DryRunIT {
     @TempDir
@@ -39,7 +39,7 @@ class DryRunIT {
     }
 
     @Test
-    void commandWritesNothingAndOpensNothing() throws Exception {
+    void commandWritesNothingAndOpensNoPort() throws Exception {
         Packaged packaged = Packaged.unpackedIn(folder.resolve("packaged"));
         List<String> before = packaged.files("");
 
@@ -52,14 +52,14 @@ class DryRunIT {
                 .startsWith("── Halyna Shevchuk (demo:halyna-shevchuk-example-000)\n")
                 .doesNotContain("more lines")
                 .contains("\nperson_id,number,title,date,abstract\ndemo:halyna-shevchuk-example-000,DEMO-1000004,")
-                .endsWith("\npatents: 2 of 2 people gave a section. Nothing was written.\n");
+                .endsWith("\npatents: 2 of 2 people have a section. Nothing was written.\n");
         assertThat(packaged.files(""))
                 .filteredOn(file -> !file.startsWith("std"))
                 .isEqualTo(before);
     }
 
     @Test
-    void commandSaysInOneLineWhyItCouldNotBeDone() throws Exception {
+    void commandReportsItsFailureInOneLine() throws Exception {
         Packaged packaged = Packaged.unpackedIn(folder.resolve("packaged"));
 
         Packaged.Ended ended = packaged.run("--dry-run", "patnets");

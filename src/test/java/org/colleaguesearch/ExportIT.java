@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Exports over real HTTP, with faults, and cut off by a stop and by a kill. */
+/** Exports over real HTTP with faults, interrupted by a stop and by a kill. */
 @Timeout(180)
 class ExportIT {
     private static final int PEOPLE = 200;
@@ -33,7 +33,7 @@ class ExportIT {
     @TempDir
     Path folder;
 
-    private final FaultyApi api = new FaultyApi(People.madeUp(PEOPLE));
+    private final FaultyApi api = new FaultyApi(SamplePeople.madeUp(PEOPLE));
     private Packaged application;
 
     @BeforeEach
@@ -56,7 +56,7 @@ class ExportIT {
     }
 
     @Test
-    void stopAndKillChangeNothing() throws Exception {
+    void stopAndKillDoNotChangeTheResult() throws Exception {
         String undisturbed;
         try (App app = start("undisturbed")) {
             assertThat(app.export("key", "job", urls(), null)).contains("\"completed\"");
@@ -68,9 +68,8 @@ class ExportIT {
         assertThat(undisturbed)
                 .contains(
                         api.url() + path(7) + ",HTTP 500 Internal Server Error,500,3",
-                        api.url() + path(11)
-                                + ",\"HTTP 302 Moved Temporarily, a redirect, which is not followed\",302,1",
-                        api.url() + path(13) + ",the answer is no object and no list of objects,,1",
+                        api.url() + path(11) + ",HTTP 302 Moved Temporarily: redirects are not followed,302,1",
+                        api.url() + path(13) + ",the response is neither an object nor a list of objects,,1",
                         "{\"url\":\"" + api.url() + path(9) + "\",\"item\":{\"number\":\"US-9-0\"")
                 .doesNotContain("169.254");
 
@@ -134,13 +133,13 @@ class ExportIT {
         return api.calls().values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Waits until so many calls more have come than the last time. */
+    /** Waits for this many calls after the last wait. */
     private void awaitCalls(AtomicInteger before, int more) {
         await().atMost(Duration.ofSeconds(60)).until(() -> calls() >= before.get() + more);
         before.set(calls());
     }
 
-    /** As the ledger's file has them, which nothing else has open at the time. */
+    /** Read from the ledger file, which no process has open at that time. */
     private List<String> states() {
         return JdbcClient.create(new DriverManagerDataSource(
                         "jdbc:h2:file:" + folder.resolve("application/data/ledger")

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an export calls, and what it sends there, with two servers on this machine: the people API, and another. */
+/** Which hosts an export calls, and what it sends them: the people API and another server on this machine. */
 @Timeout(120)
 class ExportedHostsIT {
     private static final String SECRET = "hunter2-and-more";
@@ -44,7 +44,7 @@ class ExportedHostsIT {
     }
 
     @Test
-    void callsTheApisOwnHostWithCredentialsAndNoAddressOfThisMachineBesides() throws IOException {
+    void callsOnlyTheHostOfTheApiWithCredentialsAndNoOtherAddressOfThisMachine() throws IOException {
         List<String> hosts = List.of("localhost", "127.0.0.2", "[::1]", "[::ffff:127.0.0.3]", "0.0.0.0");
         List<String> urls = hosts.stream().map(this::onOther).toList();
         try (App app = start("--colleagues.export.allowed-hosts=" + api.url().getAuthority() + ","
@@ -68,19 +68,19 @@ class ExportedHostsIT {
         assertThat(file("result.jsonl")).isEqualTo("{\"url\":\"%s/own\",\"item\":{\"n\":1}}\n".formatted(api.url()));
         assertThat(file("errors.csv").lines())
                 .hasSize(7)
-                .anyMatch(line -> line.startsWith(api.url() + "/moved,\"HTTP 302 Moved Temporarily, a redirect"))
+                .anyMatch(line -> line.startsWith(api.url() + "/moved,HTTP 302 Moved Temporarily: redirects"))
                 .filteredOn(line ->
-                        line.endsWith("leads to an address that is not in the public internet: it is not called,,1"))
+                        line.endsWith("resolves to an address that is not public; such hosts are not called,,1"))
                 .hasSize(5);
     }
 
     @Test
-    void callsAnotherHostThatTheSettingsNameWithoutCredentials() throws IOException {
+    void callsAnAllowedHostWithoutCredentials() throws IOException {
         try (App app = start(
                 "--colleagues.export.allowed-hosts=localhost:" + port(),
                 "--colleagues.export.allow-private-addresses=true")) {
             app.export("key", "job", List.of(onOther("LOCALHOST.")), null);
-            // Those that are named take the place of the API's own.
+            // Allowed hosts replace the host of the API.
             assertThat(app.export("key", "own", List.of(api.url() + "/own"), null))
                     .contains("422", "/urls/0");
         }

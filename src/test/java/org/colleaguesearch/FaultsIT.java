@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What a run makes of an API that fails in every way there is. */
+/** Runs with an API that fails in every possible way. */
 @Timeout(90)
 class FaultsIT {
     private static final List<String> ODD_IDS =
@@ -31,7 +31,7 @@ class FaultsIT {
 
     private static final String LONG_JSON = "{\"patents\":[{\"title\":\"hunter2 hunter2 hunter2\"}]}";
 
-    /** By what goes wrong: the fault, and how the errors file tells of it. */
+    /** The faults and how the errors file reports them. */
     private static final Map<String, Lasting> LASTING = Map.of(
             "p10", new Lasting(instead(Replies.error(404)), "HTTP 404 Not Found", "404", 1),
             "p11", new Lasting(instead(Replies.error(401)), "HTTP 401 Unauthorized", "401", 1),
@@ -41,12 +41,12 @@ class FaultsIT {
             "p13", new Lasting(instead(Replies.error(500)), "HTTP 500 Internal Server Error", "500", 3),
             "p14", new Lasting(instead(Replies.reset()), "SocketException: Connection reset", "", 3),
             "p15", new Lasting(instead(Replies.hang()), "timed out: ", "", 3),
-            "p16", new Lasting(instead(Replies.half(LONG_JSON)), "the answer is cut off", "", 3),
-            "p17", new Lasting(instead(Replies.large(30_000)), "the answer is larger than max-response-size", "", 1),
+            "p16", new Lasting(instead(Replies.half(LONG_JSON)), "the response is truncated", "", 3),
+            "p17", new Lasting(instead(Replies.large(30_000)), "the response is larger than max-response-size", "", 1),
             "p18",
                     new Lasting(
                             instead(Replies.error(429, "Retry-After: 3600")),
-                            "HTTP 429 Too Many Requests, asks to wait 3600 s",
+                            "HTTP 429 Too Many Requests, retry after 3600 s",
                             "429",
                             1),
             "p19", new Lasting(instead(Replies.json("{\"patents\":\"hunter2\"}")), "the section is not", "200", 1));
@@ -57,7 +57,7 @@ class FaultsIT {
     Path folder;
 
     @Test
-    void namesEachFailedUrlOnce() throws IOException {
+    void reportsEachFailedUrlOnce() throws IOException {
         Index index = new Index("it-faults");
         List<ObjectNode> people = peopleWithOddIds();
         Batch batch;
@@ -96,7 +96,7 @@ class FaultsIT {
         assertNoneLostNoneTwice(batch, people, index);
     }
 
-    /** Documents + errors = people × indexers, for each indexer by itself, too. */
+    /** Documents + errors = people × indexers, in total and for each indexer. */
     private void assertNoneLostNoneTwice(Batch batch, List<ObjectNode> people, Index index) {
         Map<String, ObjectNode> documents = index.documents();
         for (Run run : batch.runs()) {
@@ -123,7 +123,7 @@ class FaultsIT {
     }
 
     @Test
-    void deliversAllThatARetryCanGet() throws IOException {
+    void deliversEverythingThatRetriesCanFetch() throws IOException {
         List<ObjectNode> people = peopleWithOddIds();
         List<List<Fault>> sequences = List.of(
                 List.of(instead(Replies.error(500))),
@@ -139,7 +139,7 @@ class FaultsIT {
         try (FaultyApi api = new FaultyApi(people)) {
             int n = 0;
             for (ObjectNode person : people) {
-                for (String section : People.SECTIONS) {
+                for (String section : SamplePeople.SECTIONS) {
                     List<Fault> faults = n % 3 == 0 ? sequences.get(n / 3 % sequences.size()) : List.of();
                     n++;
                     String path = FaultyApi.path(person.get("id").textValue(), section);
@@ -158,22 +158,22 @@ class FaultsIT {
             calls = new TreeMap<>(api.calls());
         }
 
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(App.errors(folder, section)).isEmpty();
-            assertThat(App.rows(folder, section)).hasSize((int) People.items(people, section));
+            assertThat(App.rows(folder, section)).hasSize((int) SamplePeople.items(people, section));
         }
         assertThat(calls).isEqualTo(expectedCalls);
         assertThat(batch.exitCode()).isZero();
     }
 
     private static List<ObjectNode> peopleWithOddIds() {
-        List<ObjectNode> people = new ArrayList<>(People.madeUp(40));
-        ODD_IDS.forEach(id -> people.add(People.person(id, people.size())));
+        List<ObjectNode> people = new ArrayList<>(SamplePeople.madeUp(40));
+        ODD_IDS.forEach(id -> people.add(SamplePeople.person(id, people.size())));
         return people;
     }
 
     @Test
-    void unreachablePeopleListGivesExitCode2WhenPatienceHasRunOut(CapturedOutput output) throws IOException {
+    void unreachablePeopleListGivesExitCode2AfterThePatience(CapturedOutput output) throws IOException {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -187,21 +187,21 @@ class FaultsIT {
 
         assertThat(batch.exitCode()).isEqualTo(2);
         assertThat(batch.failure())
-                .startsWith("the API at 127.0.0.1:" + closedPort + " has given no good answer for 0.2")
+                .startsWith("the API at 127.0.0.1:" + closedPort + " has been unavailable for 0.2")
                 .contains("cannot connect: ", "Connection refused");
         assertThat(App.files(folder.resolve("csv"))).isEmpty();
         assertThat(output.getOut())
-                .contains("the API at 127.0.0.1:" + closedPort + " fails: ")
+                .contains("the API at 127.0.0.1:" + closedPort + " is failing: ")
                 .contains("batch " + batch.id() + " paused: the API at");
         assertThat(output.getAll()).doesNotContain("\tat ");
     }
 
     @Test
-    void apiThatIsDownWhileThePeopleAreListedIsWaitedFor() throws IOException {
-        List<ObjectNode> people = People.madeUp(600);
+    void waitsForAnApiThatIsDownWhileThePeopleAreListed() throws IOException {
+        List<ObjectNode> people = SamplePeople.madeUp(600);
         String secondPage = "/people?active=true&page=2";
         try (FaultyApi api = new FaultyApi(people)) {
-            // Far more often than a URL is called again.
+            // Far more often than a URL is retried.
             api.first(
                     secondPage,
                     Collections.nCopies(15, instead(Replies.error(503))).toArray(Fault[]::new));
@@ -218,28 +218,28 @@ class FaultsIT {
     }
 
     @Test
-    void peopleListThatBreaksOffGivesExitCode2AndNoFiles() throws IOException {
+    void truncatedPeopleListGivesExitCode2AndNoFiles() throws IOException {
         assertThat(failureOf(api -> api.always("/people?active=true&page=2", instead(Replies.error(404)))))
                 .endsWith("/people?active=true&page=2: HTTP 404 Not Found");
     }
 
     @Test
-    void peopleListOfAnotherShapeGivesExitCode2AndNoFiles() throws IOException {
+    void malformedPeopleListGivesExitCode2AndNoFiles() throws IOException {
         assertThat(failureOf(api -> api.always("/people?active=true&page=2", instead(Replies.json("{\"people\":[]}")))))
-                .contains("a page of the people list has no array 'items'");
+                .contains("invalid page of the people list: no array 'items'");
     }
 
     @Test
-    void peopleListThatLeadsElsewhereGivesExitCode2AndNoFiles() throws IOException {
+    void peopleListWithLinkToAnotherHostGivesExitCode2AndNoFiles() throws IOException {
         assertThat(failureOf(api -> api.always(
                         "/people?active=true&page=2",
                         instead(Replies.json("{\"items\":[],\"next\":\"https://evil.example.com/people\"}")))))
-                .contains("https://evil.example.com/… is not on the people API's own host");
+                .contains("https://evil.example.com/… is not on the host of the people API");
     }
 
-    /** Of a batch over 600 people, which are two pages. */
+    /** The exit code of a batch over 600 people, which is two pages. */
     private String failureOf(Consumer<FaultyApi> fault) throws IOException {
-        try (FaultyApi api = new FaultyApi(People.madeUp(600))) {
+        try (FaultyApi api = new FaultyApi(SamplePeople.madeUp(600))) {
             fault.accept(api);
             Batch batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
 
@@ -250,13 +250,13 @@ class FaultsIT {
     }
 
     @Test
-    void nobodyGivesFilesWithHeadersOnly() throws IOException {
+    void emptyPeopleListGivesFilesWithOnlyHeaders() throws IOException {
         try (FaultyApi api = new FaultyApi(List.of())) {
             Batch batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
 
             assertThat(batch.exitCode()).isZero();
         }
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(App.rows(folder, section)).isEmpty();
             assertThat(App.errors(folder, section)).isEmpty();
         }

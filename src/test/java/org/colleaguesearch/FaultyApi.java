@@ -21,11 +21,11 @@ import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 
 /**
- * The people API over a list of people, with faults: each by URL and attempt, so that a run gets the same ones whatever
- * the order of its calls. It counts the calls to each URL.
+ * The people API with faults that depend on URL and attempt, so that a run gets the same faults in any order of calls.
+ * It counts the calls to each URL.
  */
 final class FaultyApi implements AutoCloseable {
-    /** What goes wrong with an answer. */
+    /** A fault of a response. */
     @FunctionalInterface
     interface Fault {
         Reply in(Reply good);
@@ -56,31 +56,31 @@ final class FaultyApi implements AutoCloseable {
         return server.url();
     }
 
-    /** The first calls to a path are answered so, the others as they should be. */
+    /** The first calls to a path get these replies, later calls the correct response. */
     FaultyApi first(String path, Fault... answers) {
         faults.put(path, List.of(answers));
         return this;
     }
 
-    /** All calls to a path are answered so. */
+    /** All calls to a path get this reply. */
     FaultyApi always(String path, Fault answer) {
         lasting.put(path, answer);
         return this;
     }
 
-    /** Calls are answered so by their number, from 1, whatever their path; null is no fault. */
+    /** Selects the reply by the number of the call, from 1, whatever its path; null means no fault. */
     FaultyApi byNumber(IntFunction<Fault> answer) {
         byNumber = answer;
         return this;
     }
 
-    /** Answers come so much later, those to {@code /people/…} only. */
+    /** Delays the responses to {@code /people/…}. */
     FaultyApi after(Duration latency) {
         this.latency = latency;
         return this;
     }
 
-    /** Others get 401. */
+    /** Requests that do not match get 401. */
     FaultyApi admit(Predicate<Request> admission) {
         this.admission = admission;
         return this;
@@ -100,7 +100,7 @@ final class FaultyApi implements AutoCloseable {
         return "/people/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20") + "/" + section;
     }
 
-    /** A fault that takes the place of the answer. */
+    /** A fault that replaces the response. */
     static Fault instead(Reply fault) {
         return good -> fault;
     }

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Makes requests of an OpenAPI document: some are good, most are wrong somewhere, by type, size, encoding or intent.
- * The same seed makes the same ones.
+ * Generates requests from an OpenAPI document: some valid, most invalid in type, size, encoding or intent. The same
+ * seed generates the same requests.
  */
 final class Fuzz {
     /** A request; {@code body} null if it has none. */
@@ -37,7 +37,7 @@ final class Fuzz {
 
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD");
 
-    /** What fits patterns such as those of ids. */
+    /** Values that match patterns such as those of ids. */
     private static final List<String> GOOD =
             List.of("job-1", "20261123T020000000Z", "20261123T020000000Z-patents", "patents", "a");
 
@@ -157,7 +157,7 @@ final class Fuzz {
         }
         for (int i = random.nextInt(10) - 7; i > 0; i--) {
             String name = any(HEADERS);
-            // Else hardly one of thousands would ask for what no operation answers with.
+            // Otherwise hardly any request would accept only a media type that no operation returns.
             headers.put(name, name.equals("Accept") && random.nextBoolean() ? "text/html" : header(any(NASTY)));
         }
         String method = chance(25) ? any(METHODS) : operation.method;
@@ -193,7 +193,7 @@ final class Fuzz {
         };
     }
 
-    /** A value of a schema, or one that is wrong here or there. */
+    /** A value of a schema, possibly with mistakes. */
     private JsonNode value(JsonNode reference, int depth) {
         JsonNode schema = resolved(reference);
         if (chance(12) || depth > 6) {
@@ -264,7 +264,7 @@ final class Fuzz {
         return value.isValueNode() ? value.asText() : value.toString();
     }
 
-    /** A proper client sends no other octets in a header. */
+    /** HTTP clients send no other octets in a header. */
     private static String header(String value) {
         return value.replaceAll("[^ -~]", "?");
     }

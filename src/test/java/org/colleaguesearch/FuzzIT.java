@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Some thousands of requests that the contract has not seen: none is answered with a 5xx, or with what is inside. */
+/** Thousands of generated requests: none gets a 5xx response or reveals internals. */
 @Timeout(120)
 class FuzzIT {
     private static final Path CONTRACT = Path.of("src/main/resources/openapi/colleague-search.yaml");
@@ -39,7 +39,7 @@ class FuzzIT {
     Path folder;
 
     @Test
-    void noRequestBringsOutAFailureOrWhatIsInside() throws Exception {
+    void noRequestCausesAFailureOrRevealsInternals() throws Exception {
         long seed = Long.getLong("fuzz.seed", new Random().nextLong());
         System.out.println("The requests are those of -Dfuzz.seed=" + seed);
         Map<String, Integer> statuses = new TreeMap<>();
@@ -65,7 +65,7 @@ class FuzzIT {
             }
         }
         assertThat(problems.stream().limit(10)).as("-Dfuzz.seed=" + seed).isEmpty();
-        // It has got through to routes, and been refused in each way.
+        // Requests have reached routes and been refused for every reason.
         assertThat(statuses.keySet()).anyMatch(status -> status.endsWith(" 200"));
         for (String status : List.of("400", "404", "405", "406", "415")) {
             assertThat(statuses.keySet()).anyMatch(seen -> seen.endsWith(" " + status));
@@ -82,7 +82,7 @@ class FuzzIT {
         return client.send(http.setHeader("X-API-Key", App.KEY).build(), BodyHandlers.ofString());
     }
 
-    /** What is wrong with an answer; null if nothing is. */
+    /** The problem of a response, or null. */
     private static String problem(Fuzz.Request request, HttpResponse<String> answer) {
         String told = answer.statusCode() + " " + answer.headers().map() + " " + answer.body();
         if (answer.statusCode() >= 500 || answer.statusCode() < 200) {

@@ -9,20 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What docs/guide.md tells its reader to do, step by step, as it is written there. */
+/** The steps of docs/guide.md, verbatim. */
 record Guide(List<Step> steps) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
     private static final Pattern NAME = Pattern.compile("^# (routes/\\S+\\.yaml)$");
 
     sealed interface Step {}
 
-    /** To be saved under that name, with all of this text. */
+    /** A file to save under this name with this text. */
     record Save(String file, String text) implements Step {}
 
     /**
-     * To be typed.
+     * A command to type.
      *
-     * @param output what it is said to print: … stands for any text, and alone on a line for any number of lines
+     * @param output its expected output: … stands for any text, and alone on a line for any number of lines
      */
     record Command(String command, List<String> output) implements Step {
         boolean isMet(String printed) {

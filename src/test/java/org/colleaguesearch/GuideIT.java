@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Follows docs/guide.md to the letter: saves each file, types each command, and compares what is printed. Only its ports
- * are others, its OpenSearch is the one of all tests, and its pauses are as short as they can be.
+ * Follows docs/guide.md verbatim: saves each file, runs each command and compares the output. It differs only in its
+ * ports, in the OpenSearch, which all tests share, and in the pauses, which are as short as possible.
  */
 class GuideIT {
     private static final String INDEX = "guide";
@@ -68,7 +68,7 @@ class GuideIT {
         }
     }
 
-    /** With those of the guide only, and a test that the demo's have left. */
+    /** A routes folder with the guide's indexers only, and the test of a removed demo indexer. */
     private void assertShippedTestsRunWithoutTheDemosIndexers() throws IOException, InterruptedException {
         for (String indexer : new String[] {"functions", "geography", "memberships", "patents"}) {
             Files.delete(folder.resolve("routes/indexers/" + indexer + ".camel.yaml"));
@@ -77,7 +77,7 @@ class GuideIT {
         shell("bin/colleague-search test", "tests.txt").waitFor();
 
         assertThat(printed("tests.txt"))
-                .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:2:1: there is no route 'index-patents'")
+                .startsWith("NOT RUN  routes/indexers/index-patents.test.yaml:2:1: unknown route 'index-patents'")
                 .contains(
                         "ok      start-runs: ",
                         "ok      deliver-csv: ",
@@ -85,7 +85,7 @@ class GuideIT {
                         " 0 failed, 1 file not run, ");
     }
 
-    /** The service, in the first terminal. */
+    /** The service in the first terminal. */
     private Process start(Guide.Command typed) throws IOException {
         environment.putAll(Map.of(
                 "SERVER_PORT",
@@ -114,13 +114,13 @@ class GuideIT {
         return service;
     }
 
-    /** The second terminal. Where the guide pauses first, it is tried until it is so. */
+    /** Runs a command in the second terminal. Where the guide pauses, repeats it until the output is as expected. */
     private void type(Guide.Command typed) throws IOException, InterruptedException {
         String command = PAUSE.matcher(typed.command()).replaceAll("");
         if (command.equals(typed.command())) {
             assertMet(command, typed);
         } else {
-            // As seldom as it can be: each try takes what it waits for a good part of the machine.
+            // Rarely: each try takes CPU time from the work that it waits for.
             await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertMet(command, typed));
@@ -147,7 +147,7 @@ class GuideIT {
         return shell.start();
     }
 
-    /** In bin/, where the archive has its script. */
+    /** In bin/, where the archive has the start script. */
     private void layOutTools(Packaged application) throws IOException {
         Files.createDirectory(folder.resolve("bin"));
         layOutTool("colleague-search", application.command());

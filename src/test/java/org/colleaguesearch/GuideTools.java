@@ -17,7 +17,7 @@ import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 
-/** The {@code curl} and {@code jq} of the guide, as far as it uses them: a machine that tests need not have them. */
+/** Replaces {@code curl} and {@code jq} as far as the guide uses them, so that test machines need not have them. */
 final class GuideTools {
     private GuideTools() {}
 
@@ -42,7 +42,7 @@ final class GuideTools {
                 default -> request.uri(URI.create(arguments[i]));
             }
         }
-        // An upgrade to HTTP/2 hangs now and then.
+        // An upgrade to HTTP/2 hangs occasionally.
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             System.out.println(
@@ -50,7 +50,7 @@ final class GuideTools {
         }
     }
 
-    /** Of the first entry. */
+    /** The login of the first entry. */
     private static String login(Path netrc) throws IOException {
         String[] words = Files.readString(netrc).split("\\s+", -1);
         return "Basic "

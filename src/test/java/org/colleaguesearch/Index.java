@@ -13,14 +13,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 
-/** An alias of one test in the OpenSearch that the tests share, seen from outside the application. */
+/** A test's alias in the shared OpenSearch, seen from outside the application. */
 record Index(String alias) {
-    // An upgrade to HTTP/2 hangs now and then, with Java's client and OpenSearch, and with it the time-out of a
-    // request.
+    // With Java's client and OpenSearch, an upgrade to HTTP/2 occasionally hangs despite the request time-out.
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The arguments that make the application write to it, and CSV files as well. */
+    /** The arguments that make the application write to it and to CSV files. */
     String[] arguments(String... others) {
         String[] all = new String[others.length + 5];
         all[0] = "--colleagues.deliver-to=opensearch,csv";
@@ -41,7 +40,7 @@ record Index(String alias) {
         found.at("/hits/hits")
                 .forEach(hit -> documents.put(hit.get("_id").textValue(), (ObjectNode) hit.get("_source")));
         if (documents.size() != found.at("/hits/total/value").asInt()) {
-            throw new AssertionError("not all documents were read: " + found.at("/hits/total"));
+            throw new AssertionError("read only some of the documents: " + found.at("/hits/total"));
         }
         return documents;
     }

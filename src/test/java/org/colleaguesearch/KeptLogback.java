@@ -5,8 +5,9 @@ import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.logback.LogbackLoggingSystem;
 
 /**
- * The log as the first application of the JVM sets it up, for all that follow: each would else set it up anew, and take
- * it down at its end, while others beside it write. The build names it to Spring Boot; safe for use by any thread.
+ * Keeps the logging configuration of the first application in the JVM for all later ones. Otherwise each would
+ * reconfigure logging, and shut it down at its end, while others log. The build registers it with Spring Boot.
+ * Thread-safe.
  */
 public final class KeptLogback extends LogbackLoggingSystem {
     private static boolean isReady;
@@ -15,7 +16,7 @@ public final class KeptLogback extends LogbackLoggingSystem {
         super(classes);
     }
 
-    /** Else the log would be silent until the next {@link #initialize}, also for those beside it. */
+    /** Otherwise logging would be off until the next {@link #initialize}, also for concurrent applications. */
     @Override
     public void beforeInitialize() {}
 

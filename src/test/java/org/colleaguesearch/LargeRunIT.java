@@ -22,7 +22,7 @@ class LargeRunIT {
 
     @Test
     void losesNothingOf20000Urls() throws IOException {
-        List<ObjectNode> people = People.madeUp(PEOPLE);
+        List<ObjectNode> people = SamplePeople.madeUp(PEOPLE);
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {
             for (int i = 0; i < PEOPLE; i += 100) {
@@ -40,7 +40,7 @@ class LargeRunIT {
         assertThat(App.errors(folder, "geography")).hasSize(PEOPLE / 100);
         for (String section : List.of("functions", "memberships", "patents")) {
             assertThat(App.errors(folder, section)).isEmpty();
-            assertThat(App.rows(folder, section)).hasSize((int) People.items(people, section));
+            assertThat(App.rows(folder, section)).hasSize((int) SamplePeople.items(people, section));
         }
         try (Stream<String> lines = Files.lines(App.file(folder, "memberships", ".csv"))) {
             assertThat(lines.skip(1).map(line -> line.substring(0, line.indexOf(','))))

@@ -39,10 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Edits of the route files while the application runs: good ones are live, broken ones change nothing. */
+/** Edits of route files while the application runs: valid edits go live, broken ones change nothing. */
 @Timeout(900)
 class LiveRoutesIT {
-    /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} make more of them. */
+    /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} increase their number. */
     private static final int EDITS = Integer.getInteger("live.edits", 6);
 
     private static final int MUTATIONS = Integer.getInteger("live.mutations", 6);
@@ -84,7 +84,7 @@ class LiveRoutesIT {
     }
 
     @Test
-    void refusesNoRequestWhileRoutesAreEditedWellAndBadly() throws Exception {
+    void refusesNoRequestDuringValidAndBrokenEdits() throws Exception {
         start(
                 "--colleagues.opensearch.url=" + SharedOpenSearch.url(),
                 "--colleagues.opensearch.username=" + SharedOpenSearch.login().user(),
@@ -93,7 +93,7 @@ class LiveRoutesIT {
                 "--colleagues.opensearch.alias=live-edits",
                 "--colleagues.routes.live=true");
         await().atMost(Duration.ofSeconds(60)).until(() -> application.out().contains("run patents completed"));
-        // What was delivered is found when OpenSearch has refreshed its index.
+        // Delivered documents can be found after OpenSearch has refreshed its index.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> JSON.readTree(call("POST", "/api/expertise-search", SEARCH)
                                         .body())
@@ -132,7 +132,7 @@ class LiveRoutesIT {
         assertThat(application.err()).isEmpty();
     }
 
-    /** Asks as clients do, and returns how often. Each answer has to be good. */
+    /** Sends requests as clients do and returns their number. Each response must be correct. */
     private int askUntil(AtomicBoolean end) throws Exception {
         int asked = 0;
         while (!end.get()) {
@@ -147,7 +147,7 @@ class LiveRoutesIT {
     }
 
     @Test
-    void runsInFlightEndOnTheRoutesTheyBeganWith() throws Exception {
+    void runsInFlightFinishOnTheirOriginalRoutes() throws Exception {
         CountDownLatch isEdited = new CountDownLatch(1);
         try (ScriptedServer api = new ScriptedServer(request -> answer(request, isEdited))) {
             start("--colleagues.api.base-url=" + api.url(), "--colleagues.deliver-to=csv");
@@ -166,7 +166,7 @@ class LiveRoutesIT {
             assertThat(application.out()).contains("run functions completed: people 3, URLs 3");
             assertThat(headers("patents")).containsExactly("person_id,number,title,date,abstract");
             assertThat(headers("functions")).containsExactly("person_id,code,title,patents");
-            // The indexer is free once its batch is closed, a moment after its run has completed.
+            // The indexer is free once its batch is closed, shortly after its run has completed.
             await().until(() ->
                     call("POST", "/api/runs", "{\"indexers\":[\"patents\"]}").statusCode() == 202);
             await().until(() -> headers("patents").size() == 2);
@@ -178,7 +178,7 @@ class LiveRoutesIT {
     }
 
     @Test
-    void newBrokenMendedAndDeletedFilesAreWhatTheyAre() throws Exception {
+    void appliesNewFixedAndDeletedFilesButNotBrokenOnes() throws Exception {
         start("--colleagues.deliver-to=csv", "--colleagues.run-at-start=false");
         Path file = folder.resolve("routes/indexers/publications.camel.yaml");
 
@@ -205,7 +205,7 @@ class LiveRoutesIT {
     }
 
     @Test
-    void editsThatWentWrongLeaveTheApplicationAsItWas() throws Exception {
+    void brokenEditsLeaveTheApplicationUnchanged() throws Exception {
         start("--colleagues.deliver-to=csv", "--colleagues.run-at-start=false");
         for (Mutation mutation : Mutations.ofShipped(MUTATIONS)) {
             Path file = folder.resolve(mutation.file());
@@ -239,7 +239,7 @@ class LiveRoutesIT {
                         && call("GET", "/api/indexers", "").statusCode() == 200);
     }
 
-    /** A people API of three people, whose sections wait for a latch. */
+    /** A people API with three people, whose sections wait for a latch. */
     private static Reply answer(Request request, CountDownLatch latch) {
         if (request.target().startsWith("/people?")) {
             return Replies.json("{\"items\":[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"}],\"next\":null}");
@@ -300,7 +300,7 @@ class LiveRoutesIT {
         return headers;
     }
 
-    /** The port that a line of the log names, or 0. */
+    /** The port in a log line, or 0. */
     private int port(String line) throws IOException {
         Matcher port =
                 Pattern.compile(line + " on http://127\\.0\\.0\\.1:(\\d+)").matcher(application.out());

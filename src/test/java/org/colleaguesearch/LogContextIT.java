@@ -18,8 +18,8 @@ class LogContextIT {
     Path folder;
 
     @Test
-    void linesOfARunNameBatchRunAndChunk(CapturedOutput output) throws IOException {
-        try (FaultyApi api = new FaultyApi(People.madeUp(3))
+    void logLinesOfARunHaveBatchRunAndChunk(CapturedOutput output) throws IOException {
+        try (FaultyApi api = new FaultyApi(SamplePeople.madeUp(3))
                         .first(FaultyApi.path("p1", "patents"), FaultyApi.instead(Replies.error(503)));
                 App app = App.start(
                         folder,

@@ -9,8 +9,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Sets up the log as application.yml says before the first test: of tests that run at once, some would else log before
- * there is one, of which Logback complains on standard error, where some tests look.
+ * Configures logging from application.yml before the first test. Otherwise a parallel test could log earlier, and
+ * Logback would complain on standard error, which some tests check.
  */
 public final class LogFirst implements LauncherSessionListener {
     @Override

@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Searches that wait hold no thread of the operating system, and nobody up. */
+/** Waiting searches hold no platform thread and delay no other requests. */
 @Isolated("counts the threads of the JVM")
 class ManySearchesIT {
     private static final int MANY = 2_000;
-    /** Of the searches, as many are at OpenSearch; the others wait for their turn. */
+    /** The number of searches in flight at OpenSearch; the others wait. */
     private static final int CONNECTIONS = 1_000;
 
     @TempDir
@@ -44,18 +44,18 @@ class ManySearchesIT {
 
     @Test
     @Timeout(120)
-    void twoThousandSearchesOfASlowOpenSearchAreHeldOpenByFewThreads() throws Exception {
+    void fewThreadsHoldTwoThousandSearchesOfASlowOpenSearch() throws Exception {
         try (ScriptedServer openSearch = new ScriptedServer(this::answer);
                 App app = App.service(
                         folder,
                         App.withKey(
                                 "--colleagues.deliver-to=opensearch",
                                 "--colleagues.opensearch.url=" + openSearch.url(),
-                                // Never called. With the demo API, the start would look into the index.
+                                // Never called. With the demo API, the start would query the index.
                                 "--colleagues.api.base-url=" + openSearch.url(),
                                 "--colleagues.search.connections=" + CONNECTIONS,
                                 "--colleagues.search.timeout=90s",
-                                // Of which one key gets half.
+                                // One key gets half of them.
                                 "--colleagues.web.requests-in-flight=" + 3 * MANY));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
                 HttpClient operator = HttpClient.newHttpClient()) {

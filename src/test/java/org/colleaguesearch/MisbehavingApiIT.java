@@ -16,60 +16,60 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What a run makes of each thing that an API should not do. */
+/** Runs with an API that misbehaves in each possible way. */
 @Timeout(90)
 class MisbehavingApiIT {
     private static final String JSON = "{\"patents\":[{\"title\":\"hunter2 hunter2\"}]}";
 
-    private final List<ObjectNode> people = People.madeUp(100);
+    private final List<ObjectNode> people = SamplePeople.madeUp(100);
 
     @TempDir
     Path folder;
 
     @Test
-    void answerThatNeverEndsIsAnError() throws IOException {
+    void endlessResponseIsAnError() throws IOException {
         assertThat(reasonOf(instead(Replies.drip(1_000_000, Duration.ofMillis(50)))))
-                .isEqualTo("timed out: the answer is not complete after 1000 ms");
+                .isEqualTo("timed out: the response is not complete after 1000 ms");
     }
 
     @Test
-    void headersThatNeverEndAreAnError() throws IOException {
+    void endlessHeadersAreAnError() throws IOException {
         assertThat(reasonOf(instead(Replies.dripHeaders(Duration.ofMillis(50)))))
-                .isEqualTo("timed out: the answer is not complete after 1000 ms");
+                .isEqualTo("timed out: the response is not complete after 1000 ms");
     }
 
     @Test
-    void answerThatIsTooLargeIsAnError() throws IOException {
+    void responseThatIsTooLargeIsAnError() throws IOException {
         assertThat(reasonOf(instead(Replies.large(30_000))))
-                .isEqualTo("the answer is larger than max-response-size, 20480 bytes");
+                .isEqualTo("the response is larger than max-response-size, 20480 bytes");
     }
 
     @Test
-    void answerThatIsNotJsonIsAnError() throws IOException {
-        assertThat(reasonOf(instead(Replies.json("<html>hunter2</html>")))).isEqualTo("the answer is not JSON");
+    void responseThatIsNotJsonIsAnError() throws IOException {
+        assertThat(reasonOf(instead(Replies.json("<html>hunter2</html>")))).isEqualTo("the response is not JSON");
     }
 
     @Test
-    void jsonOfAnotherShapeIsAnError() throws IOException {
+    void unexpectedJsonIsAnError() throws IOException {
         assertThat(reasonOf(instead(Replies.json("[{\"patents\":\"hunter2\"}]"))))
-                .isEqualTo("the section cannot be taken from the answer: check 'section'");
+                .isEqualTo("cannot extract the section from the response: check 'section'");
     }
 
     @Test
-    void redirectElsewhereIsAnErrorAndNotFollowed() throws IOException {
+    void redirectToAnotherHostIsAnErrorAndNotFollowed() throws IOException {
         AtomicInteger elsewhere = new AtomicInteger();
         try (ScriptedServer other = new ScriptedServer(request -> {
             elsewhere.incrementAndGet();
             return Replies.json(JSON);
         })) {
             assertThat(reasonOf(instead(Replies.error(307, "Location: " + other.url() + "/people"))))
-                    .isEqualTo("HTTP 307 Temporary Redirect, a redirect, which is not followed");
+                    .isEqualTo("HTTP 307 Temporary Redirect: redirects are not followed");
         }
 
         assertThat(elsewhere).hasValue(0);
     }
 
-    /** What the errors file tells of the one URL that is answered so; all others are delivered. */
+    /** The reason in the errors file for the one URL with this reply; all others are delivered. */
     private String reasonOf(Fault fault) throws IOException {
         try (FaultyApi api = new FaultyApi(people)) {
             api.always(FaultyApi.path("p7", "patents"), fault);
@@ -82,8 +82,8 @@ class MisbehavingApiIT {
 
             assertThat(batch.exitCode()).isEqualTo(1);
         }
-        for (String section : People.SECTIONS) {
-            long items = People.items(people, section)
+        for (String section : SamplePeople.SECTIONS) {
+            long items = SamplePeople.items(people, section)
                     - (section.equals("patents") ? people.get(7).get("patents").size() : 0);
             assertThat(App.rows(folder, section)).hasSize((int) items);
             assertThat(App.errors(folder, section)).hasSize(section.equals("patents") ? 1 : 0);
@@ -93,7 +93,7 @@ class MisbehavingApiIT {
     }
 
     @Test
-    void apiThatIsDownForAWhileInMidRunLosesNothing(CapturedOutput output) throws IOException {
+    void temporaryOutageInMidRunLosesNothing(CapturedOutput output) throws IOException {
         List<Fault> down = List.of(
                 instead(Replies.error(503)),
                 instead(Replies.reset()),
@@ -101,7 +101,7 @@ class MisbehavingApiIT {
                 instead(Replies.cutOff(JSON)));
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {
-            // Far more calls than would use up the attempts of all the workers.
+            // Far more failed calls than the attempts of all workers together.
             api.byNumber(number -> number > 150 && number <= 350 ? down.get(number % down.size()) : null);
             batch = App.once(
                     folder,
@@ -110,19 +110,19 @@ class MisbehavingApiIT {
                     "--colleagues.api.probe-every=5ms");
             String host = api.url().getAuthority();
             assertThat(output.getOut())
-                    .contains("the API at " + host + " fails: ", "paused, probing every 0.005 s")
-                    .contains("the API at " + host + " answers again, after ");
+                    .contains("the API at " + host + " is failing: ", "paused, probing every 0.005 s")
+                    .contains("the API at " + host + " is available again after ");
         }
 
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(App.errors(folder, section)).isEmpty();
-            assertThat(App.rows(folder, section)).hasSize((int) People.items(people, section));
+            assertThat(App.rows(folder, section)).hasSize((int) SamplePeople.items(people, section));
         }
         assertThat(batch.exitCode()).isZero();
     }
 
     @Test
-    void apiThatFailsForGoodInMidRunIsLeftAloneWhenPatienceHasRunOut(CapturedOutput output) throws IOException {
+    void stopsCallingAnApiThatIsDownForLongerThanThePatience(CapturedOutput output) throws IOException {
         int called;
         try (FaultyApi api = new FaultyApi(people)) {
             api.byNumber(number -> number > 50 ? instead(Replies.error(503)) : null);
@@ -135,14 +135,14 @@ class MisbehavingApiIT {
 
             assertThat(batch.exitCode()).isNotZero();
             assertThat(output.getOut())
-                    .containsOnlyOnce("the API at " + api.url().getAuthority() + " fails: ")
-                    .doesNotContain("answers again");
+                    .containsOnlyOnce("the API at " + api.url().getAuthority() + " is failing: ")
+                    .doesNotContain("available again");
         }
-        assertThat(called).isLessThan(people.size() * People.SECTIONS.size() / 2);
+        assertThat(called).isLessThan(people.size() * SamplePeople.SECTIONS.size() / 2);
     }
 
     @Test
-    void noMoreCallsAreInFlightThanTheApiMayGet() throws IOException {
+    void limitsTheCallsInFlight() throws IOException {
         AtomicInteger inFlight = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         try (FaultyApi api = new FaultyApi(people)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
-/** What a run makes of an OpenSearch that refuses, in every way there is: the real one, behind one that misbehaves. */
+/** Runs with an OpenSearch that fails in each possible way: the real one behind a misbehaving proxy. */
 @Timeout(300)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;
@@ -45,13 +45,13 @@ class MisbehavingOpenSearchIT {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private final List<ObjectNode> people = People.madeUp(PEOPLE);
+    private final List<ObjectNode> people = SamplePeople.madeUp(PEOPLE);
 
     @TempDir
     Path folder;
 
     @Test
-    void downAtStartIsWaitedFor(CapturedOutput output) throws IOException {
+    void waitsForOpenSearchThatIsDownAtStart(CapturedOutput output) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         Reply[] down = {Replies.reset(), Replies.status(503, ""), Replies.status(429, ""), Replies.status(502, "")};
 
@@ -61,11 +61,11 @@ class MisbehavingOpenSearchIT {
         });
 
         assertThat(output.getOut())
-                .contains("cannot be reached (", "check colleagues.opensearch.url; waiting for it, for up to 10 min");
+                .contains("cannot be reached (", "check colleagues.opensearch.url; retrying for up to 10 min");
     }
 
     @Test
-    void downAtStartForLongerThanThePatienceEndsTheStartWithOneLine(CapturedOutput output) throws IOException {
+    void startFailsInOneLineWhenOpenSearchIsDownForLongerThanThePatience(CapturedOutput output) throws IOException {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -85,7 +85,7 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void wrongCredentialsAtStartEndItAtOnce(CapturedOutput output) throws IOException {
+    void startFailsImmediatelyWithWrongCredentials(CapturedOutput output) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         try (ScriptedServer search = new ScriptedServer(request -> {
             asked.incrementAndGet();
@@ -102,16 +102,16 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void downInMidRunLosesNothing(CapturedOutput output) throws IOException {
+    void outageInMidRunLosesNothing(CapturedOutput output) throws IOException {
         assertNothingIsLost("it-down-in-mid-run", bulk(n -> n >= 3 && n < 50 ? Replies.reset() : null));
 
         assertThat(output.getOut())
-                .containsOnlyOnce("OpenSearch does not take documents (")
-                .containsOnlyOnce("OpenSearch takes documents again, after ");
+                .containsOnlyOnce("OpenSearch is not accepting documents (")
+                .containsOnlyOnce("OpenSearch is accepting documents again after ");
     }
 
     @Test
-    void downForLongerThanThePatienceCountsNothingThatWasNotAcknowledged() throws IOException {
+    void outageLongerThanThePatienceCountsOnlyAcknowledgedDocuments() throws IOException {
         Index index = new Index("it-down-for-long");
         try (FaultyApi api = new FaultyApi(people);
                 ScriptedServer search = new ScriptedServer(bulk(n -> n >= 3 ? Replies.error(503) : null))) {
@@ -122,8 +122,8 @@ class MisbehavingOpenSearchIT {
             assertThat(batch.runs())
                     .filteredOn(run -> run.state() == State.PAUSED)
                     .isNotEmpty()
-                    .allSatisfy(run ->
-                            assertThat(run.summary()).contains("(OpenSearch took nothing for 0.5 s: HTTP 503; check"));
+                    .allSatisfy(run -> assertThat(run.summary())
+                            .contains("(OpenSearch has accepted no documents for 0.5 s: HTTP 503; check"));
             long delivered =
                     batch.runs().stream().mapToLong(run -> run.counts().urls()).sum();
             assertThat(delivered).isEqualTo(3 * 10);
@@ -132,7 +132,7 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void slowIsNoFailure(CapturedOutput output) throws IOException {
+    void slowResponsesAreNoFailure(CapturedOutput output) throws IOException {
         assertNothingIsLost(
                 "it-slow",
                 request -> request.method().equals("POST")
@@ -146,7 +146,7 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void answerThatIsLostIsAskedForAgain() throws IOException {
+    void lostResponseIsRequestedAgain() throws IOException {
         assertNothingIsLost("it-lost-answer", request -> {
             Reply good = forward(request);
             return request.method().equals("POST") && request.connection() % 2 == 0 ? Replies.reset() : good;
@@ -164,12 +164,12 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void tooManyRequestsOnSingleItemsSendsThoseAloneAgain() throws IOException {
+    void tooManyRequestsOnSingleItemsResendsOnlyThose() throws IOException {
         assertNothingIsLost("it-429-items", request -> {
             if (!request.method().equals("POST") || request.body().lines().count() < 20) {
                 return forward(request);
             }
-            // Of a full request, only the first half gets through.
+            // Only the first half of a full request gets through.
             String half = String.join("\n", request.body().lines().limit(10).toList()) + "\n";
             String answer = call(request.method(), request.target(), half).body();
             String refused = ",{\"update\":{\"_index\":\"x\",\"_id\":\"x\",\"status\":429,\"error\":{"
@@ -191,12 +191,12 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void readOnlyIndexIsWaitedForUntilItCanBeWrittenTo(CapturedOutput output) throws IOException {
+    void waitsUntilReadOnlyIndexIsWritable(CapturedOutput output) throws IOException {
         Index index = new Index("it-read-only");
         AtomicInteger requests = new AtomicInteger();
 
         assertNothingIsLost(index.alias(), request -> {
-            // In turn, so that all but the first meet the block.
+            // One after the other, so that all but the first meet the block.
             synchronized (requests) {
                 int n = request.method().equals("POST") ? requests.incrementAndGet() : 0;
                 // Set as OpenSearch does it when the disk is full, and lifted when it has been met often.
@@ -211,8 +211,8 @@ class MisbehavingOpenSearchIT {
         });
 
         assertThat(output.getOut())
-                .contains("OpenSearch does not take documents (cluster_block_exception: ")
-                .contains("OpenSearch takes documents again, after ");
+                .contains("OpenSearch is not accepting documents (cluster_block_exception: ")
+                .contains("OpenSearch is accepting documents again after ");
     }
 
     private static void block(Index index, String value) {
@@ -221,7 +221,7 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void mappingErrorOnSingleItemsMakesErrorsOfThoseAlone() throws IOException {
+    void mappingErrorOnSingleItemsFailsOnlyThose() throws IOException {
         Index index = new Index("it-poison");
         people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
         try (FaultyApi api = new FaultyApi(people);
@@ -243,12 +243,11 @@ class MisbehavingOpenSearchIT {
     }
 
     @Test
-    void embeddedOpenSearchThatIsKilledInMidRunIsStartedAgainAndNothingIsLost(CapturedOutput output)
-            throws IOException {
+    void restartsKilledEmbeddedOpenSearchInMidRunAndLosesNothing(CapturedOutput output) throws IOException {
         Path data = Path.of("target", "it-killed", "data");
         FileSystemUtils.deleteRecursively(data.getParent());
         try (FaultyApi api = new FaultyApi(people)) {
-            // The call kills OpenSearch, and is answered when that is done.
+            // This call kills OpenSearch and returns when it is gone.
             api.first(FaultyApi.path("p25", "patents"), good -> connection -> {
                 ProcessHandle child = child(data);
                 child.destroyForcibly();
@@ -277,7 +276,7 @@ class MisbehavingOpenSearchIT {
                         .containsExactlyInAnyOrderElementsOf(people);
             }
         }
-        assertThat(output.getOut()).containsOnlyOnce("ended by itself and is started again (1 of 5 times in 10 min)");
+        assertThat(output.getOut()).containsOnlyOnce("exited unexpectedly; restarting it (1 of 5 ");
     }
 
     private static ProcessHandle child(Path data) throws IOException {
@@ -292,7 +291,7 @@ class MisbehavingOpenSearchIT {
         return record.getProperty(key);
     }
 
-    /** One batch against the real OpenSearch behind a script: all is delivered, and the counts say so. */
+    /** Runs one batch against the real OpenSearch behind a script; everything must be delivered and counted. */
     private void assertNothingIsLost(String alias, ScriptedServer.Script script) throws IOException {
         Index index = new Index(alias);
         try (FaultyApi api = new FaultyApi(people);
@@ -307,8 +306,8 @@ class MisbehavingOpenSearchIT {
                             .contains("errors 0"));
         }
         assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(people);
-        for (String section : People.SECTIONS) {
-            assertThat(App.rows(folder, section)).hasSize((int) People.items(people, section));
+        for (String section : SamplePeople.SECTIONS) {
+            assertThat(App.rows(folder, section)).hasSize((int) SamplePeople.items(people, section));
             assertThat(App.errors(folder, section)).isEmpty();
         }
     }
@@ -323,15 +322,15 @@ class MisbehavingOpenSearchIT {
         return all.toArray(String[]::new);
     }
 
-    /** The sections in the index, of all people and indexers. */
+    /** The sections of all people and indexers in the index. */
     private static long sections(Index index) {
         return index.documents().values().stream()
                 .mapToLong(document ->
-                        People.SECTIONS.stream().filter(document::has).count())
+                        SamplePeople.SECTIONS.stream().filter(document::has).count())
                 .sum();
     }
 
-    /** Answers bulk requests, counted from 0, in place of the real OpenSearch where it gives an answer. */
+    /** Answers bulk requests, counted from 0; without an answer, the real OpenSearch gets the request. */
     private static ScriptedServer.Script bulk(IntFunction<Reply> instead) {
         AtomicInteger requests = new AtomicInteger();
         return request -> {

@@ -17,7 +17,7 @@ import org.colleaguesearch.settings.OpenToOthers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From the people API to documents and rows, with nothing in between replaced. */
+/** From the people API to documents and rows, without mocks. */
 class OneBatchIT {
     private static final Path SHARED_PEOPLE = Path.of("../shared/data/colleagues.jsonl");
 
@@ -31,18 +31,18 @@ class OneBatchIT {
         Batch batch = App.once(folder, index.arguments("--colleagues.csv.neutralise-formulas=false"));
 
         assertThat(batch.exitCode()).isZero();
-        List<ObjectNode> active = People.active(People.read(Path.of("demo/people.jsonl")));
+        List<ObjectNode> active = SamplePeople.active(SamplePeople.read(Path.of("demo/people.jsonl")));
         assertThat(active).hasSize(240);
         assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(active);
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(App.rows(folder, section)).isEqualTo(rows(active, section, folder));
             assertThat(App.errors(folder, section)).isEmpty();
         }
-        assertThat(App.files(folder.resolve("csv"))).hasSize(2 * People.SECTIONS.size());
+        assertThat(App.files(folder.resolve("csv"))).hasSize(2 * SamplePeople.SECTIONS.size());
         assertThat(OpenToOthers.below(folder)).isEmpty();
     }
 
-    /** The rows that a section's CSV file should have: one an item, in the order of the people. */
+    /** The expected rows of a section's CSV file: one per item, in the order of the people. */
     private static List<Map<String, String>> rows(List<ObjectNode> people, String section, Path folder) {
         List<String> columns = columns(App.file(folder, section, ".csv"));
         List<Map<String, String>> rows = new ArrayList<>();
@@ -81,24 +81,24 @@ class OneBatchIT {
         Batch batch = App.once(folder, index.arguments("--colleagues.demo.people=" + SHARED_PEOPLE));
 
         assertThat(batch.exitCode()).isZero();
-        List<ObjectNode> active = People.active(People.read(SHARED_PEOPLE));
+        List<ObjectNode> active = SamplePeople.active(SamplePeople.read(SHARED_PEOPLE));
         assertThat(index.count()).isEqualTo(619).isEqualTo(active.size());
         Map<String, ObjectNode> documents = index.documents();
         for (ObjectNode person : active) {
             ObjectNode document = documents.get(person.get("id").textValue());
-            for (String section : People.SECTIONS) {
+            for (String section : SamplePeople.SECTIONS) {
                 assertThat(document.get(section)).isEqualTo(person.get(section));
             }
         }
-        for (String section : People.SECTIONS) {
-            assertThat(App.rows(folder, section)).hasSize((int) People.items(active, section));
+        for (String section : SamplePeople.SECTIONS) {
+            assertThat(App.rows(folder, section)).hasSize((int) SamplePeople.items(active, section));
             assertThat(App.errors(folder, section)).isEmpty();
         }
     }
 
     @Test
-    void sameRowsHoweverManyWorkers() throws IOException {
-        List<ObjectNode> people = People.madeUp(60);
+    void rowsDoNotDependOnTheNumberOfWorkers() throws IOException {
+        List<ObjectNode> people = SamplePeople.madeUp(60);
         List<Path> folders = new ArrayList<>();
         try (FaultyApi api = new FaultyApi(people)) {
             for (int i = 0; i < 60; i += 9) {
@@ -114,7 +114,7 @@ class OneBatchIT {
             }
         }
 
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             for (String suffix : List.of(".csv", ".errors.csv")) {
                 assertThat(folders)
                         .extracting(to -> Files.readString(App.file(to, section, suffix)))
@@ -128,7 +128,7 @@ class OneBatchIT {
     private static String[] arguments(FaultyApi api, int threads, int batchSize) {
         List<String> arguments = new ArrayList<>(
                 List.of("--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.batch-size=" + batchSize));
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             arguments.add("--camel.threadpool.config." + section + ".pool-size=" + threads);
         }
         return arguments.toArray(String[]::new);
@@ -137,8 +137,8 @@ class OneBatchIT {
     @Test
     void partialUpsertsKeepOtherSections() throws IOException {
         Index index = new Index("it-partial");
-        List<ObjectNode> people = People.madeUp(30);
-        List<ObjectNode> changed = People.madeUp(30);
+        List<ObjectNode> people = SamplePeople.madeUp(30);
+        List<ObjectNode> changed = SamplePeople.madeUp(30);
         changed.forEach(person -> person.putArray("patents").addObject().put("number", "NEW"));
         try (FaultyApi before = new FaultyApi(people);
                 FaultyApi after = new FaultyApi(changed)) {
@@ -169,8 +169,8 @@ class OneBatchIT {
     @Test
     void refusedDocumentBecomesAnErrorAndNoRow() throws IOException {
         Index index = new Index("it-refused");
-        List<ObjectNode> people = People.madeUp(30);
-        // The index has a keyword there, which takes no object.
+        List<ObjectNode> people = SamplePeople.madeUp(30);
+        // The index has a keyword there, which does not accept an object.
         people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {

@@ -23,11 +23,12 @@ class OverlapIT {
     void skipsATriggerWhileTheSameIndexerRuns(CapturedOutput output) throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        FaultyApi api = new FaultyApi(People.madeUp(30)).always(FaultyApi.path("p7", "patents"), good -> connection -> {
-            called.countDown();
-            await(goOn);
-            good.send(connection);
-        });
+        FaultyApi api = new FaultyApi(SamplePeople.madeUp(30))
+                .always(FaultyApi.path("p7", "patents"), good -> connection -> {
+                    called.countDown();
+                    await(goOn);
+                    good.send(connection);
+                });
         try (api;
                 App app = App.start(folder, "--colleagues.api.base-url=" + api.url());
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
@@ -39,7 +40,7 @@ class OverlapIT {
             assertThat(second.runs()).isEmpty();
             assertThat(first.get().exitCode()).isZero();
             assertThat(output.getOut())
-                    .contains("second trigger: indexer patents is skipped, it still runs in batch "
+                    .contains("second trigger: skipping indexer patents: still running in batch "
                             + first.get().id());
             assertThat(api.calls())
                     .hasSize(1 + 4 * 30)

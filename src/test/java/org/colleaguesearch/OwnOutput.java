@@ -18,17 +18,17 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /**
- * What one test class writes to standard output, the log included, while others run beside it in the same JVM: a test
- * asks for it with a parameter of type {@link CapturedOutput}. A line belongs to the class that the writing thread comes
- * from, by however many threads between; that of an application that several classes share, to the first of them. Lines
- * of other threads, such as those of servers in static fields, are nobody's. JUnit registers it for all classes; safe
- * for use by any thread.
+ * Captures the standard output and log of one test class while others run in parallel in the same JVM; a test gets it
+ * as a parameter of type {@link CapturedOutput}. A line belongs to the test class whose thread, directly or indirectly,
+ * started the writing thread; for an application that several classes share, that is the first of them. Lines of other
+ * threads, such as those of servers in static fields, belong to no class. JUnit registers it for all classes.
+ * Thread-safe.
  */
 public final class OwnOutput
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(OwnOutput.class);
 
-    /** Of the class that a thread comes from; threads inherit it from those that begin them. */
+    /** The output of a thread's test class; threads inherit it from the thread that starts them. */
     private static final InheritableThreadLocal<Lines> OF_THREAD = new InheritableThreadLocal<>();
 
     private static final Set<Lines> AT_WORK = ConcurrentHashMap.newKeySet();
@@ -76,7 +76,7 @@ public final class OwnOutput
         return context.getStore(NAMESPACE).get(Lines.class, Lines.class);
     }
 
-    /** What was written since the class began, without what its earlier tests wrote. */
+    /** The output of the current test, without that of earlier tests of the class. */
     private static final class Lines implements CapturedOutput {
         private final StringBuilder all = new StringBuilder();
         private final StringBuilder out = new StringBuilder();
@@ -124,7 +124,7 @@ public final class OwnOutput
         }
     }
 
-    /** Writes on, and to the lines of the class whose thread it is. */
+    /** Writes to the original stream and to the output of the thread's class. */
     private static final class Tee extends OutputStream {
         private final PrintStream original;
         private final BiConsumer<Lines, String> to;

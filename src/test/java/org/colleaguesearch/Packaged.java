@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The application as it is shipped, in a folder of its own, to be started as a process of its own.
+ * The packaged application in its own folder, started as a separate process.
  *
  * @param jar the arguments of Java that say what is started
  */
@@ -22,19 +22,19 @@ record Packaged(Path folder, List<String> jar) {
 
     record Ended(int exitCode, String out, String err) {}
 
-    /** The very jar, in a folder that is laid out as a user has it. */
+    /** The packaged jar, in a folder laid out like a user's. */
     static Packaged in(Path folder) throws IOException {
         assertThat(JAR).exists();
         return laidOut(folder, AS_SHIPPED);
     }
 
-    /** Likewise, with the jar unpacked, for tests that start it again and again. */
+    /** The same with the jar unpacked, for tests that start it repeatedly. */
     static Packaged unpackedIn(Path folder) throws IOException {
         assertThat(JAR).exists();
         return laidOut(folder, UnpackedJar.arguments());
     }
 
-    /** The same folder, with the very jar. */
+    /** The same folder, with the packaged jar. */
     Packaged asJar() {
         return new Packaged(folder, AS_SHIPPED);
     }
@@ -59,9 +59,7 @@ record Packaged(Path folder, List<String> jar) {
     Ended run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS))
-                    .as("it ends by itself")
-                    .isTrue();
+            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("exits").isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -78,12 +76,12 @@ record Packaged(Path folder, List<String> jar) {
                 .start();
     }
 
-    /** What starts it, up to its arguments. */
+    /** The command line up to the application's arguments. */
     List<String> command() {
         return Stream.concat(java().stream(), jar.stream()).toList();
     }
 
-    /** What is tested is not its speed: it is to start soon. */
+    /** Options for a quick start; the speed of the application does not matter here. */
     static List<String> java() {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -92,7 +90,7 @@ record Packaged(Path folder, List<String> jar) {
                 "-XX:+UseSerialGC");
     }
 
-    /** What the last process has printed. */
+    /** The output of the last process. */
     String out() throws IOException {
         return Files.readString(folder.resolve("stdout.txt"));
     }

@@ -28,8 +28,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * What the application prints and leaves as a process of its own. Where the jar may make a difference, it is the very
- * jar: its classes and resources are in it, also those that are loaded at the end.
+ * Output and files of the application as a separate process. Tests use the packaged jar where it can make a difference,
+ * as for classes and resources that are loaded at shutdown.
  */
 @Timeout(120)
 class PackagedApplicationIT {
@@ -44,7 +44,7 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void theArchiveHoldsWhatItsDocumentsLinkTo() throws IOException {
+    void archiveContainsTheLinkTargetsOfItsDocuments() throws IOException {
         Pattern link = Pattern.compile("]\\((?!https?:)([^)#\\s]+)");
         try (FileSystem archive = FileSystems.newFileSystem(Packaged.archive());
                 Stream<Path> top = Files.list(archive.getPath("/"))) {
@@ -68,7 +68,7 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void saysHowItIsRun() throws Exception {
+    void printsHelp() throws Exception {
         Packaged jar = application.asJar();
         Ended ended = jar.run("--help");
 
@@ -90,7 +90,7 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void refusesWrongSettingInOneLine() throws Exception {
+    void refusesInvalidSettingInOneLine() throws Exception {
         Ended ended = application.run("--once", "--colleagues.indexing.batch-size=0");
 
         assertThat(ended.exitCode()).isEqualTo(2);
@@ -106,7 +106,7 @@ class PackagedApplicationIT {
         Ended ended = application.run("--once");
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.err()).startsWith("there is no application.yml in ").hasLineCount(1);
+        assertThat(ended.err()).startsWith("no application.yml in ").hasLineCount(1);
     }
 
     @Test
@@ -119,14 +119,14 @@ class PackagedApplicationIT {
         assertThat(ended.out().lines())
                 .filteredOn(line -> line.contains(" completed: people 240, URLs 240, documents 0, rows "))
                 .hasSize(4);
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(jar.files("out/csv/" + section)).hasSize(2).allMatch(name -> name.endsWith(".csv"));
         }
         assertThat(folder.resolve("data/opensearch")).doesNotExist();
     }
 
     @Test
-    void logsOneJsonObjectALineWhenToldTo() throws Exception {
+    void logsOneJsonObjectPerLineOnRequest() throws Exception {
         Ended ended = application.run(
                 "--once", "--colleagues.deliver-to=csv", "--logging.structured.format.console=logstash");
 
@@ -150,7 +150,7 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void runsTestsOfRoutesAndLeavesNothing() throws Exception {
+    void runsRouteTestsAndLeavesNoFiles() throws Exception {
         Path test = Files.writeString(folder.resolve("routes/index/fetch-url.test.yaml"), """
                 cases:
                   - name: fetches
@@ -181,7 +181,7 @@ class PackagedApplicationIT {
     }
 
     @Test
-    void saysInALineWhatIsWrongWithATest() throws Exception {
+    void reportsEachProblemOfARouteTestInOneLine() throws Exception {
         Files.writeString(folder.resolve("routes/x.test.yaml"), "cases: [{nam: x, expect: {body: x}}]");
 
         Ended ended = application.run("--test", "routes/x.test.yaml");
@@ -189,15 +189,15 @@ class PackagedApplicationIT {
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err().lines())
                 .containsExactly(
-                        "routes/x.test.yaml:1:1: there is no route 'x'; there are autosuggest, batch-completed,"
+                        "routes/x.test.yaml:1:1: unknown route 'x'; expected one of: autosuggest, batch-completed,"
                                 + " begin-export, call-api, cancel-export, cancel-run, complete-run, continue-exports,"
-                                + " create-export, deliver-chunk, deliver-csv, deliver-opensearch and others",
+                                + " create-export, deliver-chunk, deliver-csv, deliver-opensearch, …",
                         "routes/x.test.yaml:1:10: unknown key 'nam'; did you mean 'name'?");
         assertThat(ended.out()).isEmpty();
     }
 
     @Test
-    void refusesDatabaseThatAnotherInstanceWorksWithInOneLine() throws Exception {
+    void refusesDatabaseInUseByAnotherInstanceInOneLine() throws Exception {
         Files.createDirectories(folder.resolve("data"));
         try (Connection other = DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("data/ledger"))) {
             assertThat(other.isValid(1)).isTrue();
@@ -205,13 +205,14 @@ class PackagedApplicationIT {
 
             assertThat(ended.exitCode()).isEqualTo(2);
             assertThat(ended.err())
-                    .isEqualTo("cannot start: another Colleague Search works with colleagues.database.file data/ledger:"
-                            + " stop it, or give this one a file of its own\n");
+                    .startsWith("cannot start: another instance of Colleague Search is using colleagues.database.file"
+                            + " data/ledger: stop it, or ")
+                    .hasLineCount(1);
         }
     }
 
     @Test
-    void refusesDatabaseThatCannotBeReachedInOneLine() throws Exception {
+    void refusesUnreachableDatabaseInOneLine() throws Exception {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -224,16 +225,16 @@ class PackagedApplicationIT {
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.err())
-                .isEqualTo("cannot start: the database of colleagues.database.url cannot be used (Connection refused);"
+                .isEqualTo("cannot start: the database at colleagues.database.url is unavailable (Connection refused);"
                         + " check colleagues.database.url, username and password\n");
         assertThat(ended.out() + ended.err()).doesNotContain("hunter2", "\tat ", "ERROR");
     }
 
     @Test
-    void endsSoonAndLeavesNoHalfFilesWhenTerminated() throws Exception {
-        try (FaultyApi api = new FaultyApi(People.madeUp(2000))) {
+    void stopsQuicklyAndLeavesNoPartialFilesOnSigterm() throws Exception {
+        try (FaultyApi api = new FaultyApi(SamplePeople.madeUp(2000))) {
             for (int i = 0; i < 2000; i++) {
-                for (String section : People.SECTIONS) {
+                for (String section : SamplePeople.SECTIONS) {
                     api.always(FaultyApi.path("p" + i, section), good -> connection -> {
                         connection.pause(Duration.ofMillis(100));
                         good.send(connection);

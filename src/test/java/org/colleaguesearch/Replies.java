@@ -10,7 +10,7 @@ import java.util.zip.GZIPOutputStream;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 
-/** What a server can answer, good and bad. */
+/** Replies of a server, good and bad. */
 public final class Replies {
     private Replies() {}
 
@@ -19,12 +19,12 @@ public final class Replies {
         return status(200, body, "Content-Type: application/json");
     }
 
-    /** What an OpenSearch answers that has all that is asked for. To HEAD, there is no body. */
+    /** The reply of an OpenSearch that has everything; without a body for HEAD. */
     public static Reply found(Request request) {
         return request.method().equals("HEAD") ? status(200, "") : json("{}");
     }
 
-    /** Any status, with an error text for a body. */
+    /** Any status with an error text as body. */
     public static Reply error(int status, String... headers) {
         return status(status, "{\"error\":\"this is what the server says\"}", headers);
     }
@@ -49,17 +49,17 @@ public final class Replies {
         return head.toString();
     }
 
-    /** A TCP reset in place of an answer. */
+    /** A TCP reset instead of a reply. */
     public static Reply reset() {
         return ScriptedServer.Connection::reset;
     }
 
-    /** No answer at all. */
+    /** No reply at all. */
     public static Reply hang() {
         return ScriptedServer.Connection::hang;
     }
 
-    /** The beginning of an answer, and then nothing more. */
+    /** The beginning of a reply, then nothing more. */
     public static Reply stall(String beginning) {
         return connection -> {
             connection.write(head(200, "Content-Type: application/json") + "Content-Length: 1000\r\n\r\n" + beginning);
@@ -67,7 +67,7 @@ public final class Replies {
         };
     }
 
-    /** An answer of which the connection's end cuts off half. */
+    /** A reply cut in half by the end of the connection. */
     public static Reply cutOff(String body) {
         return connection -> {
             connection.write(head(200) + "Content-Length: " + body.length() + "\r\n\r\n");
@@ -76,7 +76,7 @@ public final class Replies {
         };
     }
 
-    /** Half an answer that claims to be whole. */
+    /** Half a reply that claims to be complete. */
     public static Reply half(String body) {
         return json(body.substring(0, body.length() / 2));
     }
@@ -86,7 +86,7 @@ public final class Replies {
         return json(text(bytes));
     }
 
-    /** A JSON text of some size, sent in chunks with no word of how many there will be. */
+    /** A JSON text of some size, sent with chunked transfer encoding. */
     public static Reply largeInChunks(int bytes) {
         return connection -> {
             connection.write(head(200, "Transfer-Encoding: chunked") + "\r\n");
@@ -97,7 +97,7 @@ public final class Replies {
         };
     }
 
-    /** A few bytes that become many. */
+    /** A few compressed bytes that expand to many. */
     public static Reply gzipBomb(int bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(packed)) {
@@ -108,7 +108,7 @@ public final class Replies {
         return status(200, packed.toByteArray(), "Content-Encoding: gzip");
     }
 
-    /** An answer that comes one byte at a time, each soon enough for a client that only fears silence. */
+    /** A reply one byte at a time, each in time for a client's read time-out. */
     public static Reply drip(int bytes, Duration pause) {
         return connection -> {
             connection.write(head(200) + "Content-Length: " + bytes + "\r\n\r\n");
@@ -119,7 +119,7 @@ public final class Replies {
         };
     }
 
-    /** Headers that come one at a time and never end. */
+    /** Endless headers, one at a time. */
     public static Reply dripHeaders(Duration pause) {
         return connection -> {
             connection.write(head(200));
@@ -130,7 +130,7 @@ public final class Replies {
         };
     }
 
-    /** More headers than memory could hold, as fast as they can be sent. */
+    /** Endless headers at full speed, more than fit in memory. */
     public static Reply endlessHeaders() {
         return connection -> {
             connection.write(head(200));

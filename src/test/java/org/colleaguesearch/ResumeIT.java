@@ -28,9 +28,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A run that was cut off and continued, in however many starts, gives what an undisturbed one gives. The moment of the
- * first kill, be it in the start, the listing or a run, follows from the seed in the log; to see it again, set it as the
- * system property {@code resume.seed}. {@code bench/chaos} is the long form, also with the ledger in PostgreSQL.
+ * A run that is interrupted and continued over any number of starts gives the same result as an undisturbed one. The
+ * moment of the first kill (during the start, the listing or a run) follows from the seed in the log; set the system
+ * property {@code resume.seed} to reproduce it. {@code bench/chaos} is the long form, also with the ledger in
+ * PostgreSQL.
  */
 @Timeout(300)
 class ResumeIT {
@@ -40,7 +41,7 @@ class ResumeIT {
     private static final int PEOPLE = 520;
 
     private static final int CHUNKS = PEOPLE / 10;
-    private static final int URLS = PEOPLE * People.SECTIONS.size();
+    private static final int URLS = PEOPLE * SamplePeople.SECTIONS.size();
 
     private static final Index UNDISTURBED = new Index("it-resume-undisturbed");
 
@@ -54,7 +55,7 @@ class ResumeIT {
 
     private Packaged application;
 
-    /** In a process, too: an application in this JVM would mix with those of other tests. */
+    /** Also a separate process: in this JVM it would interfere with the applications of other tests. */
     @BeforeAll
     static void runUndisturbed() throws Exception {
         try (FaultyApi api = faultyApi()) {
@@ -73,7 +74,7 @@ class ResumeIT {
     }
 
     @Test
-    void killsAndAStopChangeNothing() throws Exception {
+    void killsAndAStopDoNotChangeTheResult() throws Exception {
         long seed = Long.getLong("resume.seed", System.nanoTime());
         LOG.info("resume.seed {}", seed);
         Index index = new Index("it-resume");
@@ -104,7 +105,7 @@ class ResumeIT {
         }
     }
 
-    /** Starts the application, and ends it so once it has come so far; returns its exit code. */
+    /** Starts the application, ends it at the given point, and returns its exit code. */
     private int cutOff(BooleanSupplier far, Consumer<Process> end, String... arguments) throws Exception {
         Process process = application.start(once(arguments));
         try {
@@ -125,7 +126,7 @@ class ResumeIT {
         api.after(Duration.ZERO);
         Ended ended = application.run(once(arguments));
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
-        assertThat(ended.out()).contains(" is continued").doesNotContain(" opened by ");
+        assertThat(ended.out()).contains("resuming batch ").doesNotContain(" opened by ");
 
         assertSameFiles(api);
         assertThat(index.documents()).hasSize(PEOPLE).isEqualTo(UNDISTURBED.documents());
@@ -134,10 +135,10 @@ class ResumeIT {
 
     private void assertSameFiles(FaultyApi api) throws IOException {
         Path csv = folder.resolve("application/out/csv");
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             for (String suffix : List.of(".csv", ".errors.csv")) {
                 List<Path> found = App.files(csv.resolve(section)).stream()
-                        // Not the parts, which stay where a URL has failed.
+                        // Without the parts, which are kept if a URL has failed.
                         .filter(file -> file.getParent().equals(csv.resolve(section)))
                         .filter(file -> file.getFileName().toString().matches("\\w+\\Q" + suffix + "\\E"))
                         .toList();
@@ -147,14 +148,14 @@ class ResumeIT {
             }
             boolean allWell = App.errors(undisturbed, section).isEmpty();
             assertThat(App.files(csv.resolve(section)).size() == 2)
-                    .as("parts are left only where a URL has failed")
+                    .as("only failed URLs leave parts")
                     .isEqualTo(allWell);
         }
     }
 
     private static void assertLedgerAgrees(JdbcClient ledger, Iterable<ObjectNode> documents) {
         assertThat(texts(ledger, "select state from batch")).containsExactly("completed");
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             assertThat(texts(ledger, "select state from run where indexer = '" + section + "'"))
                     .containsExactly("completed");
             List<Long> counts = ledger.sql(
@@ -182,7 +183,7 @@ class ResumeIT {
     }
 
     private static FaultyApi faultyApi() {
-        FaultyApi api = new FaultyApi(People.madeUp(PEOPLE));
+        FaultyApi api = new FaultyApi(SamplePeople.madeUp(PEOPLE));
         for (int i = 0; i < PEOPLE; i += 50) {
             api.always(FaultyApi.path("p" + i, "patents"), instead(Replies.error(404)));
             api.always(FaultyApi.path("p" + (i + 7), "geography"), instead(Replies.error(500)));

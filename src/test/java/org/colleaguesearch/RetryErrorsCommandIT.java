@@ -19,24 +19,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command {@code --retry-errors}, also when it was killed. */
+/** The command {@code --retry-errors}, also after a kill. */
 @Timeout(300)
 class RetryErrorsCommandIT {
-    private final List<ObjectNode> people = People.madeUp(40);
+    private final List<ObjectNode> people = SamplePeople.madeUp(40);
 
     @TempDir
     Path folder;
 
     @Test
-    void commandSaysByItsExitCodeHowItWentAndARetryThatWasKilledIsDoneAgain() throws Exception {
+    void exitCodeReportsTheResultAndAKilledRetryIsRepeated() throws Exception {
         Packaged application = Packaged.unpackedIn(folder.resolve("application"));
-        // An id that CSV files show with an apostrophe.
-        people.add(0, People.person("=p", 7));
+        // CSV files show this id with an apostrophe.
+        people.add(0, SamplePeople.person("=p", 7));
         String slow = FaultyApi.path("p33", "patents");
         try (FaultyApi api = new FaultyApi(people)) {
             api.first(FaultyApi.path("=p", "patents"), instead(Replies.error(404)));
             api.first(FaultyApi.path("p4", "patents"), instead(Replies.error(404)));
-            // In the batch it fails, in the first retry it hangs.
+            // Fails in the batch and hangs in the first retry.
             api.first(slow, instead(Replies.error(404)), instead(Replies.hang()));
             assertThat(application.run(arguments(api, "--once")).exitCode()).isEqualTo(1);
             Path csv = application.folder().resolve("out/csv/patents");
@@ -61,14 +61,14 @@ class RetryErrorsCommandIT {
 
             Ended retried = application.run(arguments(api, "--retry-errors=" + batchId));
             assertThat(retried.exitCode()).as(retried.out() + retried.err()).isZero();
-            // What is in the files, RetryErrorsIT compares with an undisturbed batch.
+            // RetryErrorsIT compares the contents of the files with an undisturbed batch.
             try (CSVParser file = CSVParser.parse(csv.resolve(batchId + ".csv"), UTF_8, CSVFormat.RFC4180)) {
                 assertThat(file.getRecords())
-                        .hasSize(1 + (int) People.items(people, "patents"))
+                        .hasSize(1 + (int) SamplePeople.items(people, "patents"))
                         .anyMatch(row -> row.get(0).equals("'=p"));
             }
             assertThat(csv.resolve(batchId + ".errors.csv")).content().hasLineCount(1);
-            assertThat(App.files(csv)).as("no part is left").hasSize(2);
+            assertThat(App.files(csv)).as("no parts left").hasSize(2);
         }
     }
 

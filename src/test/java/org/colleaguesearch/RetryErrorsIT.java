@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** What a retry makes of a batch: in the index, in the files, in the ledger. */
+/** The result of a retry in the index, the files and the ledger. */
 @Timeout(300)
 class RetryErrorsIT {
     private static final int PEOPLE = 40;
-    /** Ids that CSV files show with an apostrophe, or in quotes. */
+    /** Ids that CSV files show with an apostrophe or in quotes. */
     private static final List<String> ODD = List.of("=p", "+1+1", "-5", "@a,b", "'x", "say \"x\"");
 
     private final List<ObjectNode> people = people();
@@ -29,12 +29,12 @@ class RetryErrorsIT {
     Path folder;
 
     @Test
-    void healsIndexFilesAndLedgerAsIfNothingHadFailed() throws IOException {
+    void repairsIndexFilesAndLedgerAsIfNothingHadFailed() throws IOException {
         Index index = new Index("it-retry");
         Index undisturbed = new Index("it-retry-undisturbed");
         try (FaultyApi api = new FaultyApi(people)) {
             List<String> failing = new ArrayList<>(ODD);
-            // The first and the last of a chunk, two in a row, the very last; and the whole of chunk 3.
+            // The first and last of a chunk, two in a row, the last of all, and all of chunk 3.
             failing.addAll(List.of("p3", "p4", "p13", "p33"));
             for (int i = 14; i < 24; i++) {
                 failing.add("p" + i);
@@ -61,7 +61,7 @@ class RetryErrorsIT {
         }
 
         assertThat(index.documents()).hasSize(PEOPLE).isEqualTo(undisturbed.documents());
-        for (String section : People.SECTIONS) {
+        for (String section : SamplePeople.SECTIONS) {
             for (String suffix : List.of(".csv", ".errors.csv")) {
                 assertThat(App.file(folder, section, suffix))
                         .as(section + suffix)
@@ -76,14 +76,14 @@ class RetryErrorsIT {
         assertThat(ledger("select sum(urls) || ' ' || sum(documents) from chunk"))
                 .containsExactly(4 * PEOPLE + " " + 4 * PEOPLE);
         assertThat(ledger("select sum(csv_rows) from chunk where indexer = 'patents'"))
-                .containsExactly("" + People.items(people, "patents"));
+                .containsExactly("" + SamplePeople.items(people, "patents"));
         assertThat(ledger("select state from batch union all select distinct state from run"))
                 .containsExactly("completed", "completed");
         assertThat(ledger("select id from person")).isEmpty();
     }
 
     @Test
-    void urlsThatFailAgainStayErrorsAndCanBeRetriedAgain() throws IOException {
+    void urlsThatFailAgainRemainErrorsAndCanBeRetriedAgain() throws IOException {
         Index index = new Index("it-retry-again");
         String lasting = FaultyApi.path("=p", "patents");
         try (FaultyApi api = new FaultyApi(people)) {
@@ -110,15 +110,15 @@ class RetryErrorsIT {
             assertThat(api.calls(FaultyApi.path("p4", "patents"))).isEqualTo(2);
         }
         assertThat(App.errors(folder, "patents")).isEmpty();
-        assertThat(App.rows(folder, "patents")).hasSize((int) People.items(people, "patents"));
+        assertThat(App.rows(folder, "patents")).hasSize((int) SamplePeople.items(people, "patents"));
         assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(people);
     }
 
-    /** In an index so small that a sweep would remove all of it. */
+    /** With an index so small that a sweep would empty it. */
     @Test
     void nothingToRetryChangesNothing() throws IOException {
         Index index = new Index("it-retry-nothing");
-        List<ObjectNode> few = People.madeUp(8);
+        List<ObjectNode> few = SamplePeople.madeUp(8);
         try (FaultyApi api = new FaultyApi(few);
                 App app = App.start(folder, index.arguments(arguments(api)))) {
             Batch batch = app.runBatch("test");
@@ -135,9 +135,9 @@ class RetryErrorsIT {
         }
     }
 
-    /** Where no URL is failed any more, and only the parts tell that the files are not in place. */
+    /** No failed URL is left; only the parts show that the files are not in place yet. */
     @Test
-    void retryThatCouldNotPutItsFilesIntoPlaceIsFinishedByTheNextOne() throws IOException {
+    void nextRetryFinishesOneThatCouldNotPublishItsFiles() throws IOException {
         try (FaultyApi api = new FaultyApi(people)) {
             api.first(FaultyApi.path("p4", "patents"), instead(Replies.error(404)));
             try (App app = App.start(folder, arguments(api))) {
@@ -155,18 +155,18 @@ class RetryErrorsIT {
                 assertThat(api.calls(FaultyApi.path("p4", "patents"))).isEqualTo(2);
             }
         }
-        assertThat(App.rows(folder, "patents")).hasSize((int) People.items(people, "patents"));
+        assertThat(App.rows(folder, "patents")).hasSize((int) SamplePeople.items(people, "patents"));
         assertThat(App.errors(folder, "patents")).isEmpty();
         assertThat(App.files(folder.resolve("csv/patents")))
                 .as("no part is left")
                 .hasSize(2);
     }
 
-    /** {@code p0} to {@code p33}, and among the first of them those with odd ids. */
+    /** {@code p0} to {@code p33}, some of the first replaced by unusual ids. */
     private static List<ObjectNode> people() {
-        List<ObjectNode> all = People.madeUp(PEOPLE - ODD.size());
+        List<ObjectNode> all = SamplePeople.madeUp(PEOPLE - ODD.size());
         for (int i = 0; i < ODD.size(); i++) {
-            all.add(2 * i, People.person(ODD.get(i), 2 * i + 7));
+            all.add(2 * i, SamplePeople.person(ODD.get(i), 2 * i + 7));
         }
         return all;
     }

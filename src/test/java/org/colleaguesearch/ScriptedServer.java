@@ -25,17 +25,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An HTTP/1.1 server on 127.0.0.1 that answers as a test tells it to, on plain sockets: so it can also do what no
- * decent server would, such as hang up in the middle of an answer. Connections are kept alive.
+ * A scripted HTTP/1.1 server on 127.0.0.1. It uses plain sockets, so it can also misbehave, for example by closing the
+ * connection in the middle of a reply. Connections are kept alive.
  */
 public final class ScriptedServer implements AutoCloseable {
-    /** Says how to answer a request; called by many threads at once. */
+    /** Decides the reply to a request; called by many threads in parallel. */
     @FunctionalInterface
     public interface Script {
         Reply answer(Request request);
     }
 
-    /** One answer, however broken. */
+    /** One reply, possibly broken. */
     @FunctionalInterface
     public interface Reply {
         void send(Connection connection) throws IOException;
@@ -45,7 +45,7 @@ public final class ScriptedServer implements AutoCloseable {
      * A request.
      *
      * @param target path and query as sent
-     * @param headers by name, whatever its case
+     * @param headers by case-insensitive name
      * @param connection counts from 1: requests with the same number came over the same connection
      */
     public record Request(String method, String target, Map<String, String> headers, String body, int connection) {}
@@ -67,7 +67,7 @@ public final class ScriptedServer implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
@@ -99,7 +99,7 @@ public final class ScriptedServer implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // The client has gone, or the script broke the connection: both are what tests are after.
+            // The client closed the connection or the script broke it; both happen on purpose.
         } finally {
             open.remove(socket);
         }
@@ -135,7 +135,7 @@ public final class ScriptedServer implements AutoCloseable {
         return line.toString(StandardCharsets.US_ASCII);
     }
 
-    /** Hangs up on everyone. */
+    /** Closes all connections. */
     @Override
     public void close() throws IOException {
         closed.countDown();
@@ -168,26 +168,26 @@ public final class ScriptedServer implements AutoCloseable {
             out.flush();
         }
 
-        /** Ends the connection in the ordinary way, after what was written. */
+        /** Closes the connection normally, after the data written so far. */
         public void close() throws IOException {
             out.flush();
             socket.close();
         }
 
-        /** Ends the connection with a TCP reset. */
+        /** Closes the connection with a TCP reset. */
         public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();
         }
 
-        /** Sends nothing until the client gives up, or the server is closed. */
+        /** Sends nothing until the client disconnects or the server is closed. */
         public void hang() throws IOException {
             out.flush();
             int ignored = socket.getInputStream().read();
             socket.close();
         }
 
-        /** Lets time pass between packets. */
+        /** Pauses between packets. */
         public void pause(Duration time) throws IOException {
             out.flush();
             try {

@@ -20,33 +20,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** Whom the index still has after a batch from whose list of people some are missing. */
+/** Who remains in the index after a batch whose people list lacks some people. */
 @Timeout(300)
 class SweepIT {
     @TempDir
     Path folder;
 
     @Test
-    void thoseWhoLeftGoAndTheOthersStayAsTheyAre(CapturedOutput output) throws IOException {
+    void removesPeopleWhoLeftAndKeepsTheOthersUnchanged(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep");
-        List<ObjectNode> before = People.madeUp(30);
-        before.add(People.person("a/b \"c\"\n=é", 3));
-        List<ObjectNode> after = People.madeUp(30);
+        List<ObjectNode> before = SamplePeople.madeUp(30);
+        before.add(SamplePeople.person("a/b \"c\"\n=é", 3));
+        List<ObjectNode> after = SamplePeople.madeUp(30);
         after.get(4).put("active", false);
 
         index(index, before);
         index(index, after);
 
-        assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(People.active(after));
+        assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(SamplePeople.active(after));
         assertThat(output).contains("sweep: 2 of 31 people in the index are no longer active: a/b \"c\"");
     }
 
     @Test
-    void nobodyGoesWhenTooManyWould(CapturedOutput output) throws IOException {
+    void removesNobodyWhenTooManyWouldGo(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-refused");
 
-        index(index, People.madeUp(30));
-        Batch batch = index(index, People.madeUp(19));
+        index(index, SamplePeople.madeUp(30));
+        Batch batch = index(index, SamplePeople.madeUp(19));
 
         assertThat(batch.exitCode()).isZero();
         assertThat(index.count()).isEqualTo(30);
@@ -54,18 +54,18 @@ class SweepIT {
                 .contains("sweep refused: 11 of 30 people in the index are no longer active: p19, p20, ")
                 .contains("if that is right, raise colleagues.opensearch.sweep.max-share or max-people for a batch");
 
-        index(index, People.madeUp(19), "--colleagues.opensearch.sweep.max-people=11");
+        index(index, SamplePeople.madeUp(19), "--colleagues.opensearch.sweep.max-people=11");
         assertThat(index.count()).isEqualTo(19);
     }
 
     @Test
-    void nobodyGoesInADryRunNorWhenItIsOff(CapturedOutput output) throws IOException {
+    void removesNobodyInDryRunModeOrWhenOff(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-dry-run");
 
-        index(index, People.madeUp(10));
-        index(index, People.madeUp(9), "--colleagues.opensearch.sweep.mode=off");
+        index(index, SamplePeople.madeUp(10));
+        index(index, SamplePeople.madeUp(9), "--colleagues.opensearch.sweep.mode=off");
         assertThat(output).doesNotContain("no longer active");
-        index(index, People.madeUp(9), "--colleagues.opensearch.sweep.mode=dry-run");
+        index(index, SamplePeople.madeUp(9), "--colleagues.opensearch.sweep.mode=dry-run");
 
         assertThat(index.count()).isEqualTo(10);
         assertThat(output)
@@ -73,9 +73,9 @@ class SweepIT {
     }
 
     @Test
-    void nobodyGoesWhenTheListOfPeopleBreaksOff(CapturedOutput output) throws IOException {
+    void removesNobodyWhenThePeopleListIsTruncated(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-list");
-        List<ObjectNode> people = People.madeUp(502);
+        List<ObjectNode> people = SamplePeople.madeUp(502);
 
         index(index, people, "--colleagues.indexing.only=memberships");
         try (FaultyApi api = new FaultyApi(people)) {
@@ -89,12 +89,12 @@ class SweepIT {
         assertThat(output).doesNotContain("no longer active");
     }
 
-    /** Pages of 1,000, and those who left on each. */
+    /** Pages of 1,000, with people who left on each page. */
     @Test
-    void thoseWhoLeftAreFoundAmongMoreThanAPageOfPeople() throws IOException {
+    void findsPeopleWhoLeftAcrossPages() throws IOException {
         Index index = new Index("it-sweep-pages");
-        List<ObjectNode> before = People.madeUp(2100);
-        List<ObjectNode> after = People.madeUp(2100);
+        List<ObjectNode> before = SamplePeople.madeUp(2100);
+        List<ObjectNode> after = SamplePeople.madeUp(2100);
         for (int left : List.of(0, 1, 999, 1000, 1001, 1500, 2099)) {
             after.get(left).put("active", false);
         }
@@ -103,16 +103,16 @@ class SweepIT {
         index(index, after, "--colleagues.indexing.only=memberships");
 
         assertThat(index.documents().keySet())
-                .containsExactlyInAnyOrderElementsOf(People.active(after).stream()
+                .containsExactlyInAnyOrderElementsOf(SamplePeople.active(after).stream()
                         .map(person -> person.get("id").textValue())
                         .toList());
     }
 
-    /** More than a page of them, so that some page has nobody else. */
+    /** More than a page of them, so that one page has nothing else. */
     @Test
-    void documentsThatAreNotPeopleStayAndDoNotCount(CapturedOutput output) throws IOException {
+    void otherDocumentsStayAndDoNotCountAsPeople(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-foreign");
-        index(index, People.madeUp(30), "--colleagues.indexing.only=memberships");
+        index(index, SamplePeople.madeUp(30), "--colleagues.indexing.only=memberships");
         StringBuilder bulk = new StringBuilder();
         for (int i = 0; i < 1_100; i++) {
             bulk.append("{\"index\":{\"_id\":\"x").append(i).append("\"}}\n{\"name\":\"not a person\"}\n");
@@ -133,37 +133,37 @@ class SweepIT {
                         .booleanValue())
                 .isFalse();
 
-        // 11 of 30 would go: too many, unless the others counted as people.
-        index(index, People.madeUp(19), "--colleagues.indexing.only=memberships");
+        // 11 of 30 would go, which is too many; it would not be if other documents counted as people.
+        index(index, SamplePeople.madeUp(19), "--colleagues.indexing.only=memberships");
         assertThat(output).contains("sweep refused: 11 of 30 people in the index are no longer active: p19, p20, ");
-        index(index, People.madeUp(29), "--colleagues.indexing.only=memberships");
+        index(index, SamplePeople.madeUp(29), "--colleagues.indexing.only=memberships");
 
         assertThat(index.count()).isEqualTo(29 + 1_108);
         assertThat(output)
-                .contains("sweep: 1 of 30 people in the index are no longer active: p29; their documents are removed");
+                .contains("sweep: 1 of 30 people in the index are no longer active: p29; removed their documents");
         assertThat(output.getOut().lines().filter(line -> line.contains("that are not people")))
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line)
                         .contains("the index has 1108 documents that are not people")
-                        .endsWith(", …; the sweep ignores them, delete them if they do not belong there"));
+                        .endsWith(", …; the sweep ignores them; delete them if they do not belong there"));
     }
 
-    /** Ids that the field id does not index, or that sort elsewhere than they are written. */
+    /** Ids that the field id does not index, or that sort differently from their text. */
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"type\":\"keyword\",\"ignore_above\":4}", "{\"type\":\"text\"}", "{\"type\":\"keyword\"}"})
-    void idsOfAllKindsAreFoundWhateverTheMappingOfTheirField(String mapping) throws IOException {
+    void findsAllKindsOfIdsWithAnyMappingOfTheIdField(String mapping) throws IOException {
         Index index = new Index("it-sweep-ids-" + Integer.toHexString(mapping.hashCode()));
         Index.call("PUT", "/" + index.alias() + "-2020", """
                 {"settings":{"number_of_shards":3,"number_of_replicas":0},"aliases":{"%s":{}},
                  "mappings":{"properties":{"id":%s}}}""".formatted(index.alias(), mapping));
         List<String> odd = List.of(
                 "é".repeat(256), "e\u0301".repeat(100), "😀", "ｆ", "z z", "a,b", "\"", "\\", "A", "a", "1", "01");
-        List<ObjectNode> before = People.madeUp(12);
-        odd.forEach(id -> before.add(People.person(id, 1)));
-        List<ObjectNode> after = People.madeUp(12);
+        List<ObjectNode> before = SamplePeople.madeUp(12);
+        odd.forEach(id -> before.add(SamplePeople.person(id, 1)));
+        List<ObjectNode> after = SamplePeople.madeUp(12);
         after.remove(3);
-        odd.stream().skip(6).forEach(id -> after.add(People.person(id, 1)));
+        odd.stream().skip(6).forEach(id -> after.add(SamplePeople.person(id, 1)));
 
         index(index, before, "--colleagues.indexing.only=memberships");
         assertThat(index.count()).isEqualTo(24);
@@ -175,66 +175,65 @@ class SweepIT {
                         .toList());
     }
 
-    /** In the same folder, as a user goes from the demo to a list of their own, and on to an API. */
+    /** In the same folder, as for a user who moves from the demo to their own list and then to an API. */
     @Test
-    void madeUpPeopleOfTheDemoGoHoweverManyWhenRealOnesReplaceThem(CapturedOutput output) throws IOException {
+    void removesAnyNumberOfDemoPeopleWhenRealPeopleReplaceThem(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-demo");
         demo(index, madeUp(40));
         assertThat(index.count()).isEqualTo(40);
 
-        // Nobody of the demo's; and someone who keeps an id like theirs.
-        List<ObjectNode> own = People.madeUp(3);
-        own.add(People.person("demo:kept", 1));
+        // No demo people, but one real person whose id looks like theirs.
+        List<ObjectNode> own = SamplePeople.madeUp(3);
+        own.add(SamplePeople.person("demo:kept", 1));
         demo(index, own);
         assertThat(index.documents().keySet()).containsExactly("demo:kept", "p0", "p1", "p2");
         assertThat(output)
-                .contains(
-                        "sweep: removed 40 people whom the demo made up and who are not in the list of people: demo:0, ");
+                .contains("sweep: removed 40 made-up people of the demo who are not in the list of people: demo:0, ");
 
-        index(index, People.madeUp(5));
+        index(index, SamplePeople.madeUp(5));
         assertThat(index.documents().keySet()).containsExactly("p0", "p1", "p2", "p3", "p4");
         assertThat(output).doesNotContain("sweep refused");
     }
 
     @Test
-    void madeUpPeopleGoAlsoWhenTooManyRealOnesWould(CapturedOutput output) throws IOException {
+    void removesDemoPeopleEvenWhenTooManyRealPeopleWouldGo(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-demo-left");
-        List<ObjectNode> polluted = People.madeUp(30);
+        List<ObjectNode> polluted = SamplePeople.madeUp(30);
         polluted.addAll(madeUp(40));
         index(index, polluted);
         assertThat(index.count()).isEqualTo(70);
 
-        index(index, People.madeUp(10), "--colleagues.opensearch.sweep.mode=dry-run");
+        index(index, SamplePeople.madeUp(10), "--colleagues.opensearch.sweep.mode=dry-run");
         assertThat(index.count()).isEqualTo(70);
         assertThat(output).contains("sweep, dry run: 40 of 70 people");
-        index(index, People.madeUp(10));
+        index(index, SamplePeople.madeUp(10));
 
         assertThat(index.count()).isEqualTo(30);
         assertThat(output).contains("sweep refused: 20 of 30 people in the index are no longer active: p10, ");
     }
 
     @Test
-    void demoIsNotStartedWhereTheIndexHasRealPeople() throws IOException {
+    void demoDoesNotStartWhenTheIndexHasRealPeople() throws IOException {
         Index index = new Index("it-sweep-no-demo");
-        index(index, People.madeUp(2));
+        index(index, SamplePeople.madeUp(2));
         Index.call("PUT", "/it-sweep-no-demo/_doc/foreign", "{\"id\":5}");
 
         assertThatThrownBy(() -> demo(index, madeUp(40)))
                 .rootCause()
                 .isInstanceOf(StartFailure.class)
-                .hasMessageStartingWith("colleagues.api.base-url is not set, so the people would be the made-up ones of"
-                        + " the demo, but the index it-sweep-no-demo has real people (p0, p1): set");
+                .hasMessageStartingWith("colleagues.api.base-url is not set, so the demo would add made-up people to"
+                        + " the index it-sweep-no-demo, which has real people (p0, p1): set");
 
         assertThat(index.documents().keySet()).containsExactly("foreign", "p0", "p1");
     }
 
     private static List<ObjectNode> madeUp(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> People.person("demo:" + i, i))
+                .mapToObj(i -> SamplePeople.person("demo:" + i, i))
                 .toList();
     }
 
-    /** By the demo API, which answers when there is no base URL. */
+    /** With the demo API, which is used without a base URL. */
     private void demo(Index index, List<ObjectNode> people) throws IOException {
         Path file = Files.write(
                 folder.resolve("people.jsonl"),

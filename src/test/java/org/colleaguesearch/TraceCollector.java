@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes traces by OTLP over HTTP, and reads as much of their protobuf as tests ask for. */
+/** Receives traces by OTLP over HTTP and parses as much of their protobuf as the tests need. */
 final class TraceCollector implements AutoCloseable {
     /**
      * A span as it was sent.
      *
      * @param parentId empty for a root
-     * @param links the trace ids of the spans that it has links to
-     * @param resource the attributes of what has sent it
+     * @param links the trace ids of its links
+     * @param resource the attributes of its resource
      */
     record Span(
             String traceId,
@@ -78,7 +78,7 @@ final class TraceCollector implements AutoCloseable {
         return spans;
     }
 
-    /** Everything that was sent, as far as it is text. */
+    /** Everything that was sent, decoded as text. */
     String text() {
         StringBuilder text = new StringBuilder();
         requests.forEach(request -> text.append(new String(request, StandardCharsets.UTF_8)));
@@ -131,7 +131,7 @@ final class TraceCollector implements AutoCloseable {
                                 yield field;
                             }
                             case 5 -> (long) in.getInt();
-                            default -> throw new AssertionError("no wire type of protobuf: " + (tag & 7));
+                            default -> throw new AssertionError("unknown protobuf wire type: " + (tag & 7));
                         };
                 fields.computeIfAbsent(tag >>> 3, number -> new ArrayList<>()).add(value);
             }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a collector of OpenTelemetry gets: one trace a batch, an export and a request, and nothing else. */
+/** The traces that an OpenTelemetry collector gets: one per batch, export and request, and nothing else. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class TracesIT {
@@ -46,7 +46,7 @@ class TracesIT {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         collector = new TraceCollector();
-        api = new FaultyApi(People.madeUp(10))
+        api = new FaultyApi(SamplePeople.madeUp(10))
                 .always(FaultyApi.path("p3", "patents"), FaultyApi.instead(Replies.error(404)))
                 .always(FaultyApi.path("p5", "patents"), FaultyApi.instead(Replies.json("[")));
         app = App.service(
@@ -83,7 +83,7 @@ class TracesIT {
         assertThat(parents(trace, "deliver-chunk")).containsExactly("index-patents", "index-patents");
         assertThat(parents(trace, "bulk it-traces")).containsExactly("deliver-opensearch", "deliver-opensearch");
         assertThat(parents(trace, "batch-completed")).containsExactly("run-batch");
-        // A page of people; and ten URLs, one of which is called again.
+        // One page of people and ten URLs, one of them retried.
         assertThat(parents(trace, "GET"))
                 .hasSize(12)
                 .containsOnly("list-people", "index-patents")
@@ -96,7 +96,7 @@ class TracesIT {
     }
 
     @Test
-    void batchSaysHowItsCallsChunksAndRunsEnded() {
+    void batchRecordsTheResultsOfItsCallsChunksAndRuns() {
         Batch batch = app.runBatch("test");
 
         List<Span> trace = traceWith("run-batch", "colleagues.batch.id", batch.id());
@@ -107,7 +107,7 @@ class TracesIT {
                 .extracting(Span::status, Span::description)
                 .containsExactlyInAnyOrder(
                         tuple("ERROR", "1 of 5 URLs failed, the first: HTTP 404 Not Found"),
-                        tuple("ERROR", "1 of 5 URLs failed, the first: the answer is cut off"));
+                        tuple("ERROR", "1 of 5 URLs failed, the first: the response is truncated"));
         assertThat(named(trace, "deliver-chunk")).extracting(Span::status).containsOnly("UNSET");
 
         Span good = only(called(trace, "p2"));
@@ -137,7 +137,7 @@ class TracesIT {
     }
 
     @Test
-    void requestGoesOnWithTheTraceOfItsClient() throws Exception {
+    void requestContinuesTheTraceOfItsClient() throws Exception {
         String traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
         send(search("trailers").header("traceparent", "00-" + traceId + "-" + PARENT + "-01"));
 
@@ -166,7 +166,7 @@ class TracesIT {
         assertThat(trace).hasSize(3);
     }
 
-    /** It would be a client's to say what is recorded here. */
+    /** Otherwise clients would decide what is recorded here. */
     @Test
     void clientDoesNotDecideWhatIsSampled() throws Exception {
         String traceId = "5bf92f3577b34da6a3ce929d0e0e4736";
@@ -176,7 +176,7 @@ class TracesIT {
     }
 
     @Test
-    void requestWithoutGoodTraceparentIsOneTraceOfItsOwn() throws Exception {
+    void requestWithoutValidTraceparentStartsItsOwnTrace() throws Exception {
         String traceId = "6bf92f3577b34da6a3ce929d0e0e4736";
         String good = "00-" + traceId + "-" + PARENT + "-01";
         long before = servers("POST /api/expertise-search").count();
@@ -203,7 +203,7 @@ class TracesIT {
     }
 
     @Test
-    void refusedRequestIsASpanInNobodysTrace() throws Exception {
+    void refusedRequestDoesNotJoinTheTraceOfItsClient() throws Exception {
         String traceparent = "00-7bf92f3577b34da6a3ce929d0e0e4736-" + PARENT + "-01";
         HttpResponse<String> answer = send(HttpRequest.newBuilder(uri("/api/exports/some-job"))
                 .header("X-API-Key", App.KEY + "x")
@@ -226,7 +226,7 @@ class TracesIT {
     }
 
     @Test
-    void refusalByTheFirewallAndUnknownMethodsAreSpansOfFewNames() throws Exception {
+    void refusalsAndUnknownMethodsHaveFewSpanNames() throws Exception {
         send(HttpRequest.newBuilder(uri("/api/nowhere")).header("X-API-Key", App.KEY));
         send(HttpRequest.newBuilder(uri("/api/nowhere")).method("MAKEUP", BodyPublishers.noBody()));
 
@@ -242,7 +242,7 @@ class TracesIT {
     }
 
     @Test
-    void exportIsATraceOfItsOwnWithALinkToItsRequest() throws Exception {
+    void exportHasItsOwnTraceWithALinkToItsRequest() throws Exception {
         String urls = "[\"%s\",\"%s\"]"
                 .formatted(
                         api.url() + FaultyApi.path("p2", "patents"),
@@ -252,31 +252,31 @@ class TracesIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> servers("POST /api/exports").count() == 1
-                        && named(spans(), "run-export").count() == 1);
+                        && named(spans(), "run-export-batch").count() == 1);
         Span request = only(servers("POST /api/exports"));
         List<Span> ofRequest = trace(request.traceId()).toList();
         assertThat(ofRequest).filteredOn(Span::isRoot).containsExactly(request);
         assertThat(ofRequest)
                 .extracting(Span::name)
                 .containsExactlyInAnyOrder("POST /api/exports", "create-export", "begin-export");
-        Span root = only(named(spans(), "run-export"));
+        Span root = only(named(spans(), "run-export-batch"));
         List<Span> trace = trace(root.traceId()).toList();
         assertThat(root.isRoot()).isTrue();
         assertThat(root.links()).containsExactly(request.traceId());
         assertThat(root.traceId()).isNotEqualTo(request.traceId());
         assertThat(root.status()).isEqualTo("ERROR");
         assertThat(root.description()).isEqualTo("export: 1 of 2 URLs failed");
-        assertThat(parents(trace, "fetch-export")).containsExactly("run-export");
-        assertThat(parents(trace, "export-chunk")).containsExactly("fetch-export");
-        assertThat(parents(trace, "GET")).containsExactly("export-chunk", "export-chunk");
-        assertThat(only(trace, "export-chunk").attributes())
+        assertThat(parents(trace, "run-export")).containsExactly("run-export-batch");
+        assertThat(parents(trace, "index-export")).containsExactly("run-export");
+        assertThat(parents(trace, "GET")).containsExactly("index-export", "index-export");
+        assertThat(only(trace, "index-export").attributes())
                 .containsEntry("colleagues.run.indexer", "export")
                 .containsEntry("colleagues.chunk.number", 1L);
         assertThat(collector.text()).doesNotContain("hunter2");
     }
 
     @Test
-    void batchOfARequestIsATraceOfItsOwnWithALinkToIt() throws Exception {
+    void batchOfARequestHasItsOwnTraceWithALinkToIt() throws Exception {
         HttpResponse<String> answer = send(post("/api/runs", "{}"));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
@@ -290,7 +290,7 @@ class TracesIT {
     }
 
     @Test
-    void healthChecksStartAndSearchedWordsAreInNoSpan() throws Exception {
+    void healthChecksStartAndSearchTermsAreInNoSpan() throws Exception {
         send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.managementPort() + "/actuator/health")));
         send(HttpRequest.newBuilder(uri("/api/autosuggest?q=xylophone")).header("X-API-Key", App.KEY));
         send(search("zymurgy"));
@@ -304,7 +304,7 @@ class TracesIT {
                         "xylophone", "zymurgy", "actuator", "_cluster", App.KEY.substring(App.KEY.indexOf('.')));
         assertThat(spans()).extracting(Span::name).doesNotContain("recover", "continue-exports", "schedule");
         assertThat(spans().stream().filter(Span::isRoot).map(Span::name).distinct())
-                .allMatch(name -> name.matches("run-batch|run-export|(GET|POST) /api/\\S+|GET|HTTP"));
+                .allMatch(name -> name.matches("run-batch|run-export-batch|(GET|POST) /api/\\S+|GET|HTTP"));
     }
 
     @Test
@@ -337,7 +337,7 @@ class TracesIT {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
-    /** All that has ended so far. */
+    /** All spans that have ended so far. */
     private List<Span> spans() {
         app.bean(SdkTracerProvider.class).forceFlush().join(10, TimeUnit.SECONDS);
         return collector.spans();
@@ -351,14 +351,14 @@ class TracesIT {
         return spans().stream().filter(span -> span.traceId().equals(id));
     }
 
-    /** The trace of an id, when a span of it has ended, which is its last. */
+    /** The trace with this id, once its last span has ended. */
     private List<Span> traceOf(String id, String last) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> trace(id).anyMatch(span -> span.name().equals(last)));
         return trace(id).toList();
     }
 
-    /** The trace of a root, when that has ended. */
+    /** The trace of a root span, once that has ended. */
     private List<Span> traceWith(String root, String attribute, String value) {
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> named(spans(), root)
@@ -394,7 +394,7 @@ class TracesIT {
         return all.get(0);
     }
 
-    /** The names of the parents of the spans of a name. */
+    /** The names of the parents of the spans with this name. */
     private static List<String> parents(List<Span> trace, String name) {
         Map<String, String> names = trace.stream().collect(Collectors.toMap(Span::spanId, Span::name));
         return named(trace, name).map(span -> names.get(span.parentId())).toList();

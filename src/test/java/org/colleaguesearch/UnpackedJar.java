@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The jar that is shipped, unpacked as Spring Boot does it, with an archive of the classes that a batch loads: a start
- * takes half the time. Made by the first test of a run that asks for it. Safe for use by any thread.
+ * The packaged jar, unpacked by Spring Boot's tool mode, with a class-data archive for a batch: this halves the start
+ * time. The first test that needs it creates it. Thread-safe.
  */
 final class UnpackedJar {
     private UnpackedJar() {}
 
-    /** The arguments of Java, up to those of the application. */
+    /** The arguments for Java, up to those of the application. */
     static List<String> arguments() {
         return List.of("-XX:SharedArchiveFile=" + Made.ARCHIVE, "-jar", Made.JAR.toString());
     }
 
-    /** Made when first used: the JVM runs this once, whichever thread comes first. */
+    /** Created lazily: the JVM runs the static initializer once, on the first thread that needs it. */
     private static final class Made {
         private static final Path FOLDER = Path.of("target/it-unpacked").toAbsolutePath();
         private static final Path JAR = FOLDER.resolve(Packaged.JAR.getFileName());
@@ -40,7 +40,7 @@ final class UnpackedJar {
                         "--colleagues.csv.folder=" + FOLDER.resolve("csv"),
                         "--colleagues.database.file=" + FOLDER.resolve("ledger"));
             } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException("the jar could not be unpacked", e);
+                throw new IllegalStateException("cannot unpack the jar", e);
             }
         }
 
@@ -52,9 +52,7 @@ final class UnpackedJar {
                     .redirectOutput(Path.of("target/it-unpacked.log").toFile())
                     .start();
             try {
-                assertThat(process.waitFor(2, TimeUnit.MINUTES))
-                        .as("it ends by itself")
-                        .isTrue();
+                assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("exits").isTrue();
             } finally {
                 process.destroyForcibly();
             }

@@ -18,8 +18,8 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * Prints what is wrong with settings and route files. It starts no route and writes nothing, but makes the beans that the
- * files declare, and so runs their code.
+ * Prints the problems of the settings and route files. Starts no route and writes nothing, but creates the beans that
+ * the files declare, so their code runs.
  *
  * @param settings {@code --key=value}
  */
@@ -27,18 +27,18 @@ record Check(List<String> settings) {
     private static final Path HERE = Path.of("");
 
     /**
-     * Checks the route files that are named, that are in folders that are named, and that use a jq program that is named,
-     * with that program; without any, all route files and the settings.
+     * Checks the named route files, those in the named folders, and the named jq programs together with the route files
+     * that use them. Without names, checks the settings and all route files.
      *
      * @return the exit code
-     * @throws IllegalArgumentException when there is no route file for one
+     * @throws IllegalArgumentException when a name leads to no route file
      */
     int run(List<Path> names) {
         ConfigurableEnvironment environment;
         try {
             environment = environment();
         } catch (RuntimeException e) {
-            // Which files are route files is one of the settings.
+            // A setting decides which files are route files.
             List<String> unreadable = new StartProblems(null).lines(e);
             unreadable.forEach(System.out::println);
             System.out.println(counted(unreadable.size()) + "; the route files were not checked");
@@ -59,7 +59,7 @@ record Check(List<String> settings) {
         return result.isGood() && wrong.isEmpty() ? 0 : 1;
     }
 
-    /** The settings as the application would read them. */
+    /** The environment that the application would read. */
     ConfigurableEnvironment environment() {
         ConfigurableEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(settings.toArray(String[]::new)));
@@ -77,9 +77,9 @@ record Check(List<String> settings) {
                         isProgram ? uses(file, name) : file.toAbsolutePath().startsWith(asked))
                 .toList();
         if (found.isEmpty()) {
-            throw new IllegalArgumentException(
-                    name + " is not a route file, a folder of them or a .jq file that one uses; give one such as "
-                            + (all.isEmpty() ? "routes/a.camel.yaml" : all.get(0)));
+            throw new IllegalArgumentException(name
+                    + " is not a route file, a folder of route files or a .jq file used by one; expected, for example, "
+                    + (all.isEmpty() ? "routes/a.camel.yaml" : all.get(0)));
         }
         return isProgram ? Stream.concat(Stream.of(name), found.stream()) : found.stream();
     }

@@ -27,8 +27,8 @@ import org.colleaguesearch.tooling.dryrun.DryRun;
 import org.colleaguesearch.tooling.dryrun.DryRunReport;
 import org.colleaguesearch.tooling.dryrun.DryRuns;
 import org.colleaguesearch.tooling.dryrun.SideBySide;
-import org.colleaguesearch.tooling.testing.NotStarted;
 import org.colleaguesearch.tooling.testing.RouteTests;
+import org.colleaguesearch.tooling.testing.TestStartFailure;
 import org.colleaguesearch.tooling.testing.UnreadableTest;
 import org.colleaguesearch.web.NewKey;
 import org.slf4j.Logger;
@@ -55,28 +55,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Cli.Version.class,
         subcommands = GenerateCompletion.class,
-        description = "Collects what many APIs know of people into one OpenSearch index and CSV files.%n"
-                + "Without a command, it runs as a service.%n",
+        description = "Collects data about people from many APIs into one OpenSearch index and CSV files.%n"
+                + "Runs as a service when no command is given.%n",
         footer = {
             "",
-            "--<key>=<value>, anywhere on the command line, is one of the settings of application.yml, such as",
+            "--<key>=<value>, anywhere on the command line, overrides a setting of application.yml. Examples:",
             "  --colleagues.api.base-url=https://people.example.org",
             "  --colleagues.indexing.only=patents,functions",
-            "Settings, routes/ and demo/ are read from the current folder, and FILEs are relative to it."
-                    + " bin/colleague-search changes to its own folder first if there is no application.yml here.",
+            "Settings, routes/ and demo/ are read from the current folder, and FILE arguments are relative to it."
+                    + " bin/colleague-search changes to its own folder first if the current one has no application.yml.",
             "",
             "Exit codes:",
-            "  0  every outcome was delivered, every check and test passed",
-            "  1  some URLs failed (out/csv/<indexer>/<batch>.errors.csv has them), or a check or test did",
-            "  2  not done: wrong usage or settings, or something that is needed is not available"
+            "  0  every outcome was delivered; every check and test passed",
+            "  1  some URLs failed (listed in out/csv/<indexer>/<batch>.errors.csv), or a check or test failed",
+            "  2  not run: invalid usage or settings, or a required system is unavailable"
         })
 public final class Cli implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Cli.class);
 
-    /** Exit code of wrong usage, of a start that failed, and of a batch that could not be done. */
+    /** Exit code for invalid usage, a failed start and a batch that could not run. */
     private static final int NOT_DONE = 2;
 
-    /** No exit code: the service is running. */
+    /** Not an exit code: the service is still running. */
     private static final int RUNNING = -1;
 
     private static final int WIDTH_WITHOUT_TERMINAL = 120;
@@ -89,9 +89,9 @@ public final class Cli implements Callable<Integer> {
 
     private Cli() {}
 
-    /** Ends the JVM with the exit code of the command, unless it is the service. */
+    /** Exits the JVM with the exit code of the command, unless the command is the service. */
     public static void main(String[] arguments) {
-        // Until settings are read, Spring would log what is printed here.
+        // Before the settings are read, Spring would log to the console, between the lines printed here.
         LoggingSystem.get(ColleagueSearch.class.getClassLoader()).beforeInitialize();
         int exitCode = execute(arguments);
         if (exitCode != RUNNING) {
@@ -114,7 +114,7 @@ public final class Cli implements Callable<Integer> {
         return line.execute(cli.words(line, arguments));
     }
 
-    /** What is left for picocli without the settings, with the flags of former versions, such as --once, as commands. */
+    /** The arguments for picocli: without settings, and with flags of earlier versions, such as --once, as commands. */
     private String[] words(CommandLine line, String... arguments) {
         List<String> options = line.getSubcommands().values().stream()
                 .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream())
@@ -154,12 +154,12 @@ public final class Cli implements Callable<Integer> {
         return serve();
     }
 
-    @Command(description = "Run as a service: a batch whenever colleagues.schedule is due, and the API on server.port.")
+    @Command(description = "Run as a service: start batches on colleagues.schedule and serve the API on server.port.")
     int serve() {
         return start(LaunchMode.SERVICE, context -> RUNNING);
     }
 
-    @Command(description = "Run one batch and exit; a batch that was cut off is continued instead.")
+    @Command(description = "Run one batch and exit. Resumes an interrupted batch instead, if there is one.")
     int once() {
         return batches(routes -> {
             List<?> continued = routes.requestBody("direct:resume", "--once", List.class);
@@ -169,38 +169,39 @@ public final class Cli implements Callable<Integer> {
         });
     }
 
-    @Command(name = "retry-errors", description = "Call the failed URLs of a batch again, and exit.")
+    @Command(name = "retry-errors", description = "Call the failed URLs of a batch again and exit.")
     int retryErrors(
             @Parameters(
                             paramLabel = "BATCH",
-                            description = "Its id, such as 20261123T020000000Z: the name of its CSV files.")
+                            description = "Batch id, such as 20261123T020000000Z; the CSV files have it as name.")
                     String batch) {
         if (!batch.matches("\\d{8}T\\d{9}Z")) {
-            throw wrongUsage("'" + batch + "' is not the id of a batch, such as 20261123T020000000Z");
+            throw wrongUsage("invalid batch id '" + batch + "'; expected an id such as 20261123T020000000Z");
         }
         return batches(routes -> Stream.of(routes.requestBody("direct:retry-errors", batch, Batch.class)));
     }
 
     @Command(
             name = "dry-run",
-            description = "Fetch a few people for real, and show each answer and what would be written; write nothing.")
+            description = "Fetch a few people from the real API and show each response beside the documents and rows"
+                    + " that it would become. Writes nothing.")
     int dryRun(
-            @Parameters(paramLabel = "INDEXER", description = "Its name, such as patents.") String indexer,
+            @Parameters(paramLabel = "INDEXER", description = "Indexer name, such as patents.") String indexer,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "" + DryRun.FEW,
-                            description = "How many people, 1 to " + DryRun.MOST + "; default: ${DEFAULT-VALUE}.")
+                            description = "Number of people, 1 to " + DryRun.MOST + ". Default: ${DEFAULT-VALUE}.")
                     int limit) {
         if (limit < 1 || limit > DryRun.MOST) {
-            throw wrongUsage("--limit is " + limit + ": it takes 1 to " + DryRun.MOST);
+            throw wrongUsage("invalid --limit " + limit + "; expected 1 to " + DryRun.MOST);
         }
         return start(LaunchMode.DRY_RUN, context -> {
             try {
                 DryRun dryRun = context.getBean(DryRuns.class).of(indexer, limit);
                 DryRunReport report = context.getBean(ProducerTemplate.class)
                         .requestBody("direct:dry-run", dryRun, DryRunReport.class);
-                // A reader at a terminal sees the beginning of long answers; a file or another program gets all.
+                // A terminal shows the beginning of long responses; a file or pipe gets all of them.
                 new SideBySide(
                                 spec.usageMessage().width(),
                                 StatusLine.isTerminal() ? SideBySide.FEW_LINES : SideBySide.ALL_LINES)
@@ -214,15 +215,14 @@ public final class Cli implements Callable<Integer> {
 
     @Command(
             description = {
-                "Say what is wrong with the settings and route files.",
-                "No route is started, but the beans that the files declare are made."
+                "Report problems in the settings and route files.",
+                "Starts no route, but creates the beans that the files declare."
             })
     int check(
             @Parameters(
                             paramLabel = "FILE",
                             arity = "0..*",
-                            description =
-                                    "Route files, folders of them and the .jq files they use. Default: everything.")
+                            description = "Route files, folders of route files and .jq files. Default: everything.")
                     List<Path> files) {
         requireSettings();
         try {
@@ -232,12 +232,12 @@ public final class Cli implements Callable<Integer> {
         }
     }
 
-    @Command(description = "Run the tests of routes, without touching anything outside.")
+    @Command(description = "Run the route tests without touching any external system.")
     int test(
             @Parameters(
                             paramLabel = "FILE",
                             arity = "0..*",
-                            description = "Test files or folders of them. Default: routes/**/*.test.yaml.")
+                            description = "Test files or folders of test files. Default: routes/**/*.test.yaml.")
                     List<Path> files) {
         requireSettings();
         try {
@@ -245,16 +245,16 @@ public final class Cli implements Callable<Integer> {
         } catch (UnreadableTest e) {
             System.err.println(e.getMessage());
             return NOT_DONE;
-        } catch (NotStarted e) {
-            // StartProblems has said why.
-            LOG.debug("the tests could not be run", e);
+        } catch (TestStartFailure e) {
+            // StartProblems has printed the cause.
+            LOG.debug("the tests could not run", e);
             return NOT_DONE;
         }
     }
 
     @Command(
             name = "make-key",
-            description = "Make a key for the API. Print it, and the lines of application.yml that accept it.")
+            description = "Create an API key. Prints the key and the application.yml lines that accept it.")
     int makeKey(
             @Parameters(paramLabel = "NAME", description = "Up to 64 letters, digits, - and _.") String name,
             @Option(
@@ -262,14 +262,14 @@ public final class Cli implements Callable<Integer> {
                             paramLabel = "SCOPE",
                             split = ",",
                             required = true,
-                            description = "Some of search,export,operate.")
+                            description = "One or more of search,export,operate.")
                     Set<Scope> scopes) {
         if (!name.matches(Settings.Key.NAME)) {
-            throw wrongUsage("'" + name + "' is not a name of up to 64 letters, digits, - and _");
+            throw wrongUsage("invalid key name '" + name + "'; expected up to 64 letters, digits, - and _");
         }
         NewKey key = NewKey.make(name, scopes);
         System.out.printf("""
-                The key, which is shown this once:
+                The key, shown only once:
 
                   X-API-Key: %s
 
@@ -287,21 +287,21 @@ public final class Cli implements Callable<Integer> {
                         .max()
                         .orElse(NOT_DONE);
             } catch (RuntimeException e) {
-                LOG.error("the batch could not be done: {}", ApiFailures.reason(e));
-                LOG.debug("the batch could not be done", e);
+                LOG.error("the batch could not run: {}", ApiFailures.reason(e));
+                LOG.debug("the batch could not run", e);
                 return NOT_DONE;
             }
         });
     }
 
-    /** Starts the application, and ends it after the work, unless it is the service. */
+    /** Starts the application, does the work and exits, unless the application is the service. */
     private int start(LaunchMode mode, ToIntFunction<ConfigurableApplicationContext> work) {
         requireSettings();
         ConfigurableApplicationContext context;
         try {
             context = mode.application(settings).run(settings.toArray(String[]::new));
         } catch (RuntimeException e) {
-            // StartProblems has said why.
+            // StartProblems has printed the cause.
             return NOT_DONE;
         }
         int exitCode = work.applyAsInt(context);
@@ -311,8 +311,8 @@ public final class Cli implements Callable<Integer> {
     private void requireSettings() {
         if (!Files.exists(Path.of("application.yml"))
                 && settings.stream().noneMatch(setting -> setting.startsWith("--spring.config."))) {
-            throw wrongUsage("there is no application.yml in " + Path.of("").toAbsolutePath()
-                    + "; change to the folder that has it");
+            throw wrongUsage("no application.yml in " + Path.of("").toAbsolutePath()
+                    + "; change to the folder that contains it");
         }
     }
 
@@ -320,7 +320,7 @@ public final class Cli implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Of the build. */
+    /** The version of the build. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() throws IOException {

@@ -18,7 +18,7 @@ public enum LaunchMode {
     SERVICE,
     /** One batch: no route starts by itself, and no port for the API is opened. */
     BATCH,
-    /** Writes nothing and opens nothing, so it can run beside a service. */
+    /** Writes nothing and opens no port, so it can run beside a service. */
     DRY_RUN;
 
     private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
@@ -27,7 +27,7 @@ public enum LaunchMode {
     private static final String HIDDEN = "**/.*";
 
     /**
-     * The application, to be run with the same settings.
+     * The application, which the caller runs with the same settings.
      *
      * @param settings {@code --key=value}
      */
@@ -40,7 +40,7 @@ public enum LaunchMode {
             }
         };
         application.setWebApplicationType(listens(settings) ? WebApplicationType.SERVLET : WebApplicationType.NONE);
-        // A server's own would look for files in what it serves, and take no path that leads upwards.
+        // A web application's own loader resolves paths against the served content and refuses "..".
         application.setResourceLoader(new DefaultResourceLoader());
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -50,7 +50,7 @@ public enum LaunchMode {
         return application;
     }
 
-    /** One batch opens the management port only when told to: two batches, or one beside the service, would collide. */
+    /** A single batch opens the management port only on request: beside a service the port is taken. */
     private boolean listens(List<String> settings) {
         return this == SERVICE
                 || (this == BATCH && settings.stream().anyMatch(setting -> setting.startsWith(MANAGEMENT_PORT)));
@@ -67,14 +67,14 @@ public enum LaunchMode {
                         "colleagues.database.url", Database.inMemory("dry-run"),
                         "colleagues.demo.port", "0",
                         "server.port", "-1",
-                        // Log lines would break up what it prints.
+                        // Log lines would break up the report.
                         "logging.level.root", "warn");
         };
     }
 
     private Map<String, Object> defaults() {
         Map<String, Object> defaults = new HashMap<>();
-        // StartProblems says in a line what Camel would say in a page.
+        // StartProblems prints one line instead of Camel's stack trace.
         defaults.put("logging.level.org.apache.camel.impl.engine.AbstractCamelContext", "off");
         defaults.put(EXCLUDED, HIDDEN);
         if (this != SERVICE) {
@@ -83,7 +83,7 @@ public enum LaunchMode {
                     "schedule,run-at-start,recover,continue-exports,extract-queries");
             defaults.put(EXCLUDED, HIDDEN + ",**/rest.camel.yaml");
             defaults.put("colleagues.routes.live", false);
-            // Routes that are not started would count as DOWN.
+            // Camel reports routes that are not started as DOWN.
             defaults.put("camel.health.exclude-pattern", "route:*,consumer:*");
         }
         return defaults;

@@ -12,7 +12,7 @@ import org.colleaguesearch.settings.GivenSettings;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.WrongSettings;
-import org.colleaguesearch.tooling.check.BrokenRoutes;
+import org.colleaguesearch.tooling.check.InvalidRoutes;
 import org.colleaguesearch.tooling.check.RouteCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,14 +27,17 @@ import org.springframework.core.env.StandardEnvironment;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Says in a line a problem why the application cannot start, in place of Spring's pages; at debug level, all of it. */
+/**
+ * Prints one line per problem when the application cannot start, instead of Spring's report. Logs details at debug
+ * level.
+ */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StartProblems implements SpringBootExceptionReporter {
     private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
 
     private final ConfigurableEnvironment settings;
 
-    /** Spring Boot calls it, when the settings have been read. */
+    /** Called by Spring Boot after the settings are read. */
     StartProblems(ConfigurableApplicationContext context) {
         settings = context == null ? new StandardEnvironment() : context.getEnvironment();
     }
@@ -42,9 +45,8 @@ class StartProblems implements SpringBootExceptionReporter {
     @Override
     public boolean reportException(Throwable failure) {
         report(failure);
-        // What was found wrong besides.
         Stream.of(failure.getSuppressed())
-                .filter(BrokenRoutes.class::isInstance)
+                .filter(InvalidRoutes.class::isInstance)
                 .forEach(this::report);
         LOG.debug("cannot start", failure);
         return true;
@@ -52,8 +54,8 @@ class StartProblems implements SpringBootExceptionReporter {
 
     private void report(Throwable failure) {
         Causes.of(failure)
-                .filter(BrokenRoutes.class::isInstance)
-                .flatMap(broken -> ((BrokenRoutes) broken).verdict().problems().stream())
+                .filter(InvalidRoutes.class::isInstance)
+                .flatMap(broken -> ((InvalidRoutes) broken).verdict().problems().stream())
                 .forEach(System.err::println);
         Optional<String> refused = known(failure).isPresent()
                 ? Optional.empty()
@@ -63,7 +65,7 @@ class StartProblems implements SpringBootExceptionReporter {
                 .forEach(line -> System.err.println("cannot start: " + line));
     }
 
-    /** What is wrong. */
+    /** One line per problem. */
     List<String> lines(Throwable failure) {
         return known(failure).orElseGet(() -> List.of(SettingProblem.plain(Causes.deepest(failure)))).stream()
                 .map(SettingProblem::toString)
@@ -85,17 +87,16 @@ class StartProblems implements SpringBootExceptionReporter {
         };
     }
 
-    /** Of application.yml. */
+    /** A syntax error of application.yml. */
     static String syntax(MarkedYAMLException syntax) {
         Mark mark = syntax.getProblemMark();
-        return "application.yml:" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": this is no YAML: "
-                + syntax.getProblem() + "; check indents, quotes and colons here and in the line before";
+        return "application.yml:" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": invalid YAML: "
+                + syntax.getProblem() + "; check indentation, quotes and colons on this line and the one before";
     }
 
-    /** Of the two, the one of operators if that is what it is set to. */
     private String portInUse(int port) {
         boolean isOfManagement = Integer.toString(port).equals(settings.getProperty("management.server.port"));
         return (isOfManagement ? "management.server.port: " : "server.port: ") + port
-                + " is in use on this machine; give another, 0 for any free one, or -1 for none";
+                + " is in use; set another port, 0 for any free port, or -1 for none";
     }
 }

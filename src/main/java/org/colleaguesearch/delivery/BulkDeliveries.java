@@ -20,8 +20,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Delivers chunks to OpenSearch, for a route to tell request by request. Any thread may: a delivery belongs to its
- * chunk's thread, and what deliveries share, the end of all waits and a count, changes in single steps.
+ * Delivers chunks to OpenSearch, driven by a route request by request. Thread-safe: a delivery belongs to the thread of
+ * its chunk, and the state that deliveries share is atomic.
  */
 @Component("bulkDeliveries")
 class BulkDeliveries {
@@ -30,7 +30,7 @@ class BulkDeliveries {
     private final Documents documents;
     private final Patience patience;
     private final String alias;
-    private final Waiting waiting = new Waiting();
+    private final OutageLog waiting = new OutageLog();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     BulkDeliveries(Documents documents, Settings settings) {
@@ -39,16 +39,16 @@ class BulkDeliveries {
         this.alias = settings.opensearch().alias();
     }
 
-    /** Begins the delivery of a chunk, whose patience counts from now. */
+    /** Starts the delivery of a chunk and its patience. */
     public BulkDelivery begin(ChunkOutcomes chunk) {
         return new BulkDelivery(chunk);
     }
 
     /**
-     * Waits as long as the refusals so far call for: not at all if there were none.
+     * Waits before the next request if the last one was refused.
      *
-     * @throws PausedException when OpenSearch took nothing of the chunk for as long as the patience lasts, when
-     *     waiting does not help, and at once when the application stops
+     * @throws PausedException when OpenSearch has accepted no document of the chunk for the whole patience, when waiting
+     *     cannot help, or when the application is stopping
      */
     public void await(BulkDelivery delivery) {
         Refusal refusal = delivery.lastRefusal();
@@ -58,19 +58,22 @@ class BulkDeliveries {
         if (refusal.blame() == Blame.CLUSTER) {
             throw paused(
                     delivery,
-                    "OpenSearch does not let the index " + alias + " be written to: " + refusal.reason()
+                    "OpenSearch refuses writes to the index " + alias + ": " + refusal.reason()
                             + "; check colleagues.opensearch.username and password, their permissions, and the index");
         }
         Duration waited = delivery.waited();
         if (patience.isOver(waited)) {
             throw paused(
                     delivery,
-                    "OpenSearch took nothing for " + patience + ": " + refusal.reason() + "; " + refusal.remedy());
+                    "OpenSearch has accepted no documents for " + patience + ": " + refusal.reason() + "; "
+                            + refusal.remedy());
         }
         Duration pause = patience.pause(delivery.refusals(), waited);
-        LOG.debug("OpenSearch refused ({}): sending again in {}", refusal.reason(), pause);
+        LOG.debug("OpenSearch refused a request ({}); retrying in {}", refusal.reason(), pause);
         if (isStoppedWithin(pause)) {
-            throw paused(delivery, "the application stops while OpenSearch takes nothing: " + refusal.reason());
+            throw paused(
+                    delivery,
+                    "the application is stopping while OpenSearch is not accepting documents: " + refusal.reason());
         }
     }
 
@@ -78,7 +81,7 @@ class BulkDeliveries {
         try {
             return stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // Camel interrupts the chunks that do not end in time after a stop.
+            // Camel interrupts chunks that outlast the shutdown time-out.
             Thread.currentThread().interrupt();
             return true;
         }
@@ -94,19 +97,19 @@ class BulkDeliveries {
         return documents.of(delivery.indexer(), delivery.next());
     }
 
-    /** Notes the items that OpenSearch answered to the last request of a delivery. */
+    /** Records the response items of the last request of a delivery. */
     public void answered(BulkDelivery delivery, List<BulkResponseItem> items) {
         delivery.answered(items);
         waiting.note(delivery, patience);
     }
 
-    /** Notes that the last request of a delivery failed as a whole. */
+    /** Records that the last request of a delivery failed as a whole. */
     public void failed(BulkDelivery delivery, Exception failure) {
         delivery.failed(failure);
         waiting.note(delivery, patience);
     }
 
-    /** Nobody waits for OpenSearch any longer once the application is asked to stop. */
+    /** Ends all waits when the application is asked to stop. */
     @EventListener(ContextClosedEvent.class)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {

@@ -15,36 +15,36 @@ import org.colleaguesearch.indexing.Outcome;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 
 /**
- * A chunk on its way into the index: what is still to be sent, and what became of the rest. A document is done when
- * OpenSearch has taken it, or has refused it for its own sake; until then it stays pending.
+ * The delivery of one chunk to the index: the documents still to be sent, and the outcomes of the others. A document is
+ * pending until OpenSearch accepts it or refuses it permanently.
  *
- * <p>Used by one thread at a time, that of its chunk.
+ * <p>Confined to the thread of its chunk.
  */
 public final class BulkDelivery {
     private final Chunk chunk;
     private final List<Outcome> outcomes;
 
-    /** Positions in the chunk. What was refused goes to the end, so that it holds up nothing else. */
+    /** Positions in the chunk. Refused documents move to the end, so that they do not hold up the others. */
     private final List<Integer> pending;
 
     private List<Integer> sent = List.of();
-    private int mostDocuments = Integer.MAX_VALUE;
+    private int maxDocuments = Integer.MAX_VALUE;
     private int refusals;
     private Refusal lastRefusal;
-    private long lastTaken = System.nanoTime();
+    private long lastAccepted = System.nanoTime();
 
     BulkDelivery(ChunkOutcomes chunk) {
         this.chunk = chunk.chunk();
         this.outcomes = new ArrayList<>(chunk.outcomes());
-        this.outcomes.replaceAll(this::exact);
+        this.outcomes.replaceAll(this::failIfInexact);
         this.pending = IntStream.range(0, outcomes.size())
                 .filter(position -> outcomes.get(position) instanceof Fetched)
                 .boxed()
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** What the index would change is no more sent than what it would refuse. */
-    private Outcome exact(Outcome outcome) {
+    /** A section whose numbers the index would change fails without being sent. */
+    private Outcome failIfInexact(Outcome outcome) {
         return outcome instanceof Fetched fetched
                 ? InexactNumbers.in(chunk.indexer(), fetched.section())
                         .<Outcome>map(reason -> failed(fetched, reason))
@@ -56,34 +56,34 @@ public final class BulkDelivery {
         return chunk.indexer();
     }
 
-    /** Whether anything is still to be sent. */
+    /** Whether documents remain to be sent. */
     public boolean isPending() {
         return !pending.isEmpty();
     }
 
-    /** What the next request is to have: all that is pending, or as much as one request may have. */
+    /** The sections of the next request: all pending ones, up to the current request size. */
     List<Fetched> next() {
-        sent = List.copyOf(pending.subList(0, Math.min(pending.size(), mostDocuments)));
+        sent = List.copyOf(pending.subList(0, Math.min(pending.size(), maxDocuments)));
         return sent.stream().map(position -> (Fetched) outcomes.get(position)).toList();
     }
 
     /**
-     * Notes what became of each document of the last request.
+     * Records the result of each document of the last request.
      *
      * @param items one for each document, in order
-     * @throws IllegalStateException if there are more or fewer; all of them are then still pending
+     * @throws IllegalStateException if the number of items differs; all documents then stay pending
      */
     void answered(List<BulkResponseItem> items) {
         if (items.size() != sent.size()) {
             throw new IllegalStateException(
-                    "OpenSearch answered " + items.size() + " items to a bulk request of " + sent.size());
+                    "OpenSearch returned " + items.size() + " items for a bulk request of " + sent.size());
         }
         pending.subList(0, sent.size()).clear();
         Refusal refused = null;
         for (int i = 0; i < items.size(); i++) {
             Optional<Refusal> refusal = Refusal.of(items.get(i));
             if (refusal.isEmpty()) {
-                lastTaken = System.nanoTime();
+                lastAccepted = System.nanoTime();
             } else if (refusal.get().blame() == Blame.DOCUMENT) {
                 fail(sent.get(i), refusal.get());
             } else {
@@ -91,12 +91,12 @@ public final class BulkDelivery {
                 refused = refused != null && refused.blame() == Blame.CLUSTER ? refused : refusal.get();
             }
         }
-        // Grows again after it was halved, since one document may have been to blame.
-        mostDocuments = Math.max(mostDocuments, 2 * sent.size());
+        // Grows again after halving, since a single document may have been to blame.
+        maxDocuments = Math.max(maxDocuments, 2 * sent.size());
         note(refused);
     }
 
-    /** Notes that the last request failed as a whole. */
+    /** Records that the last request failed as a whole. */
     void failed(Exception failure) {
         Refusal refusal = Refusal.of(failure);
         if (refusal.blame() != Blame.DOCUMENT) {
@@ -104,8 +104,8 @@ public final class BulkDelivery {
             return;
         }
         if (sent.size() > 1) {
-            // Too large, or one document spoils it: in halves, all the others get through.
-            mostDocuments = sent.size() / 2;
+            // Too large, or one bad document: halving lets all the others through.
+            maxDocuments = sent.size() / 2;
         } else {
             fail(pending.removeFirst(), refusal);
         }
@@ -129,22 +129,22 @@ public final class BulkDelivery {
         return new Failed(fetched.call(), reason, fetched.status(), fetched.attempts(), fetched.calls());
     }
 
-    /** How many requests in a row were refused, or had items refused, that are to be sent again. */
+    /** The number of consecutive requests that were refused, in whole or in part, and have to be retried. */
     int refusals() {
         return refusals;
     }
 
-    /** Why the last request was refused, or an item of it; null if none was that is to be sent again. */
+    /** Why the last request, or an item of it, has to be retried; null if none has. */
     Refusal lastRefusal() {
         return lastRefusal;
     }
 
-    /** How long ago OpenSearch took a document of the chunk, or its delivery began. */
+    /** The time since OpenSearch last accepted a document of the chunk, or since the delivery started. */
     Duration waited() {
-        return Duration.ofNanos(System.nanoTime() - lastTaken);
+        return Duration.ofNanos(System.nanoTime() - lastAccepted);
     }
 
-    /** The outcomes of the chunk, where what OpenSearch refused for good has become a failure. */
+    /** The outcomes of the chunk; a section that OpenSearch refused permanently is now a failure. */
     public ChunkOutcomes outcomes() {
         return new ChunkOutcomes(chunk, outcomes);
     }

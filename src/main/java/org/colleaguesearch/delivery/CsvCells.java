@@ -4,24 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
- * JSON values as CSV cells. A spreadsheet may take a cell for a formula, which can run commands and send other cells
- * away. Such a cell gets an apostrophe in front, so that it is text. By OWASP, "CSV Injection", these are the cells that
- * begin with tab, CR, LF or NUL, and those that begin with one of {@code = + - @} or its full-width form; here also after
- * blanks and invisible characters, which some programs remove.
+ * Converts JSON values to CSV cells. A spreadsheet may read a cell as a formula, which can run commands and exfiltrate
+ * other cells; an apostrophe in front makes it text. According to OWASP, "CSV Injection", a cell is dangerous if it
+ * starts with tab, CR, LF or NUL, or with one of {@code = + - @} or its full-width form. This class also looks behind
+ * leading blanks and invisible characters, which some programs strip.
  *
- * <p>Left as they are: numbers, and what begins with {@code +} or {@code -} and goes on with digits, blanks and
- * {@code + - . , ( ) / %} only, such as telephone numbers and ranges. Without a letter, a colon or a quote it can name no
- * function, no cell and no program; the most that a spreadsheet can make of it is a number.
+ * <p>Numbers stay unchanged, and so does text that starts with {@code +} or {@code -} and otherwise has only digits,
+ * blanks and {@code + - . , ( ) / %}, such as telephone numbers and ranges. Without a letter, a colon or a quote it cannot
+ * name a function, a cell or a program; at worst a spreadsheet reads it as a number.
  */
 public record CsvCells(boolean neutraliseFormulas) {
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-    /** The blanks include those that do not break, as in telephone numbers. */
+    /** Includes no-break spaces, as in telephone numbers. */
     private static final Pattern ARITHMETIC = Pattern.compile("[+-][0-9 \\u00A0\\u202F+.,()/%-]*");
 
     private static final String CONTROLS = "\t\r\n\0";
     private static final String SIGNS = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
-    /** Text as it is, other scalars as JSON writes them, objects and arrays as JSON, nothing for null. */
+    /** Text unchanged, all other values as JSON, and an empty cell for null. */
     public String of(JsonNode value) {
         if (value == null || value.isNull() || value.isMissingNode()) {
             return "";

@@ -25,9 +25,9 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * The one dialect of all CSV files that the application writes: RFC 4180 in UTF-8, with the delimiter, quotes, line ends
- * and byte order mark of {@code colleagues.csv}. Headers, rows, errors and merged rows are written by it, so that no
- * file has two dialects; a route writes rows with {@code marshal: custom: {ref: csvDialect}}. Immutable.
+ * The dialect of every CSV file that the application writes: RFC 4180 in UTF-8, with the delimiter, quotes, line ends
+ * and byte order mark of {@code colleagues.csv}. It writes headers, rows, errors and merged rows, so that no file mixes
+ * dialects; routes use it as {@code marshal: custom: {ref: csvDialect}}. Immutable.
  */
 @Component("csvDialect")
 public class CsvDialect implements DataFormat {
@@ -55,7 +55,7 @@ public class CsvDialect implements DataFormat {
         this.hasByteOrderMark = csv.bom();
     }
 
-    /** A row, without a line end. */
+    /** A row without a line end. */
     public String text(Collection<String> cells) {
         return format.format(cells.toArray());
     }
@@ -65,26 +65,26 @@ public class CsvDialect implements DataFormat {
         return (text(cells) + format.getRecordSeparator()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The row that a file begins with, after the byte order mark if files are to have one. */
+    /** The first row of a file, with the byte order mark if one is configured. */
     public byte[] header(Collection<String> cells) {
         String mark = hasByteOrderMark ? BYTE_ORDER_MARK : "";
         return (mark + text(cells) + format.getRecordSeparator()).getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * The rows of a file that has neither header nor byte order mark.
+     * Parses a file without header and byte order mark.
      *
-     * @throws IOException as it is read, when it is not UTF-8 or no CSV
+     * @throws IOException while reading, if the file is not valid UTF-8 or CSV
      */
     CSVParser parse(Path file) throws IOException {
-        // Strict: CSVParser.parse(Path, …) puts a question mark for what is not UTF-8.
+        // CSVParser.parse(Path, …) would replace invalid UTF-8 silently; this reader fails.
         return CSVParser.parse(Files.newBufferedReader(file, StandardCharsets.UTF_8), format);
     }
 
     /**
-     * Writes rows. The charset is always UTF-8, whatever the exchange says.
+     * Writes rows, always in UTF-8, regardless of the charset of the exchange.
      *
-     * @param rows a list whose items are maps of column to cell, or lists of cells
+     * @param rows a list of rows, each a map of column to cell or a list of cells
      */
     @Override
     public void marshal(Exchange exchange, Object rows, OutputStream out) throws IOException {
@@ -97,7 +97,7 @@ public class CsvDialect implements DataFormat {
                         case Iterable<?> cells -> cells;
                         default ->
                             throw new IllegalArgumentException(
-                                    "csvDialect writes a list of maps or of lists, and this has a "
+                                    "csvDialect expects a list of maps or lists, but got an item of type "
                                             + row.getClass().getSimpleName());
                     });
         }
@@ -119,11 +119,11 @@ public class CsvDialect implements DataFormat {
 
     @Override
     public void start() {
-        // It has nothing to start: it keeps no state.
+        // Stateless.
     }
 
     @Override
     public void stop() {
-        // Nor to stop.
+        // Stateless.
     }
 }

@@ -12,10 +12,10 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * The CSV files of a run: {@code <folder>/<indexer>/<batch_id>.csv} and {@code ….errors.csv}. The one is made of the
- * {@link CsvParts} of its chunks, the other comes from the ledger.
+ * The CSV files of a run: {@code <folder>/<indexer>/<batch_id>.csv}, joined from the {@link CsvParts} of its chunks, and
+ * {@code ….errors.csv}, read from the ledger.
  *
- * <p>Stateless. A run is joined when all its chunks are done, and may be joined again as long as its parts are there.
+ * <p>Stateless. A run is joined when all its chunks are done. Joining may be repeated while the parts exist.
  */
 @Component("csvFiles")
 public class CsvFiles {
@@ -44,13 +44,13 @@ public class CsvFiles {
     }
 
     /**
-     * Puts the two files of a run into place. Its parts stay until the run is known to be completed.
+     * Writes the two files of a run. The parts stay until the ledger has recorded the run as completed.
      *
-     * @throws IOException when that fails, or a part is missing that a chunk has written
+     * @throws IOException if writing fails, or the part of a chunk is missing
      */
     public void join(String indexerName, String batchId) throws IOException {
         Path run = folder.resolve(indexerName);
-        WholeFile.write(run.resolve(batchId + ".errors.csv"), readers, out -> {
+        AtomicFile.write(run.resolve(batchId + ".errors.csv"), readers, out -> {
             try (InputStream errors = new ErrorStream(
                     rows,
                     dialect,
@@ -60,7 +60,7 @@ public class CsvFiles {
         });
         List<Path> all = CsvParts.complete(
                 parts.folder(indexerName, batchId), database.call(() -> ledger.done(batchId, indexerName)));
-        WholeFile.write(run.resolve(batchId + ".csv"), readers, out -> {
+        AtomicFile.write(run.resolve(batchId + ".csv"), readers, out -> {
             out.write(dialect.header(parts.columns(indexerName)));
             for (Path part : all) {
                 Files.copy(part, out);
@@ -68,14 +68,14 @@ public class CsvFiles {
         });
     }
 
-    /** Removes all files of a run that is cancelled: some may have been put into place while it was. */
+    /** Removes all files of a cancelled run, including those written while it was being cancelled. */
     public void drop(String indexerName, String batchId) throws IOException {
         Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".csv"));
         Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".errors.csv"));
         parts.drop(indexerName, batchId);
     }
 
-    /** The errors file of a run, read from the ledger a page at a time as it is asked for. */
+    /** The errors file of a run, read from the ledger page by page on demand. */
     public InputStream errors(String indexerName, String batchId) {
         return new ErrorStream(rows, dialect, (after, limit) -> ledger.failed(batchId, indexerName, after, limit));
     }

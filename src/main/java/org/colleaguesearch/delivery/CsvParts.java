@@ -29,10 +29,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The rows of each chunk of a run, in a file of its own, {@code <folder>/<indexer>/<batch_id>.parts/<chunk>.csv}: no writer
- * waits for another, and a chunk that is done twice replaces itself.
+ * The CSV parts of a run, one file per chunk: {@code <folder>/<indexer>/<batch_id>.parts/<chunk>.csv}. No writer waits for
+ * another, and a repeated chunk overwrites its own part.
  *
- * <p>Stateless. The part of a chunk is written by the thread that delivers it.
+ * <p>Stateless. The thread that delivers a chunk writes its part.
  */
 @Component("csvParts")
 public class CsvParts {
@@ -52,22 +52,22 @@ public class CsvParts {
         this.dialect = dialect;
     }
 
-    /** The name of the part with a chunk's rows, relative to the CSV folder; of a retry, one beside it. */
+    /** The path of a chunk's part relative to the CSV folder. A retry has a separate file beside it. */
     public String name(Chunk chunk) {
-        return ofChunk(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isRetry() ? ".retry" : "");
+        return partName(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isRetry() ? ".retry" : "");
     }
 
-    private static String ofChunk(String indexer, String batchId, int chunk) {
-        // Wide enough for any run, so that names sort as numbers do.
+    private static String partName(String indexer, String batchId, int chunk) {
+        // Padded so that names sort numerically.
         return "%s/%s.parts/%09d.csv".formatted(indexer, batchId, chunk);
     }
 
-    /** Removes the part that an earlier attempt at a chunk may have left: this one may have no rows. */
+    /** Removes the part of an earlier attempt, since this one may have no rows to overwrite it with. */
     public void drop(Chunk chunk) throws IOException {
         Files.deleteIfExists(folder.resolve(name(chunk)));
     }
 
-    /** Whether a chunk's part has rows, and the first is one in the present dialect and columns. */
+    /** Whether a chunk's part has rows, and the first one matches the current dialect and columns. */
     public boolean hasRows(String indexer, String batchId, int chunk) {
         Path part = of(indexer, batchId, chunk);
         if (!Files.exists(part)) {
@@ -77,23 +77,25 @@ public class CsvParts {
             Iterator<CSVRecord> read = parser.iterator();
             return read.hasNext() && read.next().size() == columns(indexer).size();
         } catch (IOException | UncheckedIOException e) {
-            LOG.debug("{} cannot be read", part, e);
+            LOG.debug("cannot read {}", part, e);
             return false;
         }
     }
 
     private Path of(String indexer, String batchId, int chunk) {
-        return folder.resolve(ofChunk(indexer, batchId, chunk));
+        return folder.resolve(partName(indexer, batchId, chunk));
     }
 
-    /** Notes which columns and dialect the parts of a run have, before the first is written, and when it is continued. */
-    public void begin(String indexer, String batchId) throws IOException {
-        WholeFile.write(columns(indexer, batchId), readers, out -> out.write(dialect.line(columns(indexer))));
+    /** Records the columns and dialect of a run's parts, when the run starts and when it resumes. */
+    public void begin(String indexer, String batchId) {
+        try {
+            AtomicFile.write(columns(indexer, batchId), readers, out -> out.write(dialect.line(columns(indexer))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /**
-     * Whether the parts of a run have other columns than its indexer has by now, or another dialect: files were edited.
-     */
+    /** Whether the columns of the indexer or the CSV dialect have changed since the parts of a run were written. */
     public boolean hasOtherColumns(String indexer, String batchId) {
         Path columns = columns(indexer, batchId);
         try {
@@ -112,19 +114,19 @@ public class CsvParts {
     }
 
     /**
-     * Puts the rows of a retry into the chunk's part, in place of those that the same people may have there.
+     * Merges the rows of a retry into the chunk's part, where they replace earlier rows of the same people.
      *
      * @param people all people of the chunk, in order
-     * @throws NotDeliverable when a row could be lost, since it cannot be read or is nobody's: then nothing is changed
+     * @throws NotDeliverable if a row cannot be read or matches no person, and so could be lost; nothing is changed then
      */
     public void merge(Chunk retry, List<Person> people) throws IOException {
         Path retried = folder.resolve(name(retry));
-        Path part = folder.resolve(ofChunk(retry.indexer(), retry.batchId(), retry.number()));
+        Path part = folder.resolve(partName(retry.indexer(), retry.batchId(), retry.number()));
         Set<String> ids = ids(people);
         int columns = columns(retry.indexer()).size();
         Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
         byPerson.putAll(byPerson(retried, columns, ids));
-        WholeFile.write(part, readers, out -> {
+        AtomicFile.write(part, readers, out -> {
             for (String id : ids) {
                 for (CSVRecord row : byPerson.getOrDefault(id, List.of())) {
                     out.write(dialect.line(row.toList()));
@@ -134,15 +136,14 @@ public class CsvParts {
         Files.deleteIfExists(retried);
     }
 
-    /** The first cells of rows of these people, in order. */
+    /** The ids of these people as they appear in the first cell of a row, in order. */
     private Set<String> ids(List<Person> people) {
         Map<String, String> ids = new LinkedHashMap<>();
         for (Person person : people) {
             String other = ids.putIfAbsent(rows.id(person), person.id());
             if (other != null && !other.equals(person.id())) {
-                throw new NotDeliverable("the rows of '" + other + "' and '" + person.id()
-                        + "' cannot be told apart, since both are '" + rows.id(person)
-                        + "' in a CSV file: start a new batch");
+                throw new NotDeliverable("cannot distinguish the rows of '" + other + "' and '" + person.id()
+                        + "': both ids are written to CSV as '" + rows.id(person) + "'; start a new batch");
             }
         }
         return ids.keySet();
@@ -156,39 +157,41 @@ public class CsvParts {
         try (CSVParser parser = dialect.parse(part)) {
             for (CSVRecord row : parser) {
                 if (row.size() != columns) {
-                    throw notMerged(
-                            part, "row " + row.getRecordNumber() + " has " + row.size() + " of " + columns + " cells");
+                    throw mergeFailure(
+                            part,
+                            "row " + row.getRecordNumber() + " has " + row.size() + " cells, expected " + columns);
                 }
                 if (!ids.contains(row.get(0))) {
-                    throw notMerged(
+                    throw mergeFailure(
                             part,
-                            "row " + row.getRecordNumber() + " is of '" + row.get(0) + "', who is not in its chunk");
+                            "row " + row.getRecordNumber() + " belongs to '" + row.get(0)
+                                    + "', who is not in this chunk");
                 }
                 byPerson.computeIfAbsent(row.get(0), id -> new ArrayList<>()).add(row);
             }
         } catch (UncheckedIOException e) {
-            throw notMerged(part, e.getCause().getMessage());
+            throw mergeFailure(part, e.getCause().getMessage());
         }
         return byPerson;
     }
 
-    private static NotDeliverable notMerged(Path part, String why) {
-        return new NotDeliverable(part + " cannot take the rows of a retry: " + why
-                + "; put colleagues.csv back to what it was when the batch ran, or delete the file and retry again: then"
-                + " the whole chunk is fetched again");
+    private static NotDeliverable mergeFailure(Path part, String why) {
+        return new NotDeliverable("cannot merge the rows of a retry into " + part + ": " + why
+                + "; restore the colleagues.csv settings that the batch ran with, or delete the file and retry to fetch"
+                + " the whole chunk again");
     }
 
-    /** Whether a run has parts: it is not completed, or URLs of it had failed. */
+    /** Whether a run has parts: it is unfinished, or some of its URLs failed. */
     public boolean hasAny(String indexer, String batchId) {
         return Files.exists(folder(indexer, batchId));
     }
 
-    /** Removes the parts of a run that is completed. */
+    /** Removes the parts of a completed run. */
     public void drop(String indexer, String batchId) {
         try {
             FileSystemUtils.deleteRecursively(folder(indexer, batchId));
         } catch (IOException e) {
-            // They are only in the way of the disk's owner.
+            // Harmless: they only take disk space.
             LOG.warn("cannot remove {}: {}", folder(indexer, batchId), e.getMessage());
         }
     }
@@ -197,7 +200,7 @@ public class CsvParts {
         return folder.resolve(indexer).resolve(batchId + ".parts");
     }
 
-    /** The parts in a folder, in the order of their chunks; none if it does not exist. */
+    /** The parts in a folder, in chunk order; empty if the folder does not exist. */
     static List<Path> sorted(Path parts) throws IOException {
         if (!Files.exists(parts)) {
             return List.of();
@@ -210,10 +213,10 @@ public class CsvParts {
     }
 
     /**
-     * The same, where each chunk that is done and has rows has its part: a folder that another instance has emptied must
-     * not become an empty file.
+     * The parts in a folder, in chunk order, checked for completeness: a folder that another instance has emptied must not
+     * produce an empty file.
      *
-     * @throws NoSuchFileException when one is missing
+     * @throws NoSuchFileException if the part of a done chunk with rows is missing
      */
     static List<Path> complete(Path parts, List<DoneChunk> done) throws IOException {
         List<Path> all = sorted(parts);

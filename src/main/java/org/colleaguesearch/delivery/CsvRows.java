@@ -15,12 +15,12 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * The outcomes of a chunk as rows, in the order of its people: maps of column to cell, in the order of the columns.
- * Stateless.
+ * Converts the outcomes of a chunk to CSV rows in the order of its people. A row is a map of column to cell, in column
+ * order. Stateless.
  */
 @Component("csvRows")
 public class CsvRows {
-    /** The header of an errors file. {@code status} is empty where there was no HTTP answer. */
+    /** The header of an errors file. {@code status} is empty if there was no HTTP response. */
     static final List<String> ERROR_HEADER = List.of("person_id", "url", "reason", "status", "attempts");
 
     private final Indexers indexers;
@@ -31,7 +31,7 @@ public class CsvRows {
         this.cells = new CsvCells(settings.csv().neutraliseFormulas());
     }
 
-    /** One row an item: the person's id, then the columns of the indexer. */
+    /** One row per item: the person's id, then the columns of the indexer. */
     public List<Map<String, String>> items(ChunkOutcomes chunk) {
         Indexer indexer = indexers.get(chunk.chunk().indexer());
         return chunk.fetched().flatMap(fetched -> rows(fetched, indexer)).toList();
@@ -47,7 +47,7 @@ public class CsvRows {
         });
     }
 
-    /** The first cell of each row of a person. */
+    /** The first cell of a person's rows. */
     String id(Person person) {
         return cells.of(person.id());
     }

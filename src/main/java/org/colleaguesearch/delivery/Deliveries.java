@@ -4,7 +4,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
-/** Says where chunks are to be delivered, for routes to ask. Immutable. */
+/** Where chunks are delivered, for use in routes. Immutable. */
 @Component("deliveries")
 public class Deliveries {
     private final Settings settings;
@@ -21,12 +21,12 @@ public class Deliveries {
         return settings.deliverTo().contains(Settings.Target.CSV);
     }
 
-    /** Whether what a run fetches goes to OpenSearch: never that of an export. */
+    /** Whether a run is delivered to OpenSearch; an export never is. */
     public boolean isIndexed(String indexer) {
         return toOpenSearch() && !Indexer.EXPORT.equals(indexer);
     }
 
-    /** Whether what a run fetches goes to files: always that of an export. */
+    /** Whether a run is delivered to files; an export always is. */
     public boolean isWritten(String indexer) {
         return toCsv() || Indexer.EXPORT.equals(indexer);
     }

@@ -7,20 +7,20 @@ import org.colleaguesearch.people.Person;
 import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
 import org.springframework.stereotype.Component;
 
-/** What was fetched, as documents and as a bulk request of them. Stateless. */
+/** Converts fetched sections to documents and bulk requests. Stateless. */
 @Component
 public class Documents {
-    /** Indexers write to the same documents side by side; OpenSearch then tries its own update again. */
+    /** Indexers update the same documents concurrently; OpenSearch retries an update that met a version conflict. */
     private static final int RETRIES_ON_CONFLICT = 10;
 
-    /** A partial upsert for each section, in order. */
+    /** One partial upsert per section, in order. */
     List<UpdateOperation<Map<String, Object>>> of(String indexer, List<Fetched> sections) {
         return sections.stream().map(fetched -> update(indexer, fetched)).toList();
     }
 
     /**
-     * The document of a section: {@code id}, {@code name}, {@code active} and the indexer's own field, so that every
-     * indexer can be the first to write it.
+     * The document of a section: {@code id}, {@code name}, {@code active} and the field of the indexer. Any indexer may
+     * be the first to write a person, so each one sends all of them.
      */
     public Map<String, Object> document(String indexer, Fetched fetched) {
         Person person = fetched.call().person();

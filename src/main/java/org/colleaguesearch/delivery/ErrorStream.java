@@ -8,8 +8,8 @@ import java.util.List;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 
 /**
- * The content of an errors file, made a page at a time as it is read, so that memory holds one page. For one thread. No
- * SequenceInputStream: that reads all that is left when it is closed.
+ * The content of an errors file, produced page by page, so that only one page is in memory. For one thread. Not a
+ * SequenceInputStream, which reads all remaining pages when it is closed.
  */
 final class ErrorStream extends InputStream {
     private static final int PAGE = 1_000;
@@ -27,9 +27,9 @@ final class ErrorStream extends InputStream {
         this.page = new ByteArrayInputStream(dialect.header(CsvRows.ERROR_HEADER));
     }
 
-    /** Where failed URLs come from, in order. */
+    /** The source of failed URLs, in order of position. */
     interface Source {
-        /** Up to {@code limit} of those after a position. */
+        /** Up to {@code limit} failed URLs after a position. */
         List<FailedUrl> read(int after, int limit);
     }
 

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.output.DeferredFileOutputStream;
-import org.colleaguesearch.delivery.ExportSpace.Counted;
-import org.colleaguesearch.delivery.ExportSpace.Job;
-import org.colleaguesearch.delivery.ExportSpace.LimitReached;
+import org.colleaguesearch.delivery.ExportQuota.Counted;
+import org.colleaguesearch.delivery.ExportQuota.Job;
+import org.colleaguesearch.delivery.ExportQuota.LimitReached;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -38,7 +38,7 @@ import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.source.AnswerMemory;
+import org.colleaguesearch.source.ResponseMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -46,13 +46,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The files of an export: {@code <folder>/<batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. Until its
- * chunk is delivered, the items of a URL are kept beside the part, small ones in memory. Each chunk writes its items to a
- * part of its own, as JSON lines. At the end the parts are joined in the order of the chunks, {@link ExportResults} makes
- * the CSV files, and all three are renamed into place.
+ * The files of an export: {@code <folder>/<batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. The items
+ * of a URL are kept beside the part of its chunk, or in memory if small, until the chunk is delivered. Each chunk writes
+ * its items to its own part as JSON lines. At the end the parts are joined in chunk order, {@link ExportResults} writes
+ * the CSV files, and all three files are renamed into place.
  *
- * <p>The items of a URL are written by the thread that calls it, and the part of a chunk by the thread that delivers it;
- * an export is joined when all its chunks are done. What the threads share are the sizes, see {@link ExportSpace}.
+ * <p>The thread that calls a URL writes its items; the thread that delivers a chunk writes its part; an export is joined
+ * when all its chunks are done. Threads share only the sizes, see {@link ExportQuota}.
  */
 @Component("exportFiles")
 public class ExportFiles {
@@ -61,7 +61,7 @@ public class ExportFiles {
     public static final String ERRORS = "errors.csv";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportFiles.class);
-    /** A line is one level deeper than the answer that was read; and what was read whole can be read again, exactly. */
+    /** A line nests one level deeper than the response it was read from, and must be readable again without loss. */
     static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
                     .rootValueSeparator("\n")
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -72,7 +72,7 @@ public class ExportFiles {
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(2 * StreamWriteConstraints.DEFAULT_MAX_DEPTH)
                             .build())
-                    // A part has the items of several URLs.
+                    // A part holds the items of several URLs.
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -80,15 +80,15 @@ public class ExportFiles {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** Items of a URL that are smaller are kept in memory until its chunk is delivered: 100 of them a chunk, and a few chunks a job. */
-    private static final int SMALL = 8 * 1024;
+    /** Up to this size, the items of a URL stay in memory: at most 100 URLs per chunk, and a few chunks per job. */
+    private static final int MEMORY_THRESHOLD = 8 * 1024;
 
     static final String URL = "url";
     static final String ITEM = "item";
 
     private final Path folder;
     private final Readers readers;
-    private final ExportSpace space;
+    private final ExportQuota space;
     private final ExportResults results;
     private final ChunkLedger chunks;
     private final DatabaseWait database;
@@ -99,17 +99,17 @@ public class ExportFiles {
             ChunkLedger chunks,
             ExportLedger exports,
             DatabaseWait database,
-            AnswerMemory memory) {
+            ResponseMemory memory) {
         this.database = database;
         this.folder = settings.export().folder();
         this.readers = settings.files().readableBy();
-        this.space = new ExportSpace(settings.export(), exports, database);
+        this.space = new ExportQuota(settings.export(), exports, database);
         this.results = new ExportResults(
                 new CsvCells(settings.csv().neutraliseFormulas()), dialect, chunks, exports, database, memory);
         this.chunks = chunks;
     }
 
-    /** A file of an export that is completed, by one of the three names. */
+    /** A file of a completed export. */
     public Path file(String batchId, String name) {
         return folder.resolve(batchId).resolve(name);
     }
@@ -122,18 +122,18 @@ public class ExportFiles {
         return folder.resolve(batchId).resolve("parts");
     }
 
-    /** What all files of an API key's exports take on disk, in bytes. */
+    /** The size of all export files of an API key, in bytes. */
     public long sizeOfKey(String caller) {
         return space.ofKey(caller);
     }
 
-    /** Begins or continues an export. What was written of a chunk that is not done is removed: it is done again. */
+    /** Starts or resumes an export. Removes the files of unfinished chunks, which are repeated. */
     public void begin(String batchId) {
         Set<Path> done = database.call(() -> chunks.done(batchId, Indexer.EXPORT)).stream()
                 .map(chunk -> part(batchId, chunk.number()))
                 .collect(Collectors.toSet());
         Path files = folder.resolve(batchId);
-        long before = ExportSpace.size(files);
+        long before = ExportQuota.size(files);
         try (Stream<Path> left = Files.walk(files)) {
             for (Path file : left.filter(Files::isRegularFile)
                     .filter(file -> !done.contains(file))
@@ -143,36 +143,36 @@ public class ExportFiles {
         } catch (NoSuchFileException e) {
             LOG.debug("export {} has no files yet", batchId);
         } catch (IOException e) {
-            LOG.warn("cannot remove what export {} has left unfinished: {}", batchId, e.getMessage());
+            LOG.warn("cannot remove unfinished files of export {}: {}", batchId, e.getMessage());
         }
         if (!space.isUnderWay(batchId)) {
-            space.removed(batchId, before - ExportSpace.size(files));
+            space.removed(batchId, before - ExportQuota.size(files));
         }
         space.begin(batchId);
     }
 
-    /** Has what is being written for an export end, since it is cancelled. */
+    /** Stops all writes for a cancelled export. */
     public void stop(String batchId) {
         space.stop(batchId);
     }
 
-    /** Measures anew what keys have on disk: another instance may write, too. */
+    /** Makes the sizes be measured again, since another instance may have written files. */
     @EventListener(Lease.Lost.class)
     void forgetSizes() {
         space.forget();
     }
 
     private Path part(String batchId, int chunk) {
-        // Wide enough for any export, so that names sort as numbers do.
+        // Padded so that names sort numerically.
         return parts(batchId).resolve("%09d.jsonl".formatted(chunk));
     }
 
-    /** Whether a chunk's part is there. */
+    /** Whether the part of a chunk exists. */
     public boolean hasPart(String batchId, int chunk) {
         return Files.exists(part(batchId, chunk));
     }
 
-    /** The items of a URL: in memory or in a file beside the part, until the part has them. */
+    /** The items of a URL, in memory or in a file beside the part, until they are moved to the part. */
     private record Kept(int count, DeferredFileOutputStream bytes) implements WrittenItems {
         void moveTo(OutputStream out) throws IOException {
             bytes.writeTo(out);
@@ -183,24 +183,24 @@ public class ExportFiles {
     }
 
     /**
-     * Writes the items of a URL, so that memory need not hold them until its chunk is delivered.
+     * Writes the items of a URL to disk, so that they do not occupy memory until the chunk is delivered.
      *
      * @param index of the URL in its chunk
-     * @return what the outcome of the URL is made of: the items, if they cannot be written as they are
-     * @throws NotDeliverable when all items of the export are larger than {@code colleagues.export.max-size}, or all files
-     *     of its API key than {@code max-size-per-key}; then nothing is left of these
-     * @throws PausedException when the export was not begun, or has ended
+     * @return the written items; or the items themselves, if they cannot be written unchanged
+     * @throws NotDeliverable if the items of the export exceed {@code colleagues.export.max-size}, or the files of its API
+     *     key {@code max-size-per-key}; the items of this URL are removed then
+     * @throws PausedException if the export is not running on this instance
      */
     public Object writeItems(Chunk chunk, JsonNode items, int index) throws IOException {
         if (Unwritable.in(items).isPresent()) {
             return items;
         }
-        // Not begun anew, which asks the database: who writes holds memory that others wait for.
+        // Never starts a job, which queries the database: the caller holds memory that others wait for.
         Job job = space.jobUnderWay(chunk.batchId());
         Path file = parts(chunk.batchId()).resolve("%09d-%09d.items".formatted(chunk.number(), index));
         readers.makeFolder(file.getParent());
         DeferredFileOutputStream kept = DeferredFileOutputStream.builder()
-                .setThreshold(SMALL)
+                .setThreshold(MEMORY_THRESHOLD)
                 .setOutputFile(file.toFile())
                 .get();
         Counted out = job.items(kept);
@@ -237,7 +237,7 @@ public class ExportFiles {
     }
 
     /**
-     * Writes the items of a chunk to its part, in place of one that an earlier attempt may have left.
+     * Writes the items of a chunk to its part, replacing that of an earlier attempt.
      *
      * @throws NotDeliverable as {@link #writeItems}
      */
@@ -245,13 +245,13 @@ public class ExportFiles {
         Chunk chunk = outcomes.chunk();
         Path part = part(chunk.batchId(), chunk.number());
         Job job = space.job(chunk.batchId());
-        long before = ExportSpace.size(part);
-        // First, so that it is on disk for as long as it is counted.
+        long before = ExportQuota.size(part);
+        // Deleted first, so that the counted size matches the disk.
         if (Files.deleteIfExists(part)) {
             job.removedItems(before);
         }
         try {
-            WholeFile.write(part, readers, out -> {
+            AtomicFile.write(part, readers, out -> {
                 for (Fetched fetched : outcomes.fetched().toList()) {
                     if (fetched.written() instanceof Kept kept) {
                         kept.moveTo(out);
@@ -266,10 +266,10 @@ public class ExportFiles {
     }
 
     /**
-     * Puts the three files of an export into place. Its parts stay until it is known to be completed.
+     * Writes the three files of an export. The parts stay until the ledger has recorded the export as completed.
      *
-     * @throws IOException when that fails
-     * @throws NotDeliverable when a file is larger than {@code colleagues.export.max-size}
+     * @throws IOException if writing fails
+     * @throws NotDeliverable if a file exceeds {@code colleagues.export.max-size}
      */
     public void join(String batchId) throws IOException {
         List<Path> all = CsvParts.complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
@@ -284,12 +284,12 @@ public class ExportFiles {
         put(batchId, CSV, job, out -> results.writeCsv(all, columns, job.calls(), out));
     }
 
-    /** Puts one of the files into place; nothing is left of one that is too large. */
-    private void put(String batchId, String name, Job job, WholeFile.Content content) throws IOException {
-        long before = ExportSpace.size(file(batchId, name));
+    /** Writes one of the files; removes it if it is too large. */
+    private void put(String batchId, String name, Job job, AtomicFile.Content content) throws IOException {
+        long before = ExportQuota.size(file(batchId, name));
         List<Counted> counted = new ArrayList<>(1);
         try {
-            WholeFile.write(file(batchId, name), readers, out -> {
+            AtomicFile.write(file(batchId, name), readers, out -> {
                 counted.add(job.file(out, name));
                 content.write(counted.getFirst());
             });
@@ -300,29 +300,29 @@ public class ExportFiles {
         job.removed(before);
     }
 
-    /** Counts what a paused export has on disk, in place of what was counted while it was written. */
+    /** Replaces the running count of a paused export by its size on disk. */
     public void pause(String batchId) {
         space.settle(batchId);
     }
 
-    /** Removes the parts of an export that is completed. */
+    /** Removes the parts of a completed export. */
     public void dropParts(String batchId) {
         remove(parts(batchId));
         space.settle(batchId);
     }
 
     /**
-     * Removes all files of an export; none need be there. For whoever has taken its batch, or found it to be free and
-     * cancelled it: two at once would count the same files as removed twice.
+     * Removes all files of an export, if there are any. The caller must own the batch, or have cancelled it while nobody
+     * owned it: two concurrent calls would subtract the same files twice.
      */
     public void delete(String batchId) {
         Path files = folder.resolve(batchId);
-        long size = ExportSpace.size(files);
+        long size = ExportQuota.size(files);
         remove(files);
         if (space.isUnderWay(batchId)) {
             space.settle(batchId);
         } else {
-            space.removed(batchId, size - ExportSpace.size(files));
+            space.removed(batchId, size - ExportQuota.size(files));
         }
     }
 
@@ -330,10 +330,9 @@ public class ExportFiles {
         try {
             FileSystemUtils.deleteRecursively(files);
         } catch (NoSuchFileException e) {
-            // Someone else was faster.
-            LOG.debug("{} is gone already", files);
+            LOG.debug("{} was already removed", files);
         } catch (IOException e) {
-            // They are only in the way of the disk's owner.
+            // Harmless: they only take disk space.
             LOG.warn("cannot remove {}: {}", files, e.getMessage());
         }
     }

@@ -19,26 +19,25 @@ import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
-import org.colleaguesearch.source.AnswerMemory;
-import org.colleaguesearch.source.AnswerMemory.Room;
+import org.colleaguesearch.source.ResponseMemory;
+import org.colleaguesearch.source.ResponseMemory.Room;
 import org.colleaguesearch.source.RunCalls;
 
 /**
- * Makes the CSV files of an export: {@code result.csv} of its parts, {@code errors.csv} of the ledger. Any thread may, as
- * it has no state.
+ * Writes the CSV files of an export: {@code result.csv} from its parts, {@code errors.csv} from the ledger. Stateless.
  */
 final class ExportResults {
-    private static final int ERRORS_AT_ONCE = 1_000;
+    private static final int ERROR_PAGE = 1_000;
 
-    /** As many as a request can name. */
-    private static final int MOST_COLUMNS = 200;
+    /** The maximum that a request may name. */
+    private static final int MAX_COLUMNS = 200;
 
     private final CsvCells cells;
     private final CsvDialect dialect;
     private final ChunkLedger chunks;
     private final ExportLedger exports;
     private final DatabaseWait database;
-    private final AnswerMemory memory;
+    private final ResponseMemory memory;
 
     ExportResults(
             CsvCells cells,
@@ -46,7 +45,7 @@ final class ExportResults {
             ChunkLedger chunks,
             ExportLedger exports,
             DatabaseWait database,
-            AnswerMemory memory) {
+            ResponseMemory memory) {
         this.cells = cells;
         this.dialect = dialect;
         this.chunks = chunks;
@@ -56,8 +55,8 @@ final class ExportResults {
     }
 
     /**
-     * The columns of {@code result.csv} after {@code url}: those that were asked for, or the fields of the items of the first
-     * part that has any, as they appear. So they are the same however often the export was cut off.
+     * The columns of {@code result.csv} after {@code url}: the requested ones; by default, the fields of the items in the
+     * first part that has any, in order of appearance. Interrupting the export therefore does not change them.
      */
     List<String> columns(String batchId, List<Path> all, RunCalls calls) throws IOException {
         Set<String> columns = new LinkedHashSet<>();
@@ -68,14 +67,14 @@ final class ExportResults {
         for (int i = 0; i < all.size() && columns.isEmpty(); i++) {
             eachLine(all.get(i), calls, line -> {
                 Iterator<String> fields = line.get(ExportFiles.ITEM).fieldNames();
-                // One more than are taken, since one of them may be the URL.
-                while (fields.hasNext() && columns.size() <= MOST_COLUMNS) {
+                // One extra, since one of them may be the URL.
+                while (fields.hasNext() && columns.size() <= MAX_COLUMNS) {
                     columns.add(fields.next());
                 }
             });
         }
         columns.remove(ExportFiles.URL);
-        return columns.stream().limit(MOST_COLUMNS).toList();
+        return columns.stream().limit(MAX_COLUMNS).toList();
     }
 
     void writeCsv(List<Path> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
@@ -87,7 +86,7 @@ final class ExportResults {
         }
     }
 
-    /** Reads a part line by line, each when there is memory for it. */
+    /** Reads a part line by line, waiting for memory before each line. */
     private void eachLine(Path part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
         try (InputStream ahead = buffered(part);
                 InputStream lines = buffered(part)) {
@@ -103,13 +102,13 @@ final class ExportResults {
     }
 
     private static InputStream buffered(Path part) throws IOException {
-        // Byte by byte, Java's own takes a lock for each. No builder(): that is another class's, without a buffer.
+        // The JDK's BufferedInputStream locks on every byte. The inherited builder() would make an unbuffered stream.
         return new UnsynchronizedBufferedInputStream.Builder()
                 .setInputStream(Files.newInputStream(part))
                 .get();
     }
 
-    /** How many bytes there are to the end of a line, that included; 0 at the end of the file. */
+    /** The length of the next line in bytes, including its line end; 0 at the end of the file. */
     private static int lineLength(InputStream in) throws IOException {
         int length = 0;
         for (int b = in.read(); b >= 0; b = in.read()) {
@@ -134,7 +133,7 @@ final class ExportResults {
         List<FailedUrl> page;
         do {
             int after = last;
-            page = database.call(() -> chunks.failed(batchId, Indexer.EXPORT, after, ERRORS_AT_ONCE));
+            page = database.call(() -> chunks.failed(batchId, Indexer.EXPORT, after, ERROR_PAGE));
             for (FailedUrl each : page) {
                 out.write(dialect.line(error(each.failed())));
                 last = each.position();

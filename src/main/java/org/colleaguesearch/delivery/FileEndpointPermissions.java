@@ -9,9 +9,9 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * Gives what routes write and make by {@code file:} the permissions of {@code colleagues.files}, unless an endpoint has
- * its own ({@code chmod}, {@code chmodDirectory}). With {@code all} the umask alone decides, also on file systems that
- * refuse a change of permissions. Stateless.
+ * Gives files and folders that routes create through {@code file:} the permissions of {@code colleagues.files}, unless the
+ * endpoint sets its own ({@code chmod}, {@code chmodDirectory}). With {@code all} only the umask applies, so that file
+ * systems without chmod work. Stateless.
  */
 @Component
 class FileEndpointPermissions implements CamelContextConfiguration {
@@ -42,6 +42,6 @@ class FileEndpointPermissions implements CamelContextConfiguration {
 
     @Override
     public void afterApplicationStart(CamelContext camel) {
-        // Its endpoints have their permissions when they are made.
+        // Nothing to do: permissions are set when an endpoint is created.
     }
 }

@@ -9,23 +9,23 @@ import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Secret;
 import org.springframework.core.io.Resource;
 
-/** The settings and mapping of a new index, a JSON object in a file. */
+/** Reads the settings and mapping of a new index from a JSON file. */
 public final class IndexDefinition {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private IndexDefinition() {}
 
     /**
-     * Reads it.
+     * Reads the settings and mapping of a new index.
      *
-     * @throws StartFailure when the file is not there, or is something else
+     * @throws StartFailure if the file is missing or not a JSON object
      */
     public static ObjectNode read(Resource mapping) {
         try (InputStream in = mapping.getInputStream()) {
             if (JSON.readTree(in) instanceof ObjectNode definition) {
                 return definition;
             }
-            throw new IOException("it is not a JSON object");
+            throw new IOException("not a JSON object");
         } catch (IOException e) {
             throw new StartFailure(
                     "colleagues.opensearch.mapping: cannot read " + Secret.hiddenIn(mapping.getDescription()) + ": "

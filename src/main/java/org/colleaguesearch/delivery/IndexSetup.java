@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the index of people before anything is written to it: alias {@code colleagues} over {@code colleagues-v2}, where
- * 2 is the version of the mapping. An index of an older version becomes one of this version.
+ * Creates or upgrades the index of people before anything is written to it: alias {@code colleagues} for index
+ * {@code colleagues-v2}, where 2 is the version of the mapping.
  */
 final class IndexSetup {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
@@ -39,11 +39,11 @@ final class IndexSetup {
     }
 
     /**
-     * Makes the index, with its mapping and alias, if there is nothing of the alias's name yet; copies it, if the alias is
-     * over one index of an older version. Anything else of that name is left alone. An OpenSearch that cannot be reached,
-     * or answers 429 or 5xx, is waited for as long as the patience lasts.
+     * Creates the index with its mapping and alias if nothing has the alias's name, or upgrades it if the alias points to
+     * a single index of an older version. Leaves anything else of that name alone. Retries for the length of the patience
+     * while OpenSearch is unreachable or responds with 429 or 5xx.
      *
-     * @throws StartFailure when it refuses, when the patience is over, or when the application is told to end
+     * @throws StartFailure if OpenSearch refuses, the patience is over, or the application is asked to stop
      */
     void run() {
         CountDownLatch ending = new CountDownLatch(1);
@@ -54,7 +54,7 @@ final class IndexSetup {
             for (int refusals = 1; !isDone(Duration.ofNanos(System.nanoTime() - began), ending); refusals++) {
                 Duration waited = Duration.ofNanos(System.nanoTime() - began);
                 if (ending.await(patience.pause(refusals, waited).toNanos(), TimeUnit.NANOSECONDS)) {
-                    throw new StartFailure("the application is ending, while it waited for OpenSearch at " + host());
+                    throw new StartFailure("the application was stopped while waiting for OpenSearch at " + host());
                 }
             }
         } catch (InterruptedException e) {
@@ -78,25 +78,25 @@ final class IndexSetup {
             return true;
         } catch (IOException e) {
             Refusal refusal = Refusal.of(e);
-            boolean mayPass = refusal.blame() == Refusal.Blame.TIME;
+            boolean isTransient = refusal.blame() == Refusal.Blame.TIME;
             String problem =
                     switch (e) {
                         case ResponseException answer -> refused(refusal);
                         case IndexUpgrade.CopyFailed failed ->
-                            "the index " + settings.alias() + " cannot be upgraded: " + failed.getMessage();
+                            "cannot upgrade the index " + settings.alias() + ": " + failed.getMessage();
                         default -> unreachable(e);
                     };
-            if (!mayPass || patience.isOver(waited)) {
+            if (!isTransient || patience.isOver(waited)) {
                 throw new StartFailure(problem, e);
             }
-            // Its pauses grow to ten seconds: this is a line every few of them.
-            LOG.warn("{}; waiting for it, for up to {}", problem, patience);
+            // Pauses grow to ten seconds, so this does not flood the log.
+            LOG.warn("{}; retrying for up to {}", problem, patience);
             return false;
         }
     }
 
     private String refused(Refusal refusal) {
-        return "OpenSearch at " + host() + " refuses the set-up of the index " + settings.alias() + " ("
+        return "OpenSearch at " + host() + " refused to set up the index " + settings.alias() + " ("
                 + refusal.reason() + "); "
                 + (refusal.blame() == Refusal.Blame.TIME
                         ? refusal.remedy()
@@ -116,7 +116,7 @@ final class IndexSetup {
         Request request = new Request("PUT", "/" + index);
         request.setJsonEntity(definition.toString());
         client.performRequest(request);
-        LOG.info("made the index {} with the alias {}", index, settings.alias());
+        LOG.info("created the index {} with the alias {}", index, settings.alias());
     }
 
     private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
@@ -129,19 +129,20 @@ final class IndexSetup {
         boolean isOlder = version > 1 && versionOf(current) < version;
         String next = isOlder ? settings.alias() + "-v" + version : "";
         IndexState state = IndexState.of(get("/" + current), current);
-        String begun = state.upgrade() == null && state.isBlocked() ? unmarked(current, next) : state.upgrade();
-        if (begun != null && !begun.equals(next)) {
+        String unfinished =
+                state.upgrade() == null && state.isBlocked() ? unmarkedCopy(current, next) : state.upgrade();
+        if (unfinished != null && !unfinished.equals(next)) {
             LOG.warn(
-                    "an upgrade of the index {} to {} was cut off, and the mapping is of another version now: {} is"
-                            + " deleted, and {} takes writes again",
+                    "the upgrade of the index {} to {} was interrupted, and the mapping version has changed since;"
+                            + " deleting {} and restoring {}",
                     current,
-                    begun,
-                    begun,
+                    unfinished,
+                    unfinished,
                     current);
-            upgradeTo(begun, current, ending).undo(state);
+            upgradeTo(unfinished, current, ending).undo(state);
         } else if (state.isBlocked() && !isOlder) {
             LOG.warn(
-                    "the index {} takes no writes, since somebody has set index.blocks.write; {}",
+                    "the index {} is read-only because index.blocks.write was set by someone else; {}",
                     current,
                     Refusal.LIFT_BLOCK);
         }
@@ -155,11 +156,11 @@ final class IndexSetup {
     }
 
     /**
-     * The copy that an upgrade of an earlier release, which left no mark, made of a blocked index and did not finish: of
-     * the name and the mapping's version that only an upgrade gives, and without an alias. Null if there is none, or if
-     * it is the one that is wanted now.
+     * The unfinished copy of a blocked index left by an upgrade of an earlier release, which set no mark. It has the name
+     * and mapping version that only an upgrade sets, and no alias. Null if there is none, or if it is the target of the
+     * current upgrade.
      */
-    private String unmarked(String current, String next) throws IOException {
+    private String unmarkedCopy(String current, String next) throws IOException {
         JsonNode all = get("/" + settings.alias() + "-v*");
         for (Map.Entry<String, JsonNode> index : all.properties()) {
             int version = versionOf(index.getKey());
@@ -167,7 +168,7 @@ final class IndexSetup {
                     && index.getValue().path("aliases").isEmpty()
                     && index.getValue().at("/mappings/_meta/version").asInt() == version
                     && !index.getKey().equals(next)
-                    // A copy that was cut off has fewer. One with more was in use.
+                    // An interrupted copy cannot have more documents; an index that has was in use.
                     && count(index.getKey()) <= count(current)) {
                 return index.getKey();
             }
@@ -175,9 +176,9 @@ final class IndexSetup {
         return null;
     }
 
-    /** The one index that the alias is over, if its name says its version; else null. */
+    /** The index that the alias points to, if it is a single one whose name states a version; otherwise null. */
     private String current() throws IOException {
-        // 404: that is an index of the alias's name.
+        // A 404 means that the name is that of an index, not of an alias.
         JsonNode indices = get("/_alias/" + settings.alias());
         String first = indices.isEmpty() || indices.has("error")
                 ? ""
@@ -197,7 +198,7 @@ final class IndexSetup {
         return get("/" + index + "/_count").path("count").asLong();
     }
 
-    /** 0 when the name says none. */
+    /** The version in the name of an index, or 0. */
     private int versionOf(String index) {
         Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})")
                 .matcher(index);

@@ -5,19 +5,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What tells of an index whether it takes writes, and whether an {@link IndexUpgrade} of it is under way or was cut off.
+ * Whether an index is write-blocked, and whether an {@link IndexUpgrade} of it is running or was interrupted.
  *
  * @param isBlocked whether it has {@code index.blocks.write}
  * @param meta the {@code _meta} of its mapping
  */
 record IndexState(boolean isBlocked, ObjectNode meta) {
-    /** In {@code _meta}: the newer index that it is copied to. */
+    /** Key in {@code _meta}: the newer index that this one is copied to. */
     static final String UPGRADE = "upgrade_to";
 
-    /** In {@code _meta}: whether somebody else had blocked it before. */
+    /** Key in {@code _meta}: whether the index was already blocked before the upgrade. */
     static final String BLOCKED = "blocked_before_upgrade";
 
-    /** @param answer to {@code GET /index} */
+    /** Reads the state from the response to {@code GET /index}. */
     static IndexState of(JsonNode answer, String index) {
         JsonNode state = answer.path(index);
         ObjectNode meta = state.at("/mappings/_meta") instanceof ObjectNode object
@@ -26,7 +26,7 @@ record IndexState(boolean isBlocked, ObjectNode meta) {
         return new IndexState(state.at("/settings/index/blocks/write").asBoolean(), meta);
     }
 
-    /** The newer index that it is copied to, or null. */
+    /** The newer index that this one is copied to, or null. */
     String upgrade() {
         return meta.path(UPGRADE).textValue();
     }

@@ -19,22 +19,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies an index of an older mapping into one of a newer, and lets the alias change over.
+ * Copies an index with an older mapping to an index with the current one, and switches the alias.
  *
- * <p>The older takes no writes from the beginning on: those who write meanwhile wait, and find the newer. It is searched
- * until the alias changes over, and is gone in the same step. Whatever ends this early leaves the alias at the older
- * index, and to do it again goes on with what is there; two may do it at the same time.
+ * <p>The older index is write-blocked from the start: writers wait, and continue on the newer index. Searches use the older
+ * index until one request switches the alias and deletes it. If the upgrade is interrupted, the alias still points to the
+ * older index, and the next attempt resumes the copy. Two instances may run it concurrently.
  *
- * <p>The older index is marked in its mapping's {@code _meta} before it is blocked, and the mark is removed last: so an
- * upgrade that was killed at any moment can be undone by a start that does not want it any more, and a block that
- * somebody else set is told from one that an upgrade left.
+ * <p>The mapping's {@code _meta} of the older index gets a mark before the block is set, and loses it last. So a later
+ * start with another mapping version can undo an upgrade killed at any point, and can distinguish its block from one that
+ * someone else set.
  */
 final class IndexUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpgrade.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long POLL_MILLIS = 250;
 
-    /** Why a copy did not end, in words; it may if it is done again. */
+    /** A copy failed, but may succeed on the next attempt. The message is the reason. */
     static final class CopyFailed extends IOException {
         CopyFailed(String message) {
             super(message);
@@ -48,7 +48,7 @@ final class IndexUpgrade {
     private final Duration patience;
     private final CountDownLatch ending;
 
-    /** {@code patience}: how long a copy may make no progress. {@code ending}: opens when the application is told to end. */
+    /** {@code patience}: how long a copy may make no progress. {@code ending}: opens when the application is asked to stop. */
     IndexUpgrade(RestClient client, String alias, String from, String to, Duration patience, CountDownLatch ending) {
         this.client = client;
         this.alias = alias;
@@ -59,51 +59,51 @@ final class IndexUpgrade {
     }
 
     /**
-     * Does all that is left to do.
+     * Performs the upgrade, or the rest of an interrupted one.
      *
      * @param definition settings and mapping of the newer index
-     * @throws IOException when it may succeed if it is done again
-     * @throws StartFailure when the newer index cannot hold the documents; the older one is then as before
+     * @throws IOException if another attempt may succeed
+     * @throws StartFailure if the newer index cannot hold the documents; the older one is restored then
      */
     void run(ObjectNode definition) throws IOException, InterruptedException {
         IndexState state = IndexState.of(call("GET", "/" + from, null), from);
         if (state.upgrade() == null) {
-            // With a copy, the block is of an upgrade too: releases before this one left no mark.
-            boolean isTheirs = state.isBlocked() && call("GET", "/" + to, null).isEmpty();
-            if (isTheirs) {
-                LOG.warn("somebody else has set index.blocks.write on {}; its copy {} will take writes", from, to);
+            // If a copy exists, the block comes from an upgrade by an earlier release, which set no mark.
+            boolean isForeign = state.isBlocked() && call("GET", "/" + to, null).isEmpty();
+            if (isForeign) {
+                LOG.warn("someone else has set index.blocks.write on {}; its copy {} will accept writes", from, to);
             }
-            mark(marked(state, isTheirs));
+            mark(marked(state, isForeign));
         } else if (!state.isBlocked()) {
-            // Somebody has lifted the block since: what was copied may have been removed here.
+            // Someone has lifted the block since, so copied documents may have been deleted in the older index.
             call("DELETE", "/" + to, null);
         }
-        LOG.info("the index {} is of an older mapping: its documents are copied to {}", from, to);
+        LOG.info("the index {} has an older mapping; copying its documents to {}", from, to);
         if (call("PUT", "/" + from + "/_block/write", null).isEmpty()) {
-            throw new CopyFailed(from + " is gone: somebody else has copied it");
+            throw new CopyFailed(from + " no longer exists: another instance has upgraded it");
         }
         make(definition);
         copy();
         long copied = count(to);
         if (copied != count(from)) {
-            throw new CopyFailed(to + " has " + copied + " documents and " + from + " " + count(from));
+            throw new CopyFailed(to + " has " + copied + " documents, but " + from + " has " + count(from));
         }
         JsonNode wanted = definition.at("/mappings/_meta/version");
         if (!wanted.equals(call("GET", "/" + to, null).at("/" + to + "/mappings/_meta/version"))) {
-            // A copy makes the index that it finds gone, with a mapping of OpenSearch's choice.
-            throw new CopyFailed(to + " was deleted while documents were copied to it");
+            // A reindex recreates a missing index with a dynamic mapping.
+            throw new CopyFailed(to + " was deleted during the copy");
         }
         ObjectNode changeover = JSON.createObjectNode();
         var actions = changeover.putArray("actions");
         actions.addObject().putObject("add").put("index", to).put("alias", alias);
         actions.addObject().putObject("remove_index").put("index", from);
         call("POST", "/_aliases", changeover);
-        LOG.info("the alias {} is over {} now, with {} documents; {} is gone", alias, to, copied, from);
+        LOG.info("switched the alias {} to {} with {} documents; deleted {}", alias, to, copied, from);
     }
 
     /**
-     * Undoes what an upgrade that was cut off has left: the copy and the block go, and the mark last. Done again, it
-     * does what is left to do. Documents are only in the older index, and stay there.
+     * Undoes an interrupted upgrade: removes the copy, the block and, last, the mark. Repeatable after an interruption. No
+     * document is lost, since the older index has them all.
      *
      * @param state of the older index
      */
@@ -135,7 +135,7 @@ final class IndexUpgrade {
         call("PUT", "/" + from + "/_mapping", mapping);
     }
 
-    /** One that OpenSearch still makes for an application that is gone would make the copy again. */
+    /** Cancels copies that OpenSearch still runs for a dead instance: they would recreate the index. */
     private void stopCopies() throws IOException {
         JsonNode nodes =
                 call("GET", "/_tasks?detailed=true&actions=*reindex", null).path("nodes");
@@ -155,19 +155,19 @@ final class IndexUpgrade {
                 call("PUT", "/" + to, definition);
             }
         } catch (ResponseException e) {
-            // Unless somebody else has just made it, it cannot be made.
+            // Another instance may just have created it.
             if (call("GET", "/" + to, null).isEmpty()) {
                 throw e;
             }
         }
     }
 
-    /** As a task of OpenSearch's own, since no answer may take as long as a large index does. */
+    /** Copies the documents as an OpenSearch task, since a large index takes longer than the response time-out. */
     private void copy() throws IOException, InterruptedException {
         call("POST", "/" + from + "/_refresh", null);
         ObjectNode reindex = JSON.createObjectNode().put("conflicts", "proceed");
         reindex.putObject("source").put("index", from);
-        // With the versions of the documents, those that an earlier attempt has copied are left alone.
+        // External versions make OpenSearch skip documents that an earlier attempt has copied.
         reindex.putObject("dest").put("index", to).put("version_type", "external");
         String task = call("POST", "/_reindex?wait_for_completion=false", reindex)
                 .path("task")
@@ -177,14 +177,14 @@ final class IndexUpgrade {
         long advanced = System.nanoTime();
         do {
             if (task.isEmpty()) {
-                throw new CopyFailed(from + " is gone: somebody else has copied it");
+                throw new CopyFailed(from + " no longer exists: another instance has upgraded it");
             }
             if (ending.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new StartFailure("the application is ending; the next start goes on to copy " + from);
+                throw new StartFailure("the application is stopping; the next start resumes the copy of " + from);
             }
             state = call("GET", "/_tasks/" + task, null);
             if (state.isEmpty()) {
-                throw new CopyFailed("OpenSearch no longer copies " + from + " to " + to);
+                throw new CopyFailed("OpenSearch has lost the task that copies " + from + " to " + to);
             }
             JsonNode status = state.at("/task/status");
             if (!status.equals(progress)) {
@@ -192,8 +192,8 @@ final class IndexUpgrade {
                 advanced = System.nanoTime();
             } else if (System.nanoTime() - advanced > patience.toNanos()) {
                 call("POST", "/_tasks/" + task + "/_cancel", null);
-                throw new CopyFailed("OpenSearch copies " + from + " to " + to + " and has made no progress for "
-                        + new Patience(patience));
+                throw new CopyFailed("OpenSearch has made no progress for " + new Patience(patience) + " while copying "
+                        + from + " to " + to);
             }
         } while (!state.path("completed").asBoolean());
         JsonNode failure = state.at("/response/failures/0");
@@ -203,7 +203,7 @@ final class IndexUpgrade {
                     failure.at("/cause/type").asText(),
                     failure.at("/cause/reason").asText());
             if (refusal.blame() == Refusal.Blame.DOCUMENT) {
-                giveUp(failure);
+                undoAndFail(failure);
             }
             throw new CopyFailed("OpenSearch failed to copy " + from + " to " + to + ": " + refusal.reason() + "; "
                     + refusal.remedy());
@@ -215,7 +215,7 @@ final class IndexUpgrade {
         call("POST", "/" + to + "/_refresh", null);
     }
 
-    private void giveUp(JsonNode failure) throws IOException {
+    private void undoAndFail(JsonNode failure) throws IOException {
         undo(IndexState.of(call("GET", "/" + from, null), from));
         throw new StartFailure("colleagues.opensearch.mapping: " + to + " cannot hold the document "
                 + failure.path("id").asText() + " of " + from + " ("
@@ -227,10 +227,10 @@ final class IndexUpgrade {
         return call("GET", "/" + index + "/_count", null).path("count").asLong();
     }
 
-    /** The JSON of the answer; empty when there is nothing of the kind. */
+    /** The JSON of the response; empty after a 404. */
     private JsonNode call(String method, String path, JsonNode json) throws IOException {
         Request request = new Request(method, path);
-        // Somebody else may do the same, and be faster.
+        // Another instance may be running the same upgrade.
         request.addParameter("ignore", "404");
         if (json != null) {
             request.setJsonEntity(json.toString());

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Numbers that the index would change without a word: OpenSearch reads each fraction of an update as a double, so that
- * 1e400 becomes the text "Infinity", and digits after the 17th are lost. CSV files hold them.
+ * Finds numbers that the index would silently change: OpenSearch parses every fraction in an update as a double, so that
+ * 1e400 becomes the text "Infinity", and digits after the 17th are lost. CSV files keep such numbers exactly.
  */
 public final class InexactNumbers {
-    /** As many digits as tell every double from every other: a number with no more was written from one. */
-    private static final MathContext OF_DOUBLE = new MathContext(17);
+    /** 17 digits identify every double uniquely; a number with no more digits may have been printed from one. */
+    private static final MathContext DOUBLE_DIGITS = new MathContext(17);
 
     private InexactNumbers() {}
 
@@ -23,8 +23,8 @@ public final class InexactNumbers {
 
     private static String reason(String field, JsonNode value) {
         if (value.isBigDecimal() && !isDouble(value)) {
-            return "field '" + field + "' holds a number that the index cannot keep exactly, " + shown(value.asText())
-                    + ": make it a text in 'section' (jq: tostring)";
+            return "field '" + field + "' holds a number that the index cannot store exactly, "
+                    + abbreviated(value.asText()) + ": convert it to a string in 'section' (jq: tostring)";
         }
         for (Map.Entry<String, JsonNode> property : value.properties()) {
             String reason = reason(field + "." + property.getKey(), property.getValue());
@@ -49,11 +49,11 @@ public final class InexactNumbers {
         }
         return number.precision() <= 15
                 || number.compareTo(BigDecimal.valueOf(indexed)) == 0
-                || number.compareTo(new BigDecimal(indexed).round(OF_DOUBLE)) == 0
+                || number.compareTo(new BigDecimal(indexed).round(DOUBLE_DIGITS)) == 0
                 || number.compareTo(new BigDecimal(indexed)) == 0;
     }
 
-    private static String shown(String number) {
+    private static String abbreviated(String number) {
         return number.length() > 40 ? number.substring(0, 40) + "…" : number;
     }
 }

@@ -31,15 +31,15 @@ import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** The clients of OpenSearch, ready for use: embedded when no URL is set. Camel's component finds its one by type. */
+/** The OpenSearch clients, for the embedded OpenSearch if no URL is set. Camel's component finds its client by type. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OpenSearchConfiguration.WhenDelivered.class)
 class OpenSearchConfiguration {
-    /** A bulk request on a busy cluster takes its time; the client's default of 30 s would give up on it. */
+    /** Bulk requests on a busy cluster can take longer than the client's default of 30 s. */
     private static final Timeout RESPONSE_TIMEOUT = Timeout.ofSeconds(60);
-    /** Many connections at once are made one after the other; the client's default of 1 s would give up on the last. */
+    /** The client opens connections one after another; its default of 1 s is too short for the last of many. */
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(10);
-    /** More than there are chunks in flight, so that no bulk request waits for a connection. */
+    /** More than the chunks in flight, so that no bulk request waits for a connection. */
     private static final int CONNECTIONS = 100;
 
     @Bean
@@ -51,29 +51,29 @@ class OpenSearchConfiguration {
         return embedded;
     }
 
-    /** Lazy, so that the rest of the application is set up while the embedded OpenSearch starts. */
+    /** Lazy, so that the rest of the application initializes while the embedded OpenSearch starts. */
     @Bean
     @Lazy
     RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
-        Settings.OpenSearch reached = reached(settings, embedded);
-        RestClient client = client(reached.url(), reached, CONNECTIONS, RESPONSE_TIMEOUT);
+        Settings.OpenSearch connection = connection(settings, embedded);
+        RestClient client = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
         new IndexSetup(client, settings.opensearch()).run();
         return client;
     }
 
-    /** Lazy, too, and after the other, which sees to it that there is an index. */
+    /** Also lazy, and created after the other client, which sets up the index. */
     @Bean
     @Lazy
     @DependsOn("openSearchClient")
     SearchClient searchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
         Settings.Search search = settings.search();
-        // Whoever searches gives up before, and says so.
+        // A search times out before that with a message of its own.
         Timeout timeout = Timeout.of(search.timeout().multipliedBy(2));
-        Settings.OpenSearch reached = reached(settings, embedded);
-        return new SearchClient(client(reached.url(), reached, search.connections(), timeout));
+        Settings.OpenSearch connection = connection(settings, embedded);
+        return new SearchClient(client(connection.url(), connection, search.connections(), timeout));
     }
 
-    /** Camel closes the client of a context that stops: only the first one has that of the application. */
+    /** A stopping Camel context closes its client, so each context after the first gets its own. */
     @Bean
     CamelContextConfiguration openSearchOfLaterContexts(
             Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded, ObjectProvider<CamelContext> first) {
@@ -81,10 +81,10 @@ class OpenSearchConfiguration {
             @Override
             public void beforeApplicationStart(CamelContext camel) {
                 if (!camel.getName().equals(first.getObject().getName())) {
-                    Settings.OpenSearch reached = reached(settings, embedded);
-                    RestClient own = client(reached.url(), reached, CONNECTIONS, RESPONSE_TIMEOUT);
+                    Settings.OpenSearch connection = connection(settings, embedded);
+                    RestClient own = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
                     camel.getComponent("opensearch", OpensearchComponent.class).setClient(own);
-                    // Camel closes it with the route that uses it, which may never have started.
+                    // Camel closes it with the route that uses it, but that route may never start.
                     camel.addLifecycleStrategy(new LifecycleStrategySupport() {
                         @Override
                         public void onContextStopped(CamelContext stopped) {
@@ -96,13 +96,13 @@ class OpenSearchConfiguration {
 
             @Override
             public void afterApplicationStart(CamelContext camel) {
-                // Its routes have their client.
+                // Nothing to do.
             }
         };
     }
 
-    /** The index, with URL and credentials: of the embedded OpenSearch, its own. */
-    private static Settings.OpenSearch reached(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+    /** The settings, with the URL and credentials of the embedded OpenSearch if there is one. */
+    private static Settings.OpenSearch connection(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
         EmbeddedOpenSearch child = embedded.getIfAvailable();
         if (child == null) {
             return settings.opensearch();
@@ -111,7 +111,7 @@ class OpenSearchConfiguration {
         return settings.opensearch().at(url, child.login().user(), child.login().password());
     }
 
-    /** Whoever finds all connections in use waits for one, as long as for an answer. */
+    /** A client. The time-out applies to a response, and to the wait for a free connection. */
     static RestClient client(URI url, Settings.OpenSearch settings, int connections, Timeout timeout) {
         var builder = RestClient.builder(new HttpHost(url.getScheme(), url.getHost(), url.getPort()))
                 .setRequestConfigCallback(config -> timeouts(config, timeout))
@@ -120,7 +120,7 @@ class OpenSearchConfiguration {
                                         .setMaxConnPerRoute(connections)
                                         .setMaxConnTotal(connections)
                                         .build())
-                                .addExecInterceptorFirst("whole-answer", new WholeAnswerLimit())
+                                .addExecInterceptorFirst("whole-answer", new ResponseDeadline())
                                 .addExecInterceptorFirst("trace", new TracedRequests()));
         if (url.getPath() != null && !url.getPath().isEmpty() && !"/".equals(url.getPath())) {
             builder.setPathPrefix(url.getPath());
@@ -136,15 +136,14 @@ class OpenSearchConfiguration {
         return builder.build();
     }
 
-    @SuppressWarnings(
-            "deprecation") // The client sets its own time-out here, which goes before the connection manager's.
+    @SuppressWarnings("deprecation") // The client sets its own time-out here, which overrides the connection manager's.
     private static RequestConfig.Builder timeouts(RequestConfig.Builder config, Timeout timeout) {
         return config.setConnectTimeout(CONNECT_TIMEOUT)
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout);
     }
 
-    /** True when {@code colleagues.deliver-to} names OpenSearch. */
+    /** Matches if {@code colleagues.deliver-to} includes OpenSearch. */
     static final class WhenDelivered implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

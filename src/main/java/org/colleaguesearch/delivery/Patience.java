@@ -3,11 +3,11 @@ package org.colleaguesearch.delivery;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** How long an OpenSearch that refuses is waited for, and with what pauses. */
+/** How long to retry while OpenSearch refuses requests, and with what pauses. */
 record Patience(Duration longest) {
     private static final long FIRST_PAUSE_MILLIS = 200;
 
-    /** Long enough to ease its load, short enough that little time is lost once it is back. */
+    /** Long enough to ease the load on OpenSearch, short enough to resume soon after it recovers. */
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     boolean isOver(Duration waited) {
@@ -15,10 +15,10 @@ record Patience(Duration longest) {
     }
 
     /**
-     * The pause after this many refusals in a row, at least 1: twice as long each time, and not past the end of the
-     * patience. Half of it is left to chance, so that those refused together do not come back together.
+     * The pause after a number of consecutive refusals, at least 1. It doubles each time and ends with the patience. Half
+     * of it is random, so that requests refused together are not retried together.
      *
-     * @param waited how much of the patience is gone
+     * @param waited how much of the patience is used up
      */
     Duration pause(int refusals, Duration waited) {
         long full = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(refusals - 1, 10));
@@ -30,7 +30,7 @@ record Patience(Duration longest) {
         return pause.compareTo(left) < 0 ? pause : left;
     }
 
-    /** As a person would say it, such as 10 min or 1.5 s. */
+    /** For messages, such as 10 min or 1.5 s. */
     @Override
     public String toString() {
         long seconds = longest.toSeconds();

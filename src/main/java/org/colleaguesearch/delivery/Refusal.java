@@ -18,23 +18,23 @@ import org.opensearch.client.opensearch._types.OpenSearchException;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 
 /**
- * Why OpenSearch did not take a document or a request, a search among them.
+ * Why OpenSearch refused a document or a request, including a search.
  *
- * @param reason one line for a person to read, in OpenSearch's own words where it gave any
+ * @param reason one human-readable line, in OpenSearch's own words if there are any
  */
 public record Refusal(Blame blame, String reason) {
-    /** What has to change before it is taken. */
+    /** What has to change before OpenSearch accepts the document or request. */
     public enum Blame {
-        /** Nothing but time: OpenSearch cannot be reached, is overloaded, or takes no writes for now. */
+        /** Only time: OpenSearch is unreachable, overloaded or temporarily read-only. A transient failure. */
         TIME,
-        /** The document; or one of the request's documents, or their number; or the query. */
+        /** The document; one of the request's documents, or their number; or the query. A permanent failure. */
         DOCUMENT,
-        /** How the cluster is set up: credentials, permissions, the index. No document is at fault. */
+        /** The cluster's configuration: credentials, permissions, the index. No document is at fault. */
         CLUSTER
     }
 
-    /** What to do about {@code index.blocks.write}. */
-    static final String LIFT_BLOCK = "if no upgrade of the index is under way in another instance, set its setting"
+    /** The remedy for {@code index.blocks.write}. */
+    static final String LIFT_BLOCK = "if no other instance is upgrading the index, set its setting"
             + " index.blocks.write to null (PUT /<index>/_settings)";
 
     /** As in {@code index [colleagues-v2] blocked by: [FORBIDDEN/8/index write (api)];}. */
@@ -42,15 +42,15 @@ public record Refusal(Blame blame, String reason) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Why an item of a bulk answer was refused; empty if it was taken. */
+    /** Why an item of a bulk request was refused; empty if it was accepted. */
     static Optional<Refusal> of(BulkResponseItem item) {
         ErrorCause error = item.error();
         return error == null ? Optional.empty() : Optional.of(of(item.status(), error.type(), error.reason()));
     }
 
-    /** Why a whole request was refused. A failure that is no answer, or not one of OpenSearch's, may always pass. */
+    /** Why a whole request failed. A failure without a response from OpenSearch counts as transient. */
     public static Refusal of(Exception failure) {
-        // A chain of causes can be a circle.
+        // A chain of causes can be circular.
         return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(20)
                 .map(Refusal::answer)
@@ -75,8 +75,7 @@ public record Refusal(Blame blame, String reason) {
     }
 
     /**
-     * What to do when it lasts. OpenSearch numbers the blocks of a cluster or an index; only some of them are about the
-     * disk.
+     * What to do if the refusal persists. OpenSearch numbers the blocks of a cluster or index; only some concern the disk.
      */
     String remedy() {
         String ofBlocks = BLOCK.matcher(reason)
@@ -85,7 +84,7 @@ public record Refusal(Blame blame, String reason) {
                 .filter(remedy -> !remedy.isEmpty())
                 .distinct()
                 .collect(Collectors.joining("; "));
-        return ofBlocks.isEmpty() ? "check that it runs, its disk space and its load" : ofBlocks;
+        return ofBlocks.isEmpty() ? "check that it is running, its disk space and its load" : ofBlocks;
     }
 
     private static String ofBlock(String number) {
@@ -93,7 +92,7 @@ public record Refusal(Blame blame, String reason) {
             case "5" -> "set the index's setting index.blocks.read_only to null (PUT /<index>/_settings)";
             case "6" -> "set the cluster's setting cluster.blocks.read_only to null (PUT /_cluster/settings)";
             case "8" -> LIFT_BLOCK;
-            case "12", "13" -> "make room on the disks of OpenSearch, which then takes writes again";
+            case "12", "13" -> "free disk space on the OpenSearch nodes, which then accept writes again";
             default -> "";
         };
     }
@@ -109,8 +108,9 @@ public record Refusal(Blame blame, String reason) {
     }
 
     /**
-     * 429, 5xx and an update that met too many others (409) pass, as does a block: a full disk makes an index
-     * read-only, with 403 or 429, and an upgrade of the index blocks writes, with 403. Rejected executions are 429; missing shards and cluster managers are 503.
+     * Transient are 429 (rejected execution), 5xx (503: missing shards or cluster manager), an update with too many
+     * conflicts (409), and a block: a full disk makes an index read-only with 403 or 429, and an upgrade blocks writes
+     * with 403.
      */
     private static Blame blame(int status, String type) {
         if (status >= 500
@@ -124,7 +124,7 @@ public record Refusal(Blame blame, String reason) {
         return ofDocument && !"index_closed_exception".equals(type) ? Blame.DOCUMENT : Blame.CLUSTER;
     }
 
-    /** The {@code error} of an answer's JSON; an empty node when there is none, as in the answer of a proxy. */
+    /** The {@code error} of a JSON response; a missing node if there is none, as in the response of a proxy. */
     private static JsonNode error(ResponseException answer) {
         HttpEntity entity = answer.getResponse().getEntity();
         try {

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import org.colleaguesearch.indexing.JsonTypes;
 
 /**
- * The field for which OpenSearch refused a document, as its reason tells in its own words.
+ * The field for which OpenSearch refused a document, parsed from its reason.
  *
- * @param path from the document on, with dots: {@code patents.date}
- * @param expected what the index has there, such as {@code long}, or {@code object}
+ * @param path from the root of the document: {@code patents.date}
+ * @param expected the type in the index, such as {@code long} or {@code object}; empty if the reason does not name it
  */
 record RefusedField(String path, String expected) {
-    /** Of OpenSearch 3; others are shown as they are. */
+    /** Messages of OpenSearch 3. Other reasons are shown unchanged. */
     private static final List<Pattern> TYPED = List.of(
             Pattern.compile("failed to parse field \\[(?<path>[^]]+)] of type \\[(?<type>[^]]+)]"),
             Pattern.compile("mapper \\[(?<path>[^]]+)] cannot be changed from type \\[(?<type>[^]]+)] to"));
@@ -31,7 +31,7 @@ record RefusedField(String path, String expected) {
     private static final Pattern MERGED_INTO_VALUE =
             Pattern.compile("can't merge an object mapping \\[(?<path>[^]]+)] with a non object mapping");
 
-    /** Empty where the reason names no field. */
+    /** The field that a reason names; empty if it names none. */
     static Optional<RefusedField> in(String reason) {
         for (Pattern typed : TYPED) {
             Matcher matcher = typed.matcher(reason);
@@ -49,7 +49,7 @@ record RefusedField(String path, String expected) {
         return matcher.find() ? Optional.of(new RefusedField(matcher.group("path"), expected)) : Optional.empty();
     }
 
-    /** Which field, what it holds, what the index expects, and what to do, in one line. */
+    /** One line: the field, its values, the type that the index expects, and the remedy. */
     String reason(String indexer, JsonNode section) {
         Set<String> types = new TreeSet<>();
         if (path.startsWith(indexer + ".")) {
@@ -67,7 +67,7 @@ record RefusedField(String path, String expected) {
             holds = "holds a number that is too large";
         }
         return "field '" + path + "' " + holds + ", but the index " + expects
-                + ": make all its values one type in 'section' (jq: tostring), or map the field in"
+                + ": convert all its values to one type in 'section' (jq: tostring), or map the field in"
                 + " colleagues.opensearch.mapping";
     }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.opensearch.client.RestClient;
 
 /**
- * A client of its own for searches, so that neither they nor deliveries take the other's connections. It has a type of
- * its own, too, since Camel's component takes the only {@link RestClient} there is. Any thread may use it.
+ * A separate client for searches, so that searches and deliveries do not compete for connections. Wrapped in its own type,
+ * since Camel's component needs a unique {@link RestClient} bean. Thread-safe.
  */
 public record SearchClient(RestClient client) implements AutoCloseable {
     @Override

@@ -19,8 +19,8 @@ import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.tracing.CallSpan;
 
 /**
- * Makes a span of each request to OpenSearch that is part of a trace, by OpenTelemetry's semantic conventions for HTTP and
- * for databases, without what is searched for. Stateless.
+ * Records a span for each request to OpenSearch that is part of a trace, following OpenTelemetry's semantic conventions
+ * for HTTP and databases. The search terms are not recorded. Stateless.
  */
 final class TracedRequests implements AsyncExecChainHandler {
     @Override
@@ -37,7 +37,7 @@ final class TracedRequests implements AsyncExecChainHandler {
         }
         CallSpan span = begin(request);
         try {
-            chain.proceed(request, entity, scope, new Ending(callback, span));
+            chain.proceed(request, entity, scope, new SpanCallback(callback, span));
         } catch (HttpException | IOException | RuntimeException e) {
             end(span, e);
             throw e;
@@ -49,7 +49,7 @@ final class TracedRequests implements AsyncExecChainHandler {
         try {
             url = request.getUri();
         } catch (URISyntaxException e) {
-            throw new HttpException("not a URL: " + request.getRequestUri(), e);
+            throw new HttpException("invalid URL: " + request.getRequestUri(), e);
         }
         List<String> path = Arrays.stream(url.getPath().split("/"))
                 .filter(segment -> !segment.isEmpty())
@@ -71,7 +71,7 @@ final class TracedRequests implements AsyncExecChainHandler {
         span.end();
     }
 
-    private record Ending(AsyncExecCallback callback, CallSpan span) implements AsyncExecCallback {
+    private record SpanCallback(AsyncExecCallback callback, CallSpan span) implements AsyncExecCallback {
         @Override
         public AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails entity)
                 throws HttpException, IOException {

@@ -1,2 +1,2 @@
-/** Where outcomes go: the index, by partial upserts, and CSV files, by parts. */
+/** Delivers outcomes: to the index as partial upserts, and to CSV files in parts. */
 package org.colleaguesearch.delivery;

@@ -14,25 +14,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The people API over a file of one JSON object a line, for trying the program without an API of one's own.
+ * The people API over a file with one JSON object per line, for trying the program without a real API.
  *
  * <ul>
- *   <li>{@code GET /people?active=true&page=1&size=500} answers {@code {"items":[{"id","name"}],"next":"/people?…"}}, in
- *       the file's order; {@code next} is null on the last page. {@code active} unset: everyone. {@code size} is 500
- *       unless asked for less.
- *   <li>{@code GET /people/{id}/{section}} answers {@code {"id":…,"<section>":[…]}}; the list is the file's, byte for
- *       byte. Every field of a person that holds a list is a section.
- *   <li>{@code GET /works?author={id}&page=1&per-page=2} answers as a public API of publications would: {@link Works}.
- *       It wants the header {@code X-API-Key: demo-key}; the others ignore it.
+ *   <li>{@code GET /people?active=true&page=1&size=500} returns {@code {"items":[{"id","name"}],"next":"/people?…"}} in
+ *       file order; {@code next} is null on the last page. Without {@code active}: everyone. {@code size} is 500 by
+ *       default and at most.
+ *   <li>{@code GET /people/{id}/{section}} returns {@code {"id":…,"<section>":[…]}}, with the list copied from the file
+ *       byte for byte. Every field of a person that holds a list is a section.
+ *   <li>{@code GET /works?author={id}&page=1&per-page=2} responds like a public API of publications: {@link Works}. It
+ *       requires the header {@code X-API-Key: demo-key}; the others ignore it.
  * </ul>
  *
- * Errors are {@code {"error":"…"}} with status 400, 404 or 405, and for a call without that key a problem document with 401. The server's threads keep the JVM alive until {@link
- * #close()}. Methods may be called from any thread.
+ * Errors are {@code {"error":"…"}} with status 400, 404 or 405; a call without that key gets a problem document with 401.
+ * The server's threads keep the JVM alive until {@link #close()}. Thread-safe.
  */
 public final class DemoApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoApi.class);
 
-    /** Connections waiting to be accepted: a pool of many workers opens all of its own at once; the default is 50. */
+    /**
+     * Connections waiting to be accepted: a large pool of workers opens all its connections together; the default is
+     * 50.
+     */
     private static final int BACKLOG = 1024;
 
     private final Settings.Demo settings;
@@ -40,7 +43,7 @@ public final class DemoApi implements AutoCloseable {
     private boolean onlyMadeUp;
     private ExecutorService workers;
 
-    /** Reads nothing and opens nothing yet: see {@link #start()}. */
+    /** Does not read the file or listen yet: see {@link #start()}. */
     public DemoApi(Settings.Demo settings) {
         this.settings = settings;
     }
@@ -48,8 +51,8 @@ public final class DemoApi implements AutoCloseable {
     /**
      * Reads the file and listens on 127.0.0.1.
      *
-     * @return the base URL, without a slash at its end, such as {@code http://127.0.0.1:8081}
-     * @throws StartFailure when the file cannot be read, a line of it is not a person, or the port is taken
+     * @return the base URL, without a trailing slash, such as {@code http://127.0.0.1:8081}
+     * @throws StartFailure when the file cannot be read, has a line that is not a person, or the port is in use
      */
     public synchronized URI start() {
         if (server != null) {
@@ -92,7 +95,7 @@ public final class DemoApi implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(loopback, settings.port()), BACKLOG);
         } catch (BindException e) {
             throw new StartFailure(
-                    "colleagues.demo.port: %d on 127.0.0.1 is taken; stop what listens there, or set another port, or 0 for any free one"
+                    "colleagues.demo.port: port %d on 127.0.0.1 is in use; stop the program that listens there, or set another port, or 0 for any free one"
                             .formatted(settings.port()),
                     e);
         } catch (IOException e) {
@@ -103,13 +106,13 @@ public final class DemoApi implements AutoCloseable {
         }
     }
 
-    /** The JDK's server reads these once, when its first instance is made; what a user set with -D stays. */
+    /** The JDK's server reads these properties once, when it is first created; values set with -D take precedence. */
     private static void tuneServer() {
-        // Before JDK 23 (JDK-6968351) it writes headers and body apart. With Nagle's algorithm on, a small body then
-        // waits for the client's delayed acknowledgement of the headers: 40 ms a call on a connection kept alive.
+        // Before JDK 23 (JDK-6968351) it writes headers and body separately. With Nagle's algorithm, a small body then
+        // waits for the client's delayed acknowledgement of the headers: 40 ms per call on a kept-alive connection.
         System.getProperties().putIfAbsent("sun.net.httpserver.nodelay", "true");
-        // By default it closes a connection kept alive while 200 others are idle: a client with more workers than that
-        // would find connections closed under it and have to retry.
+        // By default it closes a kept-alive connection while 200 others are idle: a client with more workers would find
+        // its connections closed and have to retry.
         System.getProperties().putIfAbsent("sun.net.httpserver.maxIdleConnections", "10000");
     }
 }

@@ -5,30 +5,30 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which people a call to {@code /people} asks for.
+ * The query of a call to {@code /people}.
  *
- * @param active only those who are (true) or are not (false); empty: everyone
+ * @param active only people who are (true) or are not (false) active; empty: everyone
  * @param page from 1
- * @param size people a page, 1 to {@value #LARGEST}
+ * @param size people per page, 1 to {@value #LARGEST}
  */
 record PageRequest(Optional<Boolean> active, int page, int size) {
     static final int LARGEST = 500;
 
     /**
-     * Reads the query; what it does not know is ignored, and a larger size than {@value #LARGEST} counts as that.
+     * Parses the query. Ignores unknown parameters, and reduces a larger size to {@value #LARGEST}.
      *
-     * @param query as it stands in the URL, percent-encoded; may be null
-     * @throws IllegalArgumentException for a value that is not accepted; the message says which
+     * @param query as in the URL, percent-encoded; may be null
+     * @throws IllegalArgumentException for an invalid value, which the message names
      */
     static PageRequest parse(String query) {
-        UrlQuery asked = UrlQuery.parse(query);
+        UrlQuery parsed = UrlQuery.parse(query);
         return new PageRequest(
-                asked.flag("active"), asked.number("page", 1), Math.min(asked.number("size", LARGEST), LARGEST));
+                parsed.flag("active"), parsed.number("page", 1), Math.min(parsed.number("size", LARGEST), LARGEST));
     }
 
-    /** The page of these people as JSON, and where the next one is; past the end, a page without items. */
+    /** Returns the page as JSON, with the URL of the next one; past the end, a page without items. */
     String answer(List<DemoPerson> people) {
-        // A long, since page times size can be past the largest int.
+        // A long, since page times size may overflow an int.
         long start = (page - 1L) * size;
         long end = Math.min(start + size, people.size());
         String items = start >= end

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** Everyone in the file, in its order. Never changes once read: safe to share between threads. */
+/** Everyone in the file, in file order. Immutable. */
 final class People {
     private final Map<String, DemoPerson> byId;
     private final List<DemoPerson> all;
     private final List<DemoPerson> active;
     private final List<DemoPerson> inactive;
 
-    /** @param byId people by id; kept, so not to be changed afterwards */
+    /** @param byId people by id; kept, so must not change afterwards */
     People(SequencedMap<String, DemoPerson> byId) {
         this.byId = byId;
         this.all = List.copyOf(byId.values());
@@ -24,7 +24,7 @@ final class People {
         return all.size();
     }
 
-    /** Whether there is anyone, and all are made up: one real person makes it somebody's own list. */
+    /** Whether there is anyone and all are made up: with one real person, it is a real list. */
     boolean areMadeUp() {
         return !all.isEmpty() && byId.keySet().stream().allMatch(org.colleaguesearch.people.Person::isMadeUp);
     }
@@ -33,7 +33,7 @@ final class People {
         return Optional.ofNullable(byId.get(id));
     }
 
-    /** @param active only those who are (true) or are not (false); empty: everyone */
+    /** @param active only people who are (true) or are not (false) active; empty: everyone */
     List<DemoPerson> list(Optional<Boolean> active) {
         return active.map(wanted -> wanted ? this.active : inactive).orElse(all);
     }

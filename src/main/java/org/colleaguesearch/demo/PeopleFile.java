@@ -19,8 +19,8 @@ import java.util.Map;
 import org.colleaguesearch.failure.StartFailure;
 
 /**
- * Reads people from a file of one JSON object a line; blank lines are skipped. Holds one line in memory beside what it
- * returns. Every error is a {@link StartFailure} that names the setting, the file, the line and what to do.
+ * Reads people from a file with one JSON object per line; skips blank lines. Needs memory for one line besides the
+ * result. Every error is a {@link StartFailure} that names the setting, the file, the line and the remedy.
  */
 public final class PeopleFile {
     private static final JsonFactory JSON = new JsonFactory();
@@ -32,9 +32,9 @@ public final class PeopleFile {
     }
 
     /**
-     * Reads a file, and keeps nothing of it.
+     * Checks that a file can be read.
      *
-     * @throws StartFailure when that cannot be done
+     * @throws StartFailure when it cannot
      */
     public static void check(Path file) {
         new PeopleFile(file).read();
@@ -52,21 +52,21 @@ public final class PeopleFile {
     People read() {
         LinkedHashMap<String, DemoPerson> byId = new LinkedHashMap<>();
         int number = 0;
-        // Latin-1 turns each byte into one char, so that the line with bytes that are not UTF-8 can be named.
+        // Latin-1 maps each byte to one char, so that a line with bytes that are not UTF-8 can be named.
         try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             for (String bytes = lines.readLine(); bytes != null; bytes = lines.readLine()) {
                 number++;
                 if (!bytes.isBlank()) {
                     DemoPerson person = parse(decode(bytes, number), number);
                     if (byId.putIfAbsent(person.id(), person) != null) {
-                        throw wrongLine(number, "has the id \"" + person.id() + "\" of an earlier line", null);
+                        throw wrongLine(number, "repeats the id \"" + person.id() + "\" of an earlier line", null);
                     }
                 }
             }
         } catch (NoSuchFileException e) {
-            throw failure(file + " does not exist; name a file of one JSON object a line", e);
+            throw failure(file + " does not exist; set a file with one JSON object per line", e);
         } catch (IOException e) {
-            throw failure(file + " cannot be read (" + e.getMessage() + "); name a readable file", e);
+            throw failure(file + " cannot be read (" + e.getMessage() + "); set a readable file", e);
         }
         return new People(byId);
     }
@@ -104,7 +104,7 @@ public final class PeopleFile {
                         int start = (int) parser.currentTokenLocation().getCharOffset();
                         parser.skipChildren();
                         if (value == JsonToken.START_ARRAY) {
-                            // Cut out as it stands: parsing and writing it again could change numbers and escapes.
+                            // Copied verbatim: parsing and writing it again could change numbers and escapes.
                             int end = (int) parser.currentLocation().getCharOffset();
                             lists.put(field, line.substring(start, end));
                         }
@@ -112,13 +112,13 @@ public final class PeopleFile {
                 }
             }
             if (parser.nextToken() != null) {
-                throw wrongLine(number, "has something after its JSON object", null);
+                throw wrongLine(number, "has text after its JSON object", null);
             }
             if (id == null || id.isEmpty()) {
-                throw wrongLine(number, "has no \"id\" (a text that is not empty)", null);
+                throw wrongLine(number, "has no \"id\" (a non-empty string)", null);
             }
             if (name == null) {
-                throw wrongLine(number, "has no \"name\" (a text)", null);
+                throw wrongLine(number, "has no \"name\" (a string)", null);
             }
             if (active == null) {
                 throw wrongLine(number, "has no \"active\" (true or false)", null);
@@ -127,7 +127,7 @@ public final class PeopleFile {
         } catch (JacksonException e) {
             throw wrongLine(number, "is not JSON (" + firstLine(e.getOriginalMessage()) + ")", e);
         } catch (IOException e) {
-            throw new IllegalStateException("A text in memory cannot fail to be read", e);
+            throw new IllegalStateException("Reading from a string cannot fail", e);
         }
     }
 
@@ -139,14 +139,14 @@ public final class PeopleFile {
         return new DemoPerson(id, active, idField + "\"name\":" + quoted(name) + "}", sections);
     }
 
-    /** The text as a JSON string. */
+    /** Returns the text as a JSON string. */
     static String quoted(String text) {
         return "\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 
     private StartFailure wrongLine(int number, String what, Throwable cause) {
         return failure(
-                "%s, line %d: %s; mend the line (one JSON object with id, name and active) or name another file"
+                "%s, line %d: %s; fix the line (one JSON object with id, name and active) or set another file"
                         .formatted(file, number, what),
                 cause);
     }

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.springframework.util.StringUtils;
 
-/** Turns a request into the people API's answer; see {@link DemoApi} for both. */
+/** Responds to requests as the people API; see {@link DemoApi}. */
 final class PeopleHandler implements HttpHandler {
-    /** No secret: it is there for those who try out how a key is sent. */
+    /** Not a secret: it lets users try how to send a key. */
     private static final String WORKS_KEY = "demo-key";
 
     private final People people;
@@ -24,11 +24,11 @@ final class PeopleHandler implements HttpHandler {
         try (exchange) {
             if (!"GET".equals(exchange.getRequestMethod())) {
                 exchange.getResponseHeaders().set("Allow", "GET");
-                send(exchange, 405, error("only GET is served here"));
+                send(exchange, 405, error("method not supported; use GET"));
                 return;
             }
             URI url = exchange.getRequestURI();
-            // The raw path: decoded, an id with a slash in it could not be told from the path around it.
+            // The raw path: in the decoded one, a slash in an id would look like a separator.
             String[] parts = url.getRawPath().split("/", -1);
             if (parts.length == 2 && parts[1].equals("people")) {
                 sendPage(exchange, url.getRawQuery());
@@ -37,7 +37,7 @@ final class PeopleHandler implements HttpHandler {
             } else if (parts.length == 2 && parts[1].equals("works")) {
                 sendWorks(exchange, url.getRawQuery());
             } else {
-                send(exchange, 404, error("no such path: /people, /people/{id}/{section} and /works are served here"));
+                send(exchange, 404, error("unknown path; expected /people, /people/{id}/{section} or /works"));
             }
         }
     }
@@ -56,12 +56,12 @@ final class PeopleHandler implements HttpHandler {
     private void sendSection(HttpExchange exchange, String id, String section) throws IOException {
         Optional<DemoPerson> person = people.find(id);
         if (person.isEmpty()) {
-            send(exchange, 404, error("no person has the id " + id));
+            send(exchange, 404, error("unknown person '" + id + "'"));
             return;
         }
         byte[] answer = person.get().sections().get(section);
         if (answer == null) {
-            send(exchange, 404, error("person " + id + " has no section " + section));
+            send(exchange, 404, error("person '" + id + "' has no section '" + section + "'"));
             return;
         }
         send(exchange, 200, answer);
@@ -82,7 +82,7 @@ final class PeopleHandler implements HttpHandler {
         }
         Optional<DemoPerson> author = people.find(works.author());
         if (author.isEmpty()) {
-            send(exchange, 404, error("no person has the id " + works.author()));
+            send(exchange, 404, error("unknown person '" + works.author() + "'"));
             return;
         }
         send(exchange, 200, works.answer(author.get()));
@@ -102,7 +102,7 @@ final class PeopleHandler implements HttpHandler {
         exchange.getResponseBody().write(json);
     }
 
-    /** Exactly once, and leaving {@code +} alone, which stands for a space in queries only. */
+    /** Decodes once, and keeps {@code +}, which means a space in queries only. */
     private static String decoded(String pathPart) {
         return StringUtils.uriDecode(pathPart, StandardCharsets.UTF_8);
     }

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The parameters of a URL's query, decoded; of one that comes twice, the last. */
+/** The decoded parameters of a URL's query; the last value of a repeated one. */
 record UrlQuery(Map<String, String> parameters) {
-    /** @param query as it stands in the URL, percent-encoded; may be null */
+    /** @param query as in the URL, percent-encoded; may be null */
     static UrlQuery parse(String query) {
         Map<String, String> parameters = new HashMap<>();
         for (String pair : query == null ? new String[0] : query.split("&", -1)) {
@@ -24,16 +24,16 @@ record UrlQuery(Map<String, String> parameters) {
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** @throws IllegalArgumentException for what is neither true nor false */
+    /** @throws IllegalArgumentException for anything but true or false */
     Optional<Boolean> flag(String name) {
         return text(name).map(value -> switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException(name + " takes true or false, not " + value);
+            default -> throw new IllegalArgumentException(name + " must be true or false, not '" + value + "'");
         });
     }
 
-    /** @throws IllegalArgumentException for what is no whole number from 1 */
+    /** @throws IllegalArgumentException for anything but a whole number from 1 */
     int number(String name, int unset) {
         String value = parameters.get(name);
         if (value == null) {
@@ -45,9 +45,9 @@ record UrlQuery(Map<String, String> parameters) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Not a number at all: the same answer as to one out of range.
+            // Same error as for a number out of range.
         }
         throw new IllegalArgumentException(
-                name + " takes a whole number from 1 to " + Integer.MAX_VALUE + ", not " + value);
+                name + " must be a whole number from 1 to " + Integer.MAX_VALUE + ", not '" + value + "'");
     }
 }

@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Which page of a demo person's publications is asked for, and the page. They are as a public API of such would answer
- * them, nested, and made up of the person's patents, always the same.
+ * A page of a demo person's publications: nested like those of a public API, and always made up of the same patents of
+ * the person.
  *
  * @param page from 1
- * @param perPage works a page, 1 to {@value #LARGEST}
+ * @param perPage works per page, 1 to {@value #LARGEST}
  */
 record Works(String author, int page, int perPage) {
     private static final int LARGEST = 100;
@@ -23,16 +23,16 @@ record Works(String author, int page, int perPage) {
     private static final List<String> VENUES =
             List.of("DEMO Letters", "Journal of DEMO Studies", "Proceedings of the DEMO Conference", "DEMO Reviews");
 
-    /** @throws IllegalArgumentException for a value that is not accepted; the message says which */
+    /** @throws IllegalArgumentException for an invalid value, which the message names */
     static Works parse(String query) {
-        UrlQuery asked = UrlQuery.parse(query);
+        UrlQuery parsed = UrlQuery.parse(query);
         return new Works(
-                asked.text("author").orElseThrow(() -> new IllegalArgumentException("author takes a person's id")),
-                asked.number("page", 1),
-                Math.min(asked.number("per-page", LARGEST), LARGEST));
+                parsed.text("author").orElseThrow(() -> new IllegalArgumentException("author must be a person's id")),
+                parsed.number("page", 1),
+                Math.min(parsed.number("per-page", LARGEST), LARGEST));
     }
 
-    /** The page of this person's works, JSON as UTF-8; past the end, one without results. */
+    /** Returns the page of this person's works, JSON as UTF-8; past the end, one without results. */
     byte[] answer(DemoPerson person) {
         JsonNode patents = patents(person);
         long start = (page - 1L) * perPage;
@@ -56,7 +56,7 @@ record Works(String author, int page, int perPage) {
                     ? JSON.createArrayNode()
                     : JSON.readTree(section).path("patents");
         } catch (IOException e) {
-            throw new IllegalStateException("The file was read as JSON before", e);
+            throw new IllegalStateException("The file has already been parsed as JSON", e);
         }
     }
 

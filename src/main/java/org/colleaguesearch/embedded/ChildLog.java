@@ -16,15 +16,15 @@ import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Readers;
 
 /**
- * The file that takes a child's output, of which only what the present start appended is read.
+ * The log file of a child process. Only the part that the current start appended is read.
  *
- * @param from where the present start's part begins, in bytes
+ * @param from offset of the current start's part, in bytes
  */
 record ChildLog(Path file, long from) {
-    /** The log is appended to from start to start; past this it is set aside, over the one set aside before. */
-    private static final long SET_ASIDE_BYTES = 10_000_000;
+    /** Starts append to the log; above this size it is rotated, replacing the previous rotated file. */
+    private static final long ROTATE_BYTES = 10_000_000;
 
-    /** A start writes some 30 kB; more is read of one that fails with long stack traces. */
+    /** A start writes about 30 kB, and more when it fails with long stack traces. */
     private static final int MOST_BYTES = 1_000_000;
 
     private static final Pattern LISTENS =
@@ -35,8 +35,8 @@ record ChildLog(Path file, long from) {
         Path file = path.toAbsolutePath().normalize();
         try {
             Readers.OWNER.makeFolder(file.getParent());
-            if (Files.exists(file) && Files.size(file) > SET_ASIDE_BYTES) {
-                // An earlier release left it open.
+            if (Files.exists(file) && Files.size(file) > ROTATE_BYTES) {
+                // Earlier releases left it readable to others.
                 Readers.OWNER.narrow(file);
                 Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
@@ -46,13 +46,13 @@ record ChildLog(Path file, long from) {
             return new ChildLog(file, Files.size(file));
         } catch (IOException e) {
             throw new StartFailure(
-                    "colleagues.opensearch.embedded.log=" + file + ": cannot be written (" + e
-                            + "); set it to a file that can",
+                    "colleagues.opensearch.embedded.log=" + file + ": cannot write this file (" + e
+                            + "); set it to a writable file",
                     e);
         }
     }
 
-    /** What the present start has written so far. */
+    /** The output of the current start so far. */
     String text() {
         try (FileChannel channel = FileChannel.open(file)) {
             int length = (int) Math.clamp(channel.size() - from, 0L, MOST_BYTES);
@@ -67,7 +67,7 @@ record ChildLog(Path file, long from) {
         }
     }
 
-    /** The TCP port on which this start serves HTTP, as OpenSearch itself says; empty until it does. */
+    /** The TCP port of OpenSearch's HTTP server, from its log; empty until it listens. */
     OptionalInt port() {
         Matcher listens = LISTENS.matcher(text());
         return listens.find() ? OptionalInt.of(Integer.parseInt(listens.group(1))) : OptionalInt.empty();

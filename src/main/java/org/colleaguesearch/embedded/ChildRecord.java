@@ -16,20 +16,20 @@ import java.util.Properties;
 import org.colleaguesearch.settings.Readers;
 
 /**
- * Which process runs in a data folder, kept on disk for the application that comes after a killed one.
+ * Which process runs in a data folder, kept on disk so that the next application can find it after a kill.
  *
- * @param started when the process started: numbers of processes are used again
+ * @param started when the process started: the system reuses process ids
  */
 record ChildRecord(long pid, Instant started) {
-    /** Linux counts start times in ticks from a boot time that may shift by a second with the clock. */
+    /** Linux counts start times in ticks since boot, and the boot time may shift by a second with the clock. */
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
 
     static ChildRecord of(ProcessHandle process) {
-        // A process that ended already has no start time; it is found dead whatever is on record.
+        // A process that has already exited has no start time; process() finds it dead whatever the record says.
         return new ChildRecord(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
     }
 
-    /** The process, if it is alive and not another one that was given its number. */
+    /** The process, if it is alive and not another one with a reused process id. */
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isTheOneOnRecord);
     }
@@ -39,7 +39,7 @@ record ChildRecord(long pid, Instant started) {
                 .startInstant()
                 .map(start -> Duration.between(start, started).abs().compareTo(TOLERANCE) <= 0)
                 .orElse(false);
-        // Another user's command line is hidden on some systems: then the start time has to do.
+        // Some systems hide another user's command line; then the start time alone decides.
         boolean sameProgram = process.info()
                 .commandLine()
                 .map(command -> command.contains("opensearch"))
@@ -47,7 +47,7 @@ record ChildRecord(long pid, Instant started) {
         return sameStart && sameProgram;
     }
 
-    /** What is on record; empty if there is no file, or one that says nothing of use. */
+    /** The record; empty if the file is missing or invalid. */
     static Optional<ChildRecord> read(Path file) {
         Properties text = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -59,7 +59,7 @@ record ChildRecord(long pid, Instant started) {
         }
     }
 
-    /** Replaces the file in one step: a killed application leaves the old record or the new, not half of one. */
+    /** Replaces the file atomically: a killed application leaves the old or the new record, never half of one. */
     void write(Path file) throws IOException {
         Properties text = new Properties();
         text.setProperty("pid", Long.toString(pid));

@@ -16,8 +16,8 @@ import org.colleaguesearch.settings.Readers;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The folder that holds all of one embedded OpenSearch, owned by one application at a time. No other user can read what is
- * in it.
+ * The folder with all files of one embedded OpenSearch, owned by one application at a time. No other user can read its
+ * files.
  */
 final class DataFolder {
     private final Path path;
@@ -28,7 +28,7 @@ final class DataFolder {
         this.lock = lock;
     }
 
-    /** @throws StartFailure if the folder cannot be made or written, or has another owner */
+    /** @throws StartFailure if the folder cannot be created or written, or another application owns it */
     static DataFolder open(Path path) {
         try {
             Path folder = Readers.OWNER.makeFolder(path.toAbsolutePath()).toRealPath();
@@ -40,8 +40,8 @@ final class DataFolder {
 
     private static StartFailure unusable(Path path, IOException e) {
         return new StartFailure(
-                "colleagues.opensearch.embedded.data=" + path + ": cannot be written (" + e
-                        + "); set it to a folder that can",
+                "colleagues.opensearch.embedded.data=" + path + ": cannot write to this folder (" + e
+                        + "); set it to a writable folder",
                 e);
     }
 
@@ -61,16 +61,16 @@ final class DataFolder {
         return path.resolve("tmp");
     }
 
-    /** What OpenSearch runs in. */
+    /** The home folder of OpenSearch. */
     Path home() {
         return path.resolve("home");
     }
 
-    /** Makes the folders that OpenSearch writes to; those it can make again are emptied. */
+    /** Creates the folders that OpenSearch uses. All but the store are recreated from scratch. */
     void prepare(Distribution distribution, Login login, OptionalInt owner) {
         try {
             Readers.OWNER.makeFolder(store());
-            // An earlier release left it open.
+            // Earlier releases left it readable to others.
             Readers.OWNER.narrow(store());
             FileSystemUtils.deleteRecursively(tmp());
             Readers.OWNER.makeFolder(tmp());
@@ -102,8 +102,8 @@ final class DataFolder {
     }
 
     /**
-     * Lets the user whom OpenSearch runs as pass through this folder, and through those above it that the application may
-     * have made: the ones below its working folder. To pass is not to list.
+     * Lets the user that OpenSearch runs as traverse this folder and its parents below the working folder, which the
+     * application may have created. Traversing a folder does not allow listing it.
      */
     private void letThrough(int user) throws IOException {
         Path working = Path.of("").toRealPath();
@@ -118,7 +118,7 @@ final class DataFolder {
         }
     }
 
-    /** OpenSearch lets its group read this file, whatever the umask. */
+    /** OpenSearch makes this file readable to its group, whatever the umask. */
     void closeKeystore() {
         Path keystore = config().resolve("opensearch.keystore");
         try {
@@ -130,7 +130,7 @@ final class DataFolder {
         }
     }
 
-    /** Named as the form of the file, for those who look for it. */
+    /** Named after its format, so users can guess what it is. */
     Path loginFile() {
         return path.resolve("netrc");
     }
@@ -147,7 +147,7 @@ final class DataFolder {
         }
     }
 
-    /** Gives the folder up. {@code stopped}: no process runs here, so none need be on record. */
+    /** Releases the folder. {@code stopped}: no process runs here any more, so the record is deleted. */
     synchronized void close(boolean stopped) {
         if (stopped && lock.isHeld()) {
             recordFile().toFile().delete();

@@ -13,14 +13,14 @@ import org.colleaguesearch.failure.StartFailure;
 record Distribution(Path home) {
     private static final Pattern SERVER = Pattern.compile("opensearch-(\\d+\\.\\d+\\.\\d+)(-.+)?\\.jar");
 
-    /** @throws StartFailure if there is none at {@code home}, or, if null, in the two usual places */
+    /** @throws StartFailure if there is none at {@code home} or, if null, in the two default places */
     static Distribution find(Path home) {
         return home == null
                 ? find(List.of(Path.of("opensearch"), Path.of("target", "opensearch")))
                 : find(List.of(home));
     }
 
-    /** The first of these folders that holds {@code bin/opensearch}: a package has the one, a build the other. */
+    /** The first of these folders that contains {@code bin/opensearch}. */
     static Distribution find(List<Path> folders) {
         return folders.stream()
                 .map(folder -> new Distribution(folder.toAbsolutePath().normalize()))
@@ -34,15 +34,15 @@ record Distribution(Path home) {
                                                 .normalize()
                                                 .toString())
                                         .toList())
-                        + " (no bin/opensearch there): run `mvn process-resources`, or set"
-                        + " colleagues.opensearch.embedded.home to one, or colleagues.opensearch.url to a running"
-                        + " OpenSearch"));
+                        + " (no bin/opensearch there): run `mvn process-resources`, set"
+                        + " colleagues.opensearch.embedded.home to a distribution, or set colleagues.opensearch.url to a"
+                        + " running OpenSearch"));
     }
 
     /**
-     * The version of OpenSearch, such as {@code 3.6.0}, by the name of its server's jar.
+     * The version of OpenSearch, such as {@code 3.6.0}, from the name of its server jar.
      *
-     * @throws StartFailure if there is none
+     * @throws StartFailure if there is no such jar
      */
     String version() {
         try (Stream<Path> jars = Files.list(home.resolve("lib"))) {
@@ -58,7 +58,7 @@ record Distribution(Path home) {
 
     private StartFailure noVersion() {
         return new StartFailure("no lib/opensearch-<version>.jar in " + home
-                + ": set colleagues.opensearch.embedded.home to a distribution of OpenSearch 3");
+                + ": set colleagues.opensearch.embedded.home to an OpenSearch 3 distribution");
     }
 
     Path program() {

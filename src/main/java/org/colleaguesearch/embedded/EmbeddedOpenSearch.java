@@ -9,19 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The OpenSearch of an application that was given none: the official distribution as a child process that listens on
- * 127.0.0.1 only. {@link #start} launches it, {@link #awaitReady} waits for it, {@link #close} stops it.
+ * The OpenSearch of an application without a configured one: the official distribution as a child process that listens
+ * on 127.0.0.1 only. {@link #start} launches it, {@link #awaitReady} waits for it, {@link #close} stops it.
  *
- * <p>Every file it needs lies in one data folder: {@code store/} (the indices), {@code config/}, {@code tmp/} and
- * {@code home/} (made anew at each start), {@code lock} (held by the application that owns the folder),
- * {@code child.properties} (which process runs there) and {@code netrc} (the user and the random password that it asks
- * for, made at each start). The distribution's own folder is only read, so applications may share it. One left running by
- * an application that was killed is stopped.
+ * <p>All its files are in one data folder: {@code store/} (the indices), {@code config/}, {@code tmp/} and
+ * {@code home/} (recreated at each start), {@code lock} (held by the application that owns the folder),
+ * {@code child.properties} (which process runs there) and {@code netrc} (the user and the random password, created at
+ * each start). The distribution is only read, so applications may share it. An OpenSearch that a killed application
+ * left running is stopped.
  *
- * <p>Once it is ready it is kept so: should it end by itself, it is started again on the same port and data.
+ * <p>Once ready, it is restarted on the same port and data if it exits unexpectedly.
  *
- * <p>Safe for use by any thread: {@code close} may be called while another thread waits in {@code awaitReady}, which
- * then throws at once.
+ * <p>Thread-safe: {@code close} may be called while another thread waits in {@code awaitReady}, which then throws
+ * immediately.
  */
 public final class EmbeddedOpenSearch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedOpenSearch.class);
@@ -29,16 +29,16 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     /** OpenSearch stops in under a second when idle; the rest is for flushing a large index to a slow disk. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-    /** What ends it may take a moment to pass: another program on its port, memory that is short. */
+    /** The cause of an exit may take a moment to pass: another program on its port, a memory shortage. */
     private static final Duration START_PAUSE = Duration.ofSeconds(5);
 
     private final List<RunAs> modes;
     private final Health health = new Health();
     private final ShutdownGuard guard = new ShutdownGuard(this::close);
-    private final Keeper keeper = new Keeper(this::child, this::startAgain, START_PAUSE);
+    private final Keeper keeper = new Keeper(this::child, this::restart, START_PAUSE);
     private volatile boolean closed;
 
-    // Written with this locked, and not once closed.
+    // Guarded by this; not written after close.
     private Settings.Embedded settings;
     private DataFolder folder;
     private ProcessHandle child;
@@ -55,14 +55,14 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     }
 
     /**
-     * Launches OpenSearch and returns without waiting for it. One that a killed application left is stopped first.
+     * Launches OpenSearch and returns without waiting for it. Stops one that a killed application left running first.
      *
-     * @throws StartFailure if it cannot be launched; nothing is then left running
+     * @throws StartFailure if it cannot be launched; no process is then left running
      * @throws IllegalStateException if called twice
      */
     public synchronized void start() {
         if (closed || folder != null) {
-            throw new IllegalStateException("start() may be called once");
+            throw new IllegalStateException("start() may be called only once");
         }
         Launch launch = new Launch(settings, Distribution.find(settings.home()));
         folder = DataFolder.open(settings.data());
@@ -77,7 +77,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     }
 
     private static void stopOrphan(ProcessHandle orphan) {
-        LOG.info("stopping the OpenSearch that an earlier start left behind (process {})", orphan.pid());
+        LOG.info("stopping an OpenSearch left running by an earlier start (process {})", orphan.pid());
         Stop.within(STOP_TIMEOUT, orphan);
     }
 
@@ -94,28 +94,28 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         child = process.toHandle();
         startup = new Startup(process, log, settings, health, login);
         folder.write(ChildRecord.of(child));
-        LOG.info("Starting OpenSearch (process {}, {}); its log is {}", process.pid(), user.name(), log.file());
+        LOG.info("starting OpenSearch (process {}, {}); log: {}", process.pid(), user.name(), log.file());
     }
 
     /**
-     * Waits until OpenSearch answers on 127.0.0.1 with a cluster health of yellow or better, for at most the start
-     * time-out counted from {@link #start}.
+     * Waits until OpenSearch answers on 127.0.0.1 with a cluster health of yellow or better. The start time-out counts
+     * from {@link #start}.
      *
      * @return its address, such as {@code http://127.0.0.1:39200}
-     * @throws StartFailure if it does not come up, or is closed meanwhile; nothing is then left running
+     * @throws StartFailure if it does not become ready or is closed meanwhile; no process is then left running
      */
     public URI awaitReady() {
         Startup waiting;
         synchronized (this) {
             if (startup == null && !closed) {
-                throw new IllegalStateException("start() comes first");
+                throw new IllegalStateException("call start() first");
             }
             waiting = startup;
         }
         try {
             return waiting == null ? url() : ready(waiting.await(() -> closed));
         } catch (RuntimeException e) {
-            // Whoever closes it meanwhile waits for its end; this thread need not.
+            // If another thread closes it, that thread waits for the exit.
             if (!closed) {
                 close();
             }
@@ -126,9 +126,9 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     private synchronized URI ready(int port) {
         if (!closed) {
             folder.closeKeystore();
-            // Should it be started again, its clients know this one.
+            // Clients know this port, so a restart has to keep it.
             settings = settings.withPort(port);
-            LOG.info("OpenSearch is ready at {}; its user and password are in {}", address(), folder.loginFile());
+            LOG.info("OpenSearch is ready at {}; user and password: {}", address(), folder.loginFile());
         }
         return url();
     }
@@ -146,25 +146,25 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
         return address();
     }
 
-    /** The login that it asks for, the same for as long as this object has it started. */
+    /** The login that it requires; a restart keeps it. */
     public synchronized Login login() {
         if (login == null) {
-            throw new IllegalStateException("start() comes first");
+            throw new IllegalStateException("call start() first");
         }
         return login;
     }
 
-    /** The process as it is now, which may be another than a moment ago. */
+    /** The current process; a restart replaces it. */
     private synchronized ProcessHandle child() {
         return child;
     }
 
     /**
-     * Starts an OpenSearch that ended by itself again, and waits until it is ready; does nothing once closed.
+     * Restarts an OpenSearch that exited unexpectedly, and waits until it is ready. Does nothing once closed.
      *
-     * @throws StartFailure if it does not come up, or is closed meanwhile; nothing is then left running
+     * @throws StartFailure if it does not become ready or is closed meanwhile; no process is then left running
      */
-    private void startAgain() {
+    private void restart() {
         Startup waiting;
         synchronized (this) {
             if (closed) {
@@ -182,12 +182,12 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
     }
 
     /**
-     * Stops OpenSearch: asks it to end, and after 30 seconds ends it. May be called twice, and before
-     * {@link #start}, which then refuses.
+     * Stops OpenSearch: terminates it, and kills it after 30 seconds. May be called repeatedly, and before
+     * {@link #start}, which then throws.
      */
     @Override
     public void close() {
-        // Set before the lock is asked for: whoever waits for the child must not take its end for a failure.
+        // Set before locking: a thread that waits for the child must not take its exit for a failure.
         closed = true;
         keeper.end();
         synchronized (this) {
@@ -195,7 +195,7 @@ public final class EmbeddedOpenSearch implements AutoCloseable {
                 return;
             }
         }
-        // Without the lock, so that a thread in awaitReady is not held up; from here on the fields do not change.
+        // Unlocked, so that a thread in awaitReady is not blocked; the fields no longer change.
         if (child != null) {
             Stop.within(STOP_TIMEOUT, child);
         }

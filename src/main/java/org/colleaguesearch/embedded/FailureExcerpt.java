@@ -3,9 +3,9 @@ package org.colleaguesearch.embedded;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The line of a failed start's log that says most. Stateless. */
+/** The most informative line in the log of a failed start. Stateless. */
 final class FailureExcerpt {
-    /** The root cause is named last and means most; where there is none, an error, then any line at all. */
+    /** In order of preference: the root cause, which comes last in the log; an error; any line. */
     private static final List<Pattern> TELLING = List.of(
             Pattern.compile("Likely root cause: .*"),
             Pattern.compile("Caused by: .*"),
@@ -27,6 +27,6 @@ final class FailureExcerpt {
                 .map(found -> found.group().strip())
                 .map(line -> line.length() > MOST_CHARACTERS ? line.substring(0, MOST_CHARACTERS) + "…" : line)
                 .findFirst()
-                .orElse("it logged nothing");
+                .orElse("the log is empty");
     }
 }

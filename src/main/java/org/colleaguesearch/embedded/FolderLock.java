@@ -13,11 +13,11 @@ import org.colleaguesearch.settings.Readers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One owner a data folder. The operating system releases the lock however its owner ends. */
+/** Ensures that a data folder has one owner. The operating system releases the lock however the owner exits. */
 final class FolderLock {
     private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
 
-    /** Folders locked by this JVM: opening and closing a lock file once more would drop the lock it already has. */
+    /** Folders locked by this JVM: opening and closing the lock file a second time would release the lock. */
     private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -28,7 +28,7 @@ final class FolderLock {
         this.channel = channel;
     }
 
-    /** @throws StartFailure if a live application holds it */
+    /** @throws StartFailure if a running application holds it */
     static FolderLock take(Path folder) throws IOException {
         if (!HERE.add(folder)) {
             throw taken(folder, "" + ProcessHandle.current().pid());
@@ -55,8 +55,8 @@ final class FolderLock {
 
     private static StartFailure taken(Path folder, String owner) {
         return new StartFailure("colleagues.opensearch.embedded.data=" + folder
-                + ": another Colleague Search (process " + owner.strip() + ") uses this folder; stop that one, or set"
-                + " colleagues.opensearch.embedded.data to another folder, or colleagues.opensearch.url to a running"
+                + ": another Colleague Search (process " + owner.strip() + ") uses this folder; stop it, set"
+                + " colleagues.opensearch.embedded.data to another folder, or set colleagues.opensearch.url to a running"
                 + " OpenSearch");
     }
 
@@ -71,7 +71,7 @@ final class FolderLock {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warn("Could not close the lock in {}", folder, e);
+            LOG.warn("cannot close the lock file in {}", folder, e);
         } finally {
             HERE.remove(folder);
         }

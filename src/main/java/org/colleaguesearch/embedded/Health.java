@@ -12,45 +12,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.colleaguesearch.failure.StartFailure;
 
-/** Asks an OpenSearch how it is. Safe for use by any thread. */
+/** Checks the cluster health of an OpenSearch. Thread-safe. */
 final class Health {
     static final String CLUSTER = "colleague-search";
 
-    private static final String QUESTION = "/_cluster/health?wait_for_status=yellow&timeout=1s";
+    private static final String PATH = "/_cluster/health?wait_for_status=yellow&timeout=1s";
 
     private static final Duration WAIT = Duration.ofSeconds(3);
 
-    // A proxy of the JVM's has no business between this process and its child.
+    // The JVM's proxy settings must not apply between this process and its child.
     private final HttpClient client = HttpClient.newBuilder()
             .proxy(HttpClient.Builder.NO_PROXY)
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    /** Whether our cluster answers there, within three seconds, with a health of yellow or green. */
+    /** Whether the embedded cluster answers there within three seconds with a health of yellow or green. */
     boolean isGood(URI url, Login login) {
-        return answer(HttpRequest.newBuilder(url.resolve(QUESTION)).header("Authorization", login.authorization()))
+        return answer(HttpRequest.newBuilder(url.resolve(PATH)).header("Authorization", login.authorization()))
                 .filter(answer -> answer.statusCode() == 200 && answer.body().contains("\"" + CLUSTER + "\""))
                 .isPresent();
     }
 
-    /** The status of its answer to a request without a login; empty when there is none within three seconds. */
+    /** The HTTP status of a request without a login; empty when there is no response within three seconds. */
     OptionalInt statusWithoutLogin(URI url) {
-        return answer(HttpRequest.newBuilder(url.resolve(QUESTION))).stream()
+        return answer(HttpRequest.newBuilder(url.resolve(PATH))).stream()
                 .mapToInt(HttpResponse::statusCode)
                 .findFirst();
     }
 
     private Optional<HttpResponse<String>> answer(HttpRequest.Builder request) {
         try {
-            // The client's own time-out ends with the headers.
+            // The client's own time-out covers only the headers.
             return Optional.of(client.sendAsync(request.timeout(WAIT).build(), HttpResponse.BodyHandlers.ofString())
                     .get(WAIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailure("interrupted while OpenSearch was starting", e);
+            throw new StartFailure("interrupted while starting OpenSearch", e);
         }
     }
 }

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts an embedded OpenSearch that ended by itself again, from a thread of its own, up to five times in ten minutes:
- * what ends it more often is nothing that a start mends.
+ * Restarts an embedded OpenSearch that exits unexpectedly, up to five times in ten minutes: restarts do not cure what
+ * stops it more often.
  *
- * <p>{@code begin} and {@code end} may be called by any thread, and more than once; the rest is the thread's own.
+ * <p>Any thread may call {@code begin} and {@code end}, repeatedly; everything else belongs to the keeper's own thread.
  */
 final class Keeper implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
@@ -21,28 +21,28 @@ final class Keeper implements Runnable {
     private static final int MOST_STARTS = 5;
     private static final Duration WITHIN = Duration.ofMinutes(10);
 
-    /** Looks rather than waits for onExit(), as Stop does. */
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /** Polls instead of using onExit(), as Stop does. */
+    private static final Duration POLL = Duration.ofMillis(500);
 
     private final Supplier<ProcessHandle> child;
-    private final Runnable startAgain;
+    private final Runnable restart;
     private final Duration pause;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Deque<Long> starts = new ArrayDeque<>();
     private Thread thread;
 
     /**
-     * @param child the process as it is now
-     * @param startAgain starts another, and returns when it is ready
-     * @param pause before the second of such starts; before each further one it is longer by as much
+     * @param child returns the current process
+     * @param restart starts a new process and returns when it is ready
+     * @param pause before the second restart; each further pause is longer by as much
      */
-    Keeper(Supplier<ProcessHandle> child, Runnable startAgain, Duration pause) {
+    Keeper(Supplier<ProcessHandle> child, Runnable restart, Duration pause) {
         this.child = child;
-        this.startAgain = startAgain;
+        this.restart = restart;
         this.pause = pause;
     }
 
-    /** Begins to look after OpenSearch, which is ready. */
+    /** Starts watching OpenSearch, which is ready. */
     synchronized void begin() {
         if (thread == null) {
             thread = new Thread(this, "keep-opensearch");
@@ -51,7 +51,7 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** Lets OpenSearch end; does not wait for a start that is under way. */
+    /** Stops watching; does not wait for a restart in progress. */
     void end() {
         ended.countDown();
     }
@@ -59,26 +59,26 @@ final class Keeper implements Runnable {
     @Override
     public void run() {
         try {
-            while (!ended.await(LOOK_EVERY.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!ended.await(POLL.toNanos(), TimeUnit.NANOSECONDS)) {
                 ProcessHandle process = child.get();
-                if (!process.isAlive() && !startsAgain(process.pid())) {
+                if (!process.isAlive() && !restarts(process.pid())) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
-            // Nobody does this but an ending JVM.
+            // Only a JVM shutdown interrupts this thread.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Whether it makes sense to go on: it is ready again, or may be after another try. */
-    private boolean startsAgain(long pid) throws InterruptedException {
+    /** Restarts it and returns whether to keep watching: it is ready again, or may be after another try. */
+    private boolean restarts(long pid) throws InterruptedException {
         long now = System.nanoTime();
         starts.removeIf(start -> now - start > WITHIN.toNanos());
         if (starts.size() == MOST_STARTS) {
             LOG.error(
-                    "OpenSearch (process {}) ended by itself and is not started again, after {} starts in {} min: see its"
-                            + " log, then start Colleague Search again",
+                    "OpenSearch (process {}) exited unexpectedly and is not restarted after {} restarts in {} min:"
+                            + " check its log, then restart Colleague Search",
                     pid,
                     MOST_STARTS,
                     WITHIN.toMinutes());
@@ -86,7 +86,7 @@ final class Keeper implements Runnable {
         }
         starts.add(now);
         LOG.warn(
-                "OpenSearch (process {}) ended by itself and is started again ({} of {} times in {} min)",
+                "OpenSearch (process {}) exited unexpectedly; restarting it ({} of {} restarts in {} min)",
                 pid,
                 starts.size(),
                 MOST_STARTS,
@@ -95,7 +95,7 @@ final class Keeper implements Runnable {
             return false;
         }
         try {
-            startAgain.run();
+            restart.run();
         } catch (RuntimeException e) {
             if (ended.getCount() > 0) {
                 LOG.error("{}", e.getMessage());

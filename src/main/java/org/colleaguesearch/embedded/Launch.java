@@ -11,20 +11,20 @@ import java.util.Set;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
 
-/** How the child is launched: its command, environment and options. */
+/** The command, environment and options of the child process. */
 record Launch(Settings.Embedded settings, Distribution distribution) {
-    /** Nothing else of the environment is the child's business, least of all the API's credentials. */
+    /** The child must not see the rest of the environment, above all not the API credentials. */
     private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR");
 
-    /** The Java that runs this application; OpenSearch 3 needs 21, as the application does. */
+    /** The Java that runs this application. OpenSearch 3 also needs Java 21. */
     static Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
     /**
-     * Starts the child, in a session of its own where that can be had.
+     * Starts the child, in its own session where the system supports that.
      *
-     * @throws StartFailure if there is no program to start
+     * @throws StartFailure if the program cannot be started
      */
     Process run(RunAs user, DataFolder folder, ChildLog log) {
         ProcessBuilder builder = new ProcessBuilder(command(user, folder))
@@ -37,21 +37,21 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
         environment.put("OPENSEARCH_JAVA_HOME", System.getProperty("java.home"));
         environment.put("OPENSEARCH_JAVA_OPTS", "-Xms" + heap() + " -Xmx" + heap());
         environment.put("OPENSEARCH_PATH_CONF", folder.config().toString());
-        // The script splits its options at blanks; without this it makes a new folder in /tmp at every start.
+        // The script splits its options at blanks. Without this variable it creates a folder in /tmp at every start.
         if (folder.tmp().toString().chars().noneMatch(Character::isWhitespace)) {
             environment.put("OPENSEARCH_TMPDIR", folder.tmp().toString());
         }
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new StartFailure("OpenSearch could not be launched: " + e.getMessage(), e);
+            throw new StartFailure("cannot launch OpenSearch: " + e.getMessage(), e);
         }
     }
 
     private List<String> command(RunAs user, DataFolder folder) {
-        // Of what OpenSearch writes, nothing is for other users.
+        // No file that OpenSearch writes is readable to other users.
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
-        // A session of its own: Ctrl-C in a terminal must not end it before the application has delivered.
+        // Its own session: Ctrl-C in a terminal must not stop it before the application has delivered.
         if (Probe.succeeds(List.of("setsid", "true"))) {
             command.add("setsid");
         }
@@ -68,16 +68,16 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
                 "discovery.type=single-node",
                 "network.host=127.0.0.1",
                 "http.port=" + settings.port(),
-                // No other node ever joins: see PrivateNode.
+                // No other node joins: see PrivateNode.
                 "transport.type=none",
                 "action.destructive_requires_name=true",
-                // No query, update or copy of this application has a script.
+                // This application uses no scripts.
                 "script.allowed_types=none",
                 "path.data=" + folder.store(),
-                // Must be writable, although all is logged to the console.
+                // Must be writable, although the node logs to the console only.
                 "path.logs=" + folder.tmp(),
-                // In bytes: the usual percentages make an index read-only on a laptop's disk that is 95 % full with
-                // 50 GB free. These still stop before the disk is full.
+                // In bytes: the default percentages make an index read-only on a laptop disk that is 95 % full with
+                // 50 GB free. These limits still take effect before the disk is full.
                 "cluster.routing.allocation.disk.watermark.low=2gb",
                 "cluster.routing.allocation.disk.watermark.high=1gb",
                 "cluster.routing.allocation.disk.watermark.flood_stage=500mb");

@@ -10,8 +10,8 @@ import org.colleaguesearch.settings.OwnerFile;
 import org.colleaguesearch.settings.Secret;
 
 /**
- * The user and the random password that an embedded OpenSearch asks for. Its file is one of netrc's, so that curl and
- * others take it from there, and no password is in a command line. Only the file's owner can read it.
+ * The user and the random password of an embedded OpenSearch. They are stored in netrc format, so that curl and other
+ * tools need no password on the command line. Only the file's owner can read it.
  */
 public record Login(String user, Secret password) {
     private static final String USER = "colleague-search";
@@ -29,7 +29,7 @@ public record Login(String user, Secret password) {
         OwnerFile.write(file, "machine 127.0.0.1" + entry + "machine localhost" + entry);
     }
 
-    /** What the child is given, which tells it this login from others, but not the password. */
+    /** The digest that lets the child verify this login without knowing the password. */
     String admission() {
         return Admission.of(user + ":" + password.reveal());
     }

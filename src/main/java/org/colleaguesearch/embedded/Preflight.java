@@ -10,15 +10,15 @@ import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.util.unit.DataSize;
 
-/** What can be known to fail before anything is launched. Stateless. */
+/** Checks for failures that are certain before anything is launched. Stateless. */
 final class Preflight {
     private Preflight() {}
 
     /** @throws StartFailure if a launch with these settings cannot succeed */
     static void check(Settings.Embedded settings) {
         if (!Files.isExecutable(Launch.java())) {
-            throw new StartFailure("OpenSearch needs a Java of its own to run, and there is no " + Launch.java()
-                    + ": run Colleague Search with a JDK of 21 or later");
+            throw new StartFailure("OpenSearch needs a Java executable, and there is none at " + Launch.java()
+                    + ": run Colleague Search with JDK 21 or later");
         }
         checkPort(settings.port());
         checkHeap(settings.heap());
@@ -32,14 +32,14 @@ final class Preflight {
         }
     }
 
-    /** Checked beforehand because OpenSearch touches its whole heap at start: the system would end other programs. */
+    /** OpenSearch touches its whole heap at start; with too large a heap, the system would kill other programs. */
     private static void checkHeap(DataSize heap) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         if (heap.toBytes() >= system.getTotalMemorySize()) {
             throw new StartFailure("colleagues.opensearch.embedded.heap=" + heap.toMegabytes()
                     + "MB: this machine has " + system.getTotalMemorySize() / (1 << 20)
-                    + "MB of memory; set it lower (512MB is enough for 100,000 people), or set"
-                    + " colleagues.opensearch.url to an OpenSearch elsewhere");
+                    + "MB of memory; reduce it (512MB is enough for 100,000 people), or set"
+                    + " colleagues.opensearch.url to a running OpenSearch");
         }
     }
 }

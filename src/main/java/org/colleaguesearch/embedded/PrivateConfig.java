@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.Readers;
 
-/** The distribution's configuration, made fit for a child process of one application. Stateless. */
+/** Adapts the distribution's configuration to a child process of one application. Stateless. */
 final class PrivateConfig {
-    /** One log, and where the application points it; the distribution writes each line to four files besides. */
+    /** One log, at the place that the application chooses; the distribution also writes each line to four files. */
     private static final String CONSOLE_ONLY = """
             status = error
             appender.console.type = Console
@@ -43,7 +43,7 @@ final class PrivateConfig {
         Readers.OWNER.write(to.resolve("log4j2.properties"), CONSOLE_ONLY);
     }
 
-    /** The collector's log, the heap dump and the crash file go to relative paths, and Java runs in the distribution. */
+    /** The GC log, the heap dump and the crash file have paths relative to the distribution, where Java runs. */
     private static boolean writesIntoTheDistribution(String line) {
         return line.contains("logs/") || line.contains("HeapDump");
     }

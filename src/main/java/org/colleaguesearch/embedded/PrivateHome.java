@@ -19,18 +19,18 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * A distribution with one plugin more, {@code PrivateNode}: a folder of links to the distribution, which is only read and
- * may be the user's own, and of the plugin, made of the application's own classes. Stateless.
+ * A distribution extended by the plugin {@code PrivateNode}: a folder of links to the distribution, which is only read
+ * and may be the user's, plus the plugin, packed from the application's classes. Stateless.
  */
 final class PrivateHome {
     private static final String PLUGINS = "plugins";
     private static final String PLUGIN = "colleague-search";
-    /** What OpenSearch writes there, unless told otherwise, as it is here. */
+    /** Not linked: {@code plugins} is rebuilt, and the other folders are set elsewhere. */
     private static final Set<String> LEFT_OUT = Set.of(PLUGINS, "data", "logs");
 
     private PrivateHome() {}
 
-    /** Makes it of {@code distribution} in {@code to}, which must not exist. */
+    /** Creates it from {@code distribution} in {@code to}, which must not exist. */
     static void make(Distribution distribution, Path to) throws IOException {
         Readers.OWNER.makeFolder(to);
         for (Path part : list(distribution.home())) {
@@ -51,8 +51,8 @@ final class PrivateHome {
             Files.createSymbolicLink(folder.resolve(to.getFileName()), to);
         } catch (FileSystemException | UnsupportedOperationException e) {
             throw new StartFailure(
-                    "colleagues.opensearch.embedded.data: no symbolic link can be made in " + folder + " (" + e
-                            + "); set it to a folder on a file system that has them",
+                    "colleagues.opensearch.embedded.data: cannot create a symbolic link in " + folder + " (" + e
+                            + "); set it to a folder on a file system that supports links",
                     e);
         }
     }
@@ -64,11 +64,11 @@ final class PrivateHome {
     }
 
     private static void addPlugin(Path folder, String version) throws IOException {
-        // Not by its class, which needs those of OpenSearch.
+        // By name: loading the class would require OpenSearch's classes.
         String plugin = Admission.class.getPackageName() + ".PrivateNode";
         Readers.OWNER.write(folder.resolve("plugin-descriptor.properties"), """
                 name=%s
-                description=Keeps this OpenSearch to the application that started it
+                description=Restricts this OpenSearch to the application that started it
                 version=1
                 classname=%s
                 java.version=21

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.failure.StartFailure;
 
-/** Finds out what this machine can do by doing it. Stateless. */
+/** Tests what this machine supports by trying it. Stateless. */
 final class Probe {
     private Probe() {}
 
-    /** Whether this command exists and ends with 0 within ten seconds; its output is dropped. */
+    /** Whether this command exists and exits with 0 within ten seconds. Discards its output. */
     static boolean succeeds(List<String> command) {
         try {
             Process process = new ProcessBuilder(command)
@@ -24,11 +24,11 @@ final class Probe {
             process.destroyForcibly();
             return false;
         } catch (IOException e) {
-            // The program does not exist here, which is what a probe asks.
+            // The program does not exist here.
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailure("interrupted while OpenSearch was starting", e);
+            throw new StartFailure("interrupted while starting OpenSearch", e);
         }
     }
 }

@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import org.colleaguesearch.failure.StartFailure;
 
 /**
- * A way to start OpenSearch, which refuses to run as root.
+ * A user to run OpenSearch as, since it refuses to run as root.
  *
- * @param name for the log
- * @param probe a command that ends with 0 where this way works
- * @param prefix what to put before the command
- * @param owner the user id that must own what OpenSearch writes; empty: whoever owns it already
+ * @param name shown in the log
+ * @param probe a command that exits with 0 where this mode works
+ * @param prefix put before the command
+ * @param owner the user id that must own the files that OpenSearch writes; empty: keep the owner
  */
 record RunAs(String name, List<String> probe, List<String> prefix, OptionalInt owner) {
     private static final int NOBODY = 65_534;
@@ -21,17 +21,17 @@ record RunAs(String name, List<String> probe, List<String> prefix, OptionalInt o
     static final RunAs AS_IT_IS =
             new RunAs("as this user", List.of("sh", "-c", "[ \"$(id -u)\" -ne 0 ]"), List.of(), OptionalInt.empty());
 
-    /** Root by another number, with none of its powers: still reads a distribution in a closed home folder. */
+    /** Root under another id without its privileges; can still read a distribution in a private home folder. */
     static final RunAs USER_NAMESPACE =
             prefixed("in a user namespace", List.of("unshare", "--user", "--map-user=1000", "--map-group=1000"), 0);
 
-    /** For machines where user namespaces are off. */
+    /** For machines without user namespaces. */
     static final RunAs NOBODY_USER = prefixed(
             "as user 65534",
             List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs"),
             NOBODY);
 
-    /** The best first. */
+    /** In order of preference. */
     static final List<RunAs> ALL = List.of(AS_IT_IS, USER_NAMESPACE, NOBODY_USER);
 
     private static RunAs prefixed(String name, List<String> prefix, int owner) {
@@ -44,25 +44,26 @@ record RunAs(String name, List<String> probe, List<String> prefix, OptionalInt o
                 .filter(user -> probe.test(user.probe()))
                 .findFirst()
                 .orElseThrow(() -> new StartFailure("OpenSearch does not run as root, and neither unshare (user"
-                        + " namespaces) nor setpriv works here: run Colleague Search as a plain user, or set"
+                        + " namespaces) nor setpriv works here: run Colleague Search as an ordinary user, or set"
                         + " colleagues.opensearch.url to a running OpenSearch"));
     }
 
-    /** @throws StartFailure if the user who runs OpenSearch cannot reach what it needs */
+    /** @throws StartFailure if the user that OpenSearch runs as cannot access the files it needs */
     void checkAccess(Distribution distribution, DataFolder folder) {
         if (!can("-r", distribution.program())) {
-            throw new StartFailure("OpenSearch starts " + name + ", who cannot read " + distribution.home()
-                    + ": set colleagues.opensearch.embedded.home to a distribution in a folder open to all users");
+            throw new StartFailure("OpenSearch cannot read " + distribution.home() + " when started " + name
+                    + ": set colleagues.opensearch.embedded.home to a distribution in a folder readable to all users");
         }
         if (!can("-x", Launch.java())) {
-            throw new StartFailure("OpenSearch starts " + name + ", who cannot run " + Launch.java()
-                    + ": run Colleague Search with a JDK in a folder open to all users");
+            throw new StartFailure("OpenSearch cannot execute " + Launch.java() + " when started " + name
+                    + ": run Colleague Search with a JDK in a folder readable to all users");
         }
         if (!can("-w", folder.store())) {
-            throw new StartFailure("colleagues.opensearch.embedded.data=" + folder.path() + ": OpenSearch starts "
+            throw new StartFailure("colleagues.opensearch.embedded.data=" + folder.path()
+                    + ": OpenSearch cannot write there when started "
                     + name
-                    + ", who cannot write there; let other users pass through the folders above it (chmod o+x), or set it to a"
-                    + " folder that this user can reach");
+                    + "; let other users traverse the parent folders (chmod o+x), or set it to a"
+                    + " folder that this user can access");
         }
     }
 

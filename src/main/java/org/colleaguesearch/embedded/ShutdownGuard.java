@@ -1,8 +1,8 @@
 package org.colleaguesearch.embedded;
 
 /**
- * Ends what a start waits for when the JVM is told to end meanwhile: Spring's own shutdown waits for the start. Lifted
- * when the wait is over, since an embedded OpenSearch must then outlive what the application still has to deliver.
+ * Aborts a waiting start when the JVM shuts down: Spring's own shutdown hook would wait for the start. Lifted when the
+ * wait is over, since an embedded OpenSearch must then keep running until the application has delivered.
  */
 public final class ShutdownGuard {
     private final Thread hook;
@@ -15,12 +15,12 @@ public final class ShutdownGuard {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Does nothing where it is not raised. */
+    /** Does nothing if it is not raised. */
     public void lift() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is ending: the hook runs, and finds nothing to do or does it.
+            // The JVM is shutting down, so the hook runs anyway.
         }
     }
 }

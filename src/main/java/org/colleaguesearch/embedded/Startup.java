@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
 
-/** A launched child on its way to being ready. */
+/** A launched child process that is not ready yet. */
 final class Startup {
     private static final long POLL_MILLIS = 100;
 
@@ -27,18 +27,18 @@ final class Startup {
     }
 
     /**
-     * Waits for the child to serve.
+     * Waits until the child is ready.
      *
      * @param closed whether the child is being stopped on purpose
      * @return its TCP port
-     * @throws StartFailure if it ends, is stopped, or takes longer than the start time-out
+     * @throws StartFailure if it exits, is stopped, or takes longer than the start time-out
      */
     int await(BooleanSupplier closed) {
         while (!ended()) {
             if (closed.getAsBoolean()) {
                 throw stopped();
             }
-            // From the log, not the settings: any other program may have taken the port a moment ago.
+            // From the log, not the settings: another program may have just taken the port.
             OptionalInt port = log.port();
             if (port.isPresent()) {
                 URI url = URI.create("http://127.0.0.1:" + port.getAsInt());
@@ -58,12 +58,12 @@ final class Startup {
         throw new StartFailure(Symptom.explain(settings, log, process.exitValue()));
     }
 
-    /** A distribution may take no notice of the plugin that asks for the login. */
+    /** A distribution may ignore the plugin that requires the login. */
     private static void checkPrivate(int statusWithoutLogin) {
         if (statusWithoutLogin != 401) {
-            throw new StartFailure("the OpenSearch of colleagues.opensearch.embedded.home answers requests without its"
-                    + " password, so that every user of this machine could change the index: set it to a distribution of"
-                    + " OpenSearch 3.6, or unset it");
+            throw new StartFailure("the OpenSearch in colleagues.opensearch.embedded.home accepts requests without the"
+                    + " password, so every user of this machine could change the index: set it to an OpenSearch 3.6"
+                    + " distribution, or unset it");
         }
     }
 
@@ -72,11 +72,11 @@ final class Startup {
             return process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailure("interrupted while OpenSearch was starting", e);
+            throw new StartFailure("interrupted while starting OpenSearch", e);
         }
     }
 
     static StartFailure stopped() {
-        return new StartFailure("OpenSearch was stopped before it was ready: the application is ending");
+        return new StartFailure("OpenSearch was stopped before it was ready: the application is shutting down");
     }
 }

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends a process. Stateless. */
+/** Stops a process. Stateless. */
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
@@ -14,25 +14,25 @@ final class Stop {
 
     private Stop() {}
 
-    /** Asks the process to end, ends it if it has not within {@code patience}, and returns when it is gone. */
+    /** Terminates the process, kills it if it is still running after {@code patience}, and returns once it is gone. */
     static void within(Duration patience, ProcessHandle process) {
-        // Its start script runs short-lived programs, which would outlive it by a moment.
+        // The start script runs short-lived programs that could outlive it by a moment.
         List<ProcessHandle> all =
                 Stream.concat(Stream.of(process), process.descendants()).toList();
         all.forEach(ProcessHandle::destroy);
         if (!gone(patience, all)) {
             LOG.warn(
-                    "OpenSearch (process {}) did not end within {} s and is killed",
+                    "OpenSearch (process {}) did not stop within {} s; killing it",
                     process.pid(),
                     patience.toSeconds());
             all.forEach(ProcessHandle::destroyForcibly);
             if (!gone(AFTER_KILL, all)) {
-                LOG.error("OpenSearch (process {}) cannot be ended", process.pid());
+                LOG.error("cannot kill OpenSearch (process {})", process.pid());
             }
         }
     }
 
-    /** Looks rather than waits for onExit(), which needs a thread of the common pool: callers may have them all. */
+    /** Polls instead of using onExit(), which needs a thread of the common pool: callers may occupy all of them. */
     private static boolean gone(Duration patience, List<ProcessHandle> all) {
         long asked = System.nanoTime();
         while (all.stream().anyMatch(ProcessHandle::isAlive)) {
@@ -42,7 +42,7 @@ final class Stop {
             try {
                 Thread.sleep(POLL);
             } catch (InterruptedException e) {
-                // Nobody is left to wait: end it now.
+                // The caller no longer waits: kill it now.
                 Thread.currentThread().interrupt();
                 return false;
             }

@@ -4,31 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.colleaguesearch.indexing.Chunk;
-import org.colleaguesearch.people.Person;
 import org.springframework.stereotype.Component;
 
-/** The URLs of an export's chunk, and the items of what they answer. Stateless. */
+/** Finds the items in a response. Stateless. */
 @Component("exportItems")
 class ExportItems {
-    /** The URLs of a chunk, in order. */
-    public List<String> urls(Chunk chunk) {
-        return chunk.people().stream().map(Person::name).toList();
-    }
-
     /**
-     * The items of an answer, a list of objects: a list's own; those of the one field of an object that is a list of
-     * objects, as in the sections of the people API; else the object itself. Of several such fields, empty ones do not
-     * count.
+     * The items of a response, as a list of objects: the response itself if it is such a list; the list in its only field
+     * that is one, as in the sections of the people API; otherwise the response as one item. If several fields are such
+     * lists, empty ones do not count.
      *
-     * @throws NoItems when the answer is neither an object nor a list of objects
+     * @throws NoItems if the response is neither an object nor a list of objects
      */
     public JsonNode of(JsonNode answer) {
         if (isListOfObjects(answer)) {
             return answer;
         }
         if (!answer.isObject()) {
-            throw new NoItems("the answer is no object and no list of objects");
+            throw new NoItems("the response is neither an object nor a list of objects");
         }
         List<JsonNode> lists = StreamSupport.stream(answer.spliterator(), false)
                 .filter(ExportItems::isListOfObjects)
@@ -46,7 +39,7 @@ class ExportItems {
                 && StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isObject);
     }
 
-    /** An answer that has no items. The message is the reason, in one line. */
+    /** A response without items. The message is the reason, in one line. */
     static final class NoItems extends RuntimeException {
         NoItems(String message) {
             super(message);

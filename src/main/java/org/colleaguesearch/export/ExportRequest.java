@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An export that someone asks for.
+ * A request for an export.
  *
  * @param caller the name of the API key
- * @param columns of the CSV file, after {@code url}; empty for the fields of the first items
+ * @param columns the columns of the CSV file after {@code url}; empty for the fields of the first items
  */
 record ExportRequest(String caller, String jobId, List<String> urls, Optional<List<String>> columns) {
     ExportRequest {
@@ -20,16 +20,16 @@ record ExportRequest(String caller, String jobId, List<String> urls, Optional<Li
         columns = columns.map(List::copyOf);
     }
 
-    /** SHA-256 of what makes it the same as another: its URLs and its columns, in order. In hexadecimal. */
+    /** The hexadecimal SHA-256 of the URLs and columns, in order. Requests with the same digest are the same job. */
     String digest() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            // With the number of each, so that no two lists look the same one after the other.
+            // With the size of each list, so that the boundary between the two is unambiguous.
             Stream.concat(
                             Stream.concat(Stream.of("urls " + urls.size()), urls.stream()),
                             columns.stream()
                                     .flatMap(list -> Stream.concat(Stream.of("columns " + list.size()), list.stream())))
-                    // UTF-16 has bytes of their own for half characters, too.
+                    // Unlike UTF-8, UTF-16 also encodes unpaired surrogates distinctly.
                     .forEach(text -> add(text.getBytes(StandardCharsets.UTF_16BE), digest));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

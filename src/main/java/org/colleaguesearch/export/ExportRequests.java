@@ -8,10 +8,10 @@ import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.AllowedUrls;
-import org.colleaguesearch.source.NotAllowed;
+import org.colleaguesearch.source.UrlNotAllowed;
 import org.springframework.stereotype.Component;
 
-/** Reads and checks what is asked for. Nothing is fetched, and no host's addresses are asked for. Stateless. */
+/** Reads and checks export requests, without fetching anything or resolving hosts. Stateless. */
 @Component("exportRequests")
 class ExportRequests {
     private final AllowedUrls allowed;
@@ -23,18 +23,18 @@ class ExportRequests {
     }
 
     /**
-     * A request whose URLs may be called.
+     * Reads a request and checks its URLs.
      *
-     * @param body as the contract has it: {@code {"job_id","urls","columns"?}}
+     * @param body as in the contract: {@code {"job_id","urls","columns"?}}
      * @param caller the name of the API key
-     * @throws RequestRefused when there are too many URLs, or one of them may not be called
+     * @throws RequestRefused if there are too many URLs, or one is not allowed
      */
     public ExportRequest read(JsonNode body, String caller) {
         List<String> urls = texts(body.get("urls"));
         if (urls.size() > maxUrls) {
             throw new RequestRefused(
                     Kind.INVALID,
-                    "there are " + urls.size() + " URLs, and a job takes " + maxUrls + ": ask in parts",
+                    "too many URLs: " + urls.size() + "; a job takes at most " + maxUrls + ", so split the list",
                     "/urls");
         }
         for (int i = 0; i < urls.size(); i++) {
@@ -50,7 +50,7 @@ class ExportRequests {
     private void check(String url, int index) {
         try {
             String unused = allowed.checked(url);
-        } catch (NotAllowed e) {
+        } catch (UrlNotAllowed e) {
             throw new RequestRefused(Kind.INVALID, e.getMessage(), "/urls/" + index);
         }
     }

@@ -9,44 +9,45 @@ import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.springframework.stereotype.Component;
 
-/** Where requests wait for their jobs, each for a bounded time. Any thread may wait; a map and latches are all it has. */
+/** Lets requests wait for their jobs, for a bounded time. Thread-safe: its only state is a concurrent map of latches. */
 @Component
 class ExportWaits {
-    private static final long RECHECK = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
-    /** By batch; of those that someone waits for. */
+    /** By batch id; only of exports that a request waits for. */
     private final ConcurrentHashMap<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
     /**
-     * Waits until an export has ended or paused.
+     * Waits until an export has finished or paused.
      *
-     * @param isUnderWay asked once it cannot end unnoticed any more
+     * @param isInProgress called only after the latch exists, so that the end of the export cannot be missed
      */
-    void await(String batchId, Duration atMost, BooleanSupplier isUnderWay) {
+    void await(String batchId, Duration atMost, BooleanSupplier isInProgress) {
         CountDownLatch latch = latches.computeIfAbsent(batchId, id -> new CountDownLatch(1));
         try {
-            if (!isUnderWay.getAsBoolean()) {
-                // All of them: whoever else waits would have been missed.
+            if (!isInProgress.getAsBoolean()) {
+                // Wakes the others, too: the export may have finished before their latch existed.
                 ended(batchId);
                 return;
             }
             long end = System.nanoTime() + atMost.toNanos();
             boolean isOver = false;
-            // Asked again and again, since what seemed to begin may have ended before; nobody says so then.
+            // Polls as well: an export that seemed about to start may have finished before, and nothing signals that.
             while (!isOver && System.nanoTime() < end) {
-                isOver = latch.await(Math.min(RECHECK, end - System.nanoTime()), TimeUnit.NANOSECONDS)
-                        || !isUnderWay.getAsBoolean();
+                isOver = latch.await(Math.min(POLL_INTERVAL, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+                        || !isInProgress.getAsBoolean();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; the export goes on after its next start");
+            throw new RequestRefused(
+                    Kind.UNAVAILABLE, "the server is stopping; the export continues after the restart");
         } finally {
-            // However it ends; others who wait for the same ask again within a second.
+            // In any case; others that wait for the same export poll within a second.
             latches.remove(batchId, latch);
         }
     }
 
-    /** Wakes those who wait for an export. */
+    /** Wakes the requests that wait for an export. */
     void ended(String batchId) {
         CountDownLatch latch = latches.remove(batchId);
         if (latch != null) {

@@ -30,29 +30,29 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Accepts, finds, cancels and closes exports, each of which belongs to the API key that asked for it. Any thread may:
- * a job is accepted by one request at a time, and the others of its id wait for that one.
+ * Accepts, finds, cancels and closes exports. Each belongs to the API key that created it. Thread-safe: one request at a
+ * time accepts a job, and other requests with its id wait.
  */
 @Component("exports")
 public class Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
-    /** In ASCII, since PostgreSQL takes no half characters. */
+    /** Writes ASCII, because PostgreSQL rejects unpaired surrogates. */
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    /** To note 100,000 URLs takes some seconds; longer than this means that the database hangs. */
-    private static final Duration ACCEPTANCE = Duration.ofSeconds(60);
+    /** Storing 100,000 URLs takes some seconds; longer than this means that the database hangs. */
+    private static final Duration ACCEPT_TIMEOUT = Duration.ofSeconds(60);
 
-    /** A job that has ended is closed within a moment, unless the database is down. */
-    private static final Duration CLOSING = Duration.ofSeconds(10);
+    /** A finished job is closed within a moment, unless the database is down. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Jobs that are named to whoever has no room for more. */
-    private static final int NAMED = 3;
+    /** The number of largest jobs to name if the key's disk space is used up. */
+    private static final int MAX_NAMED_JOBS = 3;
 
-    /** A job is accepted when a tenth of the space of its key is left: else it would most likely fail. */
+    /** A job is accepted only if a tenth of its key's space is left: with less, it would most likely fail. */
     private static final int ROOM = 10;
 
-    /** Seconds after which a place may be free. Nobody knows: short jobs take less. */
+    /** When a place may be free. A guess: short jobs take less. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
 
     private final ExportLedger ledger;
@@ -61,7 +61,7 @@ public class Exports {
     private final ExportFiles files;
     private final ExportWaits waits;
     private final Settings settings;
-    /** The requests that are being accepted, by job: at most as many as there are requests. */
+    /** The requests being accepted, by job. Bounded by the number of requests in flight. */
     private final ConcurrentHashMap<Job, CompletableFuture<Void>> accepting = new ConcurrentHashMap<>();
 
     Exports(
@@ -79,24 +79,24 @@ public class Exports {
         this.settings = settings;
     }
 
-    /** The header with the name of the API key that asks. */
+    /** The header with the name of the requesting API key. */
     private static final String CALLER = "X-API-Caller";
 
     private record Job(String caller, String id) {}
 
     /**
-     * The job that is asked for: a new one, which the ledger has when this returns, or the one that was accepted before.
+     * Returns the requested job: a new one, which is in the ledger by then, or the one that was accepted before.
      *
-     * @throws RequestRefused when there is one with another body, or the files of the caller's jobs take all the
-     *     room they may, 429 when there are too many under way, 503 when none can be accepted now
+     * @throws RequestRefused 409 if the id belongs to a job with another body, or the caller's jobs use up their disk space;
+     *     429 if too many jobs are in progress; 503 if none can be accepted now
      */
     public ExportEntry accept(ExportRequest request) {
         return ledger.find(request.caller(), request.jobId())
-                .map(known -> same(known, request))
-                .orElseGet(() -> acceptAlone(request));
+                .map(known -> checkSame(known, request))
+                .orElseGet(() -> acceptExclusively(request));
     }
 
-    private ExportEntry acceptAlone(ExportRequest request) {
+    private ExportEntry acceptExclusively(ExportRequest request) {
         Job job = new Job(request.caller(), request.jobId());
         CompletableFuture<Void> mine = new CompletableFuture<>();
         for (CompletableFuture<Void> other = accepting.putIfAbsent(job, mine);
@@ -106,7 +106,7 @@ public class Exports {
         }
         try {
             return ledger.find(job.caller(), job.id())
-                    .map(known -> same(known, request))
+                    .map(known -> checkSame(known, request))
                     .orElseGet(() -> acceptNew(request));
         } finally {
             accepting.remove(job, mine);
@@ -116,21 +116,21 @@ public class Exports {
 
     private static void await(CompletableFuture<Void> other) {
         try {
-            other.get(ACCEPTANCE.toSeconds(), TimeUnit.SECONDS);
+            other.get(ACCEPT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; ask again later");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server is stopping; try again later");
         } catch (TimeoutException | ExecutionException e) {
             throw new RequestRefused(
-                    Kind.UNAVAILABLE, "another request with this job_id is being accepted; ask again later");
+                    Kind.UNAVAILABLE, "another request with this job_id is still being accepted; try again later");
         }
     }
 
-    private static ExportEntry same(ExportEntry known, ExportRequest request) {
+    private static ExportEntry checkSame(ExportEntry known, ExportRequest request) {
         if (!known.digest().equals(request.digest())) {
             throw new RequestRefused(
                     Kind.CONFLICT,
-                    "there is a job of this job_id with other URLs or columns: give this one another id",
+                    "a job with this job_id but other URLs or columns already exists; use another job_id",
                     "/job_id");
         }
         return known;
@@ -138,7 +138,7 @@ public class Exports {
 
     private ExportEntry acceptNew(ExportRequest request) {
         if (open.isStopping()) {
-            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; ask again later");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server is stopping; try again later");
         }
         checkPlaces(request.caller());
         checkSize(request.caller());
@@ -154,7 +154,7 @@ public class Exports {
                 request.urls(),
                 settings.indexing().batchSize());
         LOG.info(
-                "export {} of {} accepted as batch {}: {} URLs",
+                "accepted export {} of key {} as batch {}: {} URLs",
                 request.jobId(),
                 request.caller(),
                 batchId,
@@ -163,8 +163,8 @@ public class Exports {
     }
 
     /**
-     * Those that are being accepted, this one among them, are counted before those that are: so no job is missed that
-     * goes from the ones to the others meanwhile, and of two that come at once for the last place at most one gets it.
+     * Counts the jobs being accepted, including this one, before the accepted ones. A job that moves from the first group to
+     * the second meanwhile is then not missed, and at most one of two simultaneous requests gets the last place.
      */
     private void checkPlaces(String caller) {
         long ofCaller = accepting.keySet().stream()
@@ -173,35 +173,34 @@ public class Exports {
         long ofAll = accepting.size();
         int jobs = ledger.countUnfinished(caller);
         if (ofCaller + jobs > settings.export().maxJobsPerKey()) {
-            throw full("this API key has " + settings.export().maxJobsPerKey() + " exports under way");
+            throw tooManyJobs("this API key already has " + settings.export().maxJobsPerKey() + " exports in progress");
         }
-        // The last place is for a key that has none.
+        // The last place is reserved for a key that has none.
         int forCaller = settings.export().maxJobs() - (ofCaller + jobs > 1 ? 1 : 0);
         if (ofAll + ledger.countUnfinished(null) > forCaller) {
-            throw full("there are " + forCaller + " exports under way");
+            throw tooManyJobs("the service already has " + forCaller + " exports in progress");
         }
     }
 
     private void checkSize(String caller) {
         long size = files.sizeOfKey(caller);
-        long most = settings.export().maxSizePerKey().toBytes();
-        if (size < most - most / ROOM) {
+        long max = settings.export().maxSizePerKey().toBytes();
+        if (size < max - max / ROOM) {
             return;
         }
-        List<String> largest = ledger.largest(caller, NAMED);
+        List<String> largest = ledger.largest(caller, MAX_NAMED_JOBS);
         throw new RequestRefused(
                 Kind.CONFLICT,
-                "the files of this API key's exports take " + size + " of the " + most
-                        + " bytes of colleagues.export.max-size-per-key, which leaves less than a tenth; "
+                "the files of this API key's exports use " + size + " of " + max
+                        + " bytes (colleagues.export.max-size-per-key), which leaves less than a tenth; "
                         + (largest.isEmpty()
-                                ? "ask again when an export has ended"
-                                : "delete exports that are no longer needed; the largest: "
+                                ? "try again when an export has finished"
+                                : "delete exports that you no longer need; the largest: "
                                         + String.join(", ", largest)));
     }
 
-    private static RequestRefused full(String why) {
-        return new RequestRefused(Kind.TOO_MANY, why + ", and no more are taken; ask again when one has ended")
-                .retryAfter(RETRY_AFTER);
+    private static RequestRefused tooManyJobs(String why) {
+        return new RequestRefused(Kind.TOO_MANY, why + "; try again when one has finished").retryAfter(RETRY_AFTER);
     }
 
     private static String json(List<String> texts) {
@@ -213,33 +212,33 @@ public class Exports {
     }
 
     /**
-     * The job of a caller. Routes hand its headers on as they are: in an expression Camel would take the id {@code null} for
-     * nothing.
+     * Finds a job of a caller. Binds headers because in a method expression, Camel would turn the id {@code "null"} into null.
      *
-     * @throws RequestRefused when the caller has none of that id, whoever else may have
+     * @throws RequestRefused if the caller has no job with this id, even if another key has one
      */
     public ExportEntry find(@Header(CALLER) String caller, @Header("job_id") String jobId) {
         return ledger.find(Objects.requireNonNull(caller), jobId)
-                .orElseThrow(() -> new RequestRefused(Kind.NOT_FOUND, "there is no such export, or no more", "job_id"));
+                .orElseThrow(() -> new RequestRefused(
+                        Kind.NOT_FOUND, "unknown export '" + jobId + "'; it may have been deleted", "job_id"));
     }
 
-    /** The batch of a job that is to be begun, continued or closed; null when it is under way or has ended. */
+    /** Opens the batch of a job to start, continue or close it; null if the job is in progress or finished. */
     public Batch open(ExportEntry job) {
         return open.open(job.batchId(), job.urls(), job.caller());
     }
 
-    /** The jobs that are to be begun, continued or closed, oldest first, also those under way. */
+    /** The unfinished and unclosed jobs, oldest first, including those in progress. */
     public List<ExportEntry> unfinished() {
         return ledger.unfinished();
     }
 
-    /** Waits until a job has ended or paused, but no longer than {@code colleagues.export.wait-at-most}. */
+    /** Waits until a job has finished or paused, for at most {@code colleagues.export.wait-at-most}. */
     public void await(ExportEntry job) {
-        waits.await(job.batchId(), settings.export().waitAtMost(), () -> isUnderWay(job));
+        waits.await(job.batchId(), settings.export().waitAtMost(), () -> isInProgress(job));
     }
 
-    /** One that was removed meanwhile has ended. */
-    private boolean isUnderWay(ExportEntry job) {
+    /** A job that was removed meanwhile is not in progress. */
+    private boolean isInProgress(ExportEntry job) {
         return open.isOpen(job.batchId())
                 && ledger.find(job.caller(), job.jobId())
                         .filter(now -> !now.state().isFinal())
@@ -247,16 +246,16 @@ public class Exports {
     }
 
     /**
-     * Cancels a job that has not ended: no new chunk of it begins, its calls end, and it is not continued. Removes one
-     * that is completed, with its files. One that has failed or was cancelled has none, and stays as it is.
+     * Cancels an unfinished job: its calls are aborted, no new chunk starts, and it is not continued. Removes a completed job
+     * with its files. A failed or cancelled job has no files, and stays as it is.
      *
-     * @return the job as it then stands, or stood
-     * @throws RequestRefused when it is not closed yet
+     * @return the job after its cancellation, or before its removal
+     * @throws RequestRefused if a completed job is not closed yet
      */
     public ExportEntry delete(ExportEntry job) {
         if (open.cancel(job.batchId(), "cancelled by " + job.caller())) {
             files.stop(job.batchId());
-            LOG.info("export {} of {} cancelled", job.jobId(), job.caller());
+            LOG.info("cancelled export {} of key {}", job.jobId(), job.caller());
             if (!open.isOpen(job.batchId())) {
                 files.delete(job.batchId());
             }
@@ -269,23 +268,23 @@ public class Exports {
     }
 
     private void remove(ExportEntry job) {
-        waits.await(job.batchId(), CLOSING, () -> open.isOpen(job.batchId()));
+        waits.await(job.batchId(), CLOSE_TIMEOUT, () -> open.isOpen(job.batchId()));
         if (!open.forget(job.batchId())) {
             throw new RequestRefused(
                             Kind.UNAVAILABLE,
-                            "the job has just ended, and its files are being put into place; ask again")
+                            "the job has just finished, and its files are being moved into place; try again")
                     .retryAfter(Duration.ofSeconds(1));
         }
-        LOG.info("export {} of {} removed", job.jobId(), job.caller());
+        LOG.info("removed export {} of key {}", job.jobId(), job.caller());
     }
 
-    /** Closes a job whose run has ended or paused, and wakes those who wait for that. */
+    /** Closes a job whose run has finished or paused, and wakes the requests that wait for it. */
     public void close(Batch batch) {
         try {
             open.close(batch);
         } catch (RuntimeException e) {
-            // It is continued, or found to have ended, by what continues those that were cut off.
-            LOG.error("the export of batch {} cannot be closed: {}", batch.id(), ApiFailures.reason(e));
+            // The route continue-exports picks it up again.
+            LOG.error("cannot close the export of batch {}: {}", batch.id(), ApiFailures.reason(e));
         } finally {
             waits.ended(batch.id());
         }

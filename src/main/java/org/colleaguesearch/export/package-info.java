@@ -1,2 +1,2 @@
-/** Exports on demand: a list of URLs, fetched through the same flow as what the indexers fetch, into files. */
+/** Exports on demand: fetch a list of URLs into files, through the same flow as the indexers. */
 package org.colleaguesearch.export;

@@ -11,17 +11,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colleaguesearch.delivery.AtomicFile;
 import org.colleaguesearch.delivery.CsvCells;
 import org.colleaguesearch.delivery.CsvDialect;
-import org.colleaguesearch.delivery.WholeFile;
 import org.colleaguesearch.settings.Readers;
 
 /**
- * A file of queries that is being done, a chunk of rows at a time, and the file of its results. For the one thread of
- * its file.
+ * Processes a query file in chunks of rows, and writes the result file. Confined to the thread of its file.
  */
 public final class Extract implements Closeable {
-    /** Queries a chunk: many for each thread, so that few wait for a chunk's slowest, and few enough for the heap. */
+    /** Queries per chunk: enough to keep all threads busy until the slowest query is done, few enough for the heap. */
     private static final int CHUNK = 1_000;
 
     private static final DateTimeFormatter TIME =
@@ -31,11 +30,11 @@ public final class Extract implements Closeable {
     private final CsvCells cells;
     private final CsvDialect dialect;
     private final Readers readers;
-    /** As the file was when it was taken, or null if it was gone. */
-    private final FileState taken;
+    /** The state of the file when it was picked up, or null if it was missing. */
+    private final FileState pickedUp;
 
     private QueryFile queries;
-    private WholeFile result;
+    private AtomicFile result;
     private Query next;
     private long rows;
 
@@ -44,50 +43,50 @@ public final class Extract implements Closeable {
         this.cells = cells;
         this.dialect = dialect;
         this.readers = readers;
-        this.taken = FileState.of(input);
+        this.pickedUp = FileState.of(input);
     }
 
-    /** Whether the file is still where it was, and the same. */
+    /** Whether the file is still there and unchanged. */
     boolean isThere() {
-        return taken != null && taken.equals(FileState.of(input));
+        return pickedUp != null && pickedUp.equals(FileState.of(input));
     }
 
-    /** Whether somebody has written to the file since it was taken, so that what was read of it may be half of it. */
+    /** Whether the file was written to after it was picked up, so that it may have been incomplete. */
     boolean isWrittenTo() {
-        return taken != null && taken.isWrittenTo(FileState.of(input));
+        return pickedUp != null && pickedUp.isWrittenTo(FileState.of(input));
     }
 
     Path input() {
         return input;
     }
 
-    /** Its name for the log, on one line. */
+    /** The file name for the log, without control characters. */
     String name() {
         return input.getFileName().toString().replaceAll("\\p{Cntrl}", "?");
     }
 
     /**
-     * Opens it.
+     * Opens the query file and its result.
      *
-     * @param folder where the result is written to: {@code <name>-<time>.csv}, by the time that the file was last
-     *     changed, so that a file that is done twice replaces its result
+     * @param folder of the result, {@code <name>-<time>.csv}, where the time is the last modification of the query file, so
+     *     that processing it again replaces the result
      */
     void begin(Path folder) throws IOException {
         Instant changed = Files.getLastModifiedTime(input).toInstant();
         String name = input.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         queries = QueryFile.open(input);
-        result = new WholeFile(folder.resolve(name + "-" + TIME.format(changed) + ".csv"), readers);
+        result = new AtomicFile(folder.resolve(name + "-" + TIME.format(changed) + ".csv"), readers);
         result.write(dialect.header(row(queries.header(), QueryFile.RESULT)));
         rows = 0;
         next = queries.next();
     }
 
-    /** Whether there are queries that were not searched for yet. */
+    /** Whether queries remain. */
     public boolean isPending() {
         return next != null;
     }
 
-    /** The next queries. */
+    /** The next chunk of queries. */
     List<Query> next() throws IOException {
         List<Query> chunk = new ArrayList<>(CHUNK);
         while (next != null && chunk.size() < CHUNK) {
@@ -97,7 +96,7 @@ public final class Extract implements Closeable {
         return chunk;
     }
 
-    /** Writes the rows of a chunk that was searched for: one a person, or one where nobody was found. */
+    /** Writes the results of a chunk: one row per person found, or one row without a person. */
     void write(List<Query> chunk) throws IOException {
         for (Query query : chunk) {
             List<List<String>> found =
@@ -118,13 +117,13 @@ public final class Extract implements Closeable {
         return rows;
     }
 
-    /** Puts the result into place. */
+    /** Renames the result into place. */
     Path end() throws IOException {
         result.put();
         return result.target();
     }
 
-    /** Closes the files, and removes the result where it is not in place. */
+    /** Closes the files, and removes an unfinished result. */
     @Override
     public void close() throws IOException {
         if (queries != null) {

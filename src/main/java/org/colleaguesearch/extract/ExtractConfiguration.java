@@ -6,10 +6,10 @@ import org.colleaguesearch.source.Redelivery;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the routes of the extract are made with. */
+/** Beans for the routes of the extract. */
 @Configuration(proxyBeanMethods = false)
 class ExtractConfiguration {
-    /** When a search with a transient failure is made again, by {@code colleagues.extract.retry}. */
+    /** Retries searches after transient failures, as set by {@code colleagues.extract.retry}. */
     @Bean
     RedeliveryPolicy extractRetry(Settings settings) {
         return Redelivery.policy(settings.extract().retry());

@@ -1,6 +1,6 @@
 package org.colleaguesearch.extract;
 
-/** Why a file of queries cannot be done. The message is one line for whoever dropped it: what is wrong, and where. */
+/** A query file cannot be processed. The message says in one line what is wrong, and where. */
 class ExtractFailure extends RuntimeException {
     ExtractFailure(String message) {
         super(message);

@@ -23,14 +23,14 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * What happens to files of queries, for routes to tell. Any thread may: it knows nothing but whether the application
- * stops, and an extract is one thread's.
+ * Processes query files on behalf of routes. Thread-safe: its only state is whether the application is stopping, and each
+ * extract is confined to one thread.
  */
 @Component("extracts")
 public class Extracts {
     private static final Logger LOG = LoggerFactory.getLogger(Extracts.class);
-    /** Rows a query. */
-    private static final int FIRST = 10;
+    /** Maximum number of people per query. */
+    private static final int MAX_PEOPLE = 10;
 
     private final Settings.Extract settings;
     private final CsvCells cells;
@@ -45,19 +45,19 @@ public class Extracts {
         this.readers = settings.files().readableBy();
     }
 
-    /** A file that was dropped. */
+    /** The extract of a query file. */
     public Extract of(String file) {
         return new Extract(Path.of(file), cells, dialect, readers);
     }
 
     /**
-     * Checks and opens a file.
+     * Validates and opens a file.
      *
-     * @throws ExtractFailure when something is wrong with it
+     * @throws ExtractFailure if the file is invalid
      */
     public void begin(Extract extract) throws IOException {
-        checkGoesOn();
-        // Before anything is searched for: without these it could not be ended.
+        checkNotStopping();
+        // Before the first search, since the extract could not finish without them.
         readers.makeFolder(folder("failed"));
         readers.makeFolder(folder("done"));
         readers.makeFolder(settings.out());
@@ -66,28 +66,28 @@ public class Extracts {
         LOG.info("extract {}: {} queries", extract.name(), queries);
     }
 
-    /** The next queries of a file. */
+    /** The next chunk of queries of a file. */
     public List<Query> next(Extract extract) throws IOException {
-        checkGoesOn();
+        checkNotStopping();
         return extract.next();
     }
 
-    /** The search for a query: {@code SearchRequest} of the contract. */
+    /** The search request of a query: {@code SearchRequest} of the API contract. */
     public Map<String, Object> request(Query query) {
-        checkGoesOn();
-        return Map.of("query", query.text(), "size", FIRST);
+        checkNotStopping();
+        return Map.of("query", query.text(), "size", MAX_PEOPLE);
     }
 
     /**
-     * Gives a query what the search has answered.
+     * Stores the people found in a query.
      *
      * @param status the HTTP status, or null for 200
-     * @param answer {@code SearchResponse} of the contract, or {@code Problem}
-     * @throws ExtractFailure when it is a problem
+     * @param answer {@code SearchResponse} of the API contract, or {@code Problem}
+     * @throws ExtractFailure if the search failed
      */
     public Query answered(Query query, Integer status, JsonNode answer) {
         if (status != null && status >= 300) {
-            String why = query + " cannot be searched for: " + status + ", "
+            String why = query + " failed: HTTP " + status + ", "
                     + ApiFailures.firstLine(answer.path("detail").asText());
             throw status >= 500 || status == 429 ? new TransientFailure(why) : new ExtractFailure(why);
         }
@@ -104,17 +104,17 @@ public class Extracts {
         return query;
     }
 
-    /** Writes what was found. */
+    /** Writes the results of a chunk. */
     public void write(Extract extract, List<Query> chunk) throws IOException {
         extract.write(chunk);
     }
 
     /**
-     * Puts the result into place, then the file away: after a crash in between, the file is done again. A file that was
-     * written to meanwhile has no result, and stays, to be done again.
+     * Renames the result into place, then moves the query file to {@code done}; after a crash in between, the file is
+     * processed again. If the file was written to meanwhile, drops the result and leaves the file for another pass.
      */
     public void end(Extract extract) throws IOException {
-        if (isLeft(extract)) {
+        if (leaveIfWrittenTo(extract)) {
             return;
         }
         Path result = extract.end();
@@ -124,16 +124,16 @@ public class Extracts {
     }
 
     /**
-     * Puts a file away that cannot be done, and the reason beside it. When the application stops, or when the file was
-     * written to meanwhile, it stays.
+     * Moves a failed file to {@code failed}, with the reason beside it. Leaves the file in place if the application is
+     * stopping or the file was written to meanwhile.
      */
     public void fail(Extract extract, Exception failure) throws IOException {
-        if (isLeft(extract)) {
+        if (leaveIfWrittenTo(extract)) {
             return;
         }
         extract.close();
         if (stopping) {
-            LOG.info("extract {} is left for the next start", extract.name());
+            LOG.info("extract {} interrupted; it will be repeated at the next start", extract.name());
             return;
         }
         String reason = ApiFailures.reason(failure);
@@ -147,26 +147,26 @@ public class Extracts {
         move(extract, folder("failed"));
     }
 
-    /** Whether a file is left where it is, since it was taken too early. */
-    private static boolean isLeft(Extract extract) throws IOException {
+    /** Whether a file is left in place, since it was picked up too early. */
+    private static boolean leaveIfWrittenTo(Extract extract) throws IOException {
         if (!extract.isWrittenTo()) {
             return false;
         }
         extract.close();
-        SettledFiles.unmark(extract.input());
+        CompleteFileFilter.unmark(extract.input());
         LOG.warn(
-                "extract {}: somebody writes to the file while it is searched for; its result is dropped, and it is searched"
-                        + " for again when it is complete",
+                "extract {}: the file was written to during the extract; dropping the result and starting again when the"
+                        + " file is complete",
                 extract.name());
         return true;
     }
 
-    /** Not another of the same name that was dropped meanwhile: that one is still to be done. */
+    /** Moves the file, unless another of the same name has replaced it, which still has to be processed. */
     private void move(Extract extract, Path folder) throws IOException {
-        // First, so that none is left for the next file of the name.
-        SettledFiles.unmark(extract.input());
+        // First, so that the marker does not apply to the next file of that name.
+        CompleteFileFilter.unmark(extract.input());
         if (!extract.isThere()) {
-            LOG.info("extract {}: the file is gone, or another one is in its place", extract.name());
+            LOG.info("extract {}: not moving the file, since it was removed or replaced", extract.name());
             return;
         }
         readers.narrow(extract.input());
@@ -181,13 +181,13 @@ public class Extracts {
         return settings.in().resolve(name);
     }
 
-    private void checkGoesOn() {
+    private void checkNotStopping() {
         if (stopping) {
-            throw new PausedException("the application stops");
+            throw new PausedException("the application is stopping");
         }
     }
 
-    /** No new search begins once the application is asked to stop. */
+    /** Prevents new searches once the application is asked to stop. */
     @EventListener(ContextClosedEvent.class)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {

@@ -9,16 +9,16 @@ import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 
 /**
- * What can be seen of a file without reading it: two equal states mean that nobody wrote to it in between.
+ * The metadata of a file. Two equal states mean that nobody wrote to the file in between.
  *
- * @param key which file has the name: its inode, or on Windows the time when it was created
- * @param changed the time of the last write that nobody can set back (Unix ctime); where there is none, {@code modified}
+ * @param key identifies the file: its inode, or on Windows its creation time
+ * @param changed the time of the last change, which nobody can set back (Unix ctime); {@code modified} if there is none
  */
 record FileState(Object key, long size, FileTime modified, FileTime changed) {
     private static final boolean HAS_CTIME =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
-    /** The state of a file now, or null when there is none. */
+    /** The current state of a file, or null if it does not exist. */
     static FileState of(Path file) {
         try {
             BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
@@ -33,7 +33,7 @@ record FileState(Object key, long size, FileTime modified, FileTime changed) {
         }
     }
 
-    /** Whether a later state is of the same file, and it was written to in between. */
+    /** Whether a later state belongs to the same file, written to in between. */
     boolean isWrittenTo(FileState later) {
         return later != null && key.equals(later.key) && !equals(later);
     }

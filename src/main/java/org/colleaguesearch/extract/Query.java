@@ -3,8 +3,8 @@ package org.colleaguesearch.extract;
 import java.util.List;
 
 /**
- * A row of a file of queries, and then who was found. What was found is set by the thread that searches, and read by
- * that of the file when the searches of its chunk have ended.
+ * A row of a query file, and the people found for it. The searching thread sets the people; the thread of the file reads
+ * them after all searches of the chunk.
  */
 public final class Query {
     private final int number;
@@ -14,12 +14,12 @@ public final class Query {
     private volatile List<List<String>> found = List.of();
 
     /**
-     * A row.
+     * Creates a query from a row.
      *
-     * @param number counts from 1 within the file
-     * @param line where it begins, counted from 1
-     * @param cells all of it, in the order of the columns
-     * @param text what is to be searched for
+     * @param number of the query in the file, from 1
+     * @param line first line of the row, from 1
+     * @param cells all cells of the row, in column order
+     * @param text to search for
      */
     public Query(int number, long line, List<String> cells, String text) {
         this.number = number;
@@ -28,7 +28,7 @@ public final class Query {
         this.text = text;
     }
 
-    /** All cells of the row, in the order of the columns. */
+    /** All cells of the row, in column order. */
     List<String> cells() {
         return cells;
     }
@@ -37,12 +37,12 @@ public final class Query {
         return text;
     }
 
-    /** Whether there is nothing to search for: the search would find everyone. */
+    /** Whether the query has no text; searching for it would find everyone. */
     public boolean isBlank() {
         return text.isBlank();
     }
 
-    /** The result columns of those who were found, best first. */
+    /** The result columns of the people found, best first. */
     public List<List<String>> found() {
         return found;
     }
@@ -51,7 +51,7 @@ public final class Query {
         found = List.copyOf(rows);
     }
 
-    /** Which one it is, for messages; the first has number 1, and lines count from 1. */
+    /** Number and line, for messages. */
     @Override
     public String toString() {
         return "query " + number + " (line " + line + ")";

@@ -24,16 +24,16 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * A file of queries: CSV (RFC 4180, UTF-8, with or without a byte order mark) with a header that has a column
- * {@code query}. Read a row at a time. For one thread.
+ * Reads a query file row by row: CSV (RFC 4180, UTF-8, with or without a byte order mark) with a header and a column
+ * {@code query}. For one thread.
  */
 final class QueryFile implements Closeable {
-    /** What the result adds to the columns. */
+    /** The columns that the result adds. */
     static final List<String> RESULT = List.of("rank", "person_id", "name", "score");
 
     private static final String COLUMN = "query";
-    /** Characters that the search takes: {@code SearchRequest} of the contract. */
-    private static final int LONGEST = 1_000;
+    /** The maximum length of a query in characters: {@code SearchRequest} of the API contract. */
+    private static final int MAX_LENGTH = 1_000;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
@@ -42,7 +42,7 @@ final class QueryFile implements Closeable {
 
     private final Path file;
     private final BufferedReader reader;
-    private final LimitedRecords limited;
+    private final RecordLengthLimit limited;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
     private List<String> header = List.of();
@@ -51,7 +51,7 @@ final class QueryFile implements Closeable {
     private QueryFile(Path file) throws IOException {
         this.file = file;
         this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        this.limited = new LimitedRecords(reader);
+        this.limited = new RecordLengthLimit(reader);
         this.parser = CSVParser.parse(limited, FORMAT);
         this.records = parser.iterator();
     }
@@ -59,12 +59,12 @@ final class QueryFile implements Closeable {
     /**
      * Opens a file and reads its header.
      *
-     * @throws ExtractFailure when it is none of its kind
+     * @throws ExtractFailure if it is not a valid query file
      */
     static QueryFile open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            // To open a named pipe is to wait for its writer.
-            throw new ExtractFailure("it is not a regular file");
+            // Opening a named pipe would wait for its writer.
+            throw new ExtractFailure("not a regular file");
         }
         QueryFile opened = new QueryFile(file);
         try {
@@ -77,15 +77,15 @@ final class QueryFile implements Closeable {
     }
 
     /**
-     * Reads a whole file, so that none is begun that could not be ended.
+     * Validates a whole file, so that an invalid one fails before the first search.
      *
      * @return the number of its queries
-     * @throws ExtractFailure when something is wrong with it, and where
+     * @throws ExtractFailure if the file is invalid
      */
     static int check(Path file) throws IOException {
         try (QueryFile opened = open(file)) {
             while (opened.next() != null) {
-                // Each is checked as it is read.
+                // Reading a row validates it.
             }
             return opened.number;
         }
@@ -98,22 +98,23 @@ final class QueryFile implements Closeable {
     private void readHeader() throws IOException {
         CSVRecord first = record();
         if (first == null) {
-            throw new ExtractFailure("it is empty: its first line is to name the columns, one of them " + COLUMN);
+            throw new ExtractFailure(
+                    "the file is empty: write a first line with the column names, including '" + COLUMN + "'");
         }
         header = first.stream().map(String::strip).toList();
         Set<String> seen = new HashSet<>(RESULT);
         for (String name : header) {
             if (RESULT.contains(name)) {
-                throw new ExtractFailure("it has a column " + name + ", as the result has: give it another name");
+                throw new ExtractFailure("column '" + name + "' is reserved for the result: rename it");
             }
             if (!seen.add(name)) {
-                throw new ExtractFailure("it has two columns named '" + name + "'");
+                throw new ExtractFailure("duplicate column '" + name + "'");
             }
         }
         if (!header.contains(COLUMN)) {
-            throw new ExtractFailure("it has no column named " + COLUMN
+            throw new ExtractFailure("missing column '" + COLUMN + "'"
                     + (header.size() == 1 && header.getFirst().matches(".*[;\t|].*")
-                            ? "; columns are to be separated by commas"
+                            ? "; separate columns by commas"
                             : ""));
         }
     }
@@ -121,7 +122,7 @@ final class QueryFile implements Closeable {
     /**
      * The next query, or null after the last one.
      *
-     * @throws ExtractFailure when its row is a bad one
+     * @throws ExtractFailure if the row is invalid
      */
     Query next() throws IOException {
         CSVRecord record = record();
@@ -130,19 +131,19 @@ final class QueryFile implements Closeable {
         }
         number++;
         List<String> cells = record.toList();
-        // The parser is at the row's last line.
+        // The parser is at the last line of the row.
         long line = parser.getCurrentLineNumber()
                 - cells.stream()
                         .mapToLong(cell -> LINE_BREAK.matcher(cell).results().count())
                         .sum();
         if (cells.size() != header.size()) {
-            throw new ExtractFailure("line " + line + " does not have as many cells as the header, which has "
-                    + header.size() + ", but " + cells.size());
+            throw new ExtractFailure(
+                    "line " + line + " has " + cells.size() + " cells, but the header has " + header.size());
         }
         Query query = new Query(number, line, cells, cells.get(header.indexOf(COLUMN)));
         int length = query.text().codePointCount(0, query.text().length());
-        if (length > LONGEST) {
-            throw new ExtractFailure(query + " has " + length + " characters: the search takes " + LONGEST);
+        if (length > MAX_LENGTH) {
+            throw new ExtractFailure(query + " has " + length + " characters: the maximum is " + MAX_LENGTH);
         }
         return query;
     }
@@ -174,31 +175,31 @@ final class QueryFile implements Closeable {
     private ExtractFailure problem(IOException cause) throws IOException {
         return switch (cause) {
             case CharacterCodingException e ->
-                new ExtractFailure("line " + lineOfNoUtf8() + " is not UTF-8: save the file as UTF-8", e);
-            case CSVException e -> new ExtractFailure("it is no CSV: " + e.getMessage(), e);
+                new ExtractFailure("line " + invalidUtf8Line() + " is not UTF-8: save the file as UTF-8", e);
+            case CSVException e -> new ExtractFailure("invalid CSV: " + e.getMessage(), e);
             default -> throw cause;
         };
     }
 
     /**
-     * The line, from 1, of the first bytes that are not UTF-8. The parser's own line is an earlier one, since its reader
-     * decodes a whole buffer at a time.
+     * The line, from 1, of the first bytes that are not UTF-8. The parser's line is too early, since its reader decodes a
+     * whole buffer at a time.
      */
-    private long lineOfNoUtf8() throws IOException {
+    private long invalidUtf8Line() throws IOException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer bytes = ByteBuffer.allocate(8192);
         CharBuffer text = CharBuffer.allocate(8192);
         long line = 1;
         try (ReadableByteChannel in = Files.newByteChannel(file)) {
-            boolean isRead;
+            boolean isEnd;
             CoderResult decoded;
             do {
-                isRead = in.read(bytes) < 0;
-                decoded = decoder.decode(bytes.flip(), text, isRead);
+                isEnd = in.read(bytes) < 0;
+                decoded = decoder.decode(bytes.flip(), text, isEnd);
                 line += text.flip().chars().filter(letter -> letter == '\n').count();
                 text.clear();
                 bytes.compact();
-            } while (!isRead && !decoded.isError());
+            } while (!isEnd && !decoded.isError());
         }
         return line;
     }

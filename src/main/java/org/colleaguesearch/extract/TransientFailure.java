@@ -1,6 +1,6 @@
 package org.colleaguesearch.extract;
 
-/** A search that failed, and that may well succeed later. */
+/** A search failed, but may succeed when retried. */
 class TransientFailure extends ExtractFailure {
     TransientFailure(String message) {
         super(message);

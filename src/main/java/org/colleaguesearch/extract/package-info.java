@@ -1,2 +1,2 @@
-/** Searching in bulk: files of queries that are dropped into a folder, and files of who was found. */
+/** Bulk search: query files dropped into a folder, and result files with the people found. */
 package org.colleaguesearch.extract;

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A request that cannot be done as it asks. The message is one line for a person to read: what is wrong and what to do.
- * It holds no secret.
+ * A request that cannot be fulfilled. The message is one line for people to read: what is wrong and what to do. It
+ * contains no secrets.
  */
 public final class RequestRefused extends RuntimeException {
-    /** Why, in terms of the request; {@code web} gives each its HTTP status. */
+    /** The kind of refusal; {@code web} maps each to an HTTP status. */
     public enum Kind {
-        /** There is no such thing. */
+        /** The requested resource does not exist. */
         NOT_FOUND,
-        /** Not in the state that things are in. */
+        /** The request conflicts with the current state. */
         CONFLICT,
-        /** It asks for what there cannot be. */
+        /** The request is well-formed but its content is invalid. */
         INVALID,
-        /** Whoever asks has as much under way as they may have. */
+        /** The caller has reached a limit of requests or jobs in progress. */
         TOO_MANY,
-        /** Not now; the same request may be done later. */
+        /** Not possible now; the same request may succeed later. */
         UNAVAILABLE,
         /** An API that had to be called failed. */
         SOURCE_FAILED,
-        /** It has taken longer than it may. */
+        /** It took longer than allowed. */
         TIMED_OUT
     }
 
@@ -37,13 +37,13 @@ public final class RequestRefused extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** One that is about no field in particular. */
+    /** A refusal that concerns no particular field. */
     public RequestRefused(Kind kind, String message) {
         this(kind, message, null, null);
     }
 
     /**
-     * One that is about a field.
+     * A refusal that concerns a field.
      *
      * @param field a JSON pointer into the body, or the name of a parameter
      */
@@ -51,7 +51,7 @@ public final class RequestRefused extends RuntimeException {
         this(kind, message, field, null);
     }
 
-    /** The same, with the time after which it is worth asking again. */
+    /** Returns a copy with the time after which the caller may retry. */
     public RequestRefused retryAfter(Duration time) {
         return new RequestRefused(kind, getMessage(), field, time);
     }

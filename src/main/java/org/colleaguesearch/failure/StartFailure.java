@@ -1,6 +1,6 @@
 package org.colleaguesearch.failure;
 
-/** A start that cannot succeed. The message is the one line a user sees: what is wrong, where, and what to do. */
+/** The application cannot start. The message is the one line that the user sees: what is wrong, where, what to do. */
 public class StartFailure extends RuntimeException {
     public StartFailure(String message) {
         super(message);

@@ -1,2 +1,2 @@
-/** How starts, runs and requests fail: what all other packages may throw, and only the command line and the edge tell. */
+/** Failures of starts, runs and requests: thrown by any package, reported by the command line and the HTTP edge. */
 package org.colleaguesearch.failure;

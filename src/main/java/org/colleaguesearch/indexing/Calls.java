@@ -2,6 +2,7 @@ package org.colleaguesearch.indexing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.ApiUrls;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
@@ -16,19 +17,22 @@ public class Calls {
     }
 
     /**
-     * One absolute URL a person, in order.
+     * One absolute URL for each person, in order. Those of an export are the names of its people.
      *
      * @param template a URI template (RFC 6570, level 1) relative to the API's base URL, with {@code {id}} and
-     *     {@code {name}}; their values are percent-encoded, so that an id can hold a slash, a question mark or a %
+     *     {@code {name}}; their values are percent-encoded, so an id can hold a slash, a question mark or a %
      */
     public List<String> urls(Chunk chunk, String template) {
+        if (chunk.isExport()) {
+            return chunk.people().stream().map(Person::name).toList();
+        }
         return chunk.people().stream()
                 .map(person -> template.replace("{id}", encode(person.id())).replace("{name}", encode(person.name())))
                 .map(api::resolve)
                 .toList();
     }
 
-    /** Encodes all but the unreserved characters (RFC 3986, section 2.3), so that no value is taken for a variable. */
+    /** Encodes all but the unreserved characters (RFC 3986, section 2.3), braces included. */
     private static String encode(String value) {
         return UriUtils.encode(value, StandardCharsets.UTF_8);
     }

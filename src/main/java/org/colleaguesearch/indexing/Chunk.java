@@ -6,11 +6,10 @@ import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.Lane;
 
 /**
- * Up to {@code batch-size} people of one run: the unit of delivery. It says all that its work needs, so it could as
- * well be sent through a queue.
+ * Up to {@code batch-size} people of one run: the unit of delivery. Self-contained, so it can be sent through a queue.
  *
- * @param number counts from 1 within the run; 0 for a dry run's, which belongs to no batch and is not delivered
- * @param isRetry whether the chunk is done, and these are those of its people whose URL failed
+ * @param number from 1 within the run; 0 for that of a dry run, which belongs to no batch and is not delivered
+ * @param isRetry whether these are the people of a finished chunk whose URL failed
  */
 public record Chunk(String batchId, String indexer, int number, List<Person> people, boolean isRetry)
         implements Lane, Serializable {

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A chunk and what became of its URLs, in the order of its people. */
+/** A chunk and the outcomes of its URLs, in the order of its people. */
 public record ChunkOutcomes(Chunk chunk, List<Outcome> outcomes) {
     public ChunkOutcomes {
         outcomes = List.copyOf(outcomes);
     }
 
-    /** A failure for each URL of a chunk, in the order of its people, without a call. */
+    /** A failure for each URL of a chunk that was not called. */
     public static ChunkOutcomes failed(Chunk chunk, List<String> urls, String reason) {
         return new ChunkOutcomes(
                 chunk,
@@ -29,7 +29,7 @@ public record ChunkOutcomes(Chunk chunk, List<Outcome> outcomes) {
         return outcomes.stream().filter(Failed.class::isInstance).map(Failed.class::cast);
     }
 
-    /** Whether there is anything to deliver. */
+    /** Whether any URL succeeded. */
     public boolean hasFetched() {
         return fetched().findAny().isPresent();
     }

@@ -4,19 +4,19 @@ import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
-/** The routes that new work begins on. They may be replaced while work is under way, which ends on those it began on. */
+/** The routes for new work. When they are replaced, work in flight finishes on the former ones. */
 public interface CurrentRoutes {
-    /** The context that new work begins in. */
+    /** The Camel context for new work. */
     CamelContext context();
 
-    /** How many exchanges are under way in the routes of an id, also of those that have been replaced. */
+    /** The number of exchanges in flight in the routes of this id, including those that were replaced. */
     int inFlight(String routeId);
 
     /**
-     * Calls one of the routes in the caller's thread, and keeps it until it has answered.
+     * Calls a route in the caller's thread. The route is not removed before it has answered.
      *
-     * @param request makes what to call it with in the context it gets
-     * @return what became of that; a failure is the exchange's
+     * @param request makes the exchange in the given context
+     * @return the exchange, with the failure if there was one
      */
     Exchange call(String uri, Function<CamelContext, Exchange> request);
 }

@@ -1,13 +1,13 @@
 package org.colleaguesearch.indexing;
 
 /**
- * A URL that gave no section, or whose section was not delivered.
+ * A URL that failed, or whose section could not be delivered.
  *
- * @param reason one line for a person to read
- * @param status the HTTP status of the last answer, or null where there was none
+ * @param reason one line for users
+ * @param status the HTTP status of the last answer, or null if there was none
  */
 public record Failed(Call call, String reason, Integer status, int attempts, int calls) implements Outcome {
-    /** With one call an attempt. */
+    /** With one call for each attempt. */
     public Failed(Call call, String reason, Integer status, int attempts) {
         this(call, reason, status, attempts, attempts);
     }

@@ -13,17 +13,16 @@ import org.colleaguesearch.source.CallState;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes each ended call one outcome, and the outcomes of a chunk one {@link ChunkOutcomes}.
+ * Turns each finished call into one outcome, and the outcomes of a chunk into one {@link ChunkOutcomes}.
  *
- * <p>One instance serves all chunks of all runs at once, so it has no state: the outcomes gather on the exchange that
- * was split, which Camel hands to one thread at a time. Nor does it carry on the exchange of a call, whose failure
- * would then be taken for the failure of the chunk.
+ * <p>One instance serves the chunks of all runs concurrently, so it has no state: outcomes are collected on the exchange
+ * that was split, which Camel hands to one thread at a time. It never returns the exchange of a call, whose failure would
+ * become the failure of the chunk.
  *
- * <p>A call that only says that the run cannot go on, for now or at all, is no outcome: the chunk then has none, and
- * fails with it.
+ * <p>A call that failed because its run cannot continue is not an outcome: its exception becomes that of the chunk.
  *
- * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, those of its people in order. Of a call's, where
- * its section comes in pages: {@code pages}.
+ * <p>Variables of the split exchange: {@code chunk}, and {@code urls}, one for each person in order. Variable of a call
+ * whose section has several pages: {@code pages}.
  */
 @Component("gatherOutcomes")
 class GatherOutcomes implements AggregationStrategy {
@@ -40,7 +39,7 @@ class GatherOutcomes implements AggregationStrategy {
         }
         Exception failure = ofChunk(ended.getException());
         if (failure != null) {
-            // One that is for good counts more than that others could not go on, which may come of it.
+            // A failure is the cause of pauses in other calls, so it takes precedence.
             if (!(failure instanceof PausedException) || chunk.getProperty(FAILURE) == null) {
                 chunk.setProperty(FAILURE, failure);
             }
@@ -67,7 +66,7 @@ class GatherOutcomes implements AggregationStrategy {
         chunk.getMessage().setBody(new ChunkOutcomes(chunk.getVariable("chunk", Chunk.class), outcomes));
     }
 
-    /** What the whole chunk fails with, since it says nothing of the URL; null if it is the call's own failure, or none. */
+    /** The exception that the whole chunk fails with; null if the call succeeded, or failed because of its URL. */
     private static Exception ofChunk(Exception failure) {
         ChunkFailure whole = ObjectHelper.getException(ChunkFailure.class, failure);
         if (whole != null) {
@@ -80,18 +79,18 @@ class GatherOutcomes implements AggregationStrategy {
         Integer index = CallState.of(ended).splitIndex();
         if (index == null) {
             throw new IllegalStateException("cannot match this outcome to its URL: a step before"
-                    + " direct:fetch-url has removed the property CamelSplitIndex: let that step keep it");
+                    + " direct:fetch-url removed the exchange property CamelSplitIndex; keep it");
         }
         return new Call(chunk.getVariable("chunk", Chunk.class).people().get(index), (String)
                 chunk.getVariable("urls", List.class).get(index));
     }
 
-    /** {@code isShown}: the answer is shown, too, so that the reason may hold parts of it. */
+    /** {@code isShown}: the response is shown as well, so the reason may quote it. */
     private static Outcome outcome(Call call, Exchange ended, boolean isShown) {
         int attempts = CallState.of(ended).attempts();
         Exception failure = ended.getException();
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
-        // Each page was called once, and again as often as any was.
+        // One call for each page, plus the retries.
         int calls = attempts - 1 + (pages == null ? 1 : pages.page());
         if (failure != null) {
             return new Failed(
@@ -118,7 +117,7 @@ class GatherOutcomes implements AggregationStrategy {
         return query == null ? "" : " (jq: " + ApiFailures.firstLine(query.getMessage()) + ")";
     }
 
-    /** Which page of the URL failed, where it has several. */
+    /** The page that failed, if there are several. */
     private static String page(Exchange ended) {
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
         return pages == null ? "" : "page " + pages.page() + ": ";

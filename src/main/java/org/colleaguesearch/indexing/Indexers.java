@@ -12,15 +12,15 @@ import org.apache.camel.model.RouteDefinition;
 import org.springframework.stereotype.Component;
 
 /**
- * The indexers that the route files declare: the routes made from the template {@code index-chunk}. Reads Camel's own
- * model each time, so there is no second list to keep in step.
+ * The indexers that the route files declare: the routes made from the template {@code index-chunk}. Reads Camel's model
+ * each time, so there is no second list to keep in sync.
  *
- * <p>The files may change while a run is under way. It ends as it began, with the routes and so with the indexer that it
- * has held. Any thread may ask; an indexer runs once at a time, so that one thread at a time holds and frees it.
+ * <p>The files may change during a run, which finishes with the routes, and so the indexer, that it started with. Safe
+ * for any thread; an indexer runs once at a time, so one thread at a time holds and frees it.
  */
 @Component("indexers")
 public class Indexers {
-    /** The group of the template, by which its routes are known. */
+    /** The group of the template index-chunk, which identifies its routes. */
     private static final String GROUP = "indexers";
 
     private final CurrentRoutes routes;
@@ -30,23 +30,25 @@ public class Indexers {
         this.routes = routes;
     }
 
-    /** All indexers that a new batch has, by name. */
+    /** The indexers of a new batch, by name. */
     public List<Indexer> all() {
         return in(routes.context());
     }
 
-    /** All indexers of a Camel context, by name. */
+    /** The indexers of a Camel context, by name. */
     public static List<Indexer> in(CamelContext camel) {
         return camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                .filter(Indexers::isIndexer)
+                .filter(route -> indexesChunks(route) && !isOfExports(route))
                 .map(Indexers::indexer)
                 .sorted(Comparator.comparing(Indexer::name))
                 .toList();
     }
 
-    /** Keeps an indexer as it is in the routes of a run that begins, until {@link #free}. */
+    /** Keeps the indexer of a run that starts, until {@link #free}. Exports have none to keep. */
     public void hold(String name, CamelContext camel) {
-        held.put(name, find(name, in(camel)));
+        if (!Indexer.EXPORT.equals(name)) {
+            held.put(name, find(name, in(camel)));
+        }
     }
 
     /** Keeps an indexer that no route file declares, until {@link #free}. */
@@ -54,7 +56,7 @@ public class Indexers {
         held.put(indexer.name(), indexer);
     }
 
-    /** The run of an indexer has ended. */
+    /** Forgets the indexer of a run that has ended. */
     public void free(String name) {
         held.remove(name);
     }
@@ -66,9 +68,9 @@ public class Indexers {
     }
 
     /**
-     * The indexer of a name: as the run that is under way has it, else as a new one would.
+     * The indexer of this name: that of the current run, else that of the current routes.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when it is unknown
      */
     public Indexer get(String name) {
         Indexer holding = held.get(name);
@@ -79,11 +81,16 @@ public class Indexers {
         return indexers.stream()
                 .filter(indexer -> indexer.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no indexer is named " + name));
+                .orElseThrow(() -> new IllegalArgumentException("unknown indexer '" + name + "'"));
     }
 
-    static boolean isIndexer(RouteDefinition route) {
+    /** Whether a route is made from the template {@code index-chunk}: that of an indexer, or of exports. */
+    static boolean indexesChunks(RouteDefinition route) {
         return GROUP.equals(route.getGroup());
+    }
+
+    static boolean isOfExports(RouteDefinition route) {
+        return route.getRouteId().equals("index-" + Indexer.EXPORT);
     }
 
     static Indexer indexer(RouteDefinition route) {

@@ -3,7 +3,7 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** The types of JSON values, in the words of messages. As in an index, a list is what its elements are. */
+/** Names the types of JSON values for messages. As in an index, a list has the type of its elements. */
 public final class JsonTypes {
     public static final String OBJECT = "an object";
 
@@ -20,7 +20,7 @@ public final class JsonTypes {
         };
     }
 
-    /** Adds the types that a field has, by its path with dots, in a value or in the elements of a list. */
+    /** Adds the types of a field, given by its dotted path, in a value or in the elements of a list. */
     public static void in(JsonNode value, String path, Set<String> types) {
         if (value.isArray()) {
             value.forEach(element -> in(element, path, types));
@@ -30,7 +30,7 @@ public final class JsonTypes {
                 types.add(type);
             }
         } else {
-            // A name may have dots itself.
+            // Field names can contain dots.
             value.properties().forEach(property -> {
                 if (path.equals(property.getKey())) {
                     in(property.getValue(), "", types);

@@ -21,23 +21,23 @@ import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the pools of {@code camel.threadpool.config} such that work begun earlier goes first.
+ * Creates the pools of {@code camel.threadpool.config}, which serve older work first.
  *
  * <p>Several chunks share the pool of an indexer. With a first-in, first-out queue they take turns, so chunks that
- * began together end together: the pool runs dry until their last calls are back, again and again. Here the oldest
- * chunk has the pool to itself until all its calls are under way, and then the next one fills the gaps.
+ * started together finish together, and the pool idles until their last calls return. Here the oldest chunk has the pool
+ * to itself until all its calls are in flight; then the next one fills the gaps.
  *
- * <p>A task that a pool's own thread submits is of the same work as the task that thread is running, since a splitter
- * schedules the next part from within the part before; a task from outside is new work.
+ * <p>A task submitted by a thread of the pool belongs to the work of the task that the thread is running, since a splitter
+ * submits the next part from within the previous one. A task from any other thread is new work.
  *
- * <p>A task also logs in the context (MDC) of the thread that submitted it, which its own thread does not keep.
+ * <p>A task runs with the log context (MDC) of the thread that submitted it.
  *
- * <p>Pools are of fixed size ({@code pool-size}) and have no queue limit of their own: a splitter has two tasks queued
- * at most, so the queue is bounded by the splits under way, which are bounded by the pool of chunks.
+ * <p>Pools have a fixed size ({@code pool-size}) and an unbounded queue: a splitter queues at most two tasks, so the queue
+ * is bounded by the number of splits in flight, which the pool of chunks bounds.
  */
 @Component
 class OldestFirstThreadPools extends DefaultThreadPoolFactory {
-    /** No export is to wait for the threads of another, which may wait for a host that is down. */
+    /** One pool for each export, so that none waits for the threads of another whose host may be down. */
     private static final Set<String> OF_EACH_EXPORT = Set.of("export-chunks", "exports");
 
     @Override
@@ -52,7 +52,7 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
     }
 
     private static final class OldestFirst extends RejectableThreadPoolExecutor {
-        /** The age of the work that this thread is at; only its own thread reads or writes it. */
+        /** The age of the work that a thread is running. */
         private final ThreadLocal<Long> working = new ThreadLocal<>();
 
         private final AtomicLong works = new AtomicLong();
@@ -97,8 +97,8 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
     }
 
     /**
-     * A pool for each batch, by what the thread that submits a task logs for (MDC), for as long as a task of that batch
-     * runs or waits. Any thread may submit: the map makes, uses and ends each pool in one step.
+     * A pool for each batch, which the log context (MDC) of the submitting thread names. It exists while a task of the
+     * batch is running or queued. Safe for any thread: the map creates, uses and shuts down each pool atomically.
      */
     private static final class PoolOfEachBatch extends AbstractExecutorService {
         private final Supplier<OldestFirst> newPool;
@@ -178,7 +178,7 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
     }
 
     /**
-     * A task, ordered by when its work began, then by when it was submitted.
+     * A task, ordered by the start of its work, then by its submission.
      *
      * @param logContext the MDC of the thread that submitted it, or null
      */

@@ -10,11 +10,10 @@ import java.util.Set;
 import org.colleaguesearch.source.ApiUrls;
 
 /**
- * A section that comes in pages, as far as it is read. Belongs to one call, whose exchange is handed to one thread at a
- * time.
+ * A section with several pages, as far as it has been read. Belongs to one exchange, which one thread at a time handles.
  */
 public final class PagedSection {
-    /** More than any list of one person's has: a list that goes on so has no end. */
+    /** More pages than any real section has: beyond it, the pages have no end. */
     static final int MOST_PAGES = 1_000;
 
     private final ApiUrls api;
@@ -32,22 +31,22 @@ public final class PagedSection {
         urls.add(url);
     }
 
-    /** Whether there is a page to be read. */
+    /** Whether there is another page to read. */
     public boolean hasNext() {
         return next != null;
     }
 
-    /** The absolute URL of the page to be read, or null after the last one. */
+    /** The absolute URL of the page to read, or null after the last one. */
     public String next() {
         return next;
     }
 
-    /** The items of all pages, in order. */
+    /** The items of all pages so far, in order. */
     public JsonNode items() {
         return items;
     }
 
-    /** The number of the page that is being read, from 1. */
+    /** The number of the current page, from 1. */
     int page() {
         return urls.size();
     }
@@ -58,8 +57,7 @@ public final class PagedSection {
         }
         characters += list.toString().length();
         if (characters > maxCharacters) {
-            throw new PagesException(
-                    "the pages together are larger than max-response-size, " + maxCharacters + " bytes");
+            throw new PagesException("all pages together exceed max-response-size, " + maxCharacters + " bytes");
         }
         items.addAll(list);
         String url = text(following);
@@ -73,7 +71,8 @@ public final class PagedSection {
         if (following instanceof TextNode url) {
             return url.textValue();
         }
-        throw new PagesException("what 'next' gives is no URL: it must be one text, or null at the end");
+        throw new PagesException(
+                "'next' returned something else than a URL: it must return a string, or null after the last page");
     }
 
     private String checked(String url) {
@@ -81,13 +80,13 @@ public final class PagedSection {
         try {
             absolute = api.follow(url, next);
         } catch (IllegalArgumentException e) {
-            throw new PagesException("the next page cannot be called: " + e.getMessage());
+            throw new PagesException("cannot call the next page: " + e.getMessage());
         }
         if (urls.contains(absolute)) {
-            throw new PagesException("the pages do not advance: this one leads back to one that was read");
+            throw new PagesException("the pages form a cycle: 'next' leads back to a page that was already read");
         }
         if (urls.size() == MOST_PAGES) {
-            throw new PagesException("there are more than " + MOST_PAGES + " pages");
+            throw new PagesException("more than " + MOST_PAGES + " pages; check 'next'");
         }
         urls.add(absolute);
         return absolute;

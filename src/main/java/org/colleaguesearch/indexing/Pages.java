@@ -4,7 +4,7 @@ import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiUrls;
 import org.springframework.stereotype.Component;
 
-/** Joins the pages of a section, for routes to ask. Stateless: what was read so far is the caller's. */
+/** Joins the pages of a section. Stateless: the caller keeps the section. */
 @Component("pages")
 class Pages {
     private final ApiUrls api;
@@ -12,11 +12,11 @@ class Pages {
 
     Pages(ApiUrls api, Settings settings) {
         this.api = api;
-        // A section is never larger than an answer may be, in however many pages it comes.
+        // The limit of one response also limits a section of several pages.
         this.maxCharacters = settings.api().maxResponseSize().toBytes();
     }
 
-    /** A section of which nothing is read yet. */
+    /** A section of which no page has been read. */
     public PagedSection begin(String url) {
         return new PagedSection(api, maxCharacters, url);
     }
@@ -25,8 +25,8 @@ class Pages {
      * Adds a page to a section.
      *
      * @param items the section of this page
-     * @param next what {@code next} gave: the URL of the next page, or null or an empty text after the last one
-     * @throws PagesException when it cannot be added, or leads nowhere it may
+     * @param next the URL of the next page; null or empty after the last one
+     * @throws PagesException when the page is not a list, or the next page cannot be called
      */
     public void add(PagedSection section, Object items, Object next) {
         section.add(items, next);

@@ -8,10 +8,10 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.colleaguesearch.source.Workers;
 import org.springframework.stereotype.Component;
 
-/** Adds up the threads that the pools of indexers and exports have. */
+/** Counts the threads in the pools of indexers and exports. */
 @Component
 class PoolWorkers implements Workers {
-    /** The pool that the route export-chunk names. */
+    /** The pool named in index-export. */
     private static final String EXPORTS = "exports";
 
     private final CamelContext camel;

@@ -1,5 +1,6 @@
 package org.colleaguesearch.indexing;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
@@ -8,28 +9,44 @@ import org.apache.camel.model.RouteDefinition;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes the route {@code run-<indexer>} from the template {@code run-indexer} for each indexer, so that a file declares
- * one route. A route for each, since Camel gives each its own thread pools: an indexer whose API hangs holds up no other.
- * Camel calls it for each route that is added, and adds templates before the routes made from them. Stateless.
+ * Completes an indexer, of which a file declares {@code index-<indexer>} alone: makes {@code run-<indexer>} from the
+ * template {@code run-indexer}, and {@code fetch-<indexer>} from {@code fetch-section}. Each indexer has its own routes
+ * because Camel gives each route its own thread pools: an indexer whose API hangs does not block the others. Exports get
+ * {@code run-export} the same way, and declare {@code fetch-export} themselves.
+ *
+ * <p>Camel calls this for each route that is added, after it has added all templates. Stateless.
  */
 @Component
 public class RunRoutes extends ModelLifecycleStrategySupport {
-    private static final String TEMPLATE = "run-indexer";
+    private static final String RUN = "run-indexer";
+    private static final String FETCH = "fetch-section";
 
     @Override
     public void onAddRouteDefinition(RouteDefinition route) {
-        if (!Indexers.isIndexer(route)) {
+        if (!Indexers.indexesChunks(route)) {
             return;
         }
         CamelContext camel = route.getRouteTemplateContext().getCamelContext();
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
-        String indexer = Indexers.indexer(route).name();
-        // Tests load some of the files.
-        if (model.getRouteTemplateDefinition(TEMPLATE) != null) {
+        Indexer indexer = Indexers.indexer(route);
+        boolean isExport = Indexers.isOfExports(route);
+        Map<String, Object> parameters = new HashMap<>(route.getTemplateParameters());
+        if (isExport) {
+            parameters.put("chunks", "export-chunks");
+        }
+        add(model, "run-" + indexer.name(), RUN, parameters);
+        if (!isExport) {
+            add(model, "fetch-" + indexer.name(), FETCH, parameters);
+        }
+    }
+
+    private static void add(Model model, String id, String template, Map<String, Object> parameters) {
+        // Route tests load only some of the files.
+        if (model.getRouteTemplateDefinition(template) != null) {
             try {
-                model.addRouteFromTemplate("run-" + indexer, TEMPLATE, Map.of("indexer", indexer));
+                model.addRouteFromTemplate(id, template, parameters);
             } catch (Exception e) {
-                throw new IllegalStateException("cannot make the route run-" + indexer, e);
+                throw new IllegalStateException("cannot make the route " + id, e);
             }
         }
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What no JSON and no file can hold, and each would replace in its own way: half a surrogate pair, and the numbers NaN
- * and infinity, which a jq expression can make.
+ * Finds values that JSON and UTF-8 cannot represent, and that every writer would replace differently: unpaired surrogates,
+ * and NaN and infinity, which jq expressions can produce.
  */
 public final class Unwritable {
     private Unwritable() {}
@@ -24,7 +24,7 @@ public final class Unwritable {
                     + " the field in 'section'";
         }
         if (value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue())) {
-            return "field '" + field + "' is " + value.asText() + ", which is no number in JSON: check the calculation"
+            return "field '" + field + "' is " + value.asText() + ", which JSON cannot represent: check the calculation"
                     + " in 'section'";
         }
         for (Map.Entry<String, JsonNode> property : value.properties()) {

@@ -1,2 +1,2 @@
-/** From people to outcomes: chunks, the calls they make, and what became of each. */
+/** From people to outcomes: indexers, chunks, and the calls they make. */
 package org.colleaguesearch.indexing;

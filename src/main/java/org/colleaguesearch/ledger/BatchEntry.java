@@ -3,9 +3,9 @@ package org.colleaguesearch.ledger;
 import java.time.Instant;
 
 /**
- * A batch as the ledger has it.
+ * A batch in the ledger.
  *
- * @param people their number, or null while they are not all listed
- * @param error why it is not completed, or null
+ * @param people the number of people, or null until all are listed
+ * @param error why the batch is not completed, or null
  */
 public record BatchEntry(String id, State state, Integer people, Instant began, String error) {}

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The chunks of the ledger and their failed URLs. Stateless; any thread may use it. Each method is one transaction,
- * which the database has kept when the method returns; one that writes needs the {@link Lease}.
+ * The chunks and failed URLs in the ledger. Stateless and thread-safe. Each method is one transaction, committed when the
+ * method returns. Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
@@ -33,15 +33,15 @@ public class ChunkLedger {
     }
 
     /**
-     * Notes that a chunk is under way.
+     * Records the start of a chunk.
      *
-     * @return how often it was begun, this time included
+     * @return the number of attempts, including this one
      */
     public int begin(Chunk chunk) {
-        int known = sql.sql("update chunk set attempts = attempts + 1" + OF_CHUNK)
+        int updated = sql.sql("update chunk set attempts = attempts + 1" + OF_CHUNK)
                 .params(chunk.batchId(), chunk.indexer(), chunk.number())
                 .update();
-        if (known == 0) {
+        if (updated == 0) {
             sql.sql("insert into chunk (batch_id, indexer, number, attempts) values (?, ?, ?, 1)")
                     .params(chunk.batchId(), chunk.indexer(), chunk.number())
                     .update();
@@ -53,7 +53,7 @@ public class ChunkLedger {
                 .single();
     }
 
-    /** The numbers of a run's chunks that are not done though they were begun so often, in order. */
+    /** The numbers of a run's unfinished chunks with at least this many attempts, in order. */
     @Transactional(readOnly = true)
     public List<Integer> oftenBegun(String batchId, String indexer, int attempts) {
         return sql.sql("select number from chunk" + OF_RUN + " and done is null and attempts >= ? order by number")
@@ -62,7 +62,7 @@ public class ChunkLedger {
                 .list();
     }
 
-    /** Takes those of a batch that were under way when it paused as never begun: nothing died of them. */
+    /** Resets the attempts of a batch's unfinished chunks after a pause, since they did not crash the process. */
     public void forgive(String batchId) {
         sql.sql("update chunk set attempts = 0 where batch_id = ? and done is null")
                 .param(batchId)
@@ -70,14 +70,13 @@ public class ChunkLedger {
     }
 
     /**
-     * Ticks a chunk off: what became of its URLs, and each that failed. May be repeated when nobody knows whether it
-     * succeeded.
+     * Records that a chunk is done, with its counts and failed URLs. May be repeated if its success is uncertain.
      *
-     * @throws IllegalStateException when it was never begun
+     * @throws IllegalStateException if the chunk was never started
      */
     public void end(ChunkOutcomes outcomes, Counts counts, Instant now) {
         Chunk chunk = outcomes.chunk();
-        int ticked = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?"
+        int updated = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?"
                         + OF_CHUNK)
                 .params(
                         Ledger.at(now),
@@ -90,14 +89,14 @@ public class ChunkLedger {
                         chunk.indexer(),
                         chunk.number())
                 .update();
-        if (ticked == 0) {
+        if (updated == 0) {
             throw new IllegalStateException("chunk " + chunk.number() + " of run " + chunk.indexer() + " of batch "
-                    + chunk.batchId() + " was never begun");
+                    + chunk.batchId() + " was never started");
         }
         insert(outcomes, now);
     }
 
-    /** Notes what became of those URLs of a chunk that had failed and were called again. */
+    /** Records the outcomes of a chunk's failed URLs after they were retried. */
     public void retried(ChunkOutcomes outcomes, Counts change, Instant now) {
         Chunk chunk = outcomes.chunk();
         sql.sql("update chunk set documents = documents + ?, csv_rows = csv_rows + ?, errors = errors + ?,"
@@ -145,7 +144,7 @@ public class ChunkLedger {
         }
     }
 
-    /** The numbers of a run's chunks that are done, in order; and how many CSV rows each has. */
+    /** The done chunks of a run, in order. */
     @Transactional(readOnly = true)
     public List<DoneChunk> done(String batchId, String indexer) {
         return sql.sql("select number, csv_rows from chunk" + OF_RUN + " and done is not null order by number")
@@ -154,16 +153,16 @@ public class ChunkLedger {
                 .list();
     }
 
-    /** Takes back that a chunk is done. */
+    /** Removes a chunk, so that it is repeated. */
     public void undo(String batchId, String indexer, int number) {
         sql.sql("delete from chunk" + OF_CHUNK).params(batchId, indexer, number).update();
     }
 
     /**
-     * Failed URLs of a run in the order of its people, a page at a time. Those of an abandoned batch, whose people are
-     * gone, have a person without an id.
+     * A page of the failed URLs of a run, in the order of its people. In an abandoned batch, whose people were removed, the
+     * person has no id.
      *
-     * @param after the position of the last one already read, or -1
+     * @param after the position of the last URL already read, or -1
      */
     @Transactional(readOnly = true)
     public List<FailedUrl> failed(String batchId, String indexer, int after, int limit) {
@@ -190,9 +189,9 @@ public class ChunkLedger {
                         row.getInt("attempts")));
     }
 
-    /** A chunk that is done. */
+    /** A done chunk and the number of its CSV rows. */
     public record DoneChunk(int number, int rows) {}
 
-    /** A URL that failed, of the person at that position in the batch. */
+    /** A failed URL of the person at a position in the batch. */
     public record FailedUrl(int position, int chunk, Failed failed) {}
 }

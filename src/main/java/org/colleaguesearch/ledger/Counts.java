@@ -5,18 +5,18 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 
 /**
- * What became of some URLs.
+ * The counts of a run or chunk.
  *
- * @param urls those that have an outcome
- * @param documents those whose section OpenSearch has taken
+ * @param urls URLs that have an outcome
+ * @param documents sections that OpenSearch has accepted
  * @param rows CSV rows written
- * @param errors those whose section was not delivered
- * @param calls made to the API for them
+ * @param errors URLs whose section was not delivered
+ * @param calls calls to the API
  */
 public record Counts(long urls, long documents, long rows, long errors, long calls) {
     public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
-    /** What became of the URLs of a chunk, and whether their sections were indexed, or written as rows. */
+    /** The counts of a chunk whose sections were indexed, written as rows, or both. */
     public static Counts of(ChunkOutcomes chunk, boolean indexed, boolean written) {
         long fetched = chunk.fetched().count();
         long rows = chunk.fetched().mapToLong(Fetched::items).sum();
@@ -25,12 +25,12 @@ public record Counts(long urls, long documents, long rows, long errors, long cal
         return new Counts(urls, indexed ? fetched : 0, written ? rows : 0, urls - fetched, calls);
     }
 
-    /** The change that these make where all their URLs had failed before. */
+    /** The change of the counts, if all URLs had failed before. */
     public Counts afterFailure() {
         return new Counts(0, documents, rows, errors - urls, calls);
     }
 
-    /** Whether at least half of the URLs gave nothing. */
+    /** Whether at least half of the URLs failed. */
     public boolean isMostlyErrors() {
         return errors > 0 && 2 * errors >= urls;
     }

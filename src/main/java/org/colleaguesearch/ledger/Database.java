@@ -22,34 +22,34 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The database of the ledger: a file of H2's when no URL is set. Flyway brings its schema up to date at start. */
+/** The database of the ledger: an H2 file if no URL is set. Flyway updates the schema at start. */
 @Configuration(proxyBeanMethods = false)
 public class Database {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    /** A chunk needs one for moments only, at its start and at its end. */
+    /** A chunk needs a connection only briefly, at its start and end. */
     private static final int CONNECTIONS = 10;
-    /** PostgreSQL's, and lower-case names, so that one schema and one set of statements do for both. */
+    /** Makes H2 accept PostgreSQL's syntax and lower-case names, so that both share one schema and one set of statements. */
     private static final String DIALECT = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
-    /** Seconds that a connection may take, and a statement or the silence of a network; a statement is one of a few rows. */
+    /** Time-outs in seconds, for connecting and for a response. Statements concern few rows. */
     private static final String CONNECT_SECONDS = "5";
 
     private static final String SOCKET_SECONDS = "60";
     private static final String LEASE_SOCKET_SECONDS = "20";
 
-    /** Milliseconds to wait for a connection of the pool: no longer than a probe, or someone who asks the API, waits. */
+    /** How long to wait for a connection of the pool: no longer than a probe or a client of the API waits. */
     private static final long CHECKOUT_MILLIS = 3_000;
 
     /**
-     * A database that answers.
+     * The connection pool, after a successful connection.
      *
-     * @throws StartFailure when there is none
+     * @throws StartFailure if the database is unavailable
      */
     @Bean
     HikariDataSource dataSource(Settings settings) {
         Settings.Database database = settings.database();
         if (database.url() == null) {
-            closeToOthers(database.file().toAbsolutePath());
+            restrictToOwner(database.file().toAbsolutePath());
         }
         HikariDataSource source = new HikariDataSource();
         source.setPoolName("ledger");
@@ -61,7 +61,7 @@ public class Database {
         source.setPassword(database.password().reveal());
         source.setDataSourceProperties(properties(database, SOCKET_SECONDS));
         try (Connection connection = source.getConnection()) {
-            LOG.debug("the database is {}", connection.getMetaData().getDatabaseProductVersion());
+            LOG.debug("database version: {}", connection.getMetaData().getDatabaseProductVersion());
             return source;
         } catch (SQLException | RuntimeException e) {
             source.close();
@@ -69,8 +69,8 @@ public class Database {
         }
     }
 
-    /** H2 makes its file with the permissions that the umask leaves, and keeps those of one that it finds, if empty. */
-    private static void closeToOthers(Path file) {
+    /** H2 creates its file with the permissions of the umask, but keeps those of an existing empty file. */
+    private static void restrictToOwner(Path file) {
         try {
             Readers.OWNER.makeFolder(file.getParent());
             Readers.OWNER
@@ -80,12 +80,12 @@ public class Database {
                             StandardOpenOption.WRITE)
                     .close();
         } catch (IOException e) {
-            // H2 fails on the same file, and says why.
-            LOG.debug("cannot make {}", file, e);
+            // H2 will fail on the same file and report why.
+            LOG.debug("cannot create {}", file, e);
         }
     }
 
-    /** The lease that each instance needs to write; taken with the schema, before anything else looks at the ledger. */
+    /** The lease that an instance needs to write, acquired with the schema before anything else reads the ledger. */
     @Bean
     Lease lease(Settings settings, HikariDataSource source, ApplicationEventPublisher events) {
         Settings.Database database = settings.database();
@@ -101,22 +101,22 @@ public class Database {
                 events);
     }
 
-    /** A schema of an instance that works with the database is not changed under it, once it has the table of leases. */
+    /** Acquires the lease before migrating, so as not to change the schema under a running instance, if the table exists. */
     @Bean
     FlywayMigrationStrategy schemaAndLease(Lease lease, DataSource source) {
         return flyway -> {
-            boolean isKnown = hasLease(source);
-            if (isKnown) {
+            boolean hadLease = hasLease(source);
+            if (hadLease) {
                 lease.begin();
             }
             flyway.migrate();
-            if (!isKnown) {
+            if (!hadLease) {
                 lease.begin();
             }
         };
     }
 
-    /** Neither before the first migration, nor where one was cut off between the table and its row. */
+    /** False before the first migration, and if a migration was interrupted between creating the table and its row. */
     private static boolean hasLease(DataSource source) {
         try (Connection connection = source.getConnection();
                 ResultSet tables = connection
@@ -128,11 +128,11 @@ public class Database {
                             .query(Boolean.class)
                             .single();
         } catch (SQLException e) {
-            throw new StartFailure("the database cannot be read: " + DatabaseFailures.reason(e), e);
+            throw new StartFailure("cannot read the database: " + DatabaseFailures.reason(e), e);
         }
     }
 
-    /** Whatever writes to the ledger does so in a transaction, and no transaction writes without the lease. */
+    /** All writes to the ledger are transactional, and every writing transaction requires the lease. */
     @Bean
     PlatformTransactionManager transactionManager(DataSource source, Lease lease) {
         return new LeasedTransactions(source, lease);
@@ -141,12 +141,12 @@ public class Database {
     private static Properties properties(Settings.Database database, String socketSeconds) {
         Properties properties = new Properties();
         if (url(database).startsWith("jdbc:postgresql:")) {
-            // The URL's own go before them.
+            // Parameters in the URL override these.
             properties.setProperty("connectTimeout", CONNECT_SECONDS);
             properties.setProperty("loginTimeout", CONNECT_SECONDS);
             properties.setProperty("socketTimeout", socketSeconds);
             properties.setProperty("tcpKeepAlive", "true");
-            // A pooler in transaction mode may give each transaction another session.
+            // A pooler in transaction mode may give each transaction a different session.
             properties.setProperty("prepareThreshold", "0");
         }
         return properties;
@@ -156,16 +156,16 @@ public class Database {
         return database.url() == null ? h2(database) : database.url();
     }
 
-    /** The URL of a ledger that is gone with the process. */
+    /** The URL of an in-memory database. */
     public static String inMemory(String name) {
         return "jdbc:h2:mem:" + name + DIALECT + ";DB_CLOSE_DELAY=-1";
     }
 
     /**
-     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. RETENTION_TIME: what was
-     * overwritten is kept for as long as a file system may take to bring the rest to the disk, and not for H2's 45 s: each
-     * commit takes some 17 kB meanwhile, which were 700 MB for 1,000 commits a second. No trace file: it would hold what
-     * the log has, and where it cannot be written, H2 prints pages of stack traces.
+     * WRITE_DELAY=0: a transaction is in the file when it is committed, not half a second later. RETENTION_TIME: overwritten
+     * data is kept only as long as a file system may need to flush the rest, not for H2's default of 45 s: a commit takes
+     * about 17 kB, so 1,000 commits a second would retain 700 MB. No trace file: it would repeat the log, and if it is not
+     * writable, H2 prints pages of stack traces.
      */
     private static String h2(Settings.Database database) {
         return "jdbc:h2:file:" + database.file().toAbsolutePath() + DIALECT
@@ -173,8 +173,8 @@ public class Database {
     }
 
     /**
-     * Closes each connection that H2 has closed its database on. One whose file could not be written fails for good on all
-     * its connections, and only when the last one is closed does the next one open the file anew.
+     * Evicts connections to a database that H2 has closed. After a failed write to its file, H2 fails permanently on all
+     * connections, and reopens the file only after the last one is closed.
      */
     public static final class Eviction implements SQLExceptionOverride {
         @java.lang.Override
@@ -191,12 +191,12 @@ public class Database {
                 ? failure.getClass().getSimpleName()
                 : why.lines().findFirst().orElse("");
         if (database.url() != null) {
-            return "the database of colleagues.database.url cannot be used (" + line
+            return "the database at colleagues.database.url is unavailable (" + line
                     + "); check colleagues.database.url, username and password";
         }
         return line.contains("already in use") || line.contains("locked")
-                ? "another Colleague Search works with colleagues.database.file " + database.file()
-                        + ": stop it, or give this one a file of its own"
-                : "colleagues.database.file " + database.file() + " cannot be used (" + line + ")";
+                ? "another instance of Colleague Search is using colleagues.database.file " + database.file()
+                        + ": stop it, or set another file for this one"
+                : "colleagues.database.file " + database.file() + " cannot be opened (" + line + ")";
     }
 }

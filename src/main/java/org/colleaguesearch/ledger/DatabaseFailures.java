@@ -9,40 +9,40 @@ import org.colleaguesearch.source.ApiFailures;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionSystemException;
 
-/** What the failures of a database say. */
+/** Classifies failures of the database. */
 public final class DatabaseFailures {
     /**
-     * Classes of SQLSTATE: no connection, out of resources (a full disk, too many connections), stopped by the operator,
-     * an error of the system. H2 has numbers of its own for a database that was closed: as after a full disk.
+     * SQLSTATE classes: connection failure, insufficient resources (full disk, too many connections), operator
+     * intervention, system error. 90 is H2's own, for a database that was closed, as after a full disk.
      */
     private static final Set<String> UNAVAILABLE = Set.of("08", "53", "57", "58", "90");
 
-    /** H2's "general error", which is what it makes of a write that fails. */
+    /** H2's "general error", which it reports for a failed write. */
     private static final int H2_GENERAL = 50_000;
 
-    private static final int H2_OWN = 90_000;
+    private static final int H2_OWN_CODES = 90_000;
 
-    /** What PostgreSQL says of a standby that has not been promoted yet. */
+    /** The SQLSTATE of a PostgreSQL standby that has not been promoted yet. */
     private static final String READ_ONLY = "25006";
 
     private DatabaseFailures() {}
 
-    /** Whether the database takes no writes of this instance for now: it is unavailable, or another one has the lease. */
+    /** Whether this instance cannot write now: the database is unavailable, or another instance has the lease. */
     public static boolean isNotWritable(Throwable failure) {
         return isUnavailable(failure)
                 || causes(failure)
                         .anyMatch(cause -> cause instanceof LeaseLost || cause instanceof DatabaseUnavailable);
     }
 
-    /** Whether the database is unavailable for now, so that the same may succeed later. */
+    /** Whether the failure is transient: the database is unavailable, and a retry may succeed. */
     public static boolean isUnavailable(Throwable failure) {
-        return causes(failure).anyMatch(DatabaseFailures::saysUnavailable);
+        return causes(failure).anyMatch(DatabaseFailures::isOutage);
     }
 
-    private static boolean saysUnavailable(Throwable failure) {
+    private static boolean isOutage(Throwable failure) {
         if (failure instanceof SQLException sql) {
             String state = sql.getSQLState();
-            // Without one, the pool says that a connection is closed, or that there is none.
+            // The pool throws without SQLSTATE if a connection is closed or none is free.
             return state == null
                     || sql.getErrorCode() == H2_GENERAL
                     || READ_ONLY.equals(state)
@@ -51,12 +51,12 @@ public final class DatabaseFailures {
         return failure instanceof TransientDataAccessException;
     }
 
-    /** Whether H2 has closed the database, for good on this connection: its numbers from 90000 on, and "general error". */
+    /** Whether H2 has closed the database, permanently for this connection: error codes from 90000, and "general error". */
     static boolean isClosedByH2(SQLException failure) {
-        return failure.getErrorCode() == H2_GENERAL || failure.getErrorCode() >= H2_OWN;
+        return failure.getErrorCode() == H2_GENERAL || failure.getErrorCode() >= H2_OWN_CODES;
     }
 
-    /** Why, in one line: an error of the operating system says most, as "No space left on device". */
+    /** The reason in one line; preferably an error of the operating system, such as "No space left on device". */
     public static String reason(Throwable failure) {
         Throwable root = causes(failure)
                 .filter(cause -> cause instanceof IOException && cause.getMessage() != null)
@@ -68,11 +68,12 @@ public final class DatabaseFailures {
     }
 
     private static Stream<Throwable> causes(Throwable failure) {
-        // A rollback that fails as well would hide what failed first.
-        Throwable first = failure instanceof TransactionSystemException both && both.getApplicationException() != null
-                ? both.getApplicationException()
-                : failure;
-        // A chain of causes can be a circle.
+        // A failed rollback would hide the original failure.
+        Throwable first =
+                failure instanceof TransactionSystemException rollback && rollback.getApplicationException() != null
+                        ? rollback.getApplicationException()
+                        : failure;
+        // A chain of causes can be circular.
         return Stream.iterate(first, Objects::nonNull, Throwable::getCause).limit(20);
     }
 }

@@ -14,8 +14,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets runs wait for a database that is unavailable, for {@code colleagues.database.patience} since it became so. Requests
- * do not wait: whoever asks is told. Any thread may wait here, and holds no connection meanwhile.
+ * Makes runs wait while the database is unavailable, for up to {@code colleagues.database.patience} after it became
+ * unavailable. Requests to the API do not wait but fail. Thread-safe; a waiting thread holds no connection.
  */
 @Component
 public class DatabaseWait {
@@ -30,7 +30,7 @@ public class DatabaseWait {
         this.patience = settings.database().patience();
     }
 
-    /** {@link #call} of what has no result. */
+    /** {@link #call} without a result. */
     public void run(Runnable access) {
         call(() -> {
             access.run();
@@ -39,10 +39,10 @@ public class DatabaseWait {
     }
 
     /**
-     * Accesses the database, again and again while it is unavailable. The access must be one that may be repeated when
-     * nobody knows whether it succeeded.
+     * Accesses the database, with retries while it is unavailable. The access must be repeatable even if it may already
+     * have succeeded.
      *
-     * @throws PausedException when the patience is over, another instance has the lease, or the application stops
+     * @throws PausedException if the patience is over, another instance has the lease, or the application is stopping
      */
     public <T> T call(Supplier<T> access) {
         Instant began = Instant.now();
@@ -61,9 +61,9 @@ public class DatabaseWait {
     }
 
     /**
-     * Waits until it is certain that no other instance has the lease.
+     * Waits until this instance certainly has the lease.
      *
-     * @throws PausedException as above
+     * @throws PausedException as {@link #call}
      */
     public void untilHeld() {
         Instant began = Instant.now();
@@ -74,9 +74,9 @@ public class DatabaseWait {
     }
 
     /**
-     * Refuses to begin anything while another instance has the lease: what is unfinished in the ledger may be its work.
+     * Checks that no other instance has the lease; if one has, unfinished work in the ledger may be running there.
      *
-     * @throws LeaseLost when another instance has it
+     * @throws LeaseLost if another instance has the lease
      */
     public void checkNotLost() {
         Lease.Status status = lease.status();
@@ -85,7 +85,7 @@ public class DatabaseWait {
         }
     }
 
-    /** Has what an outage has cut off continued once more, when the database is available. */
+    /** Requests another recovery of work that an outage interrupted, once the database is available. */
     public void recoverAgain() {
         lease.recoverAgain();
     }
@@ -93,24 +93,24 @@ public class DatabaseWait {
     private void await(Instant began, String reason) {
         checkNotLost();
         Lease.Status status = lease.status();
-        boolean isKnown =
+        boolean isKnownOutage =
                 status.state() == Lease.State.UNAVAILABLE && status.since().isBefore(began);
-        Duration waited = Duration.between(isKnown ? status.since() : began, Instant.now());
+        Duration waited = Duration.between(isKnownOutage ? status.since() : began, Instant.now());
         if (waited.compareTo(patience) >= 0) {
             throw new DatabaseUnavailable("the database has been unavailable for " + waited.toSeconds() + " s ("
-                    + reason + "); check that it runs, and its disk space");
+                    + reason + "); check that it is running, and its disk space");
         }
         try {
             if (stopping.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new PausedException("the application stops while the database is unavailable: " + reason);
+                throw new PausedException("the application is stopping while the database is unavailable: " + reason);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PausedException("interrupted while the database is unavailable: " + reason);
+            throw new PausedException("interrupted while waiting for the database: " + reason);
         }
     }
 
-    /** Nobody waits any longer once the application is asked to stop. */
+    /** Ends all waits when the application is asked to stop. */
     @EventListener(ContextClosedEvent.class)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {

@@ -3,12 +3,12 @@ package org.colleaguesearch.ledger;
 import java.time.Instant;
 
 /**
- * An export as the ledger has it.
+ * An export in the ledger.
  *
- * @param caller the name of the API key whose it is
- * @param digest by which a request is known to be the same as the one that it was accepted with
- * @param urls their number
- * @param counts of its chunks that are done
+ * @param caller the name of the API key that created it
+ * @param digest identifies the accepted request, to recognise a repetition
+ * @param urls the number of URLs
+ * @param counts of its done chunks
  * @param ended when it ended or paused, or null
  * @param error why it is not completed, or null
  */

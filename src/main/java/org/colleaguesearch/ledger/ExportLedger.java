@@ -15,14 +15,14 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The exports of the ledger: each a batch with one run, and with its URLs in place of people. Its chunks and failed URLs
- * are kept as those of other runs are. Stateless; any thread may use it. Each method is one transaction, which the
- * database has kept when the method returns; one that writes needs the {@link Lease}.
+ * The exports in the ledger. An export is a batch with one run and with URLs instead of people; its chunks and failed URLs
+ * are stored like those of other runs. Stateless and thread-safe. Each method is one transaction, committed when the
+ * method returns. Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
 public class ExportLedger {
-    /** Rows of one statement. */
+    /** Rows per statement. */
     private static final int SLICE = 1_000;
 
     private final JdbcClient sql;
@@ -34,10 +34,10 @@ public class ExportLedger {
     }
 
     /**
-     * Notes a new export with its URLs, all of it or nothing.
+     * Records a new export with its URLs, in one transaction.
      *
-     * @param columns of its CSV file, a JSON array of texts, or null
-     * @throws org.springframework.dao.DuplicateKeyException when the caller has a job of that id
+     * @param columns of its CSV file as a JSON array of strings, or null
+     * @throws org.springframework.dao.DuplicateKeyException if the caller already has a job with that id
      */
     public void accept(
             String batchId,
@@ -59,7 +59,7 @@ public class ExportLedger {
                 .params(batchId, Indexer.EXPORT, chunkSize)
                 .update();
         for (int from = 0; from < urls.size(); from += SLICE) {
-            // A URL may come several times: its position is what tells it from the others.
+            // A URL may occur several times, so its position is its id.
             people.add(
                     batchId,
                     from,
@@ -69,19 +69,19 @@ public class ExportLedger {
         }
     }
 
-    /** The job of a caller that has an id; nobody else's. */
+    /** The job of a caller, by id. Jobs of other callers are invisible. */
     @Transactional(readOnly = true)
     public Optional<ExportEntry> find(String caller, String jobId) {
         return where("e.caller = ? and e.job_id = ?", caller, jobId).stream().findFirst();
     }
 
-    /** The exports that are to be begun, continued, or only closed, oldest first. */
+    /** The exports to be started, resumed or closed, oldest first. */
     @Transactional(readOnly = true)
     public List<ExportEntry> unfinished() {
         return where("b." + Ledger.UNFINISHED);
     }
 
-    /** The API key that asked for an export; empty where there is no such export. */
+    /** The API key that created an export; empty if there is no such export. */
     @Transactional(readOnly = true)
     public Optional<String> caller(String batchId) {
         return sql.sql("select caller from export where batch_id = ?")
@@ -90,7 +90,7 @@ public class ExportLedger {
                 .optional();
     }
 
-    /** The batches of all exports that an API key has asked for. */
+    /** The batch ids of all exports of an API key. */
     @Transactional(readOnly = true)
     public List<String> batches(String caller) {
         return sql.sql("select batch_id from export where caller = ?")
@@ -99,7 +99,7 @@ public class ExportLedger {
                 .list();
     }
 
-    /** The ids of those completed jobs of an API key that have the most rows. */
+    /** The ids of an API key's completed jobs with the most rows. */
     @Transactional(readOnly = true)
     public List<String> largest(String caller, int limit) {
         return sql.sql("""
@@ -110,7 +110,7 @@ public class ExportLedger {
                         group by e.batch_id, e.job_id order by sum(c.csv_rows) desc, e.batch_id limit ?""").params(caller, limit).query(String.class).list();
     }
 
-    /** How many exports are to be begun or continued: of one caller, or of all for null. */
+    /** The number of unfinished exports of a caller, or of all callers for null. */
     @Transactional(readOnly = true)
     public int countUnfinished(String caller) {
         return sql.sql("select count(*) from export e join run r on r.batch_id = e.batch_id where r."
@@ -152,7 +152,7 @@ public class ExportLedger {
                 row.getString("last_error"));
     }
 
-    /** The columns that an export was asked for, a JSON array of texts; empty where none were. */
+    /** The requested columns of an export as a JSON array of strings; empty if none were requested. */
     @Transactional(readOnly = true)
     public Optional<String> columns(String batchId) {
         return sql.sql("select csv_columns from export where batch_id = ? and csv_columns is not null")

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The runs of indexers in the ledger, for those who want to know of them. Only reads; any thread may use it. */
+/** Queries the runs of indexers in the ledger. Read-only and thread-safe. */
 @Component
 @Transactional(readOnly = true)
 public class History {
@@ -28,16 +28,16 @@ public class History {
     }
 
     /**
-     * A run with all that is known of it.
+     * A run with all its data.
      *
      * @param startedBy what started its batch
-     * @param people their number, or null while they are not all listed
-     * @param began null while it has not begun
-     * @param ended null while it has not ended
+     * @param people the number of people, or null until all are listed
+     * @param began null until it starts
+     * @param ended null until it ends
      */
     public record Entry(RunEntry run, String startedBy, Integer people, Instant began, Instant ended) {}
 
-    /** Which runs are asked for: those of an indexer, of a batch, in a state; null for any. */
+    /** Selects runs by indexer, batch and state; null matches any. */
     public record Filter(String indexer, String batchId, State state) {
         private Map<String, Object> columns() {
             Map<String, Object> columns = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ public class History {
         }
 
         private String condition() {
-            // Exports have runs, too.
+            // Exports also have runs.
             return Stream.concat(
                             Stream.of("indexer <> '" + Indexer.EXPORT + "'"),
                             columns().keySet().stream().map(column -> column + " = ?"))
@@ -61,7 +61,7 @@ public class History {
         }
     }
 
-    /** How many runs there are. */
+    /** The number of matching runs. */
     public long count(Filter filter) {
         return sql.sql("select count(*) from run where " + filter.condition())
                 .params(filter.parameters())
@@ -70,9 +70,9 @@ public class History {
     }
 
     /**
-     * Some of the runs, those of the newest batch first, and those of a batch by indexer.
+     * A page of the matching runs: newest batch first, then by indexer.
      *
-     * @param skip how many come before them
+     * @param skip the number of runs before the page
      */
     public List<Entry> runs(Filter filter, long skip, int limit) {
         List<Object> parameters = new ArrayList<>(filter.parameters());

@@ -20,26 +20,25 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * The right to write to the ledger, which one instance has at a time: a row with an epoch, which grows when the right
- * changes hands, and a time at which it expires unless it is renewed. No session is needed for it, so it outlives a lost
- * connection, and works behind a pooler in transaction mode.
+ * The right to write to the ledger, held by one instance at a time. It is a row with an epoch, which grows each time another
+ * instance acquires the lease, and an expiry time, which the holder keeps extending. It is not tied to a session, so it
+ * survives a lost connection, and works behind a pooler in transaction mode.
  *
- * <p>Every transaction that writes {@linkplain #check checks} the epoch. An instance that was suspended and wakes up can
- * therefore write nothing once another has taken over; and before it delivers anything elsewhere, it asks
- * {@link #isHeld}.
+ * <p>Every writing transaction {@linkplain #check checks} the epoch, so an instance that wakes up after a suspension cannot
+ * write once another has taken over. Before it delivers anything elsewhere, it checks {@link #isHeld}.
  *
- * <p>One thread renews it, and is the only one that changes anything here; any thread may ask.
+ * <p>Only the lease thread renews the lease and changes its state; any thread may read it.
  */
 public final class Lease implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-    /** How long others wait for an instance that has died, or does not reach the database. */
+    /** How long others wait for an instance that has died or cannot reach the database. */
     static final Duration LIFETIME = Duration.ofSeconds(15);
-    /** So often that a single slow renewal loses nothing, and an outage is known before a probe gives up. */
+    /** Short enough that one slow renewal does not lose the lease, and that an outage is noticed before a probe times out. */
     private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
 
-    private static final Duration FRESH = Duration.ofSeconds(1);
-    private static final Duration PROBE = Duration.ofSeconds(2);
+    private static final Duration FRESH_FOR = Duration.ofSeconds(1);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final LeaseTable table;
     private final ApplicationEventPublisher events;
@@ -49,7 +48,7 @@ public final class Lease implements DisposableBean {
     private final AtomicBoolean recovered = new AtomicBoolean();
 
     private volatile long epoch;
-    /** By System.nanoTime(), which goes on while the process is suspended. */
+    /** As System.nanoTime(), which keeps running while the process is suspended. */
     private volatile long validUntil;
 
     private volatile Status status = new Status(State.HELD, null, Instant.now());
@@ -61,26 +60,26 @@ public final class Lease implements DisposableBean {
         this.events = events;
     }
 
-    /** How the lease stands. */
+    /** The state of the lease. */
     public enum State {
         HELD,
-        /** The database does not answer. Nobody else can take the lease there, but it may expire. */
+        /** The database is unavailable: the lease may expire, but nobody else can acquire it meanwhile. */
         UNAVAILABLE,
-        /** Another instance has taken it. */
+        /** Another instance has acquired the lease. */
         LOST
     }
 
     /**
-     * How the lease stands, and since when.
+     * The state of the lease, and since when.
      *
-     * @param reason one line for a person to read; null when it is held
+     * @param reason one human-readable line; null if the lease is held
      */
     public record Status(State state, String reason, Instant since) {}
 
-    /** Published, in the thread of the lease, when another instance has taken it: what runs here is no longer ours to write. */
+    /** Published in the lease thread when another instance has acquired the lease, so that runs here stop. */
     public record Lost(String reason, Instant at) {}
 
-    /** What the last failed write of this instance said; {@code at} by System.nanoTime(). */
+    /** The last failed write of this instance; {@code at} as System.nanoTime(). */
     private record FailedWrite(String reason, long at) {}
 
     public Status status() {
@@ -88,20 +87,21 @@ public final class Lease implements DisposableBean {
     }
 
     /**
-     * The same as of now, for a probe: unless it was renewed a moment ago, it is renewed first, by the thread of the lease
-     * and for no longer than a probe can wait.
+     * The current status for a probe: renews the lease first, unless it was renewed a moment ago. The lease thread does
+     * that, and the probe waits for a limited time.
      */
     public Status refreshed() {
-        if (System.nanoTime() - (validUntil - LIFETIME.toNanos()) < FRESH.toNanos()) {
+        if (System.nanoTime() - (validUntil - LIFETIME.toNanos()) < FRESH_FOR.toNanos()) {
             return status;
         }
         try {
-            thread.submit(this::keep).get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+            thread.submit(this::renewOrReacquire).get(PROBE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             return status;
         } catch (TimeoutException e) {
-            return new Status(State.UNAVAILABLE, "it has not answered for " + PROBE.toSeconds() + " s", Instant.now());
+            return new Status(
+                    State.UNAVAILABLE, "no response within " + PROBE_TIMEOUT.toSeconds() + " s", Instant.now());
         } catch (ExecutionException | RejectedExecutionException e) {
-            LOG.debug("the lease could not be renewed for a probe", e);
+            LOG.debug("cannot renew the lease for a probe", e);
             return status;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -109,39 +109,39 @@ public final class Lease implements DisposableBean {
         }
     }
 
-    /** Whether no other instance can have the lease: it is renewed, and has not expired. */
+    /** Whether this instance has the lease and it has not expired, so that no other instance can have it. */
     public boolean isHeld() {
         return status.state() != State.LOST && System.nanoTime() - validUntil < 0;
     }
 
     /**
-     * Whether there was an outage, or a loss, which is over: work may have been cut off, and triggers missed. True once
-     * for each, and for each {@link #recoverAgain}.
+     * Whether an outage or a loss of the lease has ended, so that interrupted work and missed triggers have to be recovered.
+     * Returns true once per outage and per {@link #recoverAgain}.
      */
     public boolean takeRecovered() {
         return isHeld() && recovered.compareAndSet(true, false);
     }
 
-    /** Told by whoever waits for the database, each time that it has failed again. */
+    /** Records a failed access to the database. */
     void failed(String reason) {
         failedWrite = new FailedWrite(reason, System.nanoTime());
     }
 
-    /** Told that something was cut off by an outage, or still is, so that it has to be continued once more. */
+    /** Requests another recovery, for work that an outage has interrupted. */
     void recoverAgain() {
         recovered.set(true);
     }
 
-    /** When the last outage began: a little before it was noticed. The start of the application, if there was none. */
+    /** When the last outage began, at the earliest, before it was noticed; the start of the application if there was none. */
     public Instant outageBegan() {
         return outageBegan;
     }
 
     /**
-     * Refuses a transaction that is about to write, unless this instance has the lease; as long as it lasts, no other can
-     * take the lease.
+     * Checks in a writing transaction that this instance has the lease. No other instance can acquire it until the
+     * transaction ends.
      *
-     * @throws LeaseLost when another instance has it
+     * @throws LeaseLost if another instance has the lease
      */
     void check(Connection transaction) throws SQLException {
         if (!table.isCurrent(epoch, transaction)) {
@@ -150,30 +150,31 @@ public final class Lease implements DisposableBean {
     }
 
     /**
-     * Takes the lease, and keeps it from now on.
+     * Acquires the lease and starts renewing it.
      *
-     * @throws StartFailure when another instance has it and renews it
+     * @throws StartFailure if another instance holds and renews it
      */
     void begin() {
         try {
             takeAtStart();
         } catch (SQLException e) {
-            throw new StartFailure("the lease of the database cannot be taken: " + DatabaseFailures.reason(e), e);
+            throw new StartFailure("cannot acquire the database lease: " + DatabaseFailures.reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailure("interrupted while waiting for the lease of the database", e);
+            throw new StartFailure("interrupted while waiting for the database lease", e);
         }
         long every = RENEW_EVERY.toMillis();
-        ScheduledFuture<?> unused = thread.scheduleWithFixedDelay(this::keep, every, every, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(this::renewOrReacquire, every, every, TimeUnit.MILLISECONDS);
     }
 
-    /** One that died leaves its lease to expire; one that lives renews it meanwhile. */
+    /** Waits for the lease to expire if its holder has crashed. A live holder renews it, which fails this start. */
     private void takeAtStart() throws SQLException, InterruptedException {
         LeaseTable.Row first = table.read();
         boolean isTaken = take(first);
         if (!isTaken) {
             LOG.info(
-                    "waiting up to {} s for the lease of {}, which may have crashed",
+                    "waiting up to {} s for the database lease of {}, which may have crashed",
                     LIFETIME.toSeconds(),
                     first.holder());
         }
@@ -188,8 +189,8 @@ public final class Lease implements DisposableBean {
         }
     }
 
-    /** Renews it, or takes it again when it is free. */
-    private void keep() {
+    /** Renews the lease, or reacquires a lost one when it is free. */
+    private void renewOrReacquire() {
         Status before = status;
         try {
             if (before.state() != State.LOST) {
@@ -204,15 +205,15 @@ public final class Lease implements DisposableBean {
         } catch (SQLException e) {
             table.close();
             unavailable(before, DatabaseFailures.reason(e));
-            LOG.debug("the lease could not be renewed", e);
+            LOG.debug("cannot renew the database lease", e);
         } catch (RuntimeException | Error e) {
-            // Else the timer would end, and with it the lease.
-            LOG.error("the lease could not be renewed: {}", e.toString());
-            LOG.debug("the lease could not be renewed", e);
+            // An exception would cancel the timer, and the lease would expire.
+            LOG.error("cannot renew the database lease: {}", e.toString());
+            LOG.debug("cannot renew the database lease", e);
         }
     }
 
-    /** A renewal needs no more room on the disk, and may succeed where no other write does. */
+    /** A renewal needs no additional disk space, so it may succeed when other writes fail. */
     private void renewed(Status before) {
         FailedWrite failed = failedWrite;
         if (failed != null && System.nanoTime() - failed.at() < RENEW_EVERY.toNanos()) {
@@ -229,9 +230,9 @@ public final class Lease implements DisposableBean {
         status = new Status(State.HELD, null, Instant.now());
         long seconds = Duration.between(before.since(), Instant.now()).toSeconds();
         if (before.state() == State.LOST) {
-            LOG.info("regained the lease of the database after {} s; resuming unfinished batches", seconds);
+            LOG.info("reacquired the database lease after {} s; resuming unfinished batches", seconds);
         } else {
-            LOG.info("the database is available again, after {} s", seconds);
+            LOG.info("the database is available again after {} s", seconds);
         }
         recovered.set(true);
     }
@@ -239,17 +240,17 @@ public final class Lease implements DisposableBean {
     private void lost(Status before) throws SQLException {
         String reason = LeaseLost.message(table.read().holder());
         if (before.state() != State.LOST) {
-            leave(State.LOST, reason);
+            changeState(State.LOST, reason);
             LOG.error("{}; will rejoin when the lease is free", reason);
             events.publishEvent(new Lost(reason, Instant.now()));
         }
     }
 
     private void unavailable(Status before, String reason) {
-        // One that is lost stays lost, whatever becomes of the database.
+        // A lost lease stays lost during an outage.
         if (before.state() == State.HELD) {
-            LOG.warn("the database is unavailable: {}; runs wait for it", reason);
-            leave(State.UNAVAILABLE, reason);
+            LOG.warn("the database is unavailable: {}; runs are waiting for it", reason);
+            changeState(State.UNAVAILABLE, reason);
         } else if (before.state() == State.UNAVAILABLE) {
             status = new Status(State.UNAVAILABLE, reason, before.since());
             if (!withoutNumbers(reason).equals(withoutNumbers(before.reason()))) {
@@ -258,12 +259,12 @@ public final class Lease implements DisposableBean {
         }
     }
 
-    /** Which may be different each time, as those of megabytes that are free. */
+    /** Numbers may differ each time, such as the free megabytes. */
     private static String withoutNumbers(String reason) {
         return reason.replaceAll("\\d+", "");
     }
 
-    private void leave(State state, String reason) {
+    private void changeState(State state, String reason) {
         Instant now = Instant.now();
         outageBegan = now.minus(LIFETIME.multipliedBy(2));
         status = new Status(state, reason, now);
@@ -288,7 +289,7 @@ public final class Lease implements DisposableBean {
         return isTaken;
     }
 
-    /** Leaves the lease to the next instance, at once. */
+    /** Releases the lease, so that the next instance need not wait for it to expire. */
     @Override
     public void destroy() throws InterruptedException {
         thread.shutdown();
@@ -296,10 +297,9 @@ public final class Lease implements DisposableBean {
         try {
             table.release(epoch);
         } catch (SQLException e) {
-            LOG.debug("the lease expires by itself", e);
+            LOG.debug("cannot release the database lease; it will expire", e);
         } finally {
-            // The pool closes its connections itself, and waits for 10 s if they are being closed just then (HikariCP
-            // 6.3).
+            // Not the pool's connections: if they are already closing, HikariCP 6.3 waits 10 s when it shuts down.
             table.disconnect();
         }
     }

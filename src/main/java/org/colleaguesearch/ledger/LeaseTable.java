@@ -13,8 +13,8 @@ import java.util.Properties;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * The table {@code lease}, with its one row. It has a connection of its own beside the pool, which never waits for a place
- * and shows an outage at once. For the one thread of the lease; {@link #isCurrent} is for any.
+ * The table {@code lease} with its single row. Uses its own connection, so that it does not wait for the pool and notices
+ * an outage immediately. Confined to the lease thread, except {@link #isCurrent}.
  */
 final class LeaseTable {
     private static final String EXPIRES = "current_timestamp + interval '" + Lease.LIFETIME.toSeconds() + "' second";
@@ -22,17 +22,17 @@ final class LeaseTable {
     private static final String OF_EPOCH = " where name = 'ledger' and epoch = ?";
 
     /**
-     * Bytes that must be free beside a file of H2's, or nothing is written. H2 closes a database whose file cannot grow,
-     * and may fail to open it again when several connections try. Far more than the commits of a few seconds take.
+     * Minimum free bytes on the disk of an H2 file; below that, all writes are refused. H2 closes a database whose file
+     * cannot grow, and may fail to reopen it when several connections try. A few seconds of commits need far less.
      */
-    private static final long ROOM = 32L << 20;
+    private static final long MIN_FREE_BYTES = 32L << 20;
 
-    /** PostgreSQL's SQLSTATE for it. */
+    /** PostgreSQL's SQLSTATE for a full disk. */
     private static final String DISK_FULL = "53100";
 
     private final String url;
     private final Properties properties;
-    /** That of H2; null for another database. */
+    /** The H2 file; null for another database. */
     private final Path file;
 
     private final Runnable closePool;
@@ -47,10 +47,10 @@ final class LeaseTable {
     }
 
     /**
-     * The row.
+     * The row of the table.
      *
-     * @param holder the instance that took the lease last
-     * @param expires by the clock of the database
+     * @param holder the last instance to acquire the lease
+     * @param expires according to the clock of the database
      */
     record Row(long epoch, String holder, Instant expires) {}
 
@@ -68,14 +68,14 @@ final class LeaseTable {
         }
     }
 
-    /** Renews the lease of an epoch, also one that has expired, if the epoch is the current one. */
+    /** Renews the lease, even an expired one, if the epoch is current. */
     boolean renew(long epoch) throws SQLException {
         return update("update lease set expires = " + EXPIRES + OF_EPOCH, epoch);
     }
 
     /**
-     * Makes an instance the holder of the next epoch, if the row is as it was seen and has expired. In a file of H2's it
-     * need not have expired: the process that has the file open has locked it, and whoever had the lease before is gone.
+     * Makes an instance the holder of the next epoch, if the row is unchanged and has expired. In an H2 file it need not
+     * have expired: a process locks the file it has open, so the previous holder has exited.
      */
     boolean take(Row seen, String holder) throws SQLException {
         return update(
@@ -85,18 +85,18 @@ final class LeaseTable {
                 seen.epoch());
     }
 
-    /** Lets the lease of an epoch expire now. */
+    /** Expires the lease immediately, if the epoch is current. */
     void release(long epoch) throws SQLException {
         boolean unused = update("update lease set expires = current_timestamp" + OF_EPOCH, epoch);
     }
 
     /**
-     * Whether an epoch is the current one, in a transaction. In PostgreSQL the row is locked as a foreign key would lock
-     * it: a change of epoch waits for the end of the transaction, and a renewal does not. A process that is suspended in
-     * its midst loses the transaction before it holds up others for long.
+     * Whether an epoch is current within a transaction. In PostgreSQL, the row gets the lock of a foreign key: a change of
+     * epoch waits for the end of the transaction, a renewal does not. The time-out aborts the transaction of a suspended
+     * process before it blocks others for long.
      */
     boolean isCurrent(long epoch, Connection transaction) throws SQLException {
-        checkRoom();
+        checkFreeSpace();
         String query = isPostgresql()
                 ? "select set_config('idle_in_transaction_session_timeout', '" + Lease.LIFETIME.toMillis()
                         + "', true) from lease where name = 'ledger' and epoch = " + epoch + " for key share"
@@ -107,19 +107,20 @@ final class LeaseTable {
         }
     }
 
-    private void checkRoom() throws SQLException {
-        long free =
-                file == null ? ROOM : file.toAbsolutePath().getParent().toFile().getUsableSpace();
-        if (free < ROOM) {
+    private void checkFreeSpace() throws SQLException {
+        long free = file == null
+                ? MIN_FREE_BYTES
+                : file.toAbsolutePath().getParent().toFile().getUsableSpace();
+        if (free < MIN_FREE_BYTES) {
             throw new SQLException(
-                    "no space left on the disk of %s: %d MB are free, and %d MB are needed"
-                            .formatted(file, free >> 20, ROOM >> 20),
+                    "no space left on the disk of %s: %d MB free, %d MB required"
+                            .formatted(file, free >> 20, MIN_FREE_BYTES >> 20),
                     DISK_FULL);
         }
     }
 
     private boolean update(String sql, Object... parameters) throws SQLException {
-        checkRoom();
+        checkFreeSpace();
         try (PreparedStatement update = connection().prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 update.setObject(i + 1, parameters[i]);
@@ -136,8 +137,8 @@ final class LeaseTable {
     }
 
     /**
-     * Gives up a connection that has failed; the next access makes another. With a file of H2's, those of the pool go, too:
-     * it is opened anew only when all are closed, and idle ones would not show that they fail.
+     * Closes a failed connection; the next access opens a new one. For an H2 file, this also evicts the pool's connections:
+     * H2 reopens the file only after all are closed, and idle ones would not notice the failure.
      */
     void close() {
         disconnect();
@@ -146,7 +147,7 @@ final class LeaseTable {
         }
     }
 
-    /** Closes its own connection alone. */
+    /** Closes only its own connection. */
     void disconnect() {
         JdbcUtils.closeConnection(connection);
         connection = null;

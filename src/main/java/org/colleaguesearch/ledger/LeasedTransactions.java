@@ -7,7 +7,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 
-/** Transactions of which those that are not read-only need the {@link Lease}. */
+/** A transaction manager that requires the {@link Lease} for transactions that are not read-only. */
 final class LeasedTransactions extends JdbcTransactionManager {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class LeasedTransactions extends JdbcTransactionManager {
         }
     }
 
-    /** Spring would say that there is no connection. */
+    /** Unwraps the lost lease, which Spring would report as a missing connection. */
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
         try {

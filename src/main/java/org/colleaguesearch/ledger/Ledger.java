@@ -12,15 +12,15 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The batches and runs of the ledger (schema: {@code db/migration}). Stateless; any thread may use it. Each method is
- * one transaction, which the database has kept when the method returns; one that writes needs the {@link Lease}.
+ * The batches and runs in the ledger (schema: {@code db/migration}). Stateless and thread-safe. Each method is one
+ * transaction, committed when the method returns. Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
 public class Ledger {
     static final String UNFINISHED = "state in ('not_started', 'running', 'paused')";
 
-    /** Exports are batches, too, but not of indexers: see {@link ExportLedger}. */
+    /** Excludes exports, which are also batches: see {@link ExportLedger}. */
     private static final String OF_INDEXERS = "kind = 'indexing'";
 
     private final JdbcClient sql;
@@ -29,7 +29,7 @@ public class Ledger {
         this.sql = sql;
     }
 
-    /** Notes a new batch and its runs. What is still unfinished of the same indexers will not be continued. */
+    /** Records a new batch and its runs. Unfinished runs of the same indexers are abandoned. */
     public void open(String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize) {
         sql.sql("insert into batch (id, started_by, state, began) values (?, ?, 'running', ?)")
                 .params(batchId, startedBy, at(began))
@@ -50,7 +50,7 @@ public class Ledger {
                 .update();
     }
 
-    /** Notes that all people of a batch are listed. */
+    /** Records that all people of a batch are listed. */
     public void listed(String batchId, int people) {
         sql.sql("update batch set people = ? where id = ?")
                 .params(people, batchId)
@@ -58,9 +58,9 @@ public class Ledger {
     }
 
     /**
-     * Notes that a run goes on, for the first time or again.
+     * Records that a run starts or resumes.
      *
-     * @return whether it does: not when it has ended, since someone cancelled it
+     * @return false if the run has ended, since someone cancelled it
      */
     public boolean startRun(String batchId, String indexer, Instant now) {
         return sql.sql("update run set state = 'running', began = coalesce(began, ?), ended = null, last_error = null"
@@ -71,9 +71,9 @@ public class Ledger {
     }
 
     /**
-     * Notes how a run ended, and why if it is not completed. One that has ended stays as it is.
+     * Records the end or pause of a run, with the error if it is not completed. A run that has ended is not changed.
      *
-     * @return whether it was still to end
+     * @return false if the run had already ended
      */
     public boolean endRun(String batchId, String indexer, State state, String error, Instant now) {
         return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ? and "
@@ -84,10 +84,9 @@ public class Ledger {
     }
 
     /**
-     * Notes that a run is cancelled, unless it has ended; and that its batch is, when that is paused and has nothing
-     * else to do.
+     * Cancels a run unless it has ended, and its batch if it is paused and has no other unfinished run.
      *
-     * @return whether the run was still to end
+     * @return false if the run had already ended
      */
     public boolean cancelRun(String batchId, String indexer, String why, Instant now) {
         boolean cancelled = endRun(batchId, indexer, State.CANCELLED, why, now);
@@ -102,8 +101,8 @@ public class Ledger {
     }
 
     /**
-     * Notes how a batch ended, and why if it is not completed. Runs that did not start end as the batch does. A batch
-     * that has ended stays as it is.
+     * Records the end or pause of a batch, with the error if it is not completed. If the batch ends, so do its unfinished
+     * runs. A batch that has ended is not changed.
      */
     public void endBatch(String batchId, State state, String error, Instant now) {
         if (state.isFinal()) {
@@ -117,7 +116,7 @@ public class Ledger {
                 .update();
     }
 
-    /** Whether a batch, of any kind, has not ended. */
+    /** Whether a batch of any kind has not ended. */
     @Transactional(readOnly = true)
     public boolean isUnfinished(String batchId) {
         return sql.sql("select count(*) from batch where id = ? and " + UNFINISHED)
@@ -127,7 +126,7 @@ public class Ledger {
                 > 0;
     }
 
-    /** The batches of indexers that may be continued, oldest first. */
+    /** The unfinished batches of indexers, oldest first. */
     @Transactional(readOnly = true)
     public List<BatchEntry> unfinished() {
         return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS + " and "
@@ -136,7 +135,7 @@ public class Ledger {
                 .list();
     }
 
-    /** A batch of indexers, of any state. */
+    /** A batch of indexers, in any state. */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> batch(String batchId) {
         return sql.sql("select id, state, people, began, last_error from batch where id = ? and " + OF_INDEXERS)
@@ -145,7 +144,7 @@ public class Ledger {
                 .optional();
     }
 
-    /** A run of any state. */
+    /** A run in any state. */
     @Transactional(readOnly = true)
     public Optional<RunEntry> run(String batchId, String indexer) {
         return runs(batchId).stream()
@@ -153,13 +152,13 @@ public class Ledger {
                 .findFirst();
     }
 
-    /** What became of the URLs of a run's chunks that are done. */
+    /** The counts of a run's done chunks. */
     @Transactional(readOnly = true)
     public Counts counts(String batchId, String indexer) {
         return run(batchId, indexer).orElseThrow().counts();
     }
 
-    /** The runs of a batch, by indexer, with the counts of their chunks that are done. */
+    /** The runs of a batch, by indexer, with the counts of their done chunks. */
     @Transactional(readOnly = true)
     public List<RunEntry> runs(String batchId) {
         return runsWhere("r.batch_id = ?", batchId);
@@ -179,7 +178,7 @@ public class Ledger {
                 .list();
     }
 
-    /** The newest batch of indexers; empty if there has been none. */
+    /** The newest batch of indexers; empty if there is none. */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> newest() {
         return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
@@ -189,8 +188,8 @@ public class Ledger {
     }
 
     /**
-     * The newest batch that the application started by itself, or that runs at least so many indexers: none that someone
-     * started by hand for a few of them; empty if there has been none.
+     * The newest batch that the application started automatically, or that has at least this many indexers. Ignores batches
+     * that someone started manually for a few indexers.
      */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> newestOfAll(long indexers) {
@@ -202,13 +201,13 @@ public class Ledger {
                 .optional();
     }
 
-    /** Whether no batch of indexers is newer. */
+    /** Whether a batch is the newest one of indexers. */
     @Transactional(readOnly = true)
     public boolean isNewest(String batchId) {
         return newest().map(BatchEntry::id).filter(batchId::equals).isPresent();
     }
 
-    /** The batches that ended before some time, exports among them, by id. */
+    /** The ids of batches, including exports, that ended before a time. */
     @Transactional(readOnly = true)
     public List<String> endedBefore(Instant time) {
         return sql.sql("select id from batch where ended < ? and not " + UNFINISHED + " order by id")
@@ -217,7 +216,7 @@ public class Ledger {
                 .list();
     }
 
-    /** Removes a batch with all that belongs to it. */
+    /** Removes a batch with all its data. */
     public void forget(String batchId) {
         sql.sql("delete from batch where id = ?").param(batchId).update();
     }
@@ -250,7 +249,7 @@ public class Ledger {
         return time.atOffset(ZoneOffset.UTC);
     }
 
-    /** A text as PostgreSQL takes it: any but with a NUL. */
+    /** Removes NUL, which PostgreSQL does not accept in text. */
     static String stored(String text) {
         return text == null ? null : text.replace("\0", "");
     }

@@ -1,10 +1,10 @@
 package org.colleaguesearch.ledger;
 
 /**
- * A run as the ledger has it.
+ * A run in the ledger.
  *
- * @param chunkSize people a chunk, which a run keeps when the setting changes
- * @param counts of its chunks that are done
+ * @param chunkSize people per chunk; a run keeps it when the setting changes
+ * @param counts of its done chunks
  * @param error why it is not completed, or null
  */
 public record RunEntry(String batchId, String indexer, State state, int chunkSize, Counts counts, String error) {}

@@ -2,37 +2,37 @@ package org.colleaguesearch.ledger;
 
 import java.util.Locale;
 
-/** How a run or a batch stands. Only a run that is COMPLETED has put its CSV files in place. */
+/** The state of a run or batch. Only a COMPLETED run has written its final CSV files. */
 public enum State {
     NOT_STARTED,
-    /** Under way; or, in the ledger of an application that has just started, cut off by a crash. */
+    /** Running; or, right after a start of the application, interrupted by a crash. */
     RUNNING,
-    /** It could not go on, or the application stopped: it is continued at the next start or trigger. */
+    /** Interrupted by a problem or a stop; resumed at the next start or trigger. */
     PAUSED,
     COMPLETED,
-    /** It ended before all was done, and is not to be continued. */
+    /** Ended early, and will not be resumed. */
     FAILED,
-    /** It was left unfinished, and is too old or superseded by a newer one. */
+    /** Left unfinished, and now too old or superseded by a newer one. */
     ABANDONED,
-    /** Someone cancelled it: no chunk began after that, and it is not to be continued. */
+    /** Cancelled by someone: starts no more chunks, and will not be resumed. */
     CANCELLED;
 
-    /** Whether it will not change any more. */
+    /** Whether this state never changes again. */
     public boolean isFinal() {
         return this == COMPLETED || this == FAILED || this == ABANDONED || this == CANCELLED;
     }
 
-    /** As the ledger has it. */
+    /** The value in the ledger. */
     String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The state of a text, whether the ledger's or a person's. */
+    /** Parses {@link #text} or {@link #toString}. */
     public static State of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT).replace(' ', '_'));
     }
 
-    /** As a person reads it. */
+    /** The text for messages. */
     @Override
     public String toString() {
         return text().replace('_', ' ');

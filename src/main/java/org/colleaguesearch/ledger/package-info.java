@@ -1,2 +1,2 @@
-/** What was to be done and what became of it, in a database: batches, runs, chunks and failed URLs. */
+/** The ledger: batches, runs, chunks and failed URLs in a database. */
 package org.colleaguesearch.ledger;

@@ -7,8 +7,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * When something was last done for each batch: it or one of its runs began or ended, a call to the API did, a chunk was
- * delivered. Any thread may note and ask: each holds the lock for one step on a map in memory.
+ * The time of the last activity of each batch: the start or end of it or one of its runs, an API call, or a delivered
+ * chunk. Thread-safe: the lock is held for one step on a map in memory.
  */
 @Component
 class Activity {
@@ -37,7 +37,7 @@ class Activity {
         last.put(batchId, Instant.now());
     }
 
-    /** The last time for a batch; the application's start, where it has done nothing for it yet. */
+    /** The last activity of a batch; the start of the application if there is none yet. */
     synchronized Instant last(String batchId) {
         return last.getOrDefault(batchId, start);
     }

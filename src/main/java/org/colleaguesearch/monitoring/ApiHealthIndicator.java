@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether calls to the people API go through, by host: down while they wait for one that fails. Stateless. */
+/** Whether API calls succeed, by host: down while calls wait for a host that is down. Stateless. */
 @Component
 class ApiHealthIndicator implements HealthIndicator, MeterBinder {
     static final String WAITING = "colleagues.api.hosts.down";
@@ -30,7 +30,7 @@ class ApiHealthIndicator implements HealthIndicator, MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         Gauge.builder(WAITING, this::down)
-                .description("API hosts that fail, whose calls wait")
+                .description("API hosts that are down, whose calls wait")
                 .register(registry);
     }
 

@@ -16,17 +16,17 @@ import org.colleaguesearch.source.Lane;
 import org.springframework.stereotype.Component;
 
 /**
- * Times each call to the people API, from the request to the answer read, as the policy of the route that makes it:
- * {@code colleagues.api.calls} by indexer and result; and notes that something is done for its batch. Safe for all threads that call: they share nothing but the
- * timers, which are made for that.
+ * Times each API call from the request to the parsed response, as the policy of the route that makes it: {@code
+ * colleagues.api.calls} by indexer and result. Also records the activity of the batch. Thread-safe: calls share only
+ * the timers.
  *
- * <p>Not Camel's own route metrics, which know no indexer.
+ * <p>Not Camel's own route metrics, which do not know the indexer.
  */
 @Component("callMetrics")
 class CallMetrics extends SharedPolicy {
     static final String CALLS = "colleagues.api.calls";
 
-    /** In place of an indexer, for calls that list the people. */
+    /** The tag {@code indexer} of calls that list the people. */
     static final String PEOPLE_LIST = "people-list";
 
     /** Upper bounds of the histogram's buckets; the longest is the default of {@code response-timeout}. */
@@ -50,7 +50,7 @@ class CallMetrics extends SharedPolicy {
     private final MeterRegistry registry;
     private final Activity activity;
 
-    /** Bounded by the indexers, and the statuses that there are. */
+    /** Bounded by the indexers and the known statuses. */
     private final ConcurrentHashMap<Series, Timer> timers = new ConcurrentHashMap<>();
 
     CallMetrics(MeterRegistry registry, Activity activity) {
@@ -86,14 +86,14 @@ class CallMetrics extends SharedPolicy {
 
     private Timer timer(Series series) {
         return Timer.builder(CALLS)
-                .description("Calls to the people API, each attempt counted, from the request to the answer read")
+                .description("Calls to the people API, including retries, from the request to the parsed response")
                 .tag("indexer", series.indexer)
                 .tag("result", series.result)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }
 
-    /** {@code ok}, or the HTTP status that is none, or what was wrong without one. */
+    /** {@code ok}, the HTTP status of a failure, or its kind if it has none. */
     static String result(Exception failure) {
         Integer status = failure == null ? null : ApiFailures.status(failure);
         if (status != null) {

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether the database takes writes of this instance, as a renewal of the lease finds: a probe waits for it for two
- * seconds at most. Takes the place of Spring Boot's own. Stateless.
+ * Whether this instance can write to the database, judged by renewing the lease: a probe waits for that for two seconds
+ * at most. Replaces Spring Boot's own indicator. Stateless.
  */
 @Component("dbHealthIndicator")
 class DatabaseHealthIndicator implements HealthIndicator {
@@ -21,8 +21,9 @@ class DatabaseHealthIndicator implements HealthIndicator {
     }
 
     /**
-     * What an indicator says that reads the ledger. It does not try while the database is known to be unavailable, since
-     * each try would take seconds; nor while another instance has the lease, whose batches these are.
+     * Returns the health that an indicator reads from the ledger. Does not read while the database is known to be
+     * unavailable, since each attempt would take seconds, nor while another instance holds the lease and so owns the
+     * batches.
      */
     static Health ofLedger(Lease lease, Supplier<Health> read) {
         if (lease.refreshed().state() != Lease.State.HELD) {
@@ -31,14 +32,14 @@ class DatabaseHealthIndicator implements HealthIndicator {
         try {
             return read.get();
         } catch (DataAccessException | TransactionException e) {
-            // Known in a moment.
+            // The lease reports the outage within moments.
             return unread();
         }
     }
 
     private static Health unread() {
         return Health.unknown()
-                .withDetail("reason", "the ledger is not read during an outage: see db")
+                .withDetail("reason", "the ledger is not available; see db")
                 .build();
     }
 

@@ -17,12 +17,12 @@ import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * How the last run of each indexer stands, with its counts. Down when one could not be done, or not yet, or when at least
- * half of its URLs gave nothing.
+ * The state and counts of the last run of each indexer. Down if a run is paused, failed or abandoned, or if at least
+ * half of its URLs failed.
  */
 @Component
 class IndexersHealthIndicator implements HealthIndicator {
-    private static final Set<State> NOT_WELL = Set.of(State.PAUSED, State.FAILED, State.ABANDONED);
+    private static final Set<State> UNHEALTHY = Set.of(State.PAUSED, State.FAILED, State.ABANDONED);
 
     private final Indexers indexers;
     private final Ledger ledger;
@@ -46,14 +46,14 @@ class IndexersHealthIndicator implements HealthIndicator {
         for (Indexer indexer : indexers.all()) {
             RunEntry run = last.get(indexer.name());
             health.withDetail(indexer.name(), run == null ? Map.of("state", "never ran") : details(run));
-            if (run != null && (NOT_WELL.contains(run.state()) || hasMostlyFailed(run))) {
+            if (run != null && (UNHEALTHY.contains(run.state()) || hasMostlyFailed(run))) {
                 health.down();
             }
         }
         return health.build();
     }
 
-    /** Not while it is under way: its first URLs say little of the others. */
+    /** False for a run under way: its first URLs say little about the others. */
     private static boolean hasMostlyFailed(RunEntry run) {
         return run.state() == State.COMPLETED && run.counts().isMostlyErrors();
     }

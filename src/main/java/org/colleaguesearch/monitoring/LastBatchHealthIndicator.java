@@ -21,13 +21,13 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.stereotype.Component;
 
 /**
- * The last batch of all indexers: when it began, how it stands, its errors. Down when it could not be done, or not yet, or
- * at least half of its URLs gave nothing; and when any batch is stuck.
+ * The last batch of all indexers: begin, state and errors. Down if it is paused, failed or abandoned, if at least half
+ * of its URLs failed, or if any batch is stuck.
  */
 @Component
 class LastBatchHealthIndicator implements HealthIndicator {
-    /** A batch that someone cancelled is nothing to be alarmed at. */
-    private static final Set<State> WELL = Set.of(State.RUNNING, State.COMPLETED, State.CANCELLED);
+    /** A cancelled batch is no cause for alarm. */
+    private static final Set<State> HEALTHY = Set.of(State.RUNNING, State.COMPLETED, State.CANCELLED);
 
     private final Ledger ledger;
     private final Lease lease;
@@ -42,7 +42,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
         this.activity = activity;
         this.indexers = indexers;
         this.only = settings.indexing().only();
-        // Every wait of a batch ends by then: for the API or one of its limits, for an answer, for OpenSearch.
+        // The longest wait of a batch: for the API or its limits, for a response, or for OpenSearch.
         this.limit = settings.api()
                 .patience()
                 .plus(settings.api().responseTimeout())
@@ -82,7 +82,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
                     .withDetail("stuck", stuck)
                     .withDetail(
                             "stuckReason",
-                            "no call, delivery or end of a run for %s; see the log of the batch, and restart to continue it"
+                            "no API call, delivery or finished run for %s; check the log of the batch, then restart to continue it"
                                     .formatted(DurationStyle.SIMPLE.print(limit, ChronoUnit.SECONDS)));
         }
         return health.build();
@@ -94,7 +94,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
         State state = isUnderWay(batch, runs) ? State.RUNNING : batch.state();
         boolean hasMostlyFailed = state == State.COMPLETED && counts.isMostlyErrors();
         String reason = batch.error() == null && hasMostlyFailed ? mostlyErrors(counts) : batch.error();
-        Health.Builder health = (WELL.contains(state) && !hasMostlyFailed ? Health.up() : Health.down())
+        Health.Builder health = (HEALTHY.contains(state) && !hasMostlyFailed ? Health.up() : Health.down())
                 .withDetail("batch", batch.id())
                 .withDetail("began", batch.began())
                 .withDetail("state", state.toString())
@@ -107,7 +107,7 @@ class LastBatchHealthIndicator implements HealthIndicator {
         return "%d of %d URLs failed".formatted(counts.errors(), counts.urls());
     }
 
-    /** In the ledger, a batch that is continued stays paused, and its runs do not. */
+    /** In the ledger, a batch stays paused when it is continued; its runs do not. */
     private static boolean isUnderWay(BatchEntry batch, List<RunEntry> runs) {
         return batch.state() == State.RUNNING
                 || (batch.state() == State.PAUSED && runs.stream().anyMatch(run -> run.state() == State.RUNNING));

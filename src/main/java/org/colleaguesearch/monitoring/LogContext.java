@@ -9,12 +9,11 @@ import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
 /**
- * Notes, for the lines that a thread logs from here on, which batch, run and chunk they are about: {@code batch},
- * {@code run} and {@code chunk} of the MDC, and that something is done for the batch. Stateless: an MDC belongs to its
- * thread alone.
+ * Adds the batch, run and chunk to the lines that a thread logs from here on ({@code batch}, {@code run} and {@code
+ * chunk} of the MDC), and records the activity of the batch. Stateless: an MDC belongs to its thread alone.
  *
- * <p>A pool hands what is noted on with each task and forgets it at the task's end. For a thread that is no pool's,
- * such as the scheduler's, this is the policy of a route that forgets it at the route's end.
+ * <p>Thread pools pass the MDC on with each task and clear it at the end of the task. For threads outside pools, such
+ * as the scheduler's, this is a route policy that clears it at the end of the route.
  */
 @Component("logContext")
 public class LogContext extends SharedPolicy {
@@ -35,7 +34,7 @@ public class LogContext extends SharedPolicy {
         MDC.remove(CHUNK);
     }
 
-    /** A run goes by the name of its indexer, of which a batch has one run. */
+    /** A run is identified by its indexer, of which a batch has one run. */
     public void ofRun(Run run) {
         activity.note(run.batch().id());
         MDC.put(BATCH, run.batch().id());

@@ -12,9 +12,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Logs where health and metrics are to be had, since the port may have been any free one; and says there that the
- * application is alive, which Spring Boot would not before the start is complete. It may wait for OpenSearch until then,
- * and is not to be restarted for that.
+ * Logs the address of health and metrics, since the port may be any free one, and reports the application as live.
+ * Spring Boot would do so only after the start, which may wait for OpenSearch and must not be restarted for that.
  */
 @Component
 class ManagementAddress {
@@ -31,7 +30,7 @@ class ManagementAddress {
     @EventListener
     void on(WebServerInitializedEvent started) {
         if ("management".equals(started.getApplicationContext().getServerNamespace())) {
-            // With TLS when that is set for the API, unless management.server.ssl says otherwise.
+            // With TLS if the API has it, unless management.server.ssl says otherwise.
             TomcatWebServer server = (TomcatWebServer) started.getWebServer();
             LOG.info(
                     "Health and metrics on {}://{}:{}/actuator",

@@ -17,12 +17,14 @@ import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Whether OpenSearch answers, and how its cluster is: down when red. Asks anew each time; safe for any thread. */
+/**
+ * Whether OpenSearch responds, and the status of its cluster: down when red. Each check sends a request. Thread-safe.
+ */
 @Component
 class OpenSearchHealthIndicator implements HealthIndicator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A health check that hangs is of no use to whoever asks. */
+    /** A health check that hangs is useless. */
     private static final RequestOptions SOON = RequestOptions.DEFAULT.toBuilder()
             .setRequestConfig(RequestConfig.custom()
                     .setConnectionRequestTimeout(Timeout.ofSeconds(2))
@@ -42,12 +44,14 @@ class OpenSearchHealthIndicator implements HealthIndicator {
     public Health health() {
         if (!deliveries.toOpenSearch()) {
             return Health.unknown()
-                    .withDetail("reason", "colleagues.deliver-to does not name it")
+                    .withDetail("reason", "colleagues.deliver-to does not include opensearch")
                     .build();
         }
-        // The client is made when the embedded OpenSearch is up; to ask for it before would be to wait for that.
+        // The client is created once the embedded OpenSearch is up; getting the bean earlier would wait for that.
         if (!beans.containsSingleton("openSearchClient")) {
-            return Health.outOfService().withDetail("reason", "it is starting").build();
+            return Health.outOfService()
+                    .withDetail("reason", "OpenSearch is starting")
+                    .build();
         }
         try {
             return of(cluster(beans.getBean(RestClient.class)));
@@ -57,7 +61,7 @@ class OpenSearchHealthIndicator implements HealthIndicator {
                             "reason", "HTTP " + e.getResponse().getStatusLine().getStatusCode())
                     .build();
         } catch (IOException | RuntimeException e) {
-            // The client throws the latter for what is no answer in HTTP.
+            // The client throws a RuntimeException if the response is not HTTP.
             return Health.down().withDetail("reason", ApiFailures.reason(e)).build();
         }
     }
@@ -65,8 +69,8 @@ class OpenSearchHealthIndicator implements HealthIndicator {
     private static JsonNode cluster(RestClient client) throws IOException {
         Request request = new Request("GET", "/_cluster/health");
         request.setOptions(SOON);
-        try (InputStream answer = client.performRequest(request).getEntity().getContent()) {
-            return JSON.readTree(answer);
+        try (InputStream response = client.performRequest(request).getEntity().getContent()) {
+            return JSON.readTree(response);
         }
     }
 

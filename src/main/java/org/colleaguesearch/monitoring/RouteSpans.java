@@ -18,41 +18,41 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.colleaguesearch.tracing.TraceContext;
 
 /**
- * Makes a span of each time that an exchange passes through a route, named after the route: one trace a batch, an export,
- * a request, and whatever else a trigger of someone's own begins.
+ * Creates a span, named after the route, each time an exchange passes through a route: one trace per batch, export,
+ * request, and anything else that a custom trigger starts.
  *
- * <p>Not Camel's own tracer: it makes two spans of each call of a route, names a route's address as if it were a URL, and
- * can begin no trace where an exchange already is in one.
+ * <p>Not Camel's own tracer: it creates two spans for each call of a route, treats a route's address as a URL, and
+ * cannot start a trace for an exchange that is already in one.
  *
- * <p>Any thread may begin and end spans: each exchange has its own, but for the set of those that have not ended.
+ * <p>Thread-safe: each exchange has its own spans; only the set of open ones is shared.
  */
 final class RouteSpans implements RoutePolicyFactory {
-    /** Triggers that mostly find nothing to do, and the door of the API, whose requests have spans already. */
+    /** Triggers that mostly find nothing to do, and the entry route of the API, whose requests already have spans. */
     private static final Set<String> UNTRACED =
             Set.of("schedule", "run-at-start", "recover", "continue-exports", "rest");
 
     /**
-     * They add nothing to the span of the call that they make; and what runs in the background would make a request's
-     * trace as long as a batch.
+     * Routes that add nothing to the span of the call they make. Background work would make a request's trace as long
+     * as a batch.
      */
     private static final Set<String> WITHOUT_SPAN =
-            Set.of("fetch-url", "call-api", "send-bulk", "extract-query", "search-query", "run-in-background");
+            Set.of("call-api", "send-bulk", "extract-query", "search-query", "run-in-background");
 
-    /** They begin a trace of their own, with a link to the request that has started them. */
-    private static final Set<String> ROOTS = Set.of("run-batch", "run-export");
+    /** Routes that start a new trace, linked to the request that started them. */
+    private static final Set<String> ROOTS = Set.of("run-batch", "run-export-batch");
 
     private static final ContextKey<Passage> PASSAGE = ContextKey.named("colleagues.passage");
 
     private final Tracer tracer;
 
-    /** As many as there are exchanges under way. */
+    /** One per exchange in flight. */
     private final Set<Passage> open = ConcurrentHashMap.newKeySet();
 
     private RouteSpans(Tracer tracer) {
         this.tracer = tracer;
     }
 
-    /** Traces the routes of a context that has not been started. */
+    /** Traces the routes of a context that has not started yet. */
     static void addTo(CamelContext camel, Tracer tracer) {
         RouteSpans spans = new RouteSpans(tracer);
         camel.addRoutePolicyFactory(spans);
@@ -69,13 +69,13 @@ final class RouteSpans implements RoutePolicyFactory {
         return UNTRACED.contains(routeId) ? null : new Policy();
     }
 
-    /** Camel tells no policy of what ends while it stops. */
+    /** Camel does not tell policies about exchanges that end while it stops. */
     private void endAll() {
         open.forEach(Passage::endSpan);
         open.clear();
     }
 
-    /** Of one route. */
+    /** The policy of one route. */
     private final class Policy extends SharedPolicy {
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
@@ -89,10 +89,10 @@ final class RouteSpans implements RoutePolicyFactory {
             }
         }
 
-        /** The context of what the exchange does in the route; the one that it comes with where that has no span. */
+        /** Returns the context of the exchange within the route; the outer one if the route has no span. */
         private Context enter(Route route, Context outer) {
             String id = route.getRouteId();
-            if (WITHOUT_SPAN.contains(id)) {
+            if (WITHOUT_SPAN.contains(id) || id.startsWith("fetch-")) {
                 return outer;
             }
             boolean isTraced = TraceContext.isTraced(outer);
@@ -113,7 +113,7 @@ final class RouteSpans implements RoutePolicyFactory {
         public void onExchangeDone(Route route, Exchange exchange) {
             Context inner = TraceContext.of(exchange);
             Passage passage = inner.get(PASSAGE);
-            // Else the exchange was in no trace when it came.
+            // Null if the exchange arrived outside any trace.
             if (passage != null && passage.policy == this) {
                 passage.end(inner);
                 TraceContext.set(exchange, passage.outer);
@@ -123,7 +123,7 @@ final class RouteSpans implements RoutePolicyFactory {
         }
     }
 
-    /** From the begin of a route to its end, which may be in another thread. */
+    /** One exchange in one route, from begin to end, which may be in another thread. */
     private static final class Passage {
         private final Policy policy;
         private final Context outer;
@@ -141,11 +141,11 @@ final class RouteSpans implements RoutePolicyFactory {
             this.outcome = outcome;
         }
 
-        @SuppressWarnings("MustBeClosedChecker") // Camel says in another call that the route has ended.
+        @SuppressWarnings("MustBeClosedChecker") // Closed when Camel reports the end of the route.
         Context begin(Context inner) {
             Passage before = Context.current().get(PASSAGE);
             if (before != null && before.hasEnded()) {
-                // It ended in another thread, and would be kept as what was current before this one.
+                // It ended in another thread; the new scope would restore it when closed.
                 Scope unused = Context.root().makeCurrent();
             }
             Context own = inner.with(PASSAGE, this);
@@ -153,22 +153,22 @@ final class RouteSpans implements RoutePolicyFactory {
             return own;
         }
 
-        @SuppressWarnings("MustBeClosedChecker") // The scope that is closed restores what was before both.
+        @SuppressWarnings("MustBeClosedChecker") // Closing the other scope restores what was current before both.
         void end(Context own) {
             if (thread != Thread.currentThread()) {
-                // The one that it began in has its former context back when the route around this one ends, or when the
+                // The thread that it began in gets its former context back when the enclosing route ends, or when the
                 // next one begins there.
                 scope = null;
                 return;
             }
             if (!own.equals(Context.current())) {
-                // A route within this one has ended in another thread. A scope closes in its own context only.
+                // A nested route has ended in another thread. A scope closes only in its own context.
                 Scope unused = own.makeCurrent();
             }
             scope.close();
         }
 
-        /** A stop may end it while its route does. */
+        /** Synchronized since a stop of the context may coincide with the end of the route. */
         synchronized void endSpan() {
             if (outcome != null) {
                 outcome.note(span);

@@ -18,8 +18,7 @@ import org.colleaguesearch.runs.Run;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts what runs deliver, a chunk at a time, for routes to tell. Safe for the threads of all chunks: it has no state
- * but the registry's meters.
+ * Counts what runs deliver, one chunk at a time; routes call it. Thread-safe: its only state is the registry's meters.
  */
 @Component("runMetrics")
 public class RunMetrics implements CamelContextConfiguration {
@@ -30,12 +29,12 @@ public class RunMetrics implements CamelContextConfiguration {
     static final String RETRIES = "colleagues.retries";
     static final String DURATION = "colleagues.run.duration";
 
-    /** What is counted for each indexer, with its help text. */
+    /** The counters of each indexer, with their help texts. */
     private static final Map<String, String> COUNTERS = Map.of(
             DOCUMENTS, "Documents indexed",
             ROWS, "CSV rows written",
             ERRORS, "URLs that failed, after all attempts",
-            RETRIES, "Calls that were made again");
+            RETRIES, "Retried calls to the people API");
 
     private static final String INDEXER = "indexer";
 
@@ -51,7 +50,7 @@ public class RunMetrics implements CamelContextConfiguration {
         this.activity = activity;
     }
 
-    /** Counts a chunk that has been delivered and ticked off. */
+    /** Counts a chunk that was delivered and marked as done. */
     public void delivered(ChunkOutcomes chunk) {
         String indexer = chunk.chunk().indexer();
         activity.note(chunk.chunk().batchId());
@@ -78,25 +77,27 @@ public class RunMetrics implements CamelContextConfiguration {
                 .increment((double) number);
     }
 
-    /** Times a run that has ended, however it did. */
+    /** Records the duration of a run that has ended, in whatever state. */
     public void ended(Run run) {
         Timer.builder(DURATION)
-                .description("How long runs took until they ended or paused")
+                .description("Duration of runs until they ended or paused")
                 .tag(INDEXER, run.indexer())
                 .tag("state", run.state().toString())
                 .register(registry)
                 .record(run.duration());
     }
 
-    /** Camel itself counts what is under way in a route: for an indexer's, chunks. Counters show 0 from the start. */
+    /**
+     * Camel counts the exchanges in flight of a route, which for an indexer's route are chunks. Counters start at 0.
+     */
     @Override
     public void afterApplicationStart(CamelContext camel) {
         for (Indexer indexer : Indexers.in(camel)) {
             String name = indexer.name();
-            // There is one already when the routes were edited.
+            // It exists already if the routes were edited live.
             if (registry.find(CHUNKS).tag(INDEXER, name).gauge() == null) {
                 Gauge.builder(CHUNKS, () -> routes.inFlight("index-" + name))
-                        .description("Chunks that are being fetched or delivered")
+                        .description("Chunks being fetched or delivered")
                         .tag(INDEXER, name)
                         .register(registry);
             }
@@ -106,6 +107,6 @@ public class RunMetrics implements CamelContextConfiguration {
 
     @Override
     public void beforeApplicationStart(CamelContext camel) {
-        // The routes that indexers are made of may still be changed.
+        // The routes that define the indexers may still change.
     }
 }

@@ -5,8 +5,8 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.RoutePolicy;
 
 /**
- * A policy of routes in several Camel contexts. Not Camel's own RoutePolicySupport: a context that stops stops such a
- * one, for all others, too.
+ * A route policy shared by several Camel contexts. Not Camel's RoutePolicySupport: a context that stops would stop it
+ * for all the others.
  */
 abstract class SharedPolicy implements RoutePolicy {
     @Override

@@ -14,8 +14,8 @@ import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.source.ApiFailures;
 
 /**
- * What a span of a route says at its end: why the route failed; and where a batch, a run or a chunk was taken up in it,
- * which one, and how that ended. Belongs to one exchange.
+ * The outcome of a route's span: why the route failed and, if a batch, a run or a chunk began in it, which one and how
+ * that ended. Belongs to one exchange.
  */
 final class SpanOutcome {
     private static final int SERVER_ERROR = 500;
@@ -25,7 +25,7 @@ final class SpanOutcome {
     private final Object runBefore;
     private final Object chunkBefore;
 
-    /** To be made when the exchange comes to the route. */
+    /** Must be created when the exchange enters the route. */
     SpanOutcome(Exchange exchange) {
         this.exchange = exchange;
         batchBefore = exchange.getVariable("batch");
@@ -33,12 +33,12 @@ final class SpanOutcome {
         chunkBefore = exchange.getVariable("chunk");
     }
 
-    /** Notes it on the span of the route, which does nothing where it is none. */
+    /** Records the outcome on the route's span; does nothing if the span is not recording. */
     void note(Span span) {
         if (!span.isRecording()) {
             return;
         }
-        // A route may also have handed the exchange on to what is within it.
+        // The outermost comes first: the route may also have called routes that set the others.
         if (exchange.getVariable("batch") instanceof Batch batch && !batch.equals(batchBefore)) {
             WorkAttributes.set(span, batch);
             note(span, failure(batch), batch.exitCode() == 0);
@@ -80,7 +80,7 @@ final class SpanOutcome {
                         failed(chunk.failed().count(), chunk.outcomes().size()) + ", the first: " + first.reason());
     }
 
-    /** That someone cancelled it is no failure. */
+    /** A cancelled run is not a failure. */
     private static Optional<String> failure(Run run) {
         if (run.isCancelled()) {
             return Optional.empty();

@@ -23,16 +23,19 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Traces, where there is an endpoint to send them to; else nothing does anything for them. They are sent by Spring Boot's
- * OpenTelemetry, which has the settings.
+ * Traces, if there is an endpoint to send them to; otherwise nothing is set up. Spring Boot's OpenTelemetry sends them
+ * and has the settings.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(TraceContext.ENDPOINT)
 class TracingConfiguration {
-    /** Characters of a value. A URL may be longer, and a path that a stranger asks for may be 8 KB. */
+    /**
+     * Maximum length of an attribute value, in characters. A URL may be longer, and a stranger may request a path of 8
+     * KB.
+     */
     private static final int LONGEST_VALUE = 1000;
 
-    /** As Spring Boot has it, and with the version; whoever sets one goes first. */
+    /** Spring Boot's resource plus the version; attributes from the settings take precedence. */
     @Bean
     Resource tracedService(
             Environment environment, OpenTelemetryProperties properties, ObjectProvider<BuildProperties> build) {
@@ -43,8 +46,8 @@ class TracingConfiguration {
     }
 
     /**
-     * The sampling of a client does not count: with it, one could have all its requests traced, or none. Its trace id does,
-     * so that the same traces are sampled here and by others who sample so.
+     * Ignores the client's sampling decision, by which a client could have all its requests traced, or none, but uses
+     * its trace id, so that services that sample by trace id sample the same traces.
      */
     @Bean
     Sampler sampler(TracingProperties properties) {
@@ -66,7 +69,7 @@ class TracingConfiguration {
         return new WorkAttributes();
     }
 
-    /** That of the spans of routes and requests. */
+    /** The tracer for spans of routes and requests. */
     @Bean
     Tracer colleagueSearchTracer(OpenTelemetry openTelemetry) {
         return openTelemetry.getTracer("org.colleaguesearch");
@@ -82,7 +85,7 @@ class TracingConfiguration {
 
             @Override
             public void afterApplicationStart(CamelContext camel) {
-                // They have been traced from the first exchange on.
+                // Traced already, from the first exchange on.
             }
         };
     }

@@ -7,8 +7,8 @@ import org.springframework.context.EnvironmentAware;
 import org.springframework.core.env.Environment;
 
 /**
- * Leaves out what Spring Boot sets up for traces where there is no endpoint to send them to: it would set up all but
- * the sending, and queues and threads with it.
+ * Excludes Spring Boot's tracing if there is no endpoint to send traces to: it would set up everything but the sending,
+ * including queues and threads.
  */
 class TracingFilter implements AutoConfigurationImportFilter, EnvironmentAware {
     private static final String PACKAGES =
@@ -25,7 +25,7 @@ class TracingFilter implements AutoConfigurationImportFilter, EnvironmentAware {
     public boolean[] match(String[] autoConfigurations, AutoConfigurationMetadata metadata) {
         boolean[] kept = new boolean[autoConfigurations.length];
         for (int i = 0; i < kept.length; i++) {
-            // Null: left out already.
+            // Null: already excluded.
             kept[i] = traced || autoConfigurations[i] == null || !autoConfigurations[i].matches(PACKAGES);
         }
         return kept;

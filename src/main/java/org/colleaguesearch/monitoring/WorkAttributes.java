@@ -12,15 +12,15 @@ import org.colleaguesearch.runs.Run;
 import org.slf4j.MDC;
 
 /**
- * Names on each span the batch, the run and the chunk that it is of, as {@link LogContext} does in each log line: as the
- * thread that begins the span has noted them. Stateless.
+ * Adds the batch, run and chunk to each span, as {@link LogContext} does to each log line, from the MDC of the thread
+ * that begins the span. Stateless.
  */
 final class WorkAttributes implements SpanProcessor {
     static final AttributeKey<String> BATCH = AttributeKey.stringKey("colleagues.batch.id");
     static final AttributeKey<String> INDEXER = AttributeKey.stringKey("colleagues.run.indexer");
     static final AttributeKey<Long> CHUNK = AttributeKey.longKey("colleagues.chunk.number");
 
-    /** For a span that began before this was known. */
+    /** For a span that began before its batch, run or chunk was known. */
     static void set(Span span, Batch batch) {
         span.setAttribute(BATCH, batch.id());
     }
@@ -53,7 +53,7 @@ final class WorkAttributes implements SpanProcessor {
 
     @Override
     public void onEnd(ReadableSpan span) {
-        // It has been said at the start.
+        // Set at the start.
     }
 
     @Override

@@ -1,2 +1,2 @@
-/** What an operator sees of the application: health, metrics, the context of log lines, traces. */
+/** Health, metrics, log context and traces, for operators. */
 package org.colleaguesearch.monitoring;

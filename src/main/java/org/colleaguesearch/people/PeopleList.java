@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The active people of one batch, in the ledger's database, so that a list of any length takes no heap and survives a
- * crash.
+ * The active people of one batch. Kept in the ledger's database, so that a list of any length takes no heap and
+ * survives a crash.
  *
- * <p>Written by the one thread that lists the people; only then read, by any number of threads. Its size may be asked
- * for at any time.
+ * <p>Written by the one thread that lists the people, and read by any number of threads after that. Any thread may ask
+ * for the size at any time.
  */
 public final class PeopleList {
-    /** Pages in a row that list nobody new: a list that goes on so does not advance. */
+    /** After this many consecutive pages without new people, the listing counts as stuck. */
     private static final int IDLE_PAGES = 100;
 
     private final PeopleTable table;
     private final String batchId;
-    /** Only the listing thread touches these two. */
+    /** Like {@code idle}, only used by the listing thread. */
     private final Set<String> pages = new HashSet<>();
 
     private int idle;
@@ -32,12 +32,12 @@ public final class PeopleList {
     }
 
     /**
-     * Adds a {@link PeoplePage}. Someone who is listed already is not added again: pages shift while people join. When
-     * the database fails, the page can be added again.
+     * Adds a {@link PeoplePage}. People already in the list are skipped, because pages shift while people join. After a
+     * database failure, the page can be added again.
      *
      * @return the URL of the next page, or null after the last one
-     * @throws PeopleListException when the page has another shape, leads back to a page already read, or is one of too
-     *     many with nobody new
+     * @throws PeopleListException when the page is malformed, its next page was already read, or too many pages in a
+     *     row have no new people
      */
     public String add(JsonNode page) {
         PeoplePage read = PeoplePage.of(page);
@@ -58,32 +58,32 @@ public final class PeopleList {
             return null;
         }
         if (!pages.add(next)) {
-            throw new PeopleListException("the people list leads in a circle: page " + next + " came twice");
+            throw new PeopleListException("the people list is circular: page " + next + " came twice");
         }
         idle = isIdle ? idle + 1 : 0;
         if (idle == IDLE_PAGES) {
             throw new PeopleListException("the people list does not advance: " + IDLE_PAGES
-                    + " pages in a row have nobody new, the last one leads to " + next);
+                    + " pages in a row have no new people; the next page would be " + next);
         }
         return next;
     }
 
-    /** The number of different people so far. */
+    /** The number of people so far, without duplicates. */
     public int size() {
         return size;
     }
 
     /**
-     * Some of its people, in order.
+     * Returns some of the people, in order.
      *
      * @param first the position of the first one, from 0
-     * @param count how many, fewer at the end of the list
+     * @param count the most to return
      */
     public List<Person> read(int first, int count) {
         return table.read(batchId, first, count);
     }
 
-    /** Empties it, to list the people anew. */
+    /** Empties the list, to start the listing over. */
     public void clear() {
         table.delete(batchId);
         pages.clear();

@@ -14,14 +14,14 @@ import java.util.Map;
  */
 public record PeoplePage(List<Person> people, String next) {
     /**
-     * Reads an answer.
+     * Parses a response.
      *
-     * @throws PeopleListException when it has another shape
+     * @throws PeopleListException when it is malformed
      */
     public static PeoplePage of(JsonNode page) {
         JsonNode items = page.path("items");
         if (!items.isArray()) {
-            throw new PeopleListException("a page of the people list has no array 'items'");
+            throw new PeopleListException("invalid page of the people list: no array 'items'");
         }
         Map<String, Person> people = new LinkedHashMap<>();
         for (JsonNode item : items) {
@@ -36,22 +36,22 @@ public record PeoplePage(List<Person> people, String next) {
     private static Person person(JsonNode item) {
         JsonNode id = item.path("id");
         if (!id.isTextual() || id.textValue().isEmpty()) {
-            throw new PeopleListException("an item of the people list has no text 'id'");
+            throw new PeopleListException("invalid item in the people list: 'id' must be a non-empty string");
         }
         if (!isText(id.textValue())) {
             throw new PeopleListException(
-                    "an item of the people list has an 'id' that is no text: it holds a NUL or" + " half a character");
+                    "invalid item in the people list: 'id' contains a NUL or an unpaired surrogate");
         }
         String name = item.path("name").asText("");
         return new Person(id.textValue(), isText(name) ? name : "");
     }
 
-    /** Whether it can be the id of a person. */
+    /** Whether a value can be the id of a person. */
     public static boolean isId(JsonNode id) {
         return id.isTextual() && !id.textValue().isEmpty() && isText(id.textValue());
     }
 
-    /** Whether a database can hold it, and a URL. */
+    /** Whether databases and URLs can hold a text. */
     private static boolean isText(String text) {
         return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }

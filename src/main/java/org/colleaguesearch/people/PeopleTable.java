@@ -15,15 +15,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class PeopleTable {
     /**
-     * Rows that one transaction removes, few enough that H2, which holds them in memory meanwhile, needs little; and ids
-     * that one statement takes, within the limits of H2's arrays and PostgreSQL's parameters.
+     * Rows that one transaction deletes: H2 holds them in memory until the commit. Also the ids per statement, within
+     * the limits of H2's arrays and PostgreSQL's parameters.
      */
     private static final int SLICE = 1_000;
 
     /**
-     * A join, since H2 reads all people of the batch for an {@code id in (...)}. The sum keeps H2 from the index by
-     * position, which it would choose while the table is empty and then keep: the whole batch for each id, half a
-     * minute for a list of 25,000.
+     * A join, because H2 reads all people of the batch for {@code id in (...)}. The sum stops H2 from using the index
+     * on position. It would choose that index while the table is empty, keep it, and then scan the whole batch for each
+     * id: half a minute for a list of 25,000.
      */
     private static final String KNOWN = "select p.id from unnest(cast(? as varchar array)) asked(id)"
             + " join person p on p.batch_id = ? and p.id = asked.id and p.position + 0 < ?";
@@ -39,20 +39,20 @@ public class PeopleTable {
     }
 
     /**
-     * The list of a batch.
+     * Returns the list of a batch.
      *
-     * @param size how many people are in it already
+     * @param size the number of people already in it
      */
     public PeopleList list(String batchId, int size) {
         return new PeopleList(this, batchId, size);
     }
 
-    /** Those of some ids that the batch has. */
+    /** The given ids that the batch has. */
     public Set<String> known(String batchId, Collection<String> ids) {
         return known(batchId, ids, Integer.MAX_VALUE);
     }
 
-    /** Those of some ids that are among the first so many people of the batch. */
+    /** The given ids that are among the first {@code first} people of the batch. */
     Set<String> known(String batchId, Collection<String> ids, int first) {
         List<String> all = List.copyOf(ids);
         Set<String> known = new HashSet<>();
@@ -69,7 +69,7 @@ public class PeopleTable {
         return known;
     }
 
-    /** Whether a batch has people, and all of them are made up. */
+    /** Whether a batch has people and all of them are made up. */
     public boolean areMadeUp(String batchId) {
         return sql.sql("select count(*) > 0 and count(*) = count(case when id like ? then 1 end) from person"
                         + " where batch_id = ?")
@@ -79,8 +79,8 @@ public class PeopleTable {
     }
 
     /**
-     * Adds people after the first so many of the batch, all or none of them, in place of any others that come after
-     * these: so it may be repeated when nobody knows whether it succeeded.
+     * Adds people after the first {@code first} of the batch, all or none, and replaces any later ones. It can
+     * therefore be repeated when its result is unknown.
      */
     @Transactional
     public void add(String batchId, int first, List<Person> people) {
@@ -107,7 +107,7 @@ public class PeopleTable {
                 .list();
     }
 
-    /** Removes the people of a batch, from the last one on. */
+    /** Deletes the people of a batch, starting with the last ones. */
     public void delete(String batchId) {
         Integer last = sql.sql("select max(position) from person where batch_id = ?")
                 .param(batchId)

@@ -1,2 +1,2 @@
-/** Who is to be indexed: the paged list of active people, kept in a file while a batch runs. */
+/** The people to index: the paged list of active people, kept in the ledger's database while a batch runs. */
 package org.colleaguesearch.people;

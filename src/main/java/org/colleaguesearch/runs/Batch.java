@@ -18,11 +18,11 @@ public final class Batch implements RunCalls.Owner {
     private final PeopleList people;
     private final List<Run> runs;
     private final long urlsBefore;
-    /** Those that list its people. */
+    /** The calls that list its people. */
     private final RunCalls calls = new RunCalls();
 
     private volatile long listed;
-    /** Why it is to stop, or null. */
+    /** The reason to stop, or null. */
     private volatile String stopping;
 
     private volatile boolean lost;
@@ -38,12 +38,12 @@ public final class Batch implements RunCalls.Owner {
         this.urlsBefore = urls();
     }
 
-    /** A batch as the ledger has it, with the runs that it still is to do and those that are done. */
+    /** A batch as recorded in the ledger, with its pending and its finished runs. */
     static Batch of(String id, PeopleList people, List<RunEntry> runs) {
         return new Batch(id, people, batch -> runs.stream().map(run -> Run.of(batch, run)));
     }
 
-    /** A batch that has ended, of which some completed runs are opened again, to call their failed URLs. */
+    /** A finished batch, some of whose completed runs are reopened to retry their failed URLs. */
     static Batch ofRetry(BatchEntry entry, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again) {
         Batch batch = new Batch(
                 entry.id(),
@@ -55,7 +55,7 @@ public final class Batch implements RunCalls.Owner {
         return batch;
     }
 
-    /** The time it began, in UTC and sortable as text: {@code 20261123T020000000Z}. */
+    /** Its start time in UTC, sortable as text: {@code 20261123T020000000Z}. */
     public String id() {
         return id;
     }
@@ -64,17 +64,17 @@ public final class Batch implements RunCalls.Owner {
         return people;
     }
 
-    /** All its runs, also those that an earlier start of the application has done. */
+    /** All its runs, including those that finished before the application restarted. */
     public List<Run> runs() {
         return runs;
     }
 
-    /** The runs that are to be done, or done further. */
+    /** The runs to start or continue. */
     public List<Run> pending() {
         return runs.stream().filter(run -> !run.state().isFinal()).toList();
     }
 
-    /** The run of an indexer, which the batch has. */
+    /** The run of an indexer of this batch. */
     public Run run(String indexer) {
         return runs.stream()
                 .filter(run -> run.indexer().equals(indexer))
@@ -87,7 +87,7 @@ public final class Batch implements RunCalls.Owner {
         return calls;
     }
 
-    /** Ends the listing of people for whom no run is left to be done. */
+    /** Cancels the listing of people when no run is left to use it. */
     void endCallsWithoutRuns() {
         if (pending().isEmpty()) {
             calls.cancel();
@@ -98,12 +98,12 @@ public final class Batch implements RunCalls.Owner {
         return stopping != null;
     }
 
-    /** Why it is to stop, or null. */
+    /** The reason to stop, or null. */
     String stopReason() {
         return stopping;
     }
 
-    /** No new chunk begins; the first reason counts. */
+    /** Lets no new chunk start. The first reason is kept. */
     void stop(String why) {
         if (stopping == null) {
             stopping = why;
@@ -111,22 +111,22 @@ public final class Batch implements RunCalls.Owner {
     }
 
     /**
-     * Another instance has taken over the ledger, and may do this batch: nothing of it is written here any more, and its
-     * calls end, those in flight, too.
+     * Gives the batch up: another instance has taken over the ledger and may run it. Nothing more is written for it
+     * here, and its calls are aborted, including those in flight.
      */
     void lose(String why) {
         stop(why);
         lost = true;
         cutOff = true;
         pending().forEach(run -> run.fail(State.PAUSED, why));
-        // Sockets are closed in another thread: this one has a lease to look after.
+        // Closing sockets can block, and the calling thread must renew the lease.
         Thread.startVirtualThread(() -> {
             calls.drop();
             runs.forEach(run -> run.calls().drop());
         });
     }
 
-    /** Notes that an outage of the database has cut off something of it, which is to be continued after the outage. */
+    /** Records that a database outage interrupted the batch, so that it is resumed after the outage. */
     void noteCutOff() {
         cutOff = true;
     }
@@ -136,7 +136,7 @@ public final class Batch implements RunCalls.Owner {
     }
 
     /**
-     * Refuses to write for a batch that is lost, also when the lease is back: by then it may be open again.
+     * Refuses to write for a lost batch, even when the lease is back: the batch may have been reopened.
      *
      * @throws PausedException when it is lost
      */
@@ -146,13 +146,13 @@ public final class Batch implements RunCalls.Owner {
         }
     }
 
-    /** Notes why the batch as a whole cannot go on. */
+    /** Records why the batch as a whole cannot continue. */
     void end(State state, String reason) {
         ended = state;
         failure = reason;
     }
 
-    /** Notes that all people are listed. */
+    /** Records that all people are listed. */
     void endListing() {
         listed = System.nanoTime();
     }
@@ -162,7 +162,7 @@ public final class Batch implements RunCalls.Owner {
         return listed != 0;
     }
 
-    /** How long its people have been listed, or known from before; zero until then. */
+    /** The time since its people were listed or, after a restart, loaded; zero until then. */
     Duration elapsed() {
         return listed == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - listed);
     }
@@ -177,7 +177,7 @@ public final class Batch implements RunCalls.Owner {
         return runs.stream().mapToLong(run -> run.counts().urls()).sum();
     }
 
-    /** Those of them that got it since the application started. */
+    /** The number of URLs that got an outcome since the application started. */
     long urlsSinceStart() {
         return urls() - urlsBefore;
     }
@@ -186,12 +186,12 @@ public final class Batch implements RunCalls.Owner {
         return runs.stream().mapToLong(run -> run.counts().errors()).sum();
     }
 
-    /** Why the batch as a whole could not go on, or null. */
+    /** Why the batch as a whole could not continue, or null. */
     public String failure() {
         return failure;
     }
 
-    /** How it stands: worse than COMPLETED if it, or one of its runs, is. */
+    /** The state of the batch as a whole if it was ended early, otherwise the worst of its runs. */
     public State state() {
         if (ended != null) {
             return ended;
@@ -205,14 +205,14 @@ public final class Batch implements RunCalls.Owner {
     }
 
     /**
-     * How the ledger is to have it. One whose failed URLs are called again stays as it was: whatever comes of it, each of
-     * these has its outcome, and can be retried again.
+     * The state to record in the ledger. A retried batch keeps its state: however the retry ends, each of its URLs has
+     * an outcome and can be retried again.
      */
     State kept() {
         return before == null ? state() : before;
     }
 
-    /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch could not be done. */
+    /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch did not complete. */
     public int exitCode() {
         if (runs.isEmpty() || state() != State.COMPLETED) {
             return 2;

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Opens, lists and closes batches. Any thread may: an indexer is claimed in one step, so it runs at most once at a
- * time, and the ledger is told after the claim.
+ * Opens batches, lists their people, and closes them. Thread-safe: an indexer is claimed atomically, so it runs at most
+ * once at a time, and the ledger is written after the claim.
  */
 @Component("batches")
 public class Batches {
@@ -60,7 +60,7 @@ public class Batches {
     }
 
     /**
-     * Opens a batch with the indexers that are to run and do not run yet; it may have none.
+     * Opens a batch with the enabled indexers that are not running; there may be none.
      *
      * @param trigger what started it, for the log
      */
@@ -69,10 +69,10 @@ public class Batches {
     }
 
     /**
-     * Opens a batch as {@link #open(String)} does, but without the indexers whose runs have just been continued and are
-     * paused again: they would meet the same fault, and what they have done would be superseded.
+     * Opens a batch as {@link #open(String)} does, but without the indexers whose runs were just resumed and paused
+     * again: a new run would hit the same fault and supersede the work of the paused one.
      *
-     * @param continued the batches that the same trigger has continued
+     * @param continued the batches that the same trigger has resumed
      */
     public Batch open(String trigger, List<Batch> continued) {
         List<String> wanted = new ArrayList<>(allowed());
@@ -83,7 +83,7 @@ public class Batches {
                     .toList();
             if (batch.state() == State.PAUSED && wanted.removeAll(paused)) {
                 LOG.warn(
-                        "{}: no new run of {}, since batch {} is paused again; the next trigger continues it",
+                        "{}: no new run of {}: batch {} has paused again; the next trigger resumes it",
                         trigger,
                         String.join(", ", paused),
                         batch.id());
@@ -92,12 +92,12 @@ public class Batches {
         return openWith(trigger, wanted);
     }
 
-    /** Opens a batch with those of some indexers that do not run yet; it may have none. */
+    /** Opens a batch with those of the given indexers that are not running; there may be none. */
     Batch openWith(String trigger, List<String> wanted) {
         return open(trigger, wanted, newTime());
     }
 
-    /** Opens a batch with those of some indexers that do not run yet, as of a time that no other batch has begun at. */
+    /** Opens a batch with those of the given indexers that are not running, with a unique start time. */
     public Batch open(String trigger, List<String> wanted, Instant began) {
         String id = ID.format(began);
         open.take(id);
@@ -116,7 +116,7 @@ public class Batches {
         }
     }
 
-    /** The indexers that the settings let run, by name. */
+    /** The names of the enabled indexers. */
     List<String> allowed() {
         return indexers.all().stream()
                 .map(Indexer::name)
@@ -124,16 +124,16 @@ public class Batches {
                 .toList();
     }
 
-    /** Those of some indexers that the batch now has. */
+    /** Claims indexers for a batch and returns those that it got. */
     private List<String> claim(List<String> wanted, String batchId, String trigger) {
         if (open.isStopping()) {
-            LOG.info("{}: {} are skipped, the application is stopping", trigger, String.join(", ", wanted));
+            LOG.info("{}: skipping {}: the application is stopping", trigger, String.join(", ", wanted));
             return List.of();
         }
         Map<String, String> claimed = open.claim(wanted, batchId);
         claimed.forEach((indexer, by) -> {
             if (!by.equals(batchId)) {
-                LOG.info("{}: indexer {} is skipped, it still runs in batch {}", trigger, indexer, by);
+                LOG.info("{}: skipping indexer {}: still running in batch {}", trigger, indexer, by);
             }
         });
         return wanted.stream()
@@ -141,12 +141,12 @@ public class Batches {
                 .toList();
     }
 
-    /** The id of a batch that begins at a time. */
+    /** The id of a batch with this start time. */
     public static String id(Instant began) {
         return ID.format(began);
     }
 
-    /** When a new batch begins. Two of one millisecond get different times, and so different ids. */
+    /** A start time for a new batch. No two batches get the same millisecond, so their ids differ. */
     public Instant newTime() {
         return Instant.ofEpochMilli(lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
@@ -161,12 +161,12 @@ public class Batches {
             throw new PausedException(batch.stopReason());
         }
         if (batch.pending().isEmpty()) {
-            throw new PausedException("all its runs are cancelled");
+            throw new PausedException("all runs of the batch are cancelled");
         }
         return database.call(() -> batch.people().add(page));
     }
 
-    /** Ends the listing of a batch's people. */
+    /** Records that the people of a batch are all listed. */
     public void listed(Batch batch) {
         database.run(() -> {
             batch.checkOwned();
@@ -176,22 +176,22 @@ public class Batches {
         LOG.info("batch {}: {} active people", batch.id(), batch.people().size());
     }
 
-    /** Notes that the batch cannot be done, or not for now, for a reason before or beside its runs. */
+    /** Fails or pauses a batch for a reason other than its runs. */
     public void fail(Batch batch, Exception failure) {
         if (batch.pending().isEmpty()) {
-            // It is as its runs are.
+            // Its runs already determine its state.
             LOG.info("batch {} {}: {}", batch.id(), batch.state(), ApiFailures.reason(failure));
             return;
         }
         noteCutOff(batch, failure);
-        // Without the list, no URL has been promised an outcome: the next trigger lists anew.
+        // Without the complete list, no URL is owed an outcome: the next trigger starts a new listing.
         State state = batch.isListed() || failure instanceof PausedException ? State.PAUSED : State.FAILED;
         batch.end(state, ApiFailures.reason(failure));
         LOG.error("batch {} {}: {}", batch.id(), state, batch.failure());
         LOG.debug("batch {} {}", batch.id(), state, failure);
     }
 
-    /** Says in one line why a trigger could not start anything; after an outage of the database it is made up for. */
+    /** Logs in one line why a trigger could not start a batch. After a database outage, the batch is made up for. */
     public void notStarted(String trigger, Exception failure) {
         LOG.error("{}: could not start: {}", trigger, ApiFailures.reason(failure));
         LOG.debug("{}: could not start", trigger, failure);
@@ -200,21 +200,22 @@ public class Batches {
         }
     }
 
-    /** Says in the log what failed after the runs of a batch had ended: it is closed all the same. */
+    /** Logs a failure after the runs of a batch have finished. The batch is closed nevertheless. */
     public void failedAtEnd(Batch batch, Exception failure) {
         LOG.warn("batch {}: post-run step failed: {}", batch.id(), ApiFailures.reason(failure));
         LOG.debug("batch {}: post-run step failed", batch.id(), failure);
     }
 
     /**
-     * Closes a batch whose runs have ended: its indexers may run again, whatever fails here. Where the ledger cannot be
-     * told, it has the batch as unfinished, and whoever has the lease closes it when the database is available.
+     * Closes a batch whose runs have finished, and frees its indexers whatever fails here. If the ledger cannot be
+     * written, the batch stays unfinished there; the instance with the lease closes it when the database is available
+     * again.
      */
     public void close(Batch batch) {
         close(batch, () -> {});
     }
 
-    /** {@link #close(Batch)}. {@code last}: what is to be done before someone else may open the batch, or forget it. */
+    /** Closes a batch, and calls {@code last} before another thread can open or delete it. */
     void close(Batch batch, Runnable last) {
         try {
             recordEnd(batch);
@@ -235,7 +236,7 @@ public class Batches {
             noteCutOff(batch, e);
             batch.end(State.PAUSED, "could not record the end of the batch: " + ApiFailures.reason(e));
             LOG.warn("batch {} {}: {}", batch.id(), batch.state(), batch.failure());
-            LOG.debug("batch {} is not closed", batch.id(), e);
+            LOG.debug("batch {} could not be closed", batch.id(), e);
         }
     }
 
@@ -250,7 +251,7 @@ public class Batches {
         ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
         chunks.forgive(batch.id());
         if (batch.kept().isFinal() && batch.errors() == 0) {
-            // Nobody will be called again.
+            // Nothing is left to retry.
             people.delete(batch.id());
         }
     }

@@ -1,21 +1,21 @@
 package org.colleaguesearch.runs;
 
-/** Who asks by the API, as the ledger and the log have it. */
+/** The caller of the API, as the ledger and the log name it. */
 final class Caller {
-    /** Characters that the ledger takes. */
-    private static final int LONGEST = 100;
+    /** Characters in the column of the ledger. */
+    private static final int MAX_LENGTH = 100;
 
     private Caller() {}
 
     /**
-     * The name of an API key, on one line and cut where it is too long.
+     * The name of an API key, on one line and truncated if too long.
      *
-     * @param key null where there are no keys
+     * @param key null if no API keys are configured
      */
     static String name(String key) {
         String name = key == null || key.isBlank() ? "api" : key.replaceAll("\\p{Cntrl}", " ");
-        return name.codePointCount(0, name.length()) > LONGEST
-                ? name.substring(0, name.offsetByCodePoints(0, LONGEST))
+        return name.codePointCount(0, name.length()) > MAX_LENGTH
+                ? name.substring(0, name.offsetByCodePoints(0, MAX_LENGTH))
                 : name;
     }
 }

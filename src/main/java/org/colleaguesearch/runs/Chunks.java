@@ -9,10 +9,10 @@ import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.springframework.stereotype.Component;
 
-/** Cuts a run into chunks. Stateless. */
+/** Splits a run into chunks. Stateless. */
 @Component("chunks")
 class Chunks {
-    /** One crash is likely to have another reason, and catches as many chunks as were in flight. */
+    /** A single crash is likely to have another cause, and it hits all chunks in flight. */
     private static final int SUSPECT_AFTER = 2;
 
     private final ChunkLedger ledger;
@@ -24,9 +24,8 @@ class Chunks {
     }
 
     /**
-     * The chunks of a run that are to be done, read as they are asked for, so that memory holds only those in flight.
-     * They end early when the run is told to stop. A retry, too, begins with those that are undone: their parts may be
-     * gone since the run was completed.
+     * The pending chunks of a run, read lazily, so that memory holds only those in flight. They end early when the run
+     * is stopping. A retry also starts with undone chunks: their parts may have been deleted since the run completed.
      */
     public Iterator<Chunk> of(Run run) {
         Source undone = new UndoneChunks(
@@ -35,8 +34,8 @@ class Chunks {
     }
 
     /**
-     * Those of them that may be what the application died of: they were under way more than once when it did. The same
-     * as above holds for how they are read.
+     * The pending chunks that may have crashed the application: they were in flight in more than one crash. Also read
+     * lazily.
      */
     public Iterator<Chunk> suspects(Run run) {
         Deque<Integer> numbers = new ArrayDeque<>(
@@ -64,16 +63,16 @@ class Chunks {
         };
     }
 
-    /** Where the next chunk comes from. */
+    /** A source of chunks. */
     interface Source {
-        /** The next chunk, or null after the last one. When the database fails, it is still the next one. */
+        /** Returns the next chunk, or null after the last one. Repeatable after a database failure. */
         Chunk next();
     }
 
     /**
-     * Used by one thread at a time: Camel's splitter takes the next chunk under its own lock. Once there is said to be
-     * a next chunk there is one, also when the run is told to stop in between: the splitter would otherwise end at
-     * once, without the chunks in flight.
+     * Used by one thread at a time: Camel's splitter takes the next chunk under its own lock. Once {@code hasNext()}
+     * has returned true, {@code next()} returns a chunk even if the run stops in between: otherwise the splitter would
+     * finish without waiting for the chunks in flight.
      */
     private static final class ChunkIterator implements Iterator<Chunk> {
         private final Run run;
@@ -90,7 +89,7 @@ class Chunks {
         public boolean hasNext() {
             if (next == null && !ended) {
                 next = run.isStopping() ? null : source.next();
-                // Remembered, since the splitter asks again after the end.
+                // Kept, because the splitter calls hasNext() again after the end.
                 ended = next == null;
             }
             return next != null;

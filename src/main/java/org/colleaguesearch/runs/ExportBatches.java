@@ -10,8 +10,8 @@ import org.colleaguesearch.people.PeopleTable;
 import org.springframework.stereotype.Component;
 
 /**
- * The batches of exports under way: one run each, with URLs in place of people. Any thread may: an export is taken in
- * one step, so it runs at most once at a time, and what the ledger says of it is asked for after that.
+ * The batches of exports in progress: one run each, with URLs instead of people. Thread-safe: an export is taken
+ * atomically, so it runs at most once at a time, and the ledger is read after that.
  */
 @Component
 public class ExportBatches {
@@ -20,7 +20,7 @@ public class ExportBatches {
     private final Ledger ledger;
     private final PeopleTable people;
     private final ExportFiles files;
-    private final Forgetting forgetting;
+    private final BatchRetention forgetting;
 
     ExportBatches(
             OpenBatches open,
@@ -28,7 +28,7 @@ public class ExportBatches {
             Ledger ledger,
             PeopleTable people,
             ExportFiles files,
-            Forgetting forgetting) {
+            BatchRetention forgetting) {
         this.files = files;
         this.forgetting = forgetting;
         this.open = open;
@@ -37,17 +37,17 @@ public class ExportBatches {
         this.people = people;
     }
 
-    /** Whether the application stops, so that nothing new can begin. */
+    /** Whether the application is stopping, so that no export can start. */
     public boolean isStopping() {
         return open.isStopping();
     }
 
     /**
-     * Opens an export that the ledger has, to be begun or continued.
+     * Opens an export of the ledger, to start or continue it.
      *
-     * @param urls their number
-     * @param caller the API key that asked for it
-     * @return null when it is under way, has ended, or the application stops
+     * @param urls the number of URLs
+     * @param caller the API key that requested it
+     * @return null when it is in progress or finished, or the application is stopping
      */
     public Batch open(String batchId, int urls, String caller) {
         if (open.isStopping() || !open.take(batchId)) {
@@ -55,7 +55,7 @@ public class ExportBatches {
         }
         Batch batch = null;
         try {
-            // Asked after it is taken: before, another thread may have brought it to its end.
+            // Only after it is taken: before, another thread may have finished it.
             if (ledger.isUnfinished(batchId)) {
                 batch = Batch.of(batchId, people.list(batchId, urls), ledger.runs(batchId));
                 batch.endListing();
@@ -70,42 +70,42 @@ public class ExportBatches {
         }
     }
 
-    /** Whether an export is under way, waits for its turn, or is about to. */
+    /** Whether an export is in progress or queued. */
     public boolean isOpen(String batchId) {
         return open.isTaken(batchId);
     }
 
     /**
-     * Cancels an export: no new chunk begins, its calls end at once, and it is not continued. The ledger is told first,
-     * so that no crash brings it back; one that it has as ended stays as it is.
+     * Cancels an export: no new chunk starts, its calls are aborted, and it is not resumed. Written to the ledger
+     * first, so that it stays cancelled after a crash. A finished export stays as it is.
      *
-     * @return whether it was still to end
+     * @return whether it was unfinished
      */
-    public boolean cancel(String batchId, String why) {
-        boolean isCancelled = ledger.cancelRun(batchId, Indexer.EXPORT, why, Instant.now());
-        Optional<Batch> underWay = open.find(batchId);
-        if (isCancelled && underWay.isPresent()) {
-            Run run = underWay.get().run(Indexer.EXPORT);
-            run.cancel(why);
+    public boolean cancel(String batchId, String reason) {
+        boolean isCancelled = ledger.cancelRun(batchId, Indexer.EXPORT, reason, Instant.now());
+        Optional<Batch> batch = open.find(batchId);
+        if (isCancelled && batch.isPresent()) {
+            Run run = batch.get().run(Indexer.EXPORT);
+            run.cancel(reason);
             run.calls().drop();
         } else if (isCancelled) {
-            ledger.endBatch(batchId, State.CANCELLED, why, Instant.now());
+            ledger.endBatch(batchId, State.CANCELLED, reason, Instant.now());
         }
         return isCancelled;
     }
 
     /**
-     * Removes an export that has ended, with its files.
+     * Deletes a finished export with its files.
      *
-     * @return whether it could be: not while it is under way
+     * @return whether it was deleted: not while it is in progress
      */
     public boolean forget(String batchId) {
         return forgetting.forget(batchId);
     }
 
     /**
-     * Closes an export whose run has ended or paused. Only one that is completed keeps files, and one that has paused,
-     * parts: the others are removed before the batch is free, since whoever takes it then may remove all.
+     * Closes an export whose run has finished or paused. A completed export keeps its files, a paused one its parts.
+     * The rest is deleted before the batch is free, because the next owner may delete all of it.
      */
     public void close(Batch batch) {
         batches.close(batch, () -> {

@@ -10,17 +10,17 @@ import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
 import org.colleaguesearch.people.Person;
 
 /**
- * The chunks of a run that have failed URLs, in order, each with the people of these URLs. Each URL comes once, also if
- * it fails again meanwhile. For one thread at a time.
+ * The chunks of a run that have failed URLs, in order, each with the people of these URLs. Each URL comes once, even if
+ * it fails again meanwhile. Not thread-safe.
  */
 final class FailedChunks implements Chunks.Source {
-    private static final int READ_AT_ONCE = 1_000;
+    private static final int PAGE = 1_000;
 
     private final Run run;
     private final ChunkLedger ledger;
     private final Deque<FailedUrl> read = new ArrayDeque<>();
     private int last = -1;
-    /** The people of the next chunk, as far as they are read: kept when the database fails in between. */
+    /** The people of the next chunk read so far, kept when the database fails between two reads. */
     private List<Person> people = new ArrayList<>();
 
     private int number;
@@ -47,7 +47,7 @@ final class FailedChunks implements Chunks.Source {
 
     private FailedUrl peek() {
         if (read.isEmpty()) {
-            read.addAll(ledger.failed(run.batch().id(), run.indexer(), last, READ_AT_ONCE));
+            read.addAll(ledger.failed(run.batch().id(), run.indexer(), last, PAGE));
             last = read.isEmpty() ? last : read.getLast().position();
         }
         return read.peek();

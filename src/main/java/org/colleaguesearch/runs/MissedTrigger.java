@@ -6,14 +6,14 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.colleaguesearch.settings.CronTimes;
 
-/** Whether a time of the schedule passed without a batch. */
+/** Finds out whether a scheduled time passed without a batch. */
 final class MissedTrigger {
     private MissedTrigger() {}
 
     /**
-     * True when a time of the schedule lies after the last batch's beginning and not after now. Without a last batch
-     * nothing was missed: the application is new here. A batch begins after its time, by up to a few milliseconds, so
-     * its own time is not among those that follow it.
+     * Whether a scheduled time lies after the start of the last batch and not after now. Without a last batch nothing
+     * was missed: the installation is new. A batch starts up to a few milliseconds after its scheduled time, so that
+     * time is not counted again.
      *
      * @param cron a Quartz cron expression, read in the time zone
      */
@@ -24,12 +24,12 @@ final class MissedTrigger {
                 .orElse(false);
     }
 
-    /** The first time of the schedule after an instant, or null when there is none any more. */
+    /** The first scheduled time after an instant, or null if the schedule has ended. */
     static Instant next(Instant after, String cron, ZoneId zone) {
         try {
             return CronTimes.of(cron, zone).after(after).orElse(null);
         } catch (ParseException e) {
-            throw new IllegalArgumentException("no Quartz cron expression: " + cron, e);
+            throw new IllegalArgumentException("invalid Quartz cron expression: " + cron, e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.colleaguesearch.runs;
 
-/** The failed URLs of a batch cannot be called again, at least not now. */
+/** The failed URLs of a batch cannot be retried, at least not now. */
 public class NotRetriable extends RuntimeException {
     NotRetriable(String message) {
         super(message);

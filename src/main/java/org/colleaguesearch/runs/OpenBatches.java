@@ -15,12 +15,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-/** The batches under way, and which of them has which indexer. Any thread may take and claim: each is one step. */
+/** The batches in progress and the indexers each has claimed. Thread-safe: taking and claiming are atomic. */
 @Component
 class OpenBatches {
-    private static final String STOPPING = "the application stops";
+    private static final String STOPPING = "the application is stopping";
 
-    /** Each with the loss of the lease that was the last one when it was taken. */
+    /** By batch, the latest loss of the lease at the time the batch was taken. */
     private final Map<String, Lease.Lost> taken = new ConcurrentHashMap<>();
 
     private final Map<String, String> claims = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ class OpenBatches {
     private volatile Lease.Lost lastLoss = new Lease.Lost("none", Instant.EPOCH);
 
     /**
-     * Takes a batch, new or known, so that nobody else runs it at the same time.
+     * Takes a batch, new or known, so that no other thread runs it at the same time.
      *
      * @return whether it was free
      */
@@ -37,7 +37,7 @@ class OpenBatches {
         return taken.putIfAbsent(batchId, lastLoss) == null;
     }
 
-    /** Whether someone has taken a batch, and not released it yet. */
+    /** Whether a batch is taken and not yet released. */
     boolean isTaken(String batchId) {
         return taken.containsKey(batchId);
     }
@@ -45,32 +45,32 @@ class OpenBatches {
     /**
      * Claims an indexer for a batch.
      *
-     * @return the id of the batch that has it: the one given, if the claim was successful
+     * @return the id of the batch that holds it: the given one if the claim succeeded
      */
     String claim(String indexer, String batchId) {
         String other = claims.putIfAbsent(indexer, batchId);
         return other == null ? batchId : other;
     }
 
-    /** Shows a batch whose indexers are claimed. */
+    /** Publishes a batch whose indexers are claimed. */
     Batch add(Batch batch) {
         batches.put(batch.id(), batch);
         if (stopping) {
-            // The stop may have come before this batch could be told.
+            // The stop may have come before the batch was published.
             batch.stop(STOPPING);
         }
         Lease.Lost loss = lastLoss;
         if (!taken.getOrDefault(batch.id(), loss).equals(loss)) {
-            // What the ledger said of it was read before.
+            // The batch was read from the ledger before the lease was lost.
             batch.lose(loss.reason());
         }
         return batch;
     }
 
     /**
-     * Claims some indexers for a batch, in one step: of a batch that ends meanwhile all are free, or none yet.
+     * Claims several indexers for a batch atomically: a batch that closes meanwhile frees all of its indexers or none.
      *
-     * @return by indexer, the id of the batch that has it: the one given, if the claim was successful
+     * @return by indexer, the id of the batch that holds it: the given one if the claim succeeded
      */
     synchronized Map<String, String> claim(List<String> indexers, String batchId) {
         Map<String, String> claimed = new LinkedHashMap<>();
@@ -78,25 +78,25 @@ class OpenBatches {
         return claimed;
     }
 
-    /** Frees a batch and what it has claimed; what another has is left alone. */
+    /** Frees a batch and its claims, but no claims of other batches. */
     synchronized void release(String batchId) {
         claims.values().removeIf(batchId::equals);
         batches.remove(batchId);
         taken.remove(batchId);
     }
 
-    /** The batch of an id, if it is under way. */
+    /** Finds a batch in progress. */
     Optional<Batch> find(String batchId) {
         return Optional.ofNullable(batches.get(batchId));
     }
 
     /**
-     * The batch of an id.
+     * Returns a batch in progress.
      *
-     * @throws IllegalStateException when it is not under way
+     * @throws IllegalStateException when it is not in progress
      */
     Batch get(String batchId) {
-        return find(batchId).orElseThrow(() -> new IllegalStateException("batch " + batchId + " is not under way"));
+        return find(batchId).orElseThrow(() -> new IllegalStateException("batch " + batchId + " is not in progress"));
     }
 
     Collection<Batch> all() {
@@ -114,7 +114,7 @@ class OpenBatches {
         taken.clear();
     }
 
-    /** No new chunk begins once the application is asked to stop; those in flight go on. */
+    /** Once the application is asked to stop, no new chunk starts; chunks in flight finish. */
     @EventListener(ContextClosedEvent.class)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {
@@ -122,7 +122,7 @@ class OpenBatches {
         batches.values().forEach(batch -> batch.stop(STOPPING));
     }
 
-    /** Told by the thread of the lease, before it may take the lease again. */
+    /** Called by the lease thread, before it can take the lease again. */
     @EventListener(Lease.Lost.class)
     void lose(Lease.Lost lost) {
         lastLoss = lost;

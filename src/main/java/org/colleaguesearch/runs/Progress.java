@@ -13,8 +13,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * Shows how far the open batches are: on a terminal a bar, else a line in the log every few seconds. Works in one
- * thread of its own, which only reads the counts of the runs.
+ * Shows the progress of the open batches: a bar on a terminal, otherwise a log line every few seconds. Has its own
+ * thread, which only reads the counts of the runs.
  */
 @Component
 class Progress implements DisposableBean {
@@ -60,7 +60,7 @@ class Progress implements DisposableBean {
         return "[" + "=".repeat(filled) + " ".repeat(BAR_WIDTH - filled) + "] ";
     }
 
-    /** The share done, the rate since the people were listed or the application started, the time left at that rate, and the errors. */
+    /** The share done, the rate since the listing or the restart, the time left at that rate, and the errors. */
     private static String line(Batch batch) {
         if (batch.elapsed().isZero()) {
             return "listing people, %d so far".formatted(batch.people().size());

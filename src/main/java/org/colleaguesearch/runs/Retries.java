@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Opens a batch again for the URLs of it that failed, or for those of one run. Stateless. */
+/** Reopens a finished batch to retry its failed URLs, or those of one run. Stateless. */
 @Component("retries")
 class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
@@ -47,28 +47,28 @@ class Retries {
     }
 
     /**
-     * Opens a completed batch again, with the runs that have failed URLs to be done.
+     * Reopens a completed batch; the runs with failed URLs are pending.
      *
-     * @throws NotRetriable when there is no such batch, it is not completed, or one of its indexers is gone or runs in
-     *     another
+     * @throws NotRetriable when the batch is unknown or not completed, or one of its indexers is gone or runs in
+     *     another batch
      */
     public Batch open(String batchId) {
         BatchEntry entry = ledger.batch(batchId)
-                .orElseThrow(() -> new NotRetriable("there is no batch " + batchId + " in the ledger"));
+                .orElseThrow(() -> new NotRetriable("unknown batch " + batchId + ": not in the ledger"));
         if (entry.state() != State.COMPLETED) {
             throw new NotRetriable("batch " + batchId + " is " + entry.state()
                     + ": only the failed URLs of a completed batch can be retried");
         }
         Batch batch = open(entry, run -> true);
-        LOG.info("batch {} opened again: {} failed URLs", batchId, batch.errors());
+        LOG.info("batch {} reopened to retry {} failed URLs", batchId, batch.errors());
         return batch;
     }
 
     /**
-     * Opens the batch of a completed run again, with that run to be done.
+     * Reopens the batch of a completed run; that run is pending.
      *
-     * @throws NotRetriable when the run is not completed, its batch has not ended, or its indexer is gone or runs in
-     *     another
+     * @throws NotRetriable when the run is not completed, its batch has not finished, or its indexer is gone or runs in
+     *     another batch
      */
     Batch openRun(RunId id) {
         BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
@@ -79,30 +79,30 @@ class Retries {
         }
         if (!entry.state().isFinal()) {
             throw new NotRetriable(
-                    "batch " + entry.id() + " is " + entry.state() + ": its other runs are to end first");
+                    "batch " + entry.id() + " is " + entry.state() + ": its other runs must finish first");
         }
         if (entry.state() == State.ABANDONED) {
-            throw new NotRetriable("batch " + entry.id() + " is abandoned: its people are not known any more");
+            throw new NotRetriable("batch " + entry.id() + " is abandoned: its list of people has been deleted");
         }
         Batch batch = open(entry, each -> each.indexer().equals(id.indexer()));
-        LOG.info("run {} opened again: {} failed URLs", id, run.counts().errors());
+        LOG.info("run {} reopened to retry {} failed URLs", id, run.counts().errors());
         return batch;
     }
 
-    /** Opens a batch that has ended again for some of its runs. */
-    private Batch open(BatchEntry entry, Predicate<RunEntry> isAsked) {
+    /** Reopens a finished batch for some of its runs. */
+    private Batch open(BatchEntry entry, Predicate<RunEntry> isRequested) {
         database.checkNotLost();
         if (!open.take(entry.id())) {
-            throw new NotRetriable("batch " + entry.id() + " is under way");
+            throw new NotRetriable("batch " + entry.id() + " is already in progress");
         }
         Batch batch = null;
         try {
             List<RunEntry> runs = ledger.runs(entry.id());
-            List<RunEntry> asked = runs.stream().filter(isAsked).toList();
-            checkIndexers(entry.id(), asked);
-            claim(entry.id(), asked);
-            batch = open.add(
-                    Batch.ofRetry(entry, people.list(entry.id(), entry.people()), runs, isAsked.and(this::isToDo)));
+            List<RunEntry> requested = runs.stream().filter(isRequested).toList();
+            checkIndexers(entry.id(), requested);
+            claim(entry.id(), requested);
+            batch = open.add(Batch.ofRetry(
+                    entry, people.list(entry.id(), entry.people()), runs, isRequested.and(this::isPending)));
             return batch;
         } finally {
             if (batch == null) {
@@ -111,22 +111,22 @@ class Retries {
         }
     }
 
-    /** Also where nothing failed, but a retry that was killed has left its parts: they are to be joined. */
-    private boolean isToDo(RunEntry run) {
+    /** A run without failed URLs is pending if a retry that was killed left parts: they must still be joined. */
+    private boolean isPending(RunEntry run) {
         return run.counts().errors() > 0 || csv.hasAny(run.indexer(), run.batchId());
     }
 
     private void checkIndexers(String batchId, List<RunEntry> runs) {
         Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
         for (RunEntry run : runs) {
-            if (isToDo(run) && !known.contains(run.indexer())) {
-                throw new NotRetriable("batch " + batchId + " has failed URLs of the indexer " + run.indexer()
+            if (isPending(run) && !known.contains(run.indexer())) {
+                throw new NotRetriable("batch " + batchId + " has failed URLs of indexer " + run.indexer()
                         + ", which is no longer under routes/indexers/");
             }
-            if (isToDo(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
+            if (isPending(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
                 throw new NotRetriable(
-                        "the columns of the indexer " + run.indexer() + " or the dialect in colleagues.csv"
-                                + " were edited after batch " + batchId + " ran: put them back, or start a new batch");
+                        "the columns of indexer " + run.indexer() + " or the dialect in colleagues.csv have changed"
+                                + " since batch " + batchId + ": restore them, or start a new batch");
             }
         }
     }
@@ -135,12 +135,12 @@ class Retries {
         for (RunEntry run : runs) {
             String claimed = open.claim(run.indexer(), batchId);
             if (!claimed.equals(batchId)) {
-                throw new NotRetriable("indexer " + run.indexer() + " still runs in batch " + claimed);
+                throw new NotRetriable("indexer " + run.indexer() + " is still running in batch " + claimed);
             }
         }
     }
 
-    /** Puts the rows of a retried chunk into the part that the chunk has already. */
+    /** Merges the rows of a retried chunk into its existing part. */
     public void merge(Chunk retry) throws IOException {
         Run run = open.get(retry.batchId()).run(retry.indexer());
         csv.merge(retry, database.call(() -> run.peopleOf(retry.number())));

@@ -10,9 +10,9 @@ import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.RunCalls;
 
 /**
- * One execution of one indexer, from its first chunk to its last, in however many starts of the application. Its counts
- * are added to by the threads that deliver its chunks, and may be read by any thread at any time; its state is set, under
- * its lock, by the thread that carries the run, by those whose chunk fails, or by one that cancels it.
+ * One execution of one indexer, from its first chunk to its last, across restarts of the application. The threads that
+ * deliver its chunks add to its counts; any thread may read them. Its state is set under its lock: by the thread of the
+ * run, by threads whose chunk fails, or by one that cancels it.
  */
 public final class Run implements RunCalls.Owner {
     private final Batch batch;
@@ -40,12 +40,12 @@ public final class Run implements RunCalls.Owner {
         this.hasEndedBefore = state.isFinal();
     }
 
-    /** A run as the ledger has it. */
+    /** A run as recorded in the ledger. */
     static Run of(Batch batch, RunEntry entry) {
         return new Run(batch, entry, entry.state(), false);
     }
 
-    /** A completed run whose failed URLs are to be called again. */
+    /** A completed run whose failed URLs are to be retried. */
     static Run ofRetry(Batch batch, RunEntry entry) {
         return new Run(batch, entry, State.NOT_STARTED, true);
     }
@@ -63,12 +63,12 @@ public final class Run implements RunCalls.Owner {
         return calls;
     }
 
-    /** The number of people a chunk. */
+    /** The number of people per chunk. */
     int chunkSize() {
         return chunkSize;
     }
 
-    /** Whether all its chunks are done, and only its failed URLs are called again. */
+    /** Whether this is a completed run whose failed URLs are retried. */
     boolean isRetry() {
         return isRetry;
     }
@@ -77,17 +77,17 @@ public final class Run implements RunCalls.Owner {
         return state;
     }
 
-    /** Whether no new chunk is to begin: it cannot go on, or the application stops. */
+    /** Whether no new chunk may start: the run cannot continue, or the application is stopping. */
     public boolean isStopping() {
         return failure != null || batch.isStopping();
     }
 
-    /** Whether it had ended before its batch was opened this time, to be continued or retried. */
+    /** Whether it was final before its batch was opened this time, to be resumed or retried. */
     public boolean hasEndedBefore() {
         return hasEndedBefore;
     }
 
-    /** Whether it is completed without an error: there is nothing to continue, and nothing to retry. */
+    /** Whether it completed without errors: nothing is left to resume or retry. */
     public boolean isClean() {
         return state == State.COMPLETED && counts().errors() == 0;
     }
@@ -97,7 +97,7 @@ public final class Run implements RunCalls.Owner {
         return counts.get();
     }
 
-    /** How many chunks it has in all, done or not; they count from 1. */
+    /** The total number of chunks, done or not; they are numbered from 1. */
     int chunks() {
         return Math.ceilDiv(batch.people().size(), chunkSize);
     }
@@ -107,48 +107,48 @@ public final class Run implements RunCalls.Owner {
         return batch.people().read((chunk - 1) * chunkSize, chunkSize);
     }
 
-    /** Whether its failed URLs are being called again. */
+    /** Whether its failed URLs are being retried. */
     boolean isRetryUnderWay() {
         return isRetry && !state.isFinal() && failure == null;
     }
 
-    /** Whether someone cancelled it, for good. */
+    /** Whether someone cancelled it. */
     public boolean isCancelled() {
         return state == State.CANCELLED;
     }
 
     /**
-     * Goes on.
+     * Starts or continues the run.
      *
-     * @param before what became of the URLs of its chunks that are done
+     * @param before the counts of its finished chunks
      */
     synchronized void start(Counts before) {
         counts.set(before);
         callsBefore = before.calls();
         started = System.nanoTime();
         calls.begin();
-        // Not where it was cancelled meanwhile.
+        // It may have been cancelled meanwhile.
         if (failure == null) {
             ended = 0;
             state = State.RUNNING;
         }
     }
 
-    /** Counts a chunk that has been delivered. */
+    /** Adds the counts of a delivered chunk. */
     void add(Counts chunk) {
         counts.accumulateAndGet(chunk, Counts::plus);
     }
 
     /**
-     * Notes why the run cannot go on. Chunks in flight may each find a reason; the first one counts.
+     * Records why the run cannot continue. Several chunks in flight may fail; the first reason is kept.
      *
-     * @param as PAUSED if it is to be continued later, else FAILED
+     * @param as PAUSED if it is to be resumed later, otherwise the final state
      * @return whether this was the first
      */
-    synchronized boolean fail(State as, String why) {
+    synchronized boolean fail(State as, String reason) {
         boolean first = failure == null;
         if (first) {
-            failure = why;
+            failure = reason;
             state = as;
             ended = System.nanoTime();
         }
@@ -156,12 +156,12 @@ public final class Run implements RunCalls.Owner {
     }
 
     /**
-     * Notes that someone cancelled it, whatever else has stopped it: no new chunk begins, those in flight end, and their
-     * calls no longer wait. A retry only pauses, since the run is completed.
+     * Cancels the run, even if something else has stopped it: no new chunk starts, those in flight finish, and their
+     * calls no longer wait. A retry only pauses, because the run is completed.
      */
-    void cancel(String why) {
+    void cancel(String reason) {
         synchronized (this) {
-            failure = why;
+            failure = reason;
             state = isRetry ? State.PAUSED : State.CANCELLED;
             ended = System.nanoTime();
         }
@@ -169,7 +169,7 @@ public final class Run implements RunCalls.Owner {
         batch.endCallsWithoutRuns();
     }
 
-    /** Ends the run, when none of its chunks is in flight any more. */
+    /** Ends the run, once none of its chunks is in flight. */
     synchronized void end() {
         ended = System.nanoTime();
         if (failure == null) {
@@ -177,19 +177,19 @@ public final class Run implements RunCalls.Owner {
         }
     }
 
-    /** Why it is not completed, or null. */
+    /** Why it did not complete, or null. */
     public String failure() {
         return failure == null && state == State.PAUSED ? batch.stopReason() : failure;
     }
 
-    /** How long it has taken so far, or took in all, since it last started. */
+    /** The time since it last started, up to its end or now. */
     public Duration duration() {
         return Duration.ofNanos((ended == 0 ? System.nanoTime() : ended) - started);
     }
 
     /**
-     * One line for the log; {@code s} are seconds from the first chunk to the files in place, and calls are counted,
-     * since the run last started.
+     * One line for the log. Seconds (from the first chunk until the files are in place) and calls are counted since the
+     * run last started.
      */
     public String summary() {
         Counts all = counts();
@@ -207,8 +207,8 @@ public final class Run implements RunCalls.Owner {
                         (all.calls() - callsBefore) / Math.max(seconds, 1e-9));
         return switch (state) {
             case PAUSED ->
-                line + " (" + failure() + "; "
-                        + (isRetry ? "retry it again" : "it goes on at the next start or trigger") + ")";
+                line + " (" + failure() + "; " + (isRetry ? "retry again" : "resumes at the next start or trigger")
+                        + ")";
             case FAILED, CANCELLED -> line + " (" + failure() + ")";
             default -> line;
         };

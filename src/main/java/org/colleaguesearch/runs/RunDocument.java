@@ -8,7 +8,7 @@ import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.ledger.State;
 
-/** A run as the API shows it: {@code Run} of the contract. What is null is left out. */
+/** A run in an API response: {@code Run} of the contract. Null fields are omitted. */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunDocument(
@@ -26,7 +26,7 @@ record RunDocument(
         String ended,
         String error) {
 
-    /** A run of the ledger, in the state that it is shown in. */
+    /** Makes the document of a run, with the state to show. */
     static RunDocument of(History.Entry entry, State state) {
         Counts counts = entry.run().counts();
         return new RunDocument(

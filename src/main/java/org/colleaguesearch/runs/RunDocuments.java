@@ -14,7 +14,7 @@ import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.ledger.State;
 import org.springframework.stereotype.Component;
 
-/** What the API answers about runs, for routes to ask: from the ledger, so it also knows those of earlier starts. Stateless. */
+/** API responses about runs and indexers, read from the ledger, so that they survive restarts. Stateless. */
 @Component("runDocuments")
 class RunDocuments {
     private static final int PAGE = 50;
@@ -42,7 +42,7 @@ class RunDocuments {
     /** {@code Indexers} of the contract. */
     record IndexerList(List<IndexerDocument> indexers) {}
 
-    /** One of them; {@code nextRun} is null for one that the settings do not let run. */
+    /** An indexer; {@code nextRun} is null if the settings do not enable it. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record IndexerDocument(
@@ -55,8 +55,7 @@ class RunDocuments {
             RunDocument lastRun) {}
 
     /**
-     * A page of the runs, newest first; those of an indexer, of a batch, in a state that the ledger has, where these are
-     * not null.
+     * A page of the runs, newest first. Each of {@code indexer}, {@code batchId} and {@code state} filters unless null.
      *
      * @param page counts from 1; null for the first
      * @param size runs a page; null for 50
@@ -84,7 +83,7 @@ class RunDocuments {
     }
 
     /**
-     * Its failed URLs as CSV, read from the ledger as they are asked for.
+     * The failed URLs of a run as CSV, read from the ledger while the response is sent.
      *
      * @throws RequestRefused when no run has this id
      */
@@ -118,7 +117,7 @@ class RunDocuments {
         return history.run(id.batchId(), id.indexer()).orElseThrow(id::unknown);
     }
 
-    /** The ledger has a run whose failed URLs are called again as completed: it is shown as what it is at. */
+    /** A run that is being retried is completed in the ledger, but shown as running. */
     private RunDocument document(History.Entry entry) {
         boolean isRetried = open.find(entry.run().batchId())
                 .map(batch -> batch.run(entry.run().indexer()))

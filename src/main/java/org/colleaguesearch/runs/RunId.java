@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
 
-/** The name that the API has for a run: {@code 20261123T020000000Z-patents}. */
+/** The id of a run in the API: {@code 20261123T020000000Z-patents}. */
 record RunId(String batchId, String indexer) {
     private static final Pattern FORM = Pattern.compile("(\\d{8}T\\d{9}Z)-([A-Za-z][A-Za-z0-9_-]{0,99})");
 
     /**
-     * Takes a name apart.
+     * Parses an id.
      *
-     * @throws RequestRefused when it is none, and so no run's
+     * @throws RequestRefused when it is not the id of a run
      */
     static RunId of(String text) {
         Matcher form = FORM.matcher(text);
@@ -22,13 +22,13 @@ record RunId(String batchId, String indexer) {
         return new RunId(form.group(1), form.group(2));
     }
 
-    /** What to answer when there is no such run. */
+    /** The response when there is no such run. */
     RequestRefused unknown() {
         return unknown(toString());
     }
 
     private static RequestRefused unknown(String text) {
-        return new RequestRefused(Kind.NOT_FOUND, "there is no run " + text + ", or not any more", "run_id");
+        return new RequestRefused(Kind.NOT_FOUND, "unknown run '" + text + "'; it may have been deleted", "run_id");
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.Ledger;
 import org.springframework.stereotype.Component;
 
-/** What someone asks of runs by the API: to start, cancel or retry them. Stateless. */
+/** Handles API requests to start, cancel and retry runs. Stateless. */
 @Component("runRequests")
 class RunRequests {
     private final OpenBatches open;
@@ -36,14 +36,13 @@ class RunRequests {
     record StartedRuns(String batchId, List<String> runs, List<String> skipped) {}
 
     /**
-     * The indexers that a request asks for: if it names none, all that the settings let run.
+     * The indexers that a request names; if it names none, all that the settings enable.
      *
      * @param request {@code StartRuns} of the contract
-     * @throws RequestRefused when it names one that there is not, or that the settings do not let run; or when the
-     *     application stops
+     * @throws RequestRefused when an indexer is unknown or not enabled, or when the application is stopping
      */
     public List<String> asked(JsonNode request) {
-        checkGoesOn();
+        checkNotStopping();
         List<String> known = indexers.all().stream().map(Indexer::name).toList();
         List<String> allowed = batches.allowed();
         if (request.path("indexers").isEmpty()) {
@@ -59,7 +58,7 @@ class RunRequests {
             if (!allowed.contains(name)) {
                 throw new RequestRefused(
                         Kind.INVALID,
-                        "the indexer " + name + " is not among those that colleagues.indexing.only lets run: "
+                        "indexer '" + name + "' is not enabled by colleagues.indexing.only; expected one of: "
                                 + String.join(", ", allowed),
                         field);
             }
@@ -69,24 +68,24 @@ class RunRequests {
     }
 
     /**
-     * Opens a batch with those of some indexers that do not run yet. The ledger has it when this returns.
+     * Opens a batch with those of the requested indexers that are not running. It is in the ledger when this returns.
      *
      * @param caller the name of the API key
-     * @throws RequestRefused when each of them still runs
+     * @throws RequestRefused when all of them are still running
      */
     public Batch open(List<String> asked, String caller) {
         Batch batch = batches.openWith(Caller.name(caller), asked);
         if (batch.runs().isEmpty()) {
-            checkGoesOn();
+            checkNotStopping();
             throw new RequestRefused(
                     Kind.CONFLICT,
-                    "each of the indexers still runs: " + String.join(", ", asked)
+                    "all requested indexers are still running: " + String.join(", ", asked)
                             + "; see GET /api/runs?state=running");
         }
         return batch;
     }
 
-    /** What to answer about a batch that was opened. */
+    /** The response for a batch that was opened. */
     public StartedRuns answer(Batch batch, List<String> asked) {
         List<String> started = batch.runs().stream().map(Run::indexer).toList();
         return new StartedRuns(
@@ -98,12 +97,12 @@ class RunRequests {
     }
 
     /**
-     * Opens a run again for its failed URLs.
+     * Reopens a run to retry its failed URLs.
      *
-     * @throws RequestRefused when there is no such run, or they cannot be called again now
+     * @throws RequestRefused when the run is unknown or cannot be retried now
      */
     public Batch retry(String runId) {
-        checkGoesOn();
+        checkNotStopping();
         RunId id = existing(runId);
         try {
             return retries.openRun(id);
@@ -113,10 +112,10 @@ class RunRequests {
     }
 
     /**
-     * Cancels a run that has not ended.
+     * Cancels a run that has not finished.
      *
      * @param caller the name of the API key
-     * @throws RequestRefused when there is no such run
+     * @throws RequestRefused when the run is unknown
      */
     public void cancel(String runId, String caller) {
         runs.cancel(existing(runId), Caller.name(caller));
@@ -130,9 +129,9 @@ class RunRequests {
         return id;
     }
 
-    private void checkGoesOn() {
+    private void checkNotStopping() {
         if (open.isStopping()) {
-            throw new RequestRefused(Kind.UNAVAILABLE, "the application is stopping: ask again when it has started");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the application is stopping: try again after it has restarted");
         }
     }
 }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * What happens to a run, for routes to tell: written to the ledger first, then to the run itself. Stateless: a run keeps
- * its own state, safe for the threads of its chunks.
+ * The events of a run, for routes: recorded in the ledger first, then in the run. Stateless: each run keeps its own,
+ * thread-safe state.
  */
 @Component("runs")
 public class Runs {
@@ -68,7 +68,7 @@ public class Runs {
         this.chunkAttempts = settings.indexing().chunkAttempts();
     }
 
-    /** Starts the batch's run of an indexer, or continues it after the chunks that are done. */
+    /** Starts the run of an indexer, or continues it after its finished chunks. */
     public Run start(Batch batch, String indexer) {
         Run run = batch.run(indexer);
         if (database.call(() -> isToStart(run))) {
@@ -76,8 +76,10 @@ public class Runs {
                 exports.begin(batch.id());
             }
             run.start(database.call(() -> ledger.counts(batch.id(), indexer)));
+            if (!isExport(indexer) && deliveries.toCsv()) {
+                csv.begin(indexer, batch.id());
+            }
         } else {
-            // Before it began here.
             takeEnd(run);
         }
         return run;
@@ -96,7 +98,7 @@ public class Runs {
                     && deliveries.isWritten(indexer)
                     && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk.number()))) {
                 LOG.warn(
-                        "run {}: the part of chunk {} is gone, or its columns or CSV dialect were edited: doing it again",
+                        "run {}: repeating chunk {}: its part is missing, or the columns or CSV dialect changed",
                         indexer,
                         chunk.number());
                 chunks.undo(batch.id(), indexer, chunk.number());
@@ -114,45 +116,45 @@ public class Runs {
     }
 
     /**
-     * Notes that a chunk is under way.
+     * Records that a chunk is in flight.
      *
-     * @return whether its URLs are to be called: not when it was under way too often when the application died
+     * @return whether to call its URLs: false if it was in flight in too many crashes of the application
      */
     public boolean begin(Chunk chunk) {
         return chunk.isRetry() || chunk.isDryRun() || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
     }
 
     /**
-     * Waits until it is certain that this instance still has the lease of the ledger, before something of a batch is
-     * delivered or put into place: else another instance may be doing the same.
+     * Waits until this instance is certain to hold the lease of the ledger. Called before a batch is delivered or its
+     * files are put into place, because another instance might otherwise do the same.
      *
-     * @throws PausedException when the batch belongs to another instance by now, or nobody can tell for too long
+     * @throws PausedException when the batch belongs to another instance, or the database is unavailable for too long
      */
     public void checkOwned(String batchId) {
         database.untilHeld();
         open.get(batchId).checkOwned();
     }
 
-    /** The outcomes of a chunk that is not to be called any more: an error for each of its URLs, in order. */
+    /** Quarantines a chunk: each of its URLs becomes an error, in order. */
     public ChunkOutcomes quarantine(Chunk chunk, List<String> urls) {
         LOG.error(
-                "run {}: chunk {} is quarantined, since it was under way {} times when the application died",
+                "run {}: chunk {} is quarantined: it was in flight {} times when the application died",
                 chunk.indexer(),
                 chunk.number(),
                 chunkAttempts);
         return ChunkOutcomes.failed(
                 chunk,
                 urls,
-                "quarantined: its chunk was under way " + chunkAttempts + " times when the application died");
+                "quarantined: its chunk was in flight " + chunkAttempts + " times when the application died");
     }
 
     /**
-     * Writes the items of a URL of an export, so that memory need not hold them until its chunk is delivered. When they
-     * cannot be written, the run goes no further, and its calls end; the ledger is told when the chunk fails, since who
-     * writes items holds memory that others wait for, and the database may be unavailable.
+     * Writes the items of one URL of an export, so that memory need not hold them until the chunk is delivered. If that
+     * fails, the run stops and its calls are aborted. The ledger is updated only when the chunk fails: this thread
+     * holds memory that others wait for, and the database may be unavailable.
      *
      * @param index of the URL in its chunk
-     * @return what the outcome of the URL is made of
+     * @return the content of the URL's outcome
      */
     public Object writeItems(Chunk chunk, JsonNode items, int index) {
         try {
@@ -165,7 +167,7 @@ public class Runs {
         }
     }
 
-    /** Ticks a delivered chunk off. */
+    /** Records a delivered chunk as done. */
     public void checkpoint(ChunkOutcomes outcomes) {
         Chunk chunk = outcomes.chunk();
         Batch batch = open.get(chunk.batchId());
@@ -173,7 +175,7 @@ public class Runs {
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         if (chunk.isRetry()) {
-            // Not repeated when it fails: nobody knows then whether its counts are added.
+            // Not repeated after a failure: the counts may or may not have been added.
             batch.checkOwned();
             chunks.retried(outcomes, counts.afterFailure(), Instant.now());
             run.add(counts.afterFailure());
@@ -195,20 +197,20 @@ public class Runs {
         }
     }
 
-    /** Ends a run whose chunks are done. It is completed unless it failed, or was told to stop before its last chunk. */
+    /** Ends a run whose chunks are done. It is completed unless it failed or was stopped before its last chunk. */
     public void end(Run run) {
         run.end();
-        keep(run);
+        recordEnd(run);
     }
 
-    /** Notes that a run cannot go on, for now or at all: no new chunk begins, those in flight end. */
+    /** Pauses or fails a run: no new chunk starts, those in flight finish. */
     public void fail(Run run, Exception failure) {
         if (DatabaseFailures.isNotWritable(failure)) {
             run.batch().noteCutOff();
         }
         noteFailure(run, failure);
-        LOG.debug("run {} cannot go on", run.indexer(), failure);
-        keep(run);
+        LOG.debug("run {} cannot continue", run.indexer(), failure);
+        recordEnd(run);
     }
 
     private static void noteFailure(Run run, Exception failure) {
@@ -216,29 +218,29 @@ public class Runs {
     }
 
     /**
-     * Cancels a run, or the retry of one. The ledger is told first, so that no crash brings it back; one that it has as
-     * ended stays as it is.
+     * Cancels a run, or the retry of one. Written to the ledger first, so that it stays cancelled after a crash. A
+     * finished run stays as it is.
      *
-     * @param by who wants it so
+     * @param by the name of the caller
      */
     void cancel(RunId id, String by) {
-        String why = CANCELLED + " by " + by;
-        boolean isCancelled = ledger.cancelRun(id.batchId(), id.indexer(), why, Instant.now());
-        Optional<Run> underWay = open.find(id.batchId()).map(batch -> batch.run(id.indexer()));
-        if (underWay.filter(run -> isCancelled || run.isRetryUnderWay()).isPresent()) {
-            underWay.get().cancel(why);
-            LOG.info("run {} is {}; its chunks in flight end", id, why);
+        String reason = CANCELLED + " by " + by;
+        boolean isCancelled = ledger.cancelRun(id.batchId(), id.indexer(), reason, Instant.now());
+        Optional<Run> current = open.find(id.batchId()).map(batch -> batch.run(id.indexer()));
+        if (current.filter(run -> isCancelled || run.isRetryUnderWay()).isPresent()) {
+            current.get().cancel(reason);
+            LOG.info("run {} {}; waiting for its chunks in flight", id, reason);
         } else if (isCancelled) {
             csv.drop(id.indexer(), id.batchId());
-            LOG.info("run {} is {}", id, why);
+            LOG.info("run {} {}", id, reason);
         }
     }
 
     /**
-     * Tells the ledger how a run ended. There, a run whose failed URLs are called again stays completed, and one that has
-     * ended stays as it is: cancelled, if someone cancelled it meanwhile.
+     * Records in the ledger how a run ended. A retried run stays completed there. A run that is final in the ledger
+     * keeps its state: someone may have cancelled it meanwhile.
      */
-    private void keep(Run run) {
+    private void recordEnd(Run run) {
         if (run.isRetry()) {
             return;
         }
@@ -246,9 +248,9 @@ public class Runs {
             database.run(() -> endInLedger(run));
         } catch (RuntimeException e) {
             run.batch().noteCutOff();
-            // It is unfinished in the ledger: whoever has the lease continues it when the database is available.
+            // Unfinished in the ledger: the instance with the lease resumes it when the database is available again.
             run.fail(State.PAUSED, ApiFailures.reason(e));
-            LOG.debug("run {}: the ledger could not be told that it is {}", run.indexer(), run.state(), e);
+            LOG.debug("run {}: could not record in the ledger that it is {}", run.indexer(), run.state(), e);
         }
     }
 
@@ -259,18 +261,18 @@ public class Runs {
         }
     }
 
-    /** Lets a run be what the ledger has it as: it has ended there, cancelled or otherwise. */
+    /** Gives a run the final state that it has in the ledger. */
     private void takeEnd(Run run) {
         State kept = ledger.run(run.batch().id(), run.indexer()).orElseThrow().state();
         if (kept == State.CANCELLED && run.state() != kept) {
             run.cancel(CANCELLED);
         } else if (kept != run.state()) {
-            run.fail(kept, "the run had already ended");
+            run.fail(kept, "the run was already finished");
         }
     }
 
-    private static void fail(Run run, State as, String why) {
-        if (run.fail(as, why)) {
+    private static void fail(Run run, State as, String reason) {
+        if (run.fail(as, reason)) {
             LOG.error("{}", run.summary());
         }
     }

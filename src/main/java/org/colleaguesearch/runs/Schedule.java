@@ -11,7 +11,7 @@ import org.colleaguesearch.settings.Settings;
 import org.quartz.CronTrigger;
 import org.springframework.stereotype.Component;
 
-/** What the settings say of the schedule, for routes to ask. Immutable. */
+/** The schedule of batches, for routes. Immutable. */
 @Component("schedule")
 public class Schedule {
     private final Settings settings;
@@ -24,14 +24,14 @@ public class Schedule {
         this.ledger = ledger;
     }
 
-    /** The id of the time zone that the schedule is read in, as the settings have it. */
+    /** The id of the time zone of the schedule, as in the settings. */
     String timeZone() {
         return zone.getId();
     }
 
     /**
-     * The same as Quartz takes it, by the id of a {@link TimeZone}: that would read +02:00 and UTC+2 as GMT, and takes an
-     * offset as GMT+02:00 only.
+     * The time zone as an id of {@link TimeZone}, which Quartz uses. {@link TimeZone} reads +02:00 and UTC+2 as GMT; it
+     * accepts an offset only as GMT+02:00.
      */
     public String quartzTimeZone() {
         return quartzTimeZone(zone);
@@ -43,17 +43,17 @@ public class Schedule {
         return isKnown ? id : "GMT" + zone.getRules().getOffset(Instant.EPOCH);
     }
 
-    /** When a batch begins: a Quartz cron expression. */
+    /** When a batch starts, as a Quartz cron expression. */
     String cron() {
         return settings.schedule();
     }
 
-    /** Its next time, if there is one. */
+    /** The next scheduled time, if there is one. */
     Optional<Instant> next() {
         return Optional.ofNullable(MissedTrigger.next(Instant.now(), settings.schedule(), zone));
     }
 
-    /** What Quartz does with a trigger that comes late, as Quartz's number for it. */
+    /** Quartz's misfire instruction for a late trigger. */
     public int misfireInstruction() {
         return switch (settings.ifLate()) {
             case RUN -> CronTrigger.MISFIRE_INSTRUCTION_FIRE_ONCE_NOW;
@@ -62,8 +62,8 @@ public class Schedule {
     }
 
     /**
-     * What triggers a batch as the application starts, for the log, or null if nothing does: its time came while the
-     * application was down, or colleagues.run-at-start says so, where there is nothing to continue.
+     * What triggers a batch when the application starts, for the log, or null. A scheduled time that passed while the
+     * application was down triggers one; so does {@code colleagues.run-at-start} if no batch was resumed.
      */
     public String triggerAtStart(List<Batch> continued) {
         if (settings.catchUp() && isMissed()) {
@@ -74,8 +74,8 @@ public class Schedule {
     }
 
     /**
-     * What triggers a batch after an outage of the database, for the log, or null if nothing does: a time of the schedule
-     * fell into it.
+     * What triggers a batch after an outage of the database, for the log: a scheduled time during the outage. Null if
+     * there was none.
      */
     public String triggerAfterOutage(Instant outageBegan) {
         Instant since = ledger.newest()

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Holds the settings against the indexers that the route files declare, once these are read. */
+/** Checks the settings against the indexers that the route files declare, once the files are read. */
 @Component
 class StartChecks implements CamelContextConfiguration {
     private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
@@ -34,7 +34,8 @@ class StartChecks implements CamelContextConfiguration {
     void check(List<Indexer> all) {
         List<String> names = all.stream().map(Indexer::name).toList();
         if (names.isEmpty()) {
-            throw new StartFailure("no indexer under routes/indexers/: start it in the folder that has routes/");
+            throw new StartFailure("no indexer found under routes/indexers/:"
+                    + " start the application in the folder that contains routes/");
         }
         names.forEach(name -> Indexer.wrongName(name).ifPresent(wrong -> {
             throw new StartFailure(wrong);
@@ -44,19 +45,19 @@ class StartChecks implements CamelContextConfiguration {
 
     @Override
     public void afterApplicationStart(CamelContext camel) {
-        // Too late: batches may have begun, and Camel would log a failure and go on.
+        // Too late: batches may have started, and Camel would only log a failure.
     }
 
     private void checkPool(Indexer indexer) {
         if (!pools.config().containsKey(indexer.pool())) {
-            throw new StartFailure("the indexer " + indexer.name() + " names the pool " + indexer.pool()
-                    + ", which is not under camel.threadpool.config in application.yml; there are "
+            throw new StartFailure("indexer " + indexer.name() + ": unknown pool '" + indexer.pool()
+                    + "'; expected one of those under camel.threadpool.config in application.yml: "
                     + String.join(", ", new TreeSet<>(pools.config().keySet())));
         }
         int workers = pools.config().get(indexer.pool()).poolSize();
         int chunks = pools.config().get("chunks").poolSize();
         int batchSize = settings.indexing().batchSize();
-        // One chunk is being delivered while another ends.
+        // Of the chunks in flight, one is being delivered and one is finishing its last calls.
         if (workers > (chunks - 2) * batchSize) {
             LOG.warn(
                     "{} chunks of {} people in flight cannot keep the {} threads of indexer {} busy: "

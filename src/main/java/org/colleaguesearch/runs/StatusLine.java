@@ -8,8 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A line at the bottom of the terminal that stays there while log lines pass above it. Any thread may print; the lock
- * is held only for the bytes of one write.
+ * A status line that stays at the bottom of the terminal while log lines scroll above it. Any thread may print; the
+ * lock is held only for one write.
  */
 public final class StatusLine extends FilterOutputStream {
     private static final String CLEAR = "\r\u001b[K";
@@ -22,7 +22,7 @@ public final class StatusLine extends FilterOutputStream {
         super(out);
     }
 
-    /** Takes over the standard output, or is null when that is not a terminal. */
+    /** Takes over standard output; returns null if that is not a terminal. */
     static StatusLine takeOver() {
         if (!isTerminal()) {
             return null;
@@ -32,12 +32,12 @@ public final class StatusLine extends FilterOutputStream {
         return terminal;
     }
 
-    /** Whether a person sees the standard output. */
+    /** Whether standard output is a terminal. */
     public static boolean isTerminal() {
         return isTerminal(System.console());
     }
 
-    /** Since Java 22 there may be a console without a terminal; before, there is no method that says so. */
+    /** Since Java 22 there can be a console without a terminal; the method that tells is also new in Java 22. */
     private static boolean isTerminal(Console console) {
         if (console == null) {
             return false;
@@ -49,7 +49,7 @@ public final class StatusLine extends FilterOutputStream {
         }
     }
 
-    /** Shows a line, or none for an empty text. */
+    /** Shows a line; an empty text removes it. */
     void show(String line) {
         synchronized (lock) {
             status = line;
@@ -85,7 +85,7 @@ public final class StatusLine extends FilterOutputStream {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         } catch (IOException e) {
-            // A terminal that is gone shows nothing; the work goes on.
+            // The terminal is gone; the work continues without it.
             status = "";
         }
     }

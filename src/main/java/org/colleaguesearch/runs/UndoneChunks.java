@@ -5,7 +5,7 @@ import java.util.List;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 
-/** The chunks of a run that are not done, in order. For one thread at a time. */
+/** The chunks of a run that are not done, in order. Not thread-safe. */
 final class UndoneChunks implements Chunks.Source {
     private final Run run;
     private final BitSet done = new BitSet();

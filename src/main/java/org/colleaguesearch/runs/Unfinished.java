@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** The batches that a crash, a stop or a pause has left unfinished. Stateless; a batch is taken before it goes on. */
+/** Resumes batches that a crash, a stop or a pause left unfinished. Stateless; takes a batch before resuming it. */
 @Component("unfinished")
 class Unfinished {
     private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
 
-    /** How late a trigger can be: one that is as long after another as batches may be old continues that one's. */
+    /** How late a trigger can fire: it must still resume a batch that is exactly {@code resume-within} old. */
     private static final Duration LATE = Duration.ofMinutes(1);
 
     private final OpenBatches open;
@@ -57,7 +57,7 @@ class Unfinished {
         this.demo = settings.demo();
     }
 
-    /** Opens those that are to be continued, oldest first, and abandons the others. Skips those under way. */
+    /** Opens the batches to resume, oldest first, and abandons the others. Skips batches in progress. */
     public List<Batch> resume() {
         database.checkNotLost();
         List<Batch> resumed = new ArrayList<>();
@@ -69,20 +69,20 @@ class Unfinished {
             }
             return resumed;
         } catch (RuntimeException e) {
-            // Nobody will run those that are open already.
+            // The caller gets none of the opened batches, so it will not run them.
             resumed.forEach(batch -> open.release(batch.id()));
             throw e;
         }
     }
 
-    /** Opens one that is taken; frees it where it is not to be continued, or not now. */
+    /** Opens a batch that is taken; releases it if it cannot be resumed, or not now. */
     private Optional<Batch> resume(String batchId) {
         Optional<Batch> resumed = Optional.empty();
         try {
-            // Read again: before it was taken, another thread may have brought it to its end.
+            // Read again: another thread may have finished it before it was taken.
             resumed = ledger.batch(batchId)
                     .filter(entry -> !entry.state().isFinal())
-                    .filter(this::isToBeContinued)
+                    .filter(this::isResumable)
                     .filter(this::claim)
                     .map(entry -> open.add(batch(entry)));
             return resumed;
@@ -93,15 +93,15 @@ class Unfinished {
         }
     }
 
-    private boolean isToBeContinued(BatchEntry entry) {
-        String against = reasonAgainst(entry);
-        if (against != null) {
-            abandon(entry, against);
+    private boolean isResumable(BatchEntry entry) {
+        String reason = reasonToAbandon(entry);
+        if (reason != null) {
+            abandon(entry, reason);
         }
-        return against == null;
+        return reason == null;
     }
 
-    private String reasonAgainst(BatchEntry entry) {
+    private String reasonToAbandon(BatchEntry entry) {
         if (settings.unfinished() == Settings.Unfinished.ABANDON) {
             return "colleagues.indexing.unfinished is abandon";
         }
@@ -110,7 +110,7 @@ class Unfinished {
             return "it is older than colleagues.indexing.resume-within";
         }
         if (people.areMadeUp(entry.id()) && !isDemo()) {
-            return "its people are the made-up ones of the demo, and now there are real ones";
+            return "it has the made-up people of the demo, but the application now uses real people";
         }
         Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
         return pending(entry)
@@ -120,7 +120,7 @@ class Unfinished {
                 .orElse(null);
     }
 
-    /** Read only when a batch of the demo is unfinished. */
+    /** Reads the file of people, so it is only called for an unfinished batch of the demo. */
     private boolean isDemo() {
         return api.baseUrl() == null && PeopleFile.hasOnlyMadeUpPeople(demo.people());
     }
@@ -131,10 +131,10 @@ class Unfinished {
                 .map(RunEntry::indexer);
     }
 
-    private void abandon(BatchEntry entry, String why) {
-        ledger.endBatch(entry.id(), State.ABANDONED, "abandoned: " + why, Instant.now());
+    private void abandon(BatchEntry entry, String reason) {
+        ledger.endBatch(entry.id(), State.ABANDONED, "abandoned: " + reason, Instant.now());
         people.delete(entry.id());
-        LOG.warn("batch {} of {} is abandoned unfinished: {}", entry.id(), entry.began(), why);
+        LOG.warn("batch {} (started at {}) abandoned: {}", entry.id(), entry.began(), reason);
     }
 
     private boolean claim(BatchEntry entry) {
@@ -142,7 +142,7 @@ class Unfinished {
                 .allMatch(indexer -> open.claim(indexer, entry.id()).equals(entry.id()));
     }
 
-    /** Where the listing was cut off it begins anew: no chunk can have begun. */
+    /** An interrupted listing starts over: no chunk can have started yet. */
     private Batch batch(BatchEntry entry) {
         PeopleList list = people.list(entry.id(), entry.people() == null ? 0 : entry.people());
         Batch batch = Batch.of(entry.id(), list, ledger.runs(entry.id()));
@@ -151,7 +151,7 @@ class Unfinished {
         } else {
             batch.endListing();
         }
-        LOG.info("batch {} of {} is continued", entry.id(), entry.began());
+        LOG.info("resuming batch {} (started at {})", entry.id(), entry.began());
         return batch;
     }
 }

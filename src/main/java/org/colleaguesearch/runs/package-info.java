@@ -1,2 +1,2 @@
-/** Batches and their runs: who is running, how far, and how it ended. */
+/** Batches and their runs: what is running, its progress, and how it ended. */
 package org.colleaguesearch.runs;

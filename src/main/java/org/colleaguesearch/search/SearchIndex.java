@@ -26,25 +26,25 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks OpenSearch, in its own JSON. Any thread may, since what calls share are a client and a semaphore that are made for
- * it; a virtual one holds no other while it waits. How many wait at a time is up to whoever lets requests in.
+ * Sends searches to OpenSearch, in its own JSON. Thread-safe: calls share only the client and a semaphore. A waiting virtual
+ * thread blocks no platform thread. The callers bound the number of waiting threads.
  */
 @Component("searchIndex")
 public class SearchIndex {
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Seconds until another try is worth it; nobody knows. */
+    /** When to try again. A guess. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final ObjectProvider<SearchClient> client;
     private final String path;
     private final Duration timeout;
 
-    /** As many as there are connections: the client's own queue for them gets slow when it is long. */
+    /** As many as connections: the client's own queue for connections gets slow when it is long. */
     private final Semaphore places;
 
-    /** There is a client only where chunks are delivered to OpenSearch. */
+    /** A client exists only if chunks are delivered to OpenSearch. */
     SearchIndex(ObjectProvider<SearchClient> client, Settings settings) {
         this.client = client;
         this.path = "/" + settings.opensearch().alias() + "/_search";
@@ -53,25 +53,25 @@ public class SearchIndex {
     }
 
     /**
-     * One search.
+     * Runs a search.
      *
      * @param query the body of a {@code _search}
-     * @return OpenSearch's whole answer
-     * @throws RequestRefused when OpenSearch cannot be reached or is overloaded, when all connections are in use for
-     *     as long as {@code colleagues.search.timeout}, and when there is no index; 504 when the answer takes longer
-     * @throws IllegalStateException when OpenSearch does not understand the query
+     * @return OpenSearch's whole response
+     * @throws RequestRefused if there is no index, OpenSearch cannot be reached or is overloaded, no connection becomes
+     *     free within {@code colleagues.search.timeout}, or the response takes longer than that (504)
+     * @throws IllegalStateException if OpenSearch does not understand the query
      */
     public JsonNode search(JsonNode query) throws InterruptedException {
         SearchClient searches = client.getIfAvailable();
         if (searches == null) {
             throw new RequestRefused(
-                            Kind.UNAVAILABLE,
-                            "there is no index to search: colleagues.deliver-to does not name opensearch")
+                            Kind.UNAVAILABLE, "no index to search: colleagues.deliver-to does not include opensearch")
                     .retryAfter(RETRY_AFTER);
         }
         long end = System.nanoTime() + timeout.toNanos();
         if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            throw new RequestRefused(Kind.UNAVAILABLE, "too many searches are under way").retryAfter(RETRY_AFTER);
+            throw new RequestRefused(Kind.UNAVAILABLE, "too many searches in progress; try again later")
+                    .retryAfter(RETRY_AFTER);
         }
         try {
             return search(query, searches.client(), end);
@@ -82,17 +82,17 @@ public class SearchIndex {
 
     private JsonNode search(JsonNode query, RestClient searches, long end) throws InterruptedException {
         Request request = new Request("POST", path);
-        // Of an index with several shards, all or nothing.
+        // With several shards: all or nothing.
         request.addParameter("allow_partial_search_results", "false");
         request.setJsonEntity(query.toString());
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        Cancellable call = searches.performRequestAsync(request, into(answer));
+        Cancellable call = searches.performRequestAsync(request, completing(answer));
         try (InputStream body = answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 .getEntity()
                 .getContent()) {
             JsonNode found = JSON.readTree(body);
             if (!found.has("hits")) {
-                throw new IOException("it is no answer to a search");
+                throw new IOException("the response has no 'hits'");
             }
             return found;
         } catch (TimeoutException e) {
@@ -104,7 +104,7 @@ public class SearchIndex {
         } catch (IOException e) {
             throw unavailable(Refusal.of(e));
         } finally {
-            // Of a call that has ended, it does nothing.
+            // Has no effect on a completed call.
             call.cancel();
         }
     }
@@ -116,13 +116,14 @@ public class SearchIndex {
                 : unavailable(refusal);
     }
 
-    /** OpenSearch's own words are for the log: they name hosts and indices. */
+    /** OpenSearch's own message goes only to the log: it names hosts and indices. */
     private static RequestRefused unavailable(Refusal refusal) {
-        LOG.warn("OpenSearch did not answer a search: {}", refusal.reason());
-        return new RequestRefused(Kind.UNAVAILABLE, "the index cannot be searched now").retryAfter(RETRY_AFTER);
+        LOG.warn("OpenSearch search failed: {}", refusal.reason());
+        return new RequestRefused(Kind.UNAVAILABLE, "the search index is unavailable; try again later")
+                .retryAfter(RETRY_AFTER);
     }
 
-    private static ResponseListener into(CompletableFuture<Response> answer) {
+    private static ResponseListener completing(CompletableFuture<Response> answer) {
         return new ResponseListener() {
             @Override
             public void onSuccess(Response response) {

@@ -1,2 +1,2 @@
-/** Asks the index, for the routes of the API that find colleagues. */
+/** Searches the index, for the API routes that find colleagues. */
 package org.colleaguesearch.search;

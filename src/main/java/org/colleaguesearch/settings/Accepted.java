@@ -10,20 +10,20 @@ import java.util.stream.Collectors;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.unit.DataSize;
 
-/** What a setting of a type takes, in words. */
+/** Describes the values that a setting of a given type accepts. */
 final class Accepted {
     private Accepted() {}
 
     static String by(ResolvableType setting) {
         Class<?> type = setting.resolve(Object.class);
         if (Collection.class.isAssignableFrom(type)) {
-            return "a list, separated by commas, of " + by(setting.getGeneric(0));
+            return "a comma-separated list of " + by(setting.getGeneric(0));
         }
         if (type.isEnum()) {
             return Arrays.stream(type.getEnumConstants())
                     .map(constant ->
                             constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .collect(Collectors.joining(" or "));
+                    .collect(Collectors.joining(", ", "one of: ", ""));
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return "a whole number";
@@ -46,6 +46,6 @@ final class Accepted {
         if (type == URI.class) {
             return "a URL";
         }
-        return "of type " + type.getSimpleName();
+        return "a value of type " + type.getSimpleName();
     }
 }

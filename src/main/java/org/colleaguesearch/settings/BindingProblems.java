@@ -18,14 +18,14 @@ import org.springframework.core.ResolvableType;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 
-/** Says what Spring has against settings. Asks the environment for their places; for any thread. */
+/** Turns Spring's binding and validation failures into one {@link SettingProblem} a setting. Safe for any thread. */
 public record BindingProblems(GivenSettings given) {
     private static final int MOST_OF_VALUE = 200;
 
-    /** Of a path: a component, or the key of a map that needs no brackets, or what does. */
+    /** One part of a path: a component, a map key that needs no brackets, or one that does. */
     private static final Pattern PART = Pattern.compile("\\.?(\\w+)|\\[([A-Za-z][\\w-]*)]|\\[[^]]*]");
 
-    /** What a failure says of settings; null where it is about none. Its causes are not looked at. */
+    /** The problems of one failure, without its causes; null if it is not about settings. */
     public List<SettingProblem> of(Throwable failure) {
         return switch (failure) {
             case BindValidationException invalid ->
@@ -41,7 +41,7 @@ public record BindingProblems(GivenSettings given) {
         };
     }
 
-    /** What a failed binding says of settings, in some words at least. */
+    /** The problems of a failed binding; at least one. */
     List<SettingProblem> all(BindException failure) {
         return Causes.of(failure)
                 .map(this::of)
@@ -51,9 +51,9 @@ public record BindingProblems(GivenSettings given) {
     }
 
     /**
-     * What keeps a setting from being read.
+     * Why a setting cannot be read.
      *
-     * @param read what was read last; null: nothing
+     * @param read the property that was read last, or null
      */
     List<SettingProblem> of(
             ConfigurationPropertyName name, ResolvableType type, ConfigurationProperty read, Exception failure) {
@@ -76,7 +76,7 @@ public record BindingProblems(GivenSettings given) {
             return given.problem(prefix.toString(), prefix.toString(), ": " + error.getDefaultMessage());
         }
         if ("AssertTrue".equals(field.getCode())) {
-            // A check of several settings together: it has a name of its own, which is no key.
+            // A check of several settings: the method's name is not a key.
             String together = key(prefix, field.getField().replaceFirst("\\.[^.]*$", ""));
             return given.problem(together, together + " " + error.getDefaultMessage(), "");
         }
@@ -88,7 +88,7 @@ public record BindingProblems(GivenSettings given) {
                 ": " + error.getDefaultMessage());
     }
 
-    /** {@code batchSize} is {@code batch-size}, and {@code config[maxPool]} is {@code config.maxPool}, as users write it. */
+    /** The key as users write it: {@code batchSize} is {@code batch-size}, {@code config[maxPool]} is {@code config.maxPool}. */
     private static String key(ConfigurationPropertyName prefix, String field) {
         return prefix + PART.matcher(field).replaceAll(part -> Matcher.quoteReplacement(written(part)));
     }
@@ -100,50 +100,50 @@ public record BindingProblems(GivenSettings given) {
         return part.group(2) != null ? "." + part.group(2) : part.group();
     }
 
-    /** Spring takes a setting with an empty value that its type has no use for as an unknown one, too. */
+    /** Spring also reports a setting as unknown when it is empty and its type accepts no empty value. */
     private static SettingProblem problem(ConfigurationProperty unbound) {
         return "".equals(unbound.getValue())
                 ? new SettingProblem(
                         unbound.getName().toString(),
                         unbound.getName() + " is empty",
                         unbound.getOrigin(),
-                        ": give it a value, or remove it")
-                : unknown(unbound, ": application.yml has all there are");
+                        "; set a value or remove it")
+                : unknown(unbound, "; application.yml lists all settings");
     }
 
-    /** A setting that there is none of. Its value, which may be a secret, is not told. */
+    /** An unknown setting. Its value is not shown: it may be a secret. */
     static SettingProblem unknown(ConfigurationProperty property, String remedy) {
         return new SettingProblem(
-                property.getName().toString(), property.getName() + " is no setting", property.getOrigin(), remedy);
+                property.getName().toString(), "unknown setting " + property.getName(), property.getOrigin(), remedy);
     }
 
     private static SettingProblem problem(
             ConfigurationPropertyName name, ResolvableType type, ConfigurationProperty read, Exception failure) {
         Object value = read.getValue();
         if (isOf(type, Class::isRecord)) {
-            // What is given in its place may be meant for a secret in it.
+            // The value is not shown: it may be meant for a secret in the record.
             return new SettingProblem(
                     name.toString(),
-                    name + " is one value",
+                    name + " has a value of its own",
                     read.getOrigin(),
-                    ": it takes a list of settings below it, as application.yml shows");
+                    "; expected settings below it, as in application.yml");
         }
         return new SettingProblem(
                 name.toString(),
                 name + " is " + ("".equals(value) ? "empty" : shown(String.valueOf(value))),
                 read.getOrigin(),
-                ": it must be " + Accepted.by(type)
-                        // Of a choice, all has been said.
+                "; expected " + Accepted.by(type)
+                        // For an enum, the list of values says it all.
                         + (isOf(type, Class::isEnum) ? "" : " (" + shown(Causes.deepest(failure)) + ")"));
     }
 
-    /** Cut, so that what to do is not. */
+    /** Shortened, so that the remedy after it stays visible. */
     private static String shown(String value) {
         String hidden = Secret.hiddenIn(value);
         return hidden.length() > MOST_OF_VALUE ? hidden.substring(0, MOST_OF_VALUE) + "…" : hidden;
     }
 
-    /** Whether a type, or what a list of it has, is such a class. */
+    /** Whether a type, or the element type of a list, is of this kind. */
     private static boolean isOf(ResolvableType type, Predicate<Class<?>> kind) {
         return Stream.of(type, type.getGeneric(0)).anyMatch(each -> kind.test(each.resolve(Object.class)));
     }

@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.quartz.CronExpression;
 
 /**
- * The times of a Quartz cron expression in a time zone. They are Quartz's, except where clocks change:
+ * The times of a Quartz cron expression in a time zone. They differ from Quartz only at changes of the clock:
  *
  * <ul>
- *   <li>A time that is skipped when clocks go forward fires later by the same amount (RFC 5545, section 3.3.5): 02:30 as 03:30.
- *       Quartz would skip it, and a daily schedule with it.
- *   <li>A time that clocks repeat comes twice in a schedule that runs in the hour before and in the hour after, too, such
- *       as an hourly one, and else the first time only. Quartz would skip some.
+ *   <li>A time that is skipped when clocks go forward fires later by the same amount (RFC 5545, section 3.3.5): 02:30 at 03:30.
+ *       Quartz would skip it, and so lose a day of a daily schedule.
+ *   <li>A time that is repeated when clocks go back fires twice if the schedule also has times in the hours before and
+ *       after, as an hourly one does, else only once. Quartz would skip some.
  * </ul>
  *
  * Immutable.
@@ -52,7 +52,7 @@ public final class CronTimes implements Serializable {
     private record Field(String name, int min, int max, Pattern pattern) {
         private static final Pattern DIGITS = Pattern.compile("\\d+");
 
-        /** {@code names} are for its numbers, {@code other} is what else it takes. */
+        /** {@code names} stand for numbers, {@code other} is any further syntax. */
         Field(String name, int min, int max, String names, String other) {
             this(
                     name,
@@ -69,7 +69,8 @@ public final class CronTimes implements Serializable {
                 if (!pattern.matcher(item).matches()
                         || !isInRange(item)
                         || (item.contains("#") && !item.equals(text))) {
-                    throw new ParseException("'%s' is no %s, which takes %d to %d".formatted(text, name, min, max), 0);
+                    throw new ParseException(
+                            "invalid %2$s '%1$s'; expected %3$d to %4$d".formatted(text, name, min, max), 0);
                 }
             }
         }
@@ -83,14 +84,13 @@ public final class CronTimes implements Serializable {
     }
 
     /**
-     * Those of an expression.
+     * The times of an expression.
      *
-     * @throws ParseException when it is none. Quartz itself takes some that it then reads otherwise than they are written,
-     *     such as 99 for any minute.
+     * @throws ParseException when it is invalid, also if Quartz would accept but misread it, such as minute 99
      */
     public static CronTimes of(String expression, ZoneId zone) throws ParseException {
         CronExpression cron = new CronExpression(expression);
-        // The times on the clock; how these lie in the time zone is said here.
+        // Quartz gives the time on the clock; this class places it in the time zone.
         cron.setTimeZone(TimeZone.getTimeZone("UTC"));
         String[] fields = expression.strip().split("[ \t]+", -1);
         for (int i = 0; i < fields.length; i++) {
@@ -99,7 +99,7 @@ public final class CronTimes implements Serializable {
         return new CronTimes(cron, zone);
     }
 
-    /** The first one after an instant, or nothing when there is none any more. */
+    /** The first time after an instant, if there is one. */
     public Optional<Instant> after(Instant instant) {
         ZoneRules rules = zone.getRules();
         // Times are whole seconds.
@@ -115,7 +115,7 @@ public final class CronTimes implements Serializable {
         }
     }
 
-    /** The first one from an instant on, as if clocks did not change any more after the last time. */
+    /** The first time from an instant on, assuming no change of the clock after the last one. */
     private Optional<Instant> between(Instant from, ZoneOffsetTransition last, ZoneOffset offset) {
         if (last == null) {
             return first(from, offset);
@@ -137,14 +137,14 @@ public final class CronTimes implements Serializable {
         return onClock(LocalDateTime.ofInstant(from, offset)).map(time -> time.toInstant(offset));
     }
 
-    /** The first one on the clock, from a time on. */
+    /** The first time on the clock, from a local time on. */
     private Optional<LocalDateTime> onClock(LocalDateTime from) {
         Date before = Date.from(from.toInstant(ZoneOffset.UTC).minusSeconds(1));
         return Optional.ofNullable(cron.getTimeAfter(before))
                 .map(time -> LocalDateTime.ofInstant(time.toInstant(), ZoneOffset.UTC));
     }
 
-    /** Whether it runs in the hour before clocks are put back, and in the hour after the times that they repeat. */
+    /** Whether the schedule has times both in the hour before the repeated times and in the hour after them. */
     private boolean runsThrough(ZoneOffsetTransition back) {
         return runsInHourFrom(back.getDateTimeAfter().minusHours(1)) && runsInHourFrom(back.getDateTimeBefore());
     }

@@ -15,9 +15,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SimpleCommandLinePropertySource;
 
-/** What is set, and where. Asks the environment each time; for any thread. */
+/** Which settings are set, and where. Reads the environment each time; safe for any thread. */
 public record GivenSettings(ConfigurableEnvironment environment) {
-    /** What users wrote as settings: in files, and on the command line. The environment has much that is not for us. */
+    /** The settings in files and on the command line. Environment variables are left out: most of them are not settings. */
     Stream<ConfigurationProperty> written() {
         return environment.getPropertySources().stream()
                 .filter(GivenSettings::isWritten)
@@ -31,7 +31,7 @@ public record GivenSettings(ConfigurableEnvironment environment) {
         return source instanceof OriginTrackedMapPropertySource || source instanceof SimpleCommandLinePropertySource;
     }
 
-    /** Where a setting is given, or the first of those below it, or the list that it is an item of; null: nowhere. */
+    /** Where a setting is set: itself, else the first one below it, else the list that it is an item of; null: nowhere. */
     Origin origin(ConfigurationPropertyName name) {
         return sources(ConfigurationPropertySources.from(environment.getPropertySources()))
                 .map(source -> source.getConfigurationProperty(name))
@@ -47,9 +47,9 @@ public record GivenSettings(ConfigurableEnvironment environment) {
     }
 
     /**
-     * A problem at the place where the setting of this key is given, whose words may be as users write them.
+     * A problem at the place where a setting is set. The key may be in any spelling that Spring accepts.
      *
-     * @param remedy what to do, where that is not a part of {@code what}
+     * @param remedy what to do, unless {@code what} says so
      */
     public SettingProblem problem(String key, String what, String remedy) {
         return new SettingProblem(key, what, origin(ConfigurationPropertyName.adapt(key, '.')), remedy);

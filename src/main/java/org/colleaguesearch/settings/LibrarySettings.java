@@ -9,17 +9,17 @@ import java.net.URL;
 import java.util.Collections;
 import org.springframework.boot.logging.LogLevel;
 
-/** The settings of Spring and Camel, as their jars say, for editors, in files beside their classes. */
+/** The settings of Spring and Camel, from the configuration metadata in their jars. */
 final class LibrarySettings {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private LibrarySettings() {}
 
-    /** Adds them. */
+    /** Adds all of them. */
     static void addTo(SettingNames names) {
         addFiles("META-INF/spring-configuration-metadata.json", names);
         addFiles("META-INF/additional-spring-configuration-metadata.json", names);
-        // That says that they are texts.
+        // The metadata says that its values are strings.
         names.add("logging.level", "java.util.Map<java.lang.String," + LogLevel.class.getName() + ">");
     }
 

@@ -7,21 +7,21 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.commons.text.similarity.DamerauLevenshteinDistance;
 
-/** What a word that is unknown may have been meant to be. */
+/** Suggests known words for an unknown one. */
 public final class Nearest {
-    /** Of known words that are listed. */
+    /** How many known words are listed. */
     private static final int MOST = 12;
 
     private static final DamerauLevenshteinDistance DISTANCE = new DamerauLevenshteinDistance();
 
     private Nearest() {}
 
-    /** For the end of a message: the word that was meant, if one is near enough, else those there are. */
+    /** The end of a message: the word that was probably meant, else the known ones. */
     public static String remedy(String word, Collection<String> known) {
         return meant(word, known).map(near -> "; did you mean '" + near + "'?").orElseGet(() -> all(known));
     }
 
-    /** The known word that is nearest, if it differs by a third of its letters, and three, at most. */
+    /** The most similar known word, if it differs by at most a third of its letters and at most three. */
     public static Optional<String> meant(String word, Collection<String> known) {
         String small = small(word);
         return known.stream()
@@ -34,19 +34,19 @@ public final class Nearest {
     private static String all(Collection<String> known) {
         TreeSet<String> sorted = new TreeSet<>(known);
         if (sorted.isEmpty()) {
-            return "; there is none";
+            return "; none is known";
         }
         String listed = String.join(", ", sorted.stream().limit(MOST).toList());
-        return (sorted.size() == 1 ? "; there is " : "; there are ")
+        return (sorted.size() == 1 ? "; expected " : "; expected one of: ")
                 + listed
-                + (sorted.size() > MOST ? " and others" : "");
+                + (sorted.size() > MOST ? ", …" : "");
     }
 
     private static String small(String word) {
         return word.toLowerCase(Locale.ROOT);
     }
 
-    /** How many letters to add, drop, replace or swap make the one of the other. */
+    /** The number of letters to insert, delete, replace or swap. */
     private static int distance(String one, String other) {
         return DISTANCE.apply(one, other);
     }

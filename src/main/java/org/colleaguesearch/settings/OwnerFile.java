@@ -16,9 +16,9 @@ public final class OwnerFile {
     private OwnerFile() {}
 
     /**
-     * Puts a file into place as a whole, in place of one that is there. Nobody else can open it at any time: Java makes a
-     * temporary file with the permissions {@code rw-------} where the system has such permissions; where it has access
-     * control lists instead (Windows), the list is set while the file is still empty.
+     * Writes a file atomically and replaces an existing one. Nobody else can open it at any time: Java creates temporary
+     * files with the permissions {@code rw-------}; on systems with access control lists instead (Windows), the list is set
+     * while the file is still empty.
      */
     public static void write(Path file, String text) throws IOException {
         Path folder = file.toAbsolutePath().getParent();

@@ -6,13 +6,13 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Camel's parser of {@code {{…}}}, which also takes values with braces that belong to no placeholder, such as the jq of an
- * indexer, {@code {a: {b: .c}}}. Camel looks for placeholders in the values of placeholders, too, and refuses such a
- * value for its {@code }}}. Stateless but for what Camel sets at its start.
+ * Camel's parser of {@code {{…}}}, which also accepts values with braces that are not placeholders, such as the jq
+ * expression {@code {a: {b: .c}}}: Camel resolves placeholders within values and would reject its {@code }}}. Stateless,
+ * except for what Camel sets at its start.
  */
 @Component
 public class PlaceholderParser extends SpringPropertiesParser {
-    /** In place of a brace while Camel parses: a code point that is no character (Unicode 23.7), so no value has it. */
+    /** Replaces a brace while Camel parses: a noncharacter (Unicode 23.7), which no value contains. */
     private static final char BRACE = '\uFDD0';
 
     public PlaceholderParser(Environment settings) {
@@ -33,7 +33,7 @@ public class PlaceholderParser extends SpringPropertiesParser {
             boolean nestedPlaceholder) {
         String parsed =
                 super.parseUri(text, properties, defaultFallbackEnabled, keepUnresolvedOptional, nestedPlaceholder);
-        // Camel then takes the backslash of \}} away: give it one more.
+        // Camel removes the backslash of \}}, so add one.
         return parsed == null || parsed.indexOf(BRACE) < 0
                 ? parsed
                 : parsed.replace("\\" + BRACE, "\\\\" + BRACE).replace(BRACE, '}');
@@ -62,7 +62,7 @@ public class PlaceholderParser extends SpringPropertiesParser {
         return hidden.toString();
     }
 
-    /** Whether braces stand alone in quotes, where Camel takes them for a text. */
+    /** Whether the braces alone are in quotes, which makes them literal to Camel. */
     private static boolean isQuoted(String value, int at) {
         return at > 0
                 && at + 2 < value.length()

@@ -8,10 +8,10 @@ import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
-/** Checks what Camel takes from {@code camel.threadpool.config} as it comes. Immutable. */
+/** Validates {@code camel.threadpool.config}, which Camel does not. Immutable. */
 @Validated
 @ConfigurationProperties(prefix = "camel.threadpool")
 public record Pools(@NotNull @Valid Map<String, Pool> config) {
-    /** The number of threads of the pools of a profile. */
+    /** The number of threads in each pool of a profile. */
     public record Pool(@NotNull @Min(1) @Max(5_000) Integer poolSize) {}
 }

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Something that is wrong in a file. Line and column count from 1.
+ * A problem in a file. Line and column count from 1.
  *
  * @param text what is wrong, and what to do: one line that is safe for a terminal
  */
 public record Problem(Path file, int line, int column, String text) implements Comparable<Problem> {
-    /** Of a text. What files say can be of any length. */
+    /** Length limit of a text, since it can quote a file. */
     private static final int MOST = 1_000;
 
     private static final Comparator<Problem> ORDER = Comparator.comparing(
@@ -25,7 +25,7 @@ public record Problem(Path file, int line, int column, String text) implements C
         text = printable(text);
     }
 
-    /** In order; of each place the first that was found, since others follow from it. */
+    /** The problems in order, only the first of each place: further ones follow from it. */
     public static List<Problem> onePerPlace(List<Problem> found) {
         Set<List<Object>> places = new HashSet<>();
         return found.stream()
@@ -34,12 +34,12 @@ public record Problem(Path file, int line, int column, String text) implements C
                 .toList();
     }
 
-    /** A text of any length and from anybody as one line, cut where it is longer than anybody reads. */
+    /** Untrusted text as one line of bounded length. */
     public static String printable(String text) {
         return safe(text.length() > MOST ? text.substring(0, MOST) + "…" : text);
     }
 
-    /** Letters that a terminal would take for commands, or that turn the direction of writing, are shown as �. */
+    /** Control characters, and those that change the direction of writing, become �. */
     private static String safe(String text) {
         return text.replaceAll("\\R\\s*", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "\uFFFD");
     }

@@ -17,15 +17,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who may read the files and folders that the application makes, by their POSIX permissions; the umask of the process may
- * narrow these, and a system without them (Windows) applies its own rules. Only the owner may write.
+ * Who may read the files and folders that the application creates, as POSIX permissions. The umask of the process can
+ * narrow them; a system without POSIX permissions (Windows) applies its own rules. Only the owner may write.
  */
 public enum Readers {
     OWNER("rw-------", "600", "rwx------", "700"),
     GROUP("rw-r-----", "640", "rwxr-x---", "750"),
     ALL("rw-r--r--", "644", "rwxr-xr-x", "755");
 
-    /** Whether the file system of the process has POSIX permissions. */
+    /** Whether the file system has POSIX permissions. */
     public static final boolean HAS_PERMISSIONS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -51,19 +51,19 @@ public enum Readers {
         return folderMode;
     }
 
-    /** Makes a folder and its missing parents. One that exists keeps its permissions. */
+    /** Creates a folder and its missing parents. An existing one keeps its permissions. */
     public Path makeFolder(Path path) throws IOException {
         return Files.createDirectories(path, attributes(folder));
     }
 
-    /** Opens a file. A new one is made with these permissions; one that exists loses those beyond them. */
+    /** Opens a file. A new one gets these permissions; an existing one loses any beyond them. */
     public FileChannel open(Path path, OpenOption... options) throws IOException {
         FileChannel channel = FileChannel.open(path, Set.of(options), attributes(file));
         narrow(path);
         return channel;
     }
 
-    /** Writes a file as a whole, in place of one that exists. */
+    /** Writes a file, replacing an existing one. */
     public void write(Path path, String text) throws IOException {
         try (OutputStream out = Channels.newOutputStream(open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE))) {
@@ -72,8 +72,8 @@ public enum Readers {
     }
 
     /**
-     * Takes permissions beyond these from a file or folder. One that belongs to another user stays as it is, and so does
-     * what a symbolic link leads to: whoever made the link need not own it.
+     * Removes permissions beyond these from a file or folder. A file of another user stays as it is, and so does the target
+     * of a symbolic link, which the owner of the link need not own.
      */
     public void narrow(Path path) throws IOException {
         if (!HAS_PERMISSIONS || Files.isSymbolicLink(path)) {
@@ -86,7 +86,7 @@ public enum Readers {
             try {
                 Files.setPosixFilePermissions(path, present);
             } catch (FileSystemException e) {
-                // Only its owner may do that, who has also chosen who reads it.
+                // Only its owner may do that.
                 return;
             }
         }

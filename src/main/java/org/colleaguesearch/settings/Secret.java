@@ -2,7 +2,7 @@ package org.colleaguesearch.settings;
 
 import java.util.regex.Pattern;
 
-/** A password, token or key. It shows itself only when asked to, so that it stays out of logs and messages. */
+/** A password, token or key. {@link #toString} hides it, to keep it out of logs and messages. */
 public final class Secret {
     private static final Pattern PARAMETER = Pattern.compile(
             "((?:password|passphrase|secret|token|key|credential|signature|sig)=)[^&;]*", Pattern.CASE_INSENSITIVE);
@@ -13,14 +13,14 @@ public final class Secret {
         this.value = value;
     }
 
-    /** Named as Spring's binder looks for it. */
+    /** The factory method that Spring's binder looks for. */
     public static Secret valueOf(String value) {
         return new Secret(value);
     }
 
     /**
-     * A text that has one URL at most, which need not be a right one, without the passwords in it: what stands before its
-     * host, and the values of parameters that are called so.
+     * Hides the passwords of the URL in a text, which may be malformed: its user info, and parameters with names such as
+     * {@code token}.
      */
     public static String hiddenIn(String text) {
         int begin = text.indexOf("//") + 2;
@@ -29,7 +29,7 @@ public final class Secret {
         return PARAMETER.matcher(withoutUser).replaceAll("$1***");
     }
 
-    /** False for the empty text that an unset environment variable gives. */
+    /** False for the empty string of an unset environment variable. */
     public boolean isSet() {
         return !value.isEmpty();
     }

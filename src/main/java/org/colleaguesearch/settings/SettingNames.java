@@ -10,16 +10,16 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.core.ResolvableType;
 
 /**
- * The names of settings that there are, as a tree by their words. Filled first, then read; for one thread.
+ * The names of all known settings, as a tree of their words. Filled first, then read; for one thread.
  *
- * <p>Below a map stands what there is below each of its values, whatever its key; where there is nothing, below it is
- * what users like.
+ * <p>The node of a map holds what can stand below each of its values, whatever the key. If it holds nothing, anything can
+ * stand below it.
  */
 final class SettingNames {
     private final Map<String, SettingNames> below = new TreeMap<>();
     private String type = "";
 
-    /** Adds a setting. {@code type}: the name of its class, empty where that is not known. */
+    /** Adds a setting. {@code type}: the name of its class, or empty if unknown. */
     void add(String name, String type) {
         SettingNames names = this;
         for (String word : name.split("\\.", -1)) {
@@ -30,7 +30,7 @@ final class SettingNames {
         }
     }
 
-    /** Adds the components of a record, of records in it, and of records in its lists. */
+    /** Adds the components of a record, of its nested records, and of records in its lists. */
     void add(String prefix, Class<?> record) {
         for (RecordComponent component : record.getRecordComponents()) {
             String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
@@ -43,13 +43,13 @@ final class SettingNames {
         }
     }
 
-    /** The class that a setting is read as, an empty text where that is not known; nothing: there is no such setting. */
+    /** The name of the class that a setting is read as, empty if unknown; nothing for an unknown setting. */
     Optional<String> type(ConfigurationPropertyName name) {
         Reached end = follow(name);
         return end.isWhole(name) ? Optional.of(end.type) : Optional.empty();
     }
 
-    /** What an unknown one was meant to be: the same with one word in place of one that is near to it. */
+    /** The known setting that an unknown one was probably meant to be: it differs in one similar word. */
     Optional<ConfigurationPropertyName> meant(ConfigurationPropertyName unknown) {
         Reached end = follow(unknown);
         return end.isWhole(unknown)
@@ -59,7 +59,7 @@ final class SettingNames {
                         .filter(name -> type(name).isPresent());
     }
 
-    /** How far a name is known: that many words of it, up to these names. */
+    /** How far a name is known: its first {@code words} words lead to {@code names}. */
     private record Reached(SettingNames names, int words, String type) {
         boolean isWhole(ConfigurationPropertyName name) {
             return words == name.getNumberOfElements();
@@ -88,7 +88,7 @@ final class SettingNames {
         return new Reached(names, all, names.type);
     }
 
-    /** The word as it is known, however it is written: {@code batchSize} is {@code batch-size}. */
+    /** The word in its canonical spelling: {@code batch-size} for {@code batchSize}. */
     private Optional<String> word(String written) {
         return below.keySet().stream()
                 .filter(word -> word.replace("-", "").equals(written))

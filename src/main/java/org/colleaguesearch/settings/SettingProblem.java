@@ -8,11 +8,11 @@ import org.springframework.boot.origin.OriginProvider;
 import org.springframework.boot.origin.TextResourceOrigin;
 
 /**
- * What is wrong with a setting. In order: what is given in no file, then by file and line.
+ * A problem of a setting. Ordered: first those outside files, then by file and line.
  *
- * @param key of the setting; empty: it is about none
- * @param origin where it is given, or null
- * @param remedy what to do, where that is not a part of {@code what}
+ * @param key of the setting; empty if the problem is not about one
+ * @param origin where the setting is set, or null
+ * @param remedy what to do, unless {@code what} says so
  */
 public record SettingProblem(String key, String what, Origin origin, String remedy)
         implements Comparable<SettingProblem> {
@@ -20,7 +20,7 @@ public record SettingProblem(String key, String what, Origin origin, String reme
                     SettingProblem::inFile, Comparator.nullsFirst(Comparator.<Problem>naturalOrder()))
             .thenComparing(SettingProblem::named);
 
-    /** What is no setting's, or says itself which. */
+    /** A problem that is not about a setting, or whose text names it. */
     public static SettingProblem plain(String text) {
         return new SettingProblem("", text, null, "");
     }
@@ -30,14 +30,14 @@ public record SettingProblem(String key, String what, Origin origin, String reme
         return ORDER.compare(this, other);
     }
 
-    /** In a line that is safe for a terminal: with {@code file:line:column}, where it is given in a file. */
+    /** One line that is safe for a terminal, with {@code file:line:column} if the setting is in a file. */
     @Override
     public String toString() {
         Problem inFile = inFile();
         return inFile == null ? named() : inFile.toString();
     }
 
-    /** Null: it is given in none. */
+    /** Null if the setting is not in a file. */
     private Problem inFile() {
         Origin given = origin instanceof OriginProvider source ? source.getOrigin() : origin;
         if (given instanceof TextResourceOrigin place && place.getLocation() != null) {
@@ -49,14 +49,14 @@ public record SettingProblem(String key, String what, Origin origin, String reme
                 int line = place.getLocation().getLine() + 1;
                 return new Problem(file, line, place.getLocation().getColumn() + 1, what + remedy);
             } catch (IOException e) {
-                // In the jar, say.
+                // For example in the jar.
                 return null;
             }
         }
         return null;
     }
 
-    /** With its place as Spring names it. */
+    /** With its origin as Spring describes it. */
     private String named() {
         return Problem.printable(
                 remedy.isEmpty() || origin == null ? what + remedy : what + " (" + origin + ")" + remedy);

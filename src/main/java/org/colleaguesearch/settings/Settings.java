@@ -25,11 +25,11 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Everything under {@code colleagues} in {@code application.yml}, where each setting has its unit, default and what
- * unset means. Read once, checked at start, never changed afterwards: safe to share between threads.
+ * Everything under {@code colleagues} in {@code application.yml}, which documents the unit, default and meaning of unset
+ * for each setting. Immutable, validated at start: safe to share between threads.
  *
- * @param timeZone what {@code schedule} is read in; unset: the machine's
- * @param catchUp whether a batch begins at start whose time came while the application was down
+ * @param timeZone of {@code schedule}; unset: that of the machine
+ * @param catchUp whether a batch that was due while the application was down starts at its next start
  */
 @Validated
 @ConfigurationProperties(prefix = "colleagues", ignoreUnknownFields = false)
@@ -54,32 +54,32 @@ public record Settings(
         @NotNull @Valid Demo demo) {
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
-    /** Where the outcomes of a chunk can go. */
+    /** Where chunks are delivered. */
     public enum Target {
         OPENSEARCH,
         CSV
     }
 
-    /** What becomes of a batch whose time came while the scheduler could not begin it. */
+    /** What happens to a batch that was due when the scheduler could not start it. */
     public enum Late {
         RUN,
         SKIP
     }
 
-    /** What becomes of runs that a crash or a stop has left unfinished. */
+    /** What happens to runs that a crash or a stop left unfinished. */
     public enum Unfinished {
         RESUME,
         ABANDON
     }
 
-    /** The route files. {@code live} unset: with the embedded OpenSearch only. */
+    /** The route files. {@code live} unset: live editing is on with the embedded OpenSearch only. */
     public record Routes(Boolean live) {}
 
     /**
-     * How a run is cut up, and when it is continued. {@code only}: names of the indexers to run; empty means all.
+     * How a run is split into chunks, and when it is resumed. {@code only}: the indexers to run; empty means all.
      *
-     * @param resumeWithin the age from which on an unfinished run is abandoned all the same
-     * @param chunkAttempts how often a chunk is begun before its URLs become errors
+     * @param resumeWithin the age at which an unfinished run is abandoned
+     * @param chunkAttempts how often a chunk is started before it is quarantined
      */
     public record Indexing(
             @Min(1) @Max(10_000) int batchSize,
@@ -112,7 +112,7 @@ public record Settings(
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration responseTimeout,
 
-            @NotNull @PositiveDuration DataSize maxResponseSize,
+            @NotNull @PositiveSize DataSize maxResponseSize,
             @NotNull @Valid Retry retry,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
@@ -126,7 +126,7 @@ public record Settings(
             @Min(1) @Max(10_000) Integer callsInFlight,
             @NotNull @Valid Auth auth) {}
 
-    /** When and how often a call, or a search, with a transient failure is made again. */
+    /** How transient failures of calls and searches are retried. */
     public record Retry(
             @Min(1) @Max(100) int attempts,
 
@@ -135,11 +135,11 @@ public record Settings(
 
             @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
 
-            // Camel takes 0 for no limit.
+            // To Camel, 0 means no limit.
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration maxDelay) {}
 
-    /** Credentials for the people API: at most one of the three kinds. */
+    /** Credentials for the people API, of at most one of the three kinds. */
     public record Auth(
             @NotNull Secret bearerToken,
             @NotNull Secret apiKey,
@@ -180,17 +180,17 @@ public record Settings(
             @NotNull @Valid Sweep sweep,
             @NotNull @Valid Embedded embedded) {
 
-        /** The same index, reached at a URL with these credentials. */
+        /** The same index at another URL with other credentials. */
         public OpenSearch at(URI other, String user, Secret secret) {
             return new OpenSearch(other, user, secret, alias, mapping, patience, sweep, embedded);
         }
     }
 
     /**
-     * Searches of the API.
+     * Searches through the API.
      *
-     * @param timeout how long one may take, with the wait for a connection
-     * @param connections to OpenSearch for all of them; those beyond wait for one
+     * @param timeout of one search, including the wait for a connection
+     * @param connections to OpenSearch, shared by all searches; further ones wait
      */
     public record Search(
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
@@ -198,7 +198,7 @@ public record Settings(
 
             @Min(1) @Max(1_000) int connections) {}
 
-    /** What a sweep does with the documents of people who have left. */
+    /** What a sweep does with the documents of people who left. */
     public enum SweepMode {
         REMOVE,
         DRY_RUN,
@@ -206,10 +206,10 @@ public record Settings(
     }
 
     /**
-     * A sweep is refused when more than both would go.
+     * A sweep is refused if it would remove more than both limits.
      *
      * @param maxShare of the people in the index, from 0 to 1
-     * @param maxPeople their number
+     * @param maxPeople number of people
      */
     public record Sweep(
             @NotNull SweepMode mode,
@@ -217,8 +217,8 @@ public record Settings(
             @Min(0) int maxPeople) {}
 
     /**
-     * The OpenSearch started as a child process. {@code home} unset: the folder {@code opensearch} of a packaged
-     * distribution, else the one that the build unpacked.
+     * The embedded OpenSearch, a child process. {@code home} unset: the folder {@code opensearch} of the distribution, else
+     * the one unpacked by the build.
      *
      * @param port TCP port on 127.0.0.1; 0 means any free one
      * @param heap the child's Java heap, for both {@code -Xms} and {@code -Xmx}
@@ -226,27 +226,27 @@ public record Settings(
     public record Embedded(
             Path home,
             @Min(0) @Max(65_535) int port,
-            @NotNull @PositiveDuration DataSize heap,
+            @NotNull @PositiveSize DataSize heap,
             @NotNull Path data,
             @NotNull Path log,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration startTimeout) {
 
-        /** The same on another port. */
+        /** The same settings with another port. */
         public Embedded withPort(int other) {
             return new Embedded(home, other, heap, data, log, startTimeout);
         }
     }
 
     /**
-     * The ledger. {@code url} unset: a file of H2's.
+     * The ledger. {@code url} unset: an H2 file.
      *
-     * @param patience how long a run waits for a database that is unavailable
-     * @param keep how long batches that have ended are kept
+     * @param patience how long a run waits for an unavailable database
+     * @param keep how long finished batches are kept
      */
     public record Database(
-            // In memory for a dry run only, since it would be gone at the end.
+            // H2 in memory is for dry runs only: its content is lost at the end.
             @Pattern(
                     regexp = "jdbc:(postgresql|h2:mem):.*",
                     message = "must be a JDBC URL of PostgreSQL, jdbc:postgresql://…")
@@ -262,26 +262,26 @@ public record Settings(
             @NotNull @DurationMin(days = 1, message = "must be a day or longer")
             Duration keep) {}
 
-    /** The files that are made for others. {@code readableBy}: who may read CSV files, exports and results of extracts. */
+    /** {@code readableBy}: who may read CSV files, exports and results of extracts. */
     public record Files(@NotNull Readers readableBy) {}
 
-    /** Which cells of a CSV file are in quotes: those that need them, or all. */
+    /** Which cells of a CSV file are quoted: those that need it, or all. */
     public enum Quote {
         MINIMAL,
         ALL
     }
 
-    /** How a row of a CSV file ends. */
+    /** The line ending of CSV files. */
     public enum LineEnd {
         CRLF,
         LF
     }
 
     /**
-     * The CSV files: {@code <folder>/<indexer>/<batch_id>.csv}, and the dialect of these and all others.
+     * The CSV files, {@code <folder>/<indexer>/<batch_id>.csv}, and the dialect of all CSV files.
      *
      * @param delimiter one character, or {@code tab}
-     * @param bom whether a file begins with a byte order mark
+     * @param bom whether files begin with a byte order mark
      */
     public record Csv(
             @NotNull Path folder,
@@ -299,13 +299,13 @@ public record Settings(
     /**
      * Exports on demand.
      *
-     * @param allowedHosts hosts, or hosts with ports, that they may call; empty: the people API's own
-     * @param allowPrivateAddresses whether these may lead to addresses that are not in the public internet
-     * @param maxUrls of one job
-     * @param maxJobs that are under way at the same time, of all API keys together
-     * @param maxJobsPerKey the same, of one API key
-     * @param maxSize of a file
-     * @param maxSizePerKey of all files that the jobs of one API key have
+     * @param allowedHosts hosts, with or without port, that exports may call; empty: that of the people API
+     * @param allowPrivateAddresses whether these hosts may have addresses outside the public internet
+     * @param maxUrls in one job
+     * @param maxJobs in progress, of all API keys together
+     * @param maxJobsPerKey in progress, of one API key
+     * @param maxSize of one file
+     * @param maxSizePerKey of all files of one API key
      * @param waitAtMost how long a request waits for its job
      */
     public record Export(
@@ -320,8 +320,8 @@ public record Settings(
             @Min(1) @Max(100_000) int maxUrls,
             @Min(1) @Max(10_000) int maxJobs,
             @Min(1) @Max(10_000) int maxJobsPerKey,
-            @NotNull @PositiveDuration DataSize maxSize,
-            @NotNull @PositiveDuration DataSize maxSizePerKey,
+            @NotNull @PositiveSize DataSize maxSize,
+            @NotNull @PositiveSize DataSize maxSizePerKey,
 
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration waitAtMost) {
@@ -330,7 +330,7 @@ public record Settings(
         }
     }
 
-    /** What a key of the API may do: the tags of its operations. */
+    /** The operations that an API key may call, by their tag in the contract. */
     public enum Scope {
         SEARCH,
         EXPORT,
@@ -343,9 +343,9 @@ public record Settings(
     }
 
     /**
-     * A key of the API. {@code hash}: of the key with a salt, as {@code --make-key} prints it.
+     * An API key. {@code hash}: of the key and a salt, as printed by {@code colleague-search make-key}.
      *
-     * @param name of who has it: in the audit log, and in what they start
+     * @param name of the caller, in the audit log and in the runs and exports that they start
      */
     public record Key(
             @NotNull
@@ -356,39 +356,39 @@ public record Settings(
             @NotEmpty Set<Scope> scopes) {
         public static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
 
-        @AssertTrue(message = "takes as hash what --make-key prints, not the key itself")
+        @AssertTrue(message = "takes the hash that make-key prints, not the key itself")
         public boolean isHashed() {
             return hash == null || hash.reveal().matches("sha256:[A-Za-z0-9_-]{22}:[A-Za-z0-9_-]{43}");
         }
     }
 
     /**
-     * The API of this application, on {@code server.port}. {@code keys} empty: one is made at the first start.
+     * The API of this application, on {@code server.port}. {@code keys} empty: the first start makes one.
      *
      * @param requestsPerSecond of one key
-     * @param requestsInFlight of all keys; each 64 KB of heap that a body takes count as one more. Null: as many as fit
+     * @param requestsInFlight of all keys; each 64 KB of heap that a body takes counts as one more. Null: as many as fit
      *     into a quarter of the heap
-     * @param maxRequestSize the largest body that is read
+     * @param maxRequestSize limit for request bodies
      */
     public record Web(
             @Valid List<Key> keys,
             @Min(1) @Max(1_000_000) int requestsPerSecond,
             @Min(1) @Max(1_000_000) Integer requestsInFlight,
-            @NotNull @PositiveDuration DataSize maxRequestSize) {
+            @NotNull @PositiveSize DataSize maxRequestSize) {
         public Web {
             keys = keys == null ? List.of() : List.copyOf(keys);
         }
 
-        @AssertTrue(message = "has a name twice under keys")
+        @AssertTrue(message = "has two keys of the same name")
         public boolean isDistinct() {
             return keys.stream().map(Key::name).distinct().count() == keys.size();
         }
     }
 
     /**
-     * Files of queries: {@code in} is watched for them, {@code out} gets the results.
+     * Bulk searches: query files are picked up from {@code in}, results are written to {@code out}.
      *
-     * @param settle how long a file must have looked the same before it is taken
+     * @param settle how long a file must be unchanged before it is read
      */
     public record Extract(
             @NotNull Path in,

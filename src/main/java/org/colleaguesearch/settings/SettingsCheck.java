@@ -16,9 +16,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
-/** Says all that is wrong with settings, as the application would read them, and starts nothing. For one thread. */
+/** Finds every problem of the settings by binding them as the application would, without starting it. For one thread. */
 public final class SettingsCheck {
-    /** What Spring reads alike wherever it reads it. */
+    /** Types that Spring reads the same way everywhere. */
     private static final Set<Class<?>> PLAIN =
             Set.of(Boolean.class, Integer.class, Long.class, Double.class, Float.class, Duration.class, DataSize.class);
 
@@ -28,7 +28,7 @@ public final class SettingsCheck {
     private final BindingProblems words;
     private final Binder binder;
     private final List<SettingProblem> problems = new ArrayList<>();
-    /** Those that an unknown one was meant to be: that they are not set needs no telling. */
+    /** Settings that a misspelt one was meant to be, so that "is not set" is not reported for them as well. */
     private final Set<String> meant = new TreeSet<>();
 
     private Settings settings;
@@ -39,7 +39,7 @@ public final class SettingsCheck {
         binder = Binder.get(environment);
     }
 
-    /** Checks what an environment has, whose sources are attached. */
+    /** Checks the settings of an environment whose property sources are attached. */
     public static SettingsCheck of(ConfigurableEnvironment environment) {
         SettingsCheck check = new SettingsCheck(environment);
         check.unknownAndWrong();
@@ -47,12 +47,12 @@ public final class SettingsCheck {
         return check;
     }
 
-    /** What is wrong, in order. */
+    /** The problems, in order. */
     public List<SettingProblem> problems() {
         return problems.stream().sorted().toList();
     }
 
-    /** The settings, where each by itself is right. */
+    /** The settings, if each of them is valid. */
     public Optional<Settings> settings() {
         return Optional.ofNullable(settings);
     }
@@ -76,15 +76,15 @@ public final class SettingsCheck {
     }
 
     /**
-     * Of Spring's and Camel's only those that are near to one that there is: not all that is read is in their files, and
-     * users may have settings of their own for their routes.
+     * Reports an unknown setting outside {@code colleagues} only if it looks like a misspelt one: the metadata of Spring and
+     * Camel is not complete, and users may have settings of their own for their routes.
      */
     private void unknown(ConfigurationProperty property, Optional<ConfigurationPropertyName> near) {
         near.map(ConfigurationPropertyName::toString).ifPresent(meant::add);
         if (near.isPresent() || OWN.isAncestorOf(property.getName())) {
             add(BindingProblems.unknown(
                     property,
-                    near.map(name -> "; did you mean " + name + "?").orElse(": application.yml has all there are")));
+                    near.map(name -> "; did you mean " + name + "?").orElse("; application.yml lists all settings")));
         }
     }
 
@@ -103,7 +103,7 @@ public final class SettingsCheck {
             return Optional.<Class<?>>of(ClassUtils.forName(name, SettingsCheck.class.getClassLoader()))
                     .filter(type -> type.isEnum() || PLAIN.contains(type));
         } catch (ClassNotFoundException | LinkageError | IllegalArgumentException e) {
-            // Of a library that is not here.
+            // The library is not on the class path.
             return Optional.empty();
         }
     }
@@ -117,7 +117,7 @@ public final class SettingsCheck {
         }
     }
 
-    /** Of a setting, the first is enough: others follow from it. */
+    /** Keeps the first problem of a setting; further ones follow from it. */
     private void add(SettingProblem problem) {
         ConfigurationPropertyName name = name(problem);
         if (problems.stream().map(SettingsCheck::name).noneMatch(name::equals) && !meant.contains(problem.key())) {
@@ -125,7 +125,7 @@ public final class SettingsCheck {
         }
     }
 
-    /** It is the same however it is written. */
+    /** The canonical name, however the key is written. */
     private static ConfigurationPropertyName name(SettingProblem problem) {
         return ConfigurationPropertyName.adapt(problem.key(), '.');
     }

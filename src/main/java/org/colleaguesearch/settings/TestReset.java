@@ -1,7 +1,4 @@
 package org.colleaguesearch.settings;
 
-/**
- * Published before each case of a route's test: whoever remembers what happened while the application runs is to forget
- * it, so that no case knows of another.
- */
+/** Published before each case of a route test: beans with state reset it, so that cases are independent. */
 public record TestReset() {}

@@ -16,16 +16,13 @@ import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
-/**
- * Binds records of settings as Spring does when it makes beans of them, and says all that is wrong. For one thread, which
- * closes it.
- */
+/** Binds settings records as Spring does when it creates their beans, and reports every problem. For one thread, which closes it. */
 final class ValidBinding implements AutoCloseable {
     private final Binder binder;
     private final BindingProblems words;
     private final Consumer<SettingProblem> problems;
 
-    /** One for all records, since it takes a while to be made. */
+    /** Shared by all records, since it is slow to create. */
     private final LocalValidatorFactoryBean validator = new LocalValidatorFactoryBean();
 
     ValidBinding(Binder binder, BindingProblems words, Consumer<SettingProblem> problems) {
@@ -41,12 +38,12 @@ final class ValidBinding implements AutoCloseable {
         validator.close();
     }
 
-    /** A record that is valid, or nothing. What is wrong with values is said before what is against their record. */
+    /** The record, if it is valid. Problems of single values are reported before those of the record. */
     <T> Optional<T> bind(Class<T> type) {
         return bind(type, values -> new ValidationBindHandler(values, new WholeOf(type, validator)));
     }
 
-    /** Says what is set that is not in a record, valid or not. */
+    /** Reports settings that the record does not have. */
     void bindAll(Class<?> type) {
         bind(type, values -> new NoUnboundElementsBindHandler(values, new UnboundElementsSourceFilter()));
     }
@@ -65,7 +62,7 @@ final class ValidBinding implements AutoCloseable {
         }
     }
 
-    /** Validates what is of a type with all that is in it, where each part by itself would end with the first problem. */
+    /** Validates the whole record once; validated part by part, it would stop at the first problem. */
     private record WholeOf(Class<?> type, Validator validator) implements Validator {
         @Override
         public boolean supports(Class<?> other) {

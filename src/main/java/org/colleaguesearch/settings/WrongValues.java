@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
-/** Says what is wrong with a value and goes on as if it were not set, where Spring would end. For one binding. */
+/** Reports a wrong value and continues as if it were not set, where Spring would stop. For one binding. */
 final class WrongValues extends AbstractBindHandler {
     private final BindingProblems words;
     private final Consumer<SettingProblem> problems;
@@ -21,7 +21,7 @@ final class WrongValues extends AbstractBindHandler {
     public Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception failure)
             throws Exception {
         if (context.getDepth() == 0) {
-            // What is said of the whole.
+            // The failure of the whole record.
             throw failure;
         }
         isNone = false;
@@ -30,12 +30,12 @@ final class WrongValues extends AbstractBindHandler {
         return standIn(name, target.getType().resolve(Object.class));
     }
 
-    /** Spring takes an item that is not set for the end of its list. Of ours, those of choices can have wrong ones. */
+    /** To Spring, an unset item ends its list. Only lists of enums can have wrong items here. */
     private static Object standIn(ConfigurationPropertyName name, Class<?> type) {
         return name.isLastElementIndexed() && type.isEnum() ? type.getEnumConstants()[0] : null;
     }
 
-    /** Whether none was wrong so far. */
+    /** Whether no value was wrong so far. */
     boolean isNone() {
         return isNone;
     }

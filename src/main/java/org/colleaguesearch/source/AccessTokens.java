@@ -25,23 +25,23 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.http.HttpHeaders;
 
 /**
- * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4). One token at a time is kept, until shortly before
- * it expires or until the API refuses it. The first call that needs a new one requests it; the others wait for the same
+ * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4). Keeps one token until shortly before it
+ * expires or until the API refuses it. The first call that needs a new token requests it; other calls wait for the same
  * response.
  *
- * <p>Neither spring-security-oauth2-client nor Camel's OAuth2ClientConfigurer (4.17): the first quotes the server's
- * response in its messages, rejects a response without {@code token_type}, takes a missing {@code expires_in} for one
- * second, and does not share a request among callers; the second keeps a token for each URL.
+ * <p>spring-security-oauth2-client does not fit: its messages quote the server's response, it rejects a response
+ * without {@code token_type}, treats a missing {@code expires_in} as one second, and does not share a request among
+ * callers. Camel's OAuth2ClientConfigurer (4.17) keeps one token per URL.
  */
 final class AccessTokens implements Authorization {
-    /** So that a token does not expire in transit; RFC 6749 names no figure. */
+    /** Keeps a token from expiring in transit; RFC 6749 names no figure. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
-    /** For a server that leaves out {@code expires_in}, which RFC 6749 only recommends. */
+    /** Used when the server omits {@code expires_in}, which RFC 6749 only recommends. */
     private static final long DEFAULT_LIFETIME_SECONDS = 300;
-    /** How long a new token is kept although the API refuses it: otherwise each call would request another. */
+    /** How long to keep a new token that the API refuses; otherwise each call would request another one. */
     private static final Duration KEEP = Duration.ofSeconds(5);
-    /** How much longer callers wait than the request may take, so that its own failure is reported. */
-    private static final Duration MARGIN_OF_WAIT = Duration.ofSeconds(1);
+    /** Callers wait this much longer than the request may take, so that they report its own failure. */
+    private static final Duration WAIT_MARGIN = Duration.ofSeconds(1);
 
     private static final CompletableFuture<Token> NONE =
             CompletableFuture.completedFuture(new Token(Authorization.bearer(""), Instant.EPOCH));
@@ -55,7 +55,7 @@ final class AccessTokens implements Authorization {
 
     private Instant keepUntil = Instant.EPOCH;
 
-    /** A token request has the time-outs and the size limit of the API's own calls. */
+    /** Token requests have the same time-outs and size limit as API calls. */
     AccessTokens(Settings.OAuth2 settings, Settings.Api api) {
         this.settings = settings;
         this.timeout = api.responseTimeout();
@@ -70,39 +70,39 @@ final class AccessTokens implements Authorization {
     }
 
     /**
-     * A token that is not about to expire. Waits no longer than a call may take, and stops when the run of the call is
-     * cancelled.
+     * Returns a token that is not about to expire. Waits no longer than a call may take, and stops when the run of the
+     * call is cancelled.
      *
-     * @throws IOException when the server gives none; a {@link PermanentFailure} when it refuses to
+     * @throws IOException when the server issues no token; a {@link PermanentFailure} when it refuses to
      */
     @Override
     public Header header() throws IOException {
-        // A copy, since others wait for the same.
+        // A copy: cancelling it must not cancel the request that others wait for.
         CompletableFuture<Token> mine = current().copy();
-        Runnable forget = RunCalls.current().onCancel(() -> mine.cancel(false));
+        Runnable unregister = RunCalls.current().onCancel(() -> mine.cancel(false));
         try {
-            // The request itself ends sooner, unless the lookup of its host takes too long.
-            return mine.get(timeout.plus(MARGIN_OF_WAIT).toNanos(), TimeUnit.NANOSECONDS)
+            // The request itself times out sooner, unless the DNS lookup takes too long.
+            return mine.get(timeout.plus(WAIT_MARGIN).toNanos(), TimeUnit.NANOSECONDS)
                     .header();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof PermanentFailure refused
                     ? new PermanentFailure(refused.getMessage())
-                    : new NoAccessToken(e.getCause().getMessage());
+                    : new TokenUnavailable(e.getCause().getMessage());
         } catch (TimeoutException e) {
-            throw new NoAccessToken(noToken() + "no response after " + timeout.toMillis() + " ms");
+            throw new TokenUnavailable(noToken() + "no response after " + timeout.toMillis() + " ms");
         } catch (CancellationException e) {
             throw RunCalls.ended();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NoAccessToken("interrupted while waiting for an access token");
+            throw new TokenUnavailable("interrupted while waiting for an access token");
         } finally {
-            forget.run();
+            unregister.run();
         }
     }
 
     private synchronized CompletableFuture<Token> current() {
         if (token.isDone() && (token.isCompletedExceptionally() || token.join().isOld())) {
-            // Not in the thread of this call, whose run may be cancelled: others wait for the response, too.
+            // Not in the thread of the caller, whose run may be cancelled while others still wait for the response.
             token = CompletableFuture.supplyAsync(
                     this::request,
                     task -> Thread.ofVirtual().name("access-token").start(task));
@@ -110,7 +110,10 @@ final class AccessTokens implements Authorization {
         return token;
     }
 
-    /** Discards a token that the API refused, even before it expires. Of many refused at once the first is enough. */
+    /**
+     * Discards a token that the API refused before it expired. Only the first of many concurrent refusals has an
+     * effect.
+     */
     @Override
     public synchronized boolean discard(Header refused) {
         if (!token.isDone()
@@ -147,8 +150,8 @@ final class AccessTokens implements Authorization {
         } catch (PermanentFailure e) {
             throw new CompletionException(new PermanentFailure(noToken() + e.getMessage()));
         } catch (IOException e) {
-            // Without its cause: that of malformed JSON quotes the response, which may well be a token.
-            throw new CompletionException(new NoAccessToken(noToken() + ApiFailures.reason(e)));
+            // Without the cause: Jackson's messages quote the response, which may contain a token.
+            throw new CompletionException(new TokenUnavailable(noToken() + ApiFailures.reason(e)));
         }
     }
 
@@ -159,7 +162,7 @@ final class AccessTokens implements Authorization {
     private static Token token(ClassicHttpResponse response) throws IOException {
         int status = response.getCode();
         if (status >= 500 || status == 429) {
-            throw new NoAccessToken("HTTP " + status);
+            throw new TokenUnavailable("HTTP " + status);
         }
         JsonNode body = status == 200 ? JSON.readTree(response.getEntity().getContent()) : JSON.createObjectNode();
         if (!body.path("access_token").isTextual()) {

@@ -11,8 +11,8 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * Which URLs an export may call: http or https, on a host and port that {@code colleagues.export.allowed-hosts} names.
- * What the host leads to is checked when a connection is made: see {@link GuardedDns}. Immutable.
+ * The URLs that exports may call: http or https, on a host and port in {@code colleagues.export.allowed-hosts}. {@link
+ * PublicDns} checks the address of the host when a connection is made. Immutable.
  */
 @Component("allowedUrls")
 public class AllowedUrls {
@@ -27,7 +27,7 @@ public class AllowedUrls {
         this.https = named.isEmpty() ? Set.of(api.authority()) : authorities("https", named);
     }
 
-    /** A host without a port has the scheme's. */
+    /** A host without a port gets the default port of the scheme. */
     private static Set<String> authorities(String scheme, List<String> named) {
         return named.stream()
                 .map(host -> Authority.of(URI.create(scheme + "://" + host)))
@@ -35,30 +35,31 @@ public class AllowedUrls {
     }
 
     /**
-     * The URL as it is to be called, with scheme and host in one spelling: what was checked is what is called.
+     * Returns the URL to call, with scheme and host in canonical form: the URL that was checked is the URL that is
+     * called.
      *
-     * @throws NotAllowed when it may not be
+     * @throws UrlNotAllowed when exports may not call it
      */
     public String checked(String url) {
         URI parsed = parsed(url);
         String scheme = parsed.getScheme() == null ? "" : parsed.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw new NotAllowed("the URL must begin with http:// or https://");
+            throw new UrlNotAllowed("the URL must begin with http:// or https://");
         }
         if (parsed.getRawUserInfo() != null) {
-            throw new NotAllowed("the URL must not hold a user or password");
+            throw new UrlNotAllowed("the URL must not contain a user or password");
         }
         if (parsed.getHost() == null) {
-            throw new NotAllowed("the URL has no host that is written as a name, an IPv4 address a.b.c.d or an IPv6"
-                    + " address in brackets");
+            throw new UrlNotAllowed(
+                    "the URL has no valid host; expected a name, an IPv4 address a.b.c.d or an IPv6 address"
+                            + " in brackets");
         }
         if (parsed.getRawFragment() != null) {
-            throw new NotAllowed("the URL must not hold a fragment, #…");
+            throw new UrlNotAllowed("the URL must not contain a fragment (#…)");
         }
         String authority = authority(parsed);
         if (!(scheme.equals("http") ? http : https).contains(authority)) {
-            throw new NotAllowed("the host " + authority
-                    + " is not among those that colleagues.export.allowed-hosts lets" + " exports call");
+            throw new UrlNotAllowed("the host " + authority + " is not allowed by colleagues.export.allowed-hosts");
         }
         String path = parsed.getRawPath().isEmpty() ? "/" : parsed.getRawPath();
         String query = parsed.getRawQuery() == null ? "" : "?" + parsed.getRawQuery();
@@ -69,20 +70,21 @@ public class AllowedUrls {
         try {
             return Authority.of(url);
         } catch (IllegalArgumentException e) {
-            throw new NotAllowed("the URL's host is no IPv6 address");
+            throw new UrlNotAllowed("the host of the URL is not a valid IPv6 address");
         }
     }
 
     private static URI parsed(String url) {
-        // Java lets other letters through; and other programs than Java's may take a backslash for a slash.
+        // URI accepts non-ASCII letters, and some programs treat a backslash as a slash.
         if (!url.chars().allMatch(each -> each > ' ' && each < 0x7f && each != '\\')) {
-            throw new NotAllowed("the URL holds a character that must be percent-encoded, or in a host as xn--…");
+            throw new UrlNotAllowed(
+                    "the URL contains a character that must be percent-encoded (in a host name: written as xn--…)");
         }
         try {
             URI parsed = new URI(url);
             return parsed.isOpaque() || parsed.getRawAuthority() == null ? parsed : parsed.parseServerAuthority();
         } catch (URISyntaxException e) {
-            throw new NotAllowed("this is no URL: " + e.getReason());
+            throw new UrlNotAllowed("not a valid URL: " + e.getReason());
         }
     }
 
@@ -90,7 +92,7 @@ public class AllowedUrls {
         try {
             return ApiUrls.straight(url);
         } catch (PermanentFailure e) {
-            throw new NotAllowed(e.getMessage());
+            throw new UrlNotAllowed(e.getMessage());
         }
     }
 }

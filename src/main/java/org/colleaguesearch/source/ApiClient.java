@@ -28,13 +28,13 @@ import org.springframework.stereotype.Component;
 /** Sets up the HTTP client behind {@code http:people-api}: connections, time-outs, limits and credentials. */
 @Component("apiClient")
 class ApiClient implements HttpClientConfigurer {
-    /** Headers are read into memory whole, and by default without end. */
+    /** Headers are read into memory, by default without limit. */
     private static final Http1Config HEADER_LIMITS = Http1Config.custom()
             .setMaxHeaderCount(200)
             .setMaxLineLength(64 * 1024)
             .build();
 
-    /** The content codings that the client asks for and unpacks. */
+    /** The content codings that the client requests and decodes. */
     private static final Pattern READABLE =
             Pattern.compile("\\s*(|identity|((x-)?gzip|deflate)(\\s*,\\s*identity)?)\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -48,13 +48,13 @@ class ApiClient implements HttpClientConfigurer {
         this(settings, workers, urls, SystemDefaultDnsResolver.INSTANCE);
     }
 
-    /** With other answers to the question for a host's addresses. */
+    /** For tests, with another DNS resolver. */
     ApiClient(Settings settings, Workers workers, ApiUrls urls, DnsResolver dns) {
         this.api = settings.api();
         this.workers = workers;
         this.urls = urls;
-        DnsResolver awaited = new AwaitedDns(dns, api.connectTimeout());
-        this.dns = settings.export().allowPrivateAddresses() ? awaited : new GuardedDns(awaited, urls);
+        DnsResolver awaited = new TimeLimitedDns(dns, api.connectTimeout());
+        this.dns = settings.export().allowPrivateAddresses() ? awaited : new PublicDns(awaited, urls);
     }
 
     @Override
@@ -64,21 +64,21 @@ class ApiClient implements HttpClientConfigurer {
                 .setConnectionManager(connections)
                 .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
                 .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
-                // Within the step that unpacks, and takes what it does not know for something that is not packed.
+                // Inside the decompression step, which treats content of an unknown coding as uncompressed.
                 .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable);
     }
 
-    /** With the limits of a call, and nothing that a call is not to do by itself. */
+    /** Sets the limits of a call, and turns off whatever the client would do on its own. */
     static HttpClientBuilder limited(HttpClientBuilder client, Settings.Api api) {
         Timeout responseTimeout = Timeout.of(api.responseTimeout());
         return client.setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(responseTimeout)
-                        // There is a connection for every worker; waiting for one means that this has gone wrong.
+                        // There is a connection for every worker, so a wait for one is a bug.
                         .setConnectionRequestTimeout(responseTimeout)
                         .build())
-                // Retries are the route's, where they are counted and can be seen; but see StaleConnections.
+                // The route retries, where retries are counted and visible; but see StaleConnections.
                 .disableAutomaticRetries()
-                // A redirect could lead anywhere, with the API's credentials.
+                // A redirect could send the API's credentials anywhere.
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
@@ -89,27 +89,27 @@ class ApiClient implements HttpClientConfigurer {
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
     }
 
-    /** An answer that can be unpacked: one of another content coding is none, whatever it was asked for. */
+    /** Rejects a response whose content coding cannot be decoded. */
     private static ClassicHttpResponse readable(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ClassicHttpResponse answer = chain.proceed(request, scope);
-        Header coding = answer.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        Header coding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
         if (coding != null
-                && answer.getCode() < 300
+                && response.getCode() < 300
                 && !READABLE.matcher(coding.getValue()).matches()) {
             scope.execRuntime.discardEndpoint();
-            throw new UnreadableAnswer("the answer's Content-Encoding cannot be read: "
-                    + ApiFailures.firstLine(coding.getValue()) + "; gzip and deflate can");
+            throw new UnreadableResponse("unsupported Content-Encoding of the response: "
+                    + ApiFailures.firstLine(coding.getValue()) + "; supported: gzip, deflate");
         }
-        return answer;
+        return response;
     }
 
     static ConnectionConfig timeouts(Settings.Api api) {
         return ConnectionConfig.custom()
                 .setConnectTimeout(Timeout.of(api.connectTimeout()))
                 .setSocketTimeout(Timeout.of(api.responseTimeout()))
-                // Longer idle ones may have been closed by the API, which a call would find out too late; to ask takes
-                // a millisecond.
+                // The API may have closed a connection that was idle for longer, which a call would notice too late.
+                // Checking takes a millisecond.
                 .setValidateAfterInactivity(Timeout.of(100, TimeUnit.MILLISECONDS))
                 .build();
     }
@@ -120,11 +120,11 @@ class ApiClient implements HttpClientConfigurer {
                 .build();
     }
 
-    /** As many connections as there are workers. The lax pool takes no lock that hundreds of threads would queue at. */
+    /** One connection per worker. The lax pool has no lock that hundreds of threads would contend for. */
     private PoolingHttpClientConnectionManager connections() {
         int size = workers.count();
-        return DroppableSocket.connections()
-                // Asked for each new connection, which is then made to one of the addresses that it gave.
+        return AbortableSocket.connections()
+                // Called for each new connection, which then goes to one of the returned addresses.
                 .setDnsResolver(dns)
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(size)

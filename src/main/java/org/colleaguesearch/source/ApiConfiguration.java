@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The people API: the demo's when no base URL is set. */
+/** The people API: the demo API when no base URL is set. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
     @Bean
@@ -23,7 +23,7 @@ class ApiConfiguration {
         return new ApiUrls(demoApi == null ? settings.api().baseUrl() : demoApi.start());
     }
 
-    /** When a call with a transient failure is made again, by {@code colleagues.api.retry}. */
+    /** How calls with transient failures are retried, by {@code colleagues.api.retry}. */
     @Bean
     RedeliveryPolicy apiRetry(Settings settings) {
         return Redelivery.policy(settings.api().retry());

@@ -34,17 +34,17 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
- * Says of a failed call whether it may be made again, when, and why it failed. Stateless.
+ * Decides whether and when a failed call may be retried, and gives the reason for the failure. Stateless.
  *
- * <p>As a Camel processor it is told of each failure, and sets the delay that the API asked for.
+ * <p>As a Camel processor it runs on each failure and sets the delay that the API asked for.
  */
 @Component("apiFailures")
 public class ApiFailures implements Processor {
     /** RFC 9110, section 15.4. */
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    /** Statuses that say the call came at a bad time: Accepted, Request Timeout, Too Early, Too Many Requests. */
-    private static final Set<Integer> OF_TIME = Set.of(202, 408, 425, 429);
+    /** Transient statuses below 500: Accepted, Request Timeout, Too Early, Too Many Requests. */
+    private static final Set<Integer> TRANSIENT_STATUSES = Set.of(202, 408, 425, 429);
 
     private static final BigDecimal LONGEST_PAUSE = BigDecimal.valueOf(Integer.MAX_VALUE);
 
@@ -55,27 +55,28 @@ public class ApiFailures implements Processor {
     }
 
     /**
-     * Whether a call that failed so may well succeed later: no connection, a time-out, a torn or malformed answer (a
-     * torn one looks malformed), 5xx, 408, 425, 429, and 202, which says that the answer is still being made. Not when
-     * the API asks for a longer pause than {@code max-delay}.
+     * Whether a retry may succeed: no connection, a time-out, a truncated or malformed response (a truncated one looks
+     * malformed), 5xx, 408, 425, 429, and 202, which means that the response is not ready yet. Not when the API asks
+     * for a longer delay than {@code max-delay}.
      */
     public boolean isTransient(@ExchangeException Exception failure) {
-        if (failure instanceof HttpOperationFailedException answer) {
-            boolean isOfServer = answer.getStatusCode() >= 500 || OF_TIME.contains(answer.getStatusCode());
-            return isOfServer && retryAfter(answer).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
+        if (failure instanceof HttpOperationFailedException response) {
+            boolean isOfServer =
+                    response.getStatusCode() >= 500 || TRANSIENT_STATUSES.contains(response.getStatusCode());
+            return isOfServer && retryAfter(response).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
         }
         return failure instanceof IOException && !isPermanent(failure);
     }
 
     /**
-     * Whether a failed call says that its host fails: no connection, a time-out, a torn answer, no access token, 5xx.
-     * Not 429, which says when to come again.
+     * Whether the failure means that the host is failing: no connection, a time-out, a truncated response, no access
+     * token, 5xx. Not 429, which says when to retry.
      *
      * @param failure null for none
      */
     static boolean isOfHost(Exception failure) {
-        if (failure instanceof HttpOperationFailedException answer) {
-            return answer.getStatusCode() >= 500;
+        if (failure instanceof HttpOperationFailedException response) {
+            return response.getStatusCode() >= 500;
         }
         return failure instanceof IOException && !isPermanent(failure) && !(failure instanceof JacksonException);
     }
@@ -83,11 +84,11 @@ public class ApiFailures implements Processor {
     private static boolean isPermanent(Exception failure) {
         return failure instanceof PermanentFailure
                 || failure instanceof ForbiddenAddress
-                || failure instanceof UnreadableAnswer;
+                || failure instanceof UnreadableResponse;
     }
 
     /**
-     * Whether a call that is no failure of the host had its answer, good or bad, and so shows that the host is well.
+     * Whether a call without a failure of the host got a response, good or bad, and so shows that the host is well.
      *
      * @param failure null for none
      */
@@ -101,15 +102,18 @@ public class ApiFailures implements Processor {
     @Override
     public void process(Exchange exchange) {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (failure instanceof HttpOperationFailedException answer) {
-            retryAfter(answer)
+        if (failure instanceof HttpOperationFailedException response) {
+            retryAfter(response)
                     .ifPresent(delay -> exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, delay.toMillis()));
         }
     }
 
-    /** The pause the answer asks for (RFC 9110, section 10.2.3: seconds, also parts of one, or a date), never negative. */
-    static Optional<Duration> retryAfter(HttpOperationFailedException answer) {
-        return Optional.ofNullable(answer.getResponseHeaders()).stream()
+    /**
+     * The delay that the response asks for (RFC 9110, section 10.2.3: seconds, here with an optional fraction, or a
+     * date), never negative.
+     */
+    static Optional<Duration> retryAfter(HttpOperationFailedException response) {
+        return Optional.ofNullable(response.getResponseHeaders()).stream()
                 .flatMap(headers -> headers.entrySet().stream())
                 .filter(header -> header.getKey().equalsIgnoreCase("retry-after"))
                 .map(Map.Entry::getValue)
@@ -121,7 +125,7 @@ public class ApiFailures implements Processor {
     private static Optional<Duration> pause(String value) {
         if (value.matches("\\d+(\\.\\d+)?")) {
             BigDecimal seconds = new BigDecimal(value).min(LONGEST_PAUSE);
-            // Rounded up, since to come early is to be refused again.
+            // Rounded up: a retry that comes early is refused again.
             return Optional.of(Duration.ofMillis(
                     seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact()));
         }
@@ -132,7 +136,7 @@ public class ApiFailures implements Processor {
                 .map(pause -> pause.isNegative() ? Duration.ZERO : pause);
     }
 
-    /** The three forms of RFC 9110, section 5.6.7; a year of two digits is at most 50 years away. */
+    /** The three date formats of RFC 9110, section 5.6.7; a two-digit year is at most 50 years away. */
     private static List<DateTimeFormatter> dates() {
         return List.of(
                 DateTimeFormatter.RFC_1123_DATE_TIME,
@@ -160,16 +164,18 @@ public class ApiFailures implements Processor {
         return new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
     }
 
-    /** Why a call failed, in one line without what the API answered, which may hold anything. */
+    /** The reason for a failed call in one line, without the response, which may contain anything. */
     public static String reason(Throwable failure) {
         return switch (failure) {
-            case HttpOperationFailedException answer -> httpReason(answer);
-            case JsonQueryException query -> "the section cannot be taken from the answer: check 'section'";
-            case UnreadableAnswer unreadable -> unreadable.getOriginalMessage();
-            // Jackson's own messages quote the answer.
-            case JsonEOFException cut -> "the answer is cut off";
+            case HttpOperationFailedException response -> httpReason(response);
+            case JsonQueryException query -> "cannot extract the section from the response: check 'section'";
+            case UnreadableResponse unreadable -> unreadable.getOriginalMessage();
+            // Jackson's own messages quote the response.
+            case JsonEOFException cut -> "the response is truncated";
             case JacksonException json ->
-                JsonAnswers.EMPTY.equals(json.getOriginalMessage()) ? JsonAnswers.EMPTY : "the answer is not JSON";
+                JsonResponses.EMPTY.equals(json.getOriginalMessage())
+                        ? JsonResponses.EMPTY
+                        : "the response is not JSON";
             case SocketTimeoutException timeout -> "timed out: " + firstLine(timeout.getMessage());
             case ConnectException refused -> "cannot connect: " + firstLine(refused.getMessage());
             case GenericFileOperationFailedException file ->
@@ -184,9 +190,9 @@ public class ApiFailures implements Processor {
     }
 
     /**
-     * Names the URL that failed, where the caller would not know it.
+     * Adds the URL to a failure, for callers that would not know it.
      *
-     * @throws Exception always: a pause as it is, any other failure with its URL, without secrets
+     * @throws Exception always: a pause unchanged, any other failure with its URL, without secrets
      */
     public void throwWithUrl(String url, Exception failure) throws Exception {
         if (failure instanceof PausedException) {
@@ -197,7 +203,7 @@ public class ApiFailures implements Processor {
 
     private static String otherReason(Throwable failure) {
         if (failure.getClass().getName().startsWith("org.colleaguesearch.")) {
-            // Ours say what a person can do about them.
+            // Our own messages say what to do.
             return failure.getMessage();
         }
         return failure.getCause() != null && !(failure instanceof IOException)
@@ -205,16 +211,16 @@ public class ApiFailures implements Processor {
                 : failure.getClass().getSimpleName() + ": " + firstLine(failure.getMessage());
     }
 
-    private static String httpReason(HttpOperationFailedException answer) {
-        String phrase = answer.getStatusCode() >= 100 && answer.getStatusCode() < 600
-                ? EnglishReasonPhraseCatalog.INSTANCE.getReason(answer.getStatusCode(), null)
+    private static String httpReason(HttpOperationFailedException response) {
+        String phrase = response.getStatusCode() >= 100 && response.getStatusCode() < 600
+                ? EnglishReasonPhraseCatalog.INSTANCE.getReason(response.getStatusCode(), null)
                 : null;
-        String pause = retryAfter(answer)
-                .map(p -> ", asks to wait " + seconds(p) + " s")
+        String pause = retryAfter(response)
+                .map(p -> ", retry after " + seconds(p) + " s")
                 .orElse("");
-        return "HTTP " + answer.getStatusCode()
+        return "HTTP " + response.getStatusCode()
                 + (phrase == null ? "" : " " + phrase)
-                + meaning(answer.getStatusCode())
+                + meaning(response.getStatusCode())
                 + pause;
     }
 
@@ -222,25 +228,25 @@ public class ApiFailures implements Processor {
         return BigDecimal.valueOf(pause.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
-    /** What a status that looks like a success says of the answer; nothing for others, whose phrase says it. */
+    /** Explains a status whose reason phrase is not enough; empty for others. */
     private static String meaning(int status) {
         return switch (status) {
-            case 202 -> ": the answer is not ready yet";
-            case 204, 205 -> ": there is no answer";
-            case 206 -> ": the answer is only a part of what the URL has";
+            case 202 -> ": the response is not ready yet";
+            case 204, 205 -> ": the response is empty";
+            case 206 -> ": the response is incomplete";
             default ->
                 REDIRECTS.contains(status)
-                        ? ", a redirect, which is not followed"
-                        : status >= 200 && status < 300 ? ": not the answer of the URL, which comes with 200" : "";
+                        ? ": redirects are not followed"
+                        : status >= 200 && status < 300 ? ": expected status 200" : "";
         };
     }
 
-    /** The HTTP status of the answer that failed, or null where there was none. */
+    /** The HTTP status of the failed call, or null without a response. */
     public static Integer status(Throwable failure) {
-        return failure instanceof HttpOperationFailedException answer ? answer.getStatusCode() : null;
+        return failure instanceof HttpOperationFailedException response ? response.getStatusCode() : null;
     }
 
-    /** The first line of a message, cut where it is too long for one; empty for none. */
+    /** The first line of a message, cut to 300 characters; empty for null. */
     public static String firstLine(String message) {
         String line = message == null ? "" : message.lines().findFirst().orElse("");
         return line.length() > 300 ? line.substring(0, 300) + "…" : line;

@@ -20,14 +20,14 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Where calls wait while an API is down, or its limits are reached: a {@link HostGate} for each host. As a Camel policy
- * it goes around the steps that make a call, and takes their body for its URL.
+ * Makes calls wait while an API is down or its limits are reached: one {@link HostGate} per host. As a Camel policy it
+ * wraps the steps that make a call; their body is the URL.
  *
- * <p>Not Camel's circuitBreaker step: while that is open it fails each call at once, which is how a whole list would
- * fail; and the calls of a second and in flight are not among its options.
+ * <p>Not Camel's circuitBreaker step: while open, it fails each call immediately, so that a whole list would fail, and
+ * it cannot limit the calls per second or in flight.
  *
- * <p>Any thread may pass; nothing here is changed but the maps of hosts, which hold the API's own and those
- * that exports may call, for each API key, and so stay small.
+ * <p>Thread-safe: the only state is the maps of hosts. They hold the API's own hosts and those that exports may call,
+ * for each API key, and so stay small.
  */
 @Component("apiGate")
 public class ApiGate implements Policy {
@@ -35,10 +35,10 @@ public class ApiGate implements Policy {
     private final Workers workers;
     private final boolean hasSeveralHosts;
     private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
-    /** By the API key that asked for the calls, and by host. */
+    /** By the API key that requested the calls, and by host. */
     private final ConcurrentHashMap<List<String>, HostGate> exports = new ConcurrentHashMap<>();
 
-    /** Of the calls of exports; null until the first, since it is as large as the pools are by then. */
+    /** For exports; null until the first call, since its size is that of the pools at that time. */
     private final AtomicReference<ExportPlaces> places = new AtomicReference<>();
 
     ApiGate(Settings settings, Workers workers) {
@@ -47,7 +47,10 @@ public class ApiGate implements Policy {
         this.hasSeveralHosts = settings.export().allowedHosts().size() > 1;
     }
 
-    /** How each host that was called stands, but for exports, by host and port: CLOSED is well; OPEN and HALF_OPEN, calls wait. */
+    /**
+     * The state of each host that was called, except by exports, by host and port. CLOSED is well; OPEN and HALF_OPEN
+     * mean that calls wait.
+     */
     public Map<String, CircuitBreaker.State> states() {
         Map<String, CircuitBreaker.State> states = new TreeMap<>();
         hosts.forEach((host, gate) -> states.put(host, gate.state()));
@@ -55,9 +58,9 @@ public class ApiGate implements Policy {
     }
 
     /**
-     * Takes the host of a URL for down, since it failed again and again: calls wait from now on, and single ones probe.
+     * Marks the host of a URL as down after repeated failures: calls wait from now on, and single calls probe it.
      *
-     * @throws Exception the failure itself, if it does not say that its host fails
+     * @throws Exception the failure itself, if it does not mean that the host is failing
      */
     public void takeForDown(String url, Exception failure) throws Exception {
         if (!ApiFailures.isOfHost(failure)) {
@@ -79,7 +82,7 @@ public class ApiGate implements Policy {
             HostGate gate = state.lane() != null && state.lane().isExport()
                     ? gateOfExports(host, state.run().caller())
                     : gate(host);
-            // Called again by the route: it counts as failed already.
+            // A retry by the route: this URL already counts as failed.
             boolean counts = state.retries() == 0;
             boolean again = true;
             while (again) {
@@ -95,8 +98,8 @@ public class ApiGate implements Policy {
     }
 
     /**
-     * Exports have gates of their own, those of each API key, since a list of broken URLs, which anybody can ask for,
-     * would stop the indexers and the exports of others.
+     * Exports have their own gates, one per API key: a list of broken URLs, which anybody can submit, would otherwise
+     * stop the indexers and other exports.
      */
     private HostGate gateOfExports(String host, String caller) {
         HostGate gate = gate(host);
@@ -108,7 +111,7 @@ public class ApiGate implements Policy {
                 known == null ? new ExportPlaces(workers.ofExports(), hasSeveralHosts, api.patience()) : known);
     }
 
-    /** Makes the call, and returns what it failed with, which is left on the exchange, or null. */
+    /** Makes the call and returns its failure, which stays on the exchange, or null. */
     private static Exception failure(Processor call, Exchange exchange, RunCalls run) {
         try {
             run.during(() -> call.process(exchange));
@@ -116,7 +119,7 @@ public class ApiGate implements Policy {
             exchange.setException(e);
         }
         if (exchange.getException() != null && run.isDropped()) {
-            // Whatever it says, it may be of the cancel.
+            // The cancellation may have caused it, whatever it says.
             exchange.setException(RunCalls.ended());
         }
         return exchange.getException();
@@ -129,7 +132,7 @@ public class ApiGate implements Policy {
         places.set(null);
     }
 
-    /** Whoever waits gives up, so that the application can stop; calls that need not wait are still made. */
+    /** Ends all waits so that the application can stop; calls that need not wait are still made. */
     @EventListener(ContextClosedEvent.class)
     void stop() {
         hosts.values().forEach(HostGate::stop);

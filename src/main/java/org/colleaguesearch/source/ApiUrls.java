@@ -3,9 +3,9 @@ package org.colleaguesearch.source;
 import java.net.URI;
 import java.util.regex.Pattern;
 
-/** Makes absolute URLs of the people API. Immutable. */
+/** Builds absolute URLs of the people API. Immutable. */
 public final class ApiUrls {
-    /** RFC 3986, section 5.2.4, takes such segments out of a path, and section 6.2.2.2 the encoded ones, too. */
+    /** RFC 3986 removes such segments from a path (section 5.2.4), also when percent-encoded (section 6.2.2.2). */
     private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
     private final URI base;
@@ -17,10 +17,11 @@ public final class ApiUrls {
     }
 
     /**
-     * The absolute URL of a path that starts with /, or the URL itself if it is absolute.
+     * Returns the absolute URL of a path that starts with /, or an absolute URL unchanged.
      *
-     * @throws IllegalArgumentException when it is no URL, as with a character that must be percent-encoded (Camel would
-     *     resolve {@code {{…}}} in it), or leads to another host: the API's credentials go to its own host only
+     * @throws IllegalArgumentException when the URL is not valid, for example has a character that must be
+     *     percent-encoded (Camel would resolve {@code {{…}}} in it), or is on another host: the API's credentials go to
+     *     its own host only
      */
     public String resolve(String url) {
         if (url.startsWith("/") && !url.startsWith("//")) {
@@ -30,43 +31,43 @@ public final class ApiUrls {
         if (!base.getScheme().equalsIgnoreCase(absolute.getScheme())
                 || !base.getAuthority().equalsIgnoreCase(absolute.getAuthority())) {
             throw new IllegalArgumentException("the URL " + absolute.getScheme() + "://" + absolute.getAuthority()
-                    + "/… is not on the people API's own host, " + base.getAuthority());
+                    + "/… is not on the host of the people API, " + base.getAuthority());
         }
         return absolute.toString();
     }
 
     /**
-     * The absolute URL that a page leads to.
+     * Returns the absolute URL of a link in a page.
      *
      * @param url absolute, or relative to the page's own (RFC 3986, section 5.2)
      * @param page the absolute URL of the page
-     * @throws IllegalArgumentException as of {@link #resolve}
+     * @throws IllegalArgumentException like {@link #resolve}
      */
     public String follow(String url, String page) {
         URI from = URI.create(page);
-        // Java goes by an older RFC, and would take the last segment of the path away for a query alone.
+        // URI follows RFC 2396, which drops the last path segment when the link is only a query.
         return resolve(from.resolve(url.startsWith("?") ? from.getRawPath() + url : url)
                 .toString());
     }
 
-    /** The API's own host and port, as {@link Authority} writes them. */
+    /** The API's own host and port, in the form of {@link Authority}. */
     String authority() {
         return Authority.of(base);
     }
 
-    /** Whether a scheme, host and port are the API's own: only there its credentials may go. */
+    /** Whether scheme, host and port are the API's own: its credentials may go nowhere else. */
     boolean isOwn(String scheme, String host, int port) {
         return base.getScheme().equalsIgnoreCase(scheme) && authority().equals(Authority.of(scheme, host, port));
     }
 
     /**
-     * An absolute URL again, if its path leads where it says: not one made of an id such as {@code ..}, which no
-     * percent-encoding can protect.
+     * Returns an absolute URL unless its path has a dot segment, as from an id {@code ..}, which percent-encoding
+     * cannot protect.
      */
     public static String straight(String url) throws PermanentFailure {
         String path = URI.create(url).getRawPath();
         if (path != null && DOT_SEGMENT.matcher(path).find()) {
-            throw new PermanentFailure("the URL is not called: '.' or '..' in its path leads elsewhere");
+            throw new PermanentFailure("the path of the URL has a '.' or '..' segment; such URLs are not called");
         }
         return url;
     }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
 
-/** Host and port in one spelling, so that two can be compared as texts. */
+/** Host and port in canonical form, so that they can be compared as strings. */
 final class Authority {
     private Authority() {}
 
@@ -17,7 +17,7 @@ final class Authority {
     /**
      * {@code host:port}.
      *
-     * @param port negative for the scheme's own
+     * @param port negative for the default of the scheme
      */
     static String of(String scheme, String host, int port) {
         int known = "https".equalsIgnoreCase(scheme) ? 443 : 80;
@@ -25,8 +25,8 @@ final class Authority {
     }
 
     /**
-     * In lower case, without the dot that a name from the root has at its end. An IPv6 address is in brackets, without
-     * abbreviations, and as an IPv4 address where it stands for one.
+     * In lower case, without the trailing dot of a fully qualified name. An IPv6 address is in brackets, without
+     * abbreviations, and becomes an IPv4 address if it maps one.
      */
     static String host(String host) {
         String name = host.toLowerCase(Locale.ROOT);
@@ -36,14 +36,14 @@ final class Authority {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /** A host with a colon is an address: nothing is asked for it. */
+    /** A host with a colon is a literal address: this makes no DNS lookup. */
     private static String address(String literal) {
         try {
             InetAddress address = InetAddress.getByName(literal);
             String text = address.getHostAddress();
             return text.indexOf(':') < 0 ? text : "[" + text + "]";
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("no IPv6 address: " + literal, e);
+            throw new IllegalArgumentException("not an IPv6 address: " + literal, e);
         }
     }
 }

@@ -5,25 +5,25 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.colleaguesearch.settings.Settings;
 
-/** The header with a call's credentials, or null where the API needs none. Safe for any number of threads. */
+/** The header with a call's credentials, or null if the API needs none. Thread-safe. */
 interface Authorization {
     /**
-     * The header to send.
+     * Returns the header to send.
      *
-     * @throws IOException when no token can be had
+     * @throws IOException when no token is available
      */
     Header header() throws IOException;
 
     /**
-     * Told that the API refused a header (401).
+     * Called when the API refused a header (401).
      *
-     * @return whether the next {@link #header()} is another
+     * @return whether the next {@link #header()} is another one
      */
     default boolean discard(Header refused) {
         return false;
     }
 
-    /** Told that the API also refused the header that replaced a discarded one. */
+    /** Called when the API also refused the header that replaced a discarded one. */
     default void refusedAgain() {}
 
     static Authorization of(Settings.Api api) {

@@ -4,7 +4,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.springframework.stereotype.Component;
 
-/** Begins a call, for routes that make it again after a failure. Stateless. */
+/** Begins a call, for routes that retry it. Stateless. */
 @Component("beginCall")
 class BeginCall implements Processor {
     @Override

@@ -5,9 +5,9 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
 
 /**
- * What the engine must know of a call from its first attempt to its outcome. No step of a route can remove it, since it
- * is neither a header nor a property nor a variable. It belongs to one exchange, which Camel hands to one thread at a
- * time; a copy of the exchange begins with a new one.
+ * The state of a call from its first attempt to its outcome. No step of a route can remove it, since it is not a
+ * header, property or variable. It belongs to one exchange, which Camel hands to one thread at a time; a copy of the
+ * exchange starts with a new state.
  */
 public final class CallState implements SafeCopyProperty {
     private static final String KEY = CallState.class.getName();
@@ -22,7 +22,7 @@ public final class CallState implements SafeCopyProperty {
 
     private CallState() {}
 
-    /** That of a call. */
+    /** Returns the state of a call, created on first use. */
     public static CallState of(Exchange call) {
         CallState state = call.getExchangeExtension().getSafeCopyProperty(KEY, CallState.class);
         if (state == null) {
@@ -33,7 +33,7 @@ public final class CallState implements SafeCopyProperty {
         return state;
     }
 
-    /** Begins a call: its attempts count anew, whatever the exchange has called before. */
+    /** Begins a call: resets its retries, whatever the exchange has called before. */
     static void begin(Exchange call) {
         CallState state = of(call);
         state.learn(call);
@@ -51,7 +51,7 @@ public final class CallState implements SafeCopyProperty {
         if (call.getVariable("run") instanceof RunCalls.Owner run) {
             return run.calls();
         }
-        // A call without either, such as a dry run's, stands for itself.
+        // A call without a run or batch, such as in a dry run, stands for itself.
         return call.getVariable("batch") instanceof RunCalls.Owner batch ? batch.calls() : new RunCalls();
     }
 
@@ -60,17 +60,17 @@ public final class CallState implements SafeCopyProperty {
         return run;
     }
 
-    /** The chunk that the call belongs to; null where it belongs to none. */
+    /** The chunk that the call belongs to; null for none. */
     public Lane lane() {
         return lane;
     }
 
-    /** The number of the call among those that were split, from 0; null where it is none of these. */
+    /** The index of the call in its split, from 0; null outside a split. */
     public Integer splitIndex() {
         return splitIndex;
     }
 
-    /** How often the URL was called again since the call began. */
+    /** How often the URL has been retried since the call began. */
     int retries() {
         return retries;
     }
@@ -89,17 +89,16 @@ public final class CallState implements SafeCopyProperty {
         delay = millis;
     }
 
-    /** The number of attempts so far; of a section in pages, one and the retries of all pages. */
+    /** The number of attempts so far; for a section with pages, one plus the retries of all pages. */
     public int attempts() {
         return 1 + retriesInAll;
     }
 
-    /** Notes that an attempt begins. */
     public void beginAttempt() {
         attemptBegan = System.nanoTime();
     }
 
-    /** How long the last attempt took so far, in nanoseconds. */
+    /** How long the current or last attempt has taken so far, in nanoseconds. */
     public long nanosOfAttempt() {
         return System.nanoTime() - attemptBegan;
     }

@@ -11,8 +11,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * Sends the credentials with each call to the API's own host, and makes it once more with new ones where the API no
- * longer takes them. No other host gets any.
+ * Sends credentials with each call to the API's own host, and to no other. When the API refuses them, makes the call
+ * once more with new ones.
  */
 record Credentials(Authorization authorization, ApiUrls api) implements ExecChainHandler {
     @Override
@@ -27,11 +27,11 @@ record Credentials(Authorization authorization, ApiUrls api) implements ExecChai
             return chain.proceed(request, scope);
         }
         request.setHeader(sent);
-        ClassicHttpResponse answer = chain.proceed(request, scope);
-        if (answer.getCode() != HttpStatus.SC_UNAUTHORIZED || !authorization.discard(sent)) {
-            return answer;
+        ClassicHttpResponse response = chain.proceed(request, scope);
+        if (response.getCode() != HttpStatus.SC_UNAUTHORIZED || !authorization.discard(sent)) {
+            return response;
         }
-        // With its connection, since to close the answer would first read all the rest, which may never end.
+        // Closes the connection, since closing the response would first read the rest, which may never end.
         scope.execRuntime.discardEndpoint();
         request.setHeader(authorization.header());
         ClassicHttpResponse second = chain.proceed(request, scope);

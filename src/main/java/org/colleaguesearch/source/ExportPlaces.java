@@ -11,15 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.colleaguesearch.failure.PausedException;
 
 /**
- * The calls that exports make at the same time, of all jobs together. No API key and no host gets all places: the more it
- * has, the more must be free for it to get another, and the last one goes to a key and a host that have none. Of those
- * that may have a place, the key with the fewest goes first, then the call that has waited longest.
+ * Divides the concurrent calls of all exports among API keys and hosts. No key and no host gets all places: the more it
+ * holds, the more must be free for it to get another, and the last one goes to a key and a host that hold none. Among
+ * the calls that may have a place, the key with the fewest goes first, then the call that has waited longest.
  *
- * <p>Any thread may take and give back: the lock guards the fields below it, and no call is made under it. Every wait
- * ends by the patience, by an interrupt, when the run of the call is cancelled, and when the application stops.
+ * <p>Thread-safe: the lock guards the fields below it, and no call is made under it. Every wait ends by the patience,
+ * an interrupt, the cancellation of the run, or the stop of the application.
  */
 final class ExportPlaces {
-    /** How many times the places that others can still get a key or host may hold: of 10 places, 8. */
+    /** How many times the places still free for others a key or host may hold: of 10 places, 8. */
     private static final int SHARE = 4;
 
     private final int places;
@@ -27,7 +27,7 @@ final class ExportPlaces {
     private final Duration patience;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** In the order in which they came. */
+    /** In order of arrival. */
     private final List<Waiting> waiting = new ArrayList<>();
 
     private final Map<String, Integer> ofKeys = new HashMap<>();
@@ -35,7 +35,9 @@ final class ExportPlaces {
     private int free;
     private boolean stopping;
 
-    /** @param hasSeveralHosts whether exports may call more than one host: else none needs to be left a place */
+    /**
+     * @param hasSeveralHosts whether exports may call more than one host; otherwise no place is kept for other hosts
+     */
     ExportPlaces(int places, boolean hasSeveralHosts, Duration patience) {
         this.places = places;
         this.hasSeveralHosts = hasSeveralHosts;
@@ -43,7 +45,7 @@ final class ExportPlaces {
         this.free = places;
     }
 
-    /** The places for the calls that one API key has made to one host. */
+    /** The places for calls of one API key to one host. */
     Share of(String key, String host) {
         return new Share(this, key, host);
     }
@@ -51,9 +53,9 @@ final class ExportPlaces {
     /** See {@link #of}. */
     record Share(ExportPlaces places, String key, String host) {
         /**
-         * Waits for a place, which is to be given back.
+         * Waits for a place, which must be given back.
          *
-         * @throws PausedException when it has waited too long, when the run is cancelled, and when the application stops
+         * @throws PausedException when the wait exceeds the patience, the run is cancelled, or the application stops
          */
         void take(RunCalls run) {
             places.take(this, run);
@@ -63,7 +65,7 @@ final class ExportPlaces {
             places.giveBack(this);
         }
 
-        /** Has all who wait ask again whether they still want to. */
+        /** Makes all waiting calls check again whether to wait. */
         void wake() {
             places.wake();
         }
@@ -86,11 +88,11 @@ final class ExportPlaces {
         try {
             waiting.add(me);
             give();
-            long giveUp = System.nanoTime() + patience.toNanos();
+            long deadline = System.nanoTime() + patience.toNanos();
             while (!me.hasPlace) {
                 run.checkWait();
-                checkWait(share, giveUp);
-                long unused = me.changed.awaitNanos(giveUp - System.nanoTime());
+                checkWait(share, deadline);
+                long unused = me.changed.awaitNanos(deadline - System.nanoTime());
             }
         } catch (InterruptedException e) {
             if (me.hasPlace) {
@@ -103,12 +105,12 @@ final class ExportPlaces {
         }
     }
 
-    private void checkWait(Share share, long giveUp) {
+    private void checkWait(Share share, long deadline) {
         if (stopping) {
             throw HostGate.stopping(share.host());
         }
-        if (System.nanoTime() - giveUp >= 0) {
-            throw new PausedException("waited %s for one of the %d calls that exports make at the same time"
+        if (System.nanoTime() - deadline >= 0) {
+            throw new PausedException("waited %s for one of the %d concurrent calls of exports"
                     .formatted(HostGate.seconds(patience), places));
         }
     }
@@ -129,7 +131,7 @@ final class ExportPlaces {
         give();
     }
 
-    /** Gives the free places to those who wait and may have one. */
+    /** Gives the free places to the waiting calls that may have one. */
     private void give() {
         for (Waiting next = next(); next != null; next = next()) {
             free--;
@@ -163,7 +165,7 @@ final class ExportPlaces {
         }
     }
 
-    /** Ends all waiting. */
+    /** Ends all waits. */
     void stop() {
         lock.lock();
         try {

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether one API host is well: it is until most calls fail, and again when a probe is answered. Any thread may ask. The
- * lock guards {@code openSince} and the wait; no call is made under it.
+ * Whether one API host is well: until most calls fail, and again once a probe gets a response. Thread-safe. The lock
+ * guards {@code openSince} and the wait; no call is made under it.
  */
 final class HostBreaker {
     private static final Logger LOG = LoggerFactory.getLogger(HostBreaker.class);
 
-    /** The calls that are looked back on, and the fewest to judge by: so few that ten workers are enough. */
+    /** The number of last calls to judge by, and the minimum: so few that ten workers are enough. */
     private static final int LAST_CALLS = 20;
 
-    private static final int FEWEST_CALLS = 10;
+    private static final int MIN_CALLS = 10;
 
     private final String host;
     private final Settings.Api api;
@@ -44,7 +44,7 @@ final class HostBreaker {
                 host,
                 CircuitBreakerConfig.custom()
                         .slidingWindowSize(LAST_CALLS)
-                        .minimumNumberOfCalls(FEWEST_CALLS)
+                        .minimumNumberOfCalls(MIN_CALLS)
                         .failureRateThreshold(50)
                         .waitDurationInOpenState(api.probeEvery())
                         .permittedNumberOfCallsInHalfOpenState(1)
@@ -56,7 +56,7 @@ final class HostBreaker {
         return breaker.getState();
     }
 
-    /** Takes the host for down, if it is not already. */
+    /** Marks the host as down, if it is not already. */
     void open() {
         if (breaker.getState() == State.CLOSED) {
             breaker.transitionToOpenState();
@@ -68,11 +68,11 @@ final class HostBreaker {
     }
 
     /**
-     * Waits until the host is well, or the call is to be the next probe. One of the two methods below must follow.
+     * Waits until the host is well or the call becomes the next probe. One of the next two methods must follow.
      *
-     * @return whether it is to be a probe
-     * @throws PausedException when the host has failed for as long as the patience lasts since the run began or was
-     *     continued, when the run is cancelled, and when the application stops
+     * @return whether the call is a probe
+     * @throws PausedException when the host has been failing for the whole patience since the run began or was
+     *     continued, when the run is cancelled, or when the application stops
      */
     boolean waitUntilWell(RunCalls run) {
         while (!breaker.tryAcquirePermission()) {
@@ -81,17 +81,17 @@ final class HostBreaker {
                 run.checkWait();
                 long now = System.nanoTime();
                 Duration open = Duration.ofNanos(openSince == 0 ? 0 : now - openSince);
-                // Not by what went before the run: a probe is made for each that is continued after an outage.
+                // An outage before the run does not count: each run that is continued after one gets its probe.
                 Duration left = api.patience().minusNanos(Math.min(open.toNanos(), now - run.began()));
                 if (!left.isPositive()) {
-                    throw new PausedException("the API at %s has given no good answer for %s; the last: %s"
+                    throw new PausedException("the API at %s has been unavailable for %s; last failure: %s"
                             .formatted(host, HostGate.seconds(open), lastFailure));
                 }
                 if (stopping) {
                     throw HostGate.stopping(host);
                 }
                 if (!isWell()) {
-                    // Whoever wakes first when a probe is due is the probe; woken early, all ask again.
+                    // The first to wake when a probe is due is the probe; calls that are woken early check again.
                     long unused = changed.awaitNanos(
                             Math.min(left.toNanos(), api.probeEvery().toNanos()));
                 }
@@ -104,12 +104,12 @@ final class HostBreaker {
         return !isWell();
     }
 
-    /** Told that the call was not made, or nobody knows how it ended. */
+    /** Called when the call was not made or its result is unknown. */
     void notMade() {
         breaker.releasePermission();
     }
 
-    /** Told how the call ended; see {@link HostGate#pass}. */
+    /** Records the result of the call; see {@link HostGate#pass}. */
     boolean isNoVerdict(Exception failure, boolean counts) {
         if (ApiFailures.isOfHost(failure)) {
             lastFailure = ApiFailures.reason(failure);
@@ -128,7 +128,7 @@ final class HostBreaker {
         return false;
     }
 
-    /** Told by the breaker, in the thread whose call changed it. */
+    /** Called by the breaker, in the thread whose call changed it. */
     private void changed(StateTransition transition) {
         lock.lock();
         try {
@@ -137,7 +137,7 @@ final class HostBreaker {
                 openSince = now;
                 CircuitBreaker.Metrics last = breaker.getMetrics();
                 LOG.warn(
-                        "the API at {} fails: {} of the last {} calls, the last with: {}; paused, probing every {}",
+                        "the API at {} is failing: {} of the last {} calls failed, the last with: {}; calls paused, probing every {}",
                         host,
                         last.getNumberOfFailedCalls(),
                         last.getNumberOfBufferedCalls(),
@@ -145,7 +145,7 @@ final class HostBreaker {
                         HostGate.seconds(api.probeEvery()));
             } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
                 Duration open = Duration.ofNanos(now - openSince);
-                LOG.info("the API at {} answers again, after {}", host, HostGate.seconds(open));
+                LOG.info("the API at {} is available again after {}", host, HostGate.seconds(open));
                 openSince = 0;
                 changed.signalAll();
             }
@@ -154,7 +154,7 @@ final class HostBreaker {
         }
     }
 
-    /** Has all who wait ask again whether they are to. */
+    /** Makes all waiting calls check again whether to wait. */
     void wake() {
         lock.lock();
         try {

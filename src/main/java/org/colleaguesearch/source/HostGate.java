@@ -7,16 +7,15 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * The gate of one API host. A call that comes waits until the host is well, and then for its place among the calls in
- * flight together with its turn among the calls of a second, so that when the host is well again its calls come no faster
- * than they may. A call that waits for the host to recover holds no place. Every wait ends by
- * {@code colleagues.api.patience}, by an interrupt, when the run of the call is cancelled, and when the application stops.
- * Any thread may pass.
+ * The gate of one API host. A call waits until the host is well, then for a place among the calls in flight together
+ * with a slot of the rate limit, so that a host that has recovered gets its calls no faster than allowed. A call that
+ * waits for the host to recover holds no place. Every wait ends by {@code colleagues.api.patience}, an interrupt, the
+ * cancellation of the run, or the stop of the application. Thread-safe.
  */
 final class HostGate {
     private final HostLimits limits;
     private final HostBreaker breaker;
-    /** Those that its calls share with the calls to other hosts; null for none. */
+    /** The limit that calls to this host share with calls to other hosts; null for none. */
     private final ExportPlaces.Share places;
 
     HostGate(String host, Settings.Api api) {
@@ -29,7 +28,7 @@ final class HostGate {
         this.places = places;
     }
 
-    /** A second gate of the same host: its calls share the limits, but what they find of the host stops only them. */
+    /** A second gate of the same host: it shares the limits, but its failures stop only its own calls. */
     HostGate beside(Settings.Api api, ExportPlaces.Share places) {
         return new HostGate(limits, new HostBreaker(places.host(), api), places);
     }
@@ -39,14 +38,14 @@ final class HostGate {
     }
 
     /**
-     * Lets a call through when it may be made.
+     * Makes a call as soon as it may be made.
      *
-     * @param call makes it, and returns what it failed with, or null
-     * @param counts whether its failure is counted. Not that of a URL which has failed before: a few bad URLs, called
-     *     again and again, would stop all the others. A probe is always counted
+     * @param call makes it, and returns its failure, or null
+     * @param counts whether its failure counts. Not for a URL that has failed before: retries of a few bad URLs would
+     *     stop all the others. A probe always counts
      * @param run the run that the call is made for
-     * @return whether the call must be made again, since the host fails for all: that says nothing of this URL
-     * @throws PausedException when it has waited too long, or its run is cancelled
+     * @return whether the call must be made again because the host is failing, which says nothing about this URL
+     * @throws PausedException when the wait exceeds the patience or the run is cancelled
      */
     boolean pass(Supplier<Exception> call, boolean counts, RunCalls run) {
         run.checkCall();
@@ -63,18 +62,18 @@ final class HostGate {
     }
 
     private void waitForPlace(RunCalls run) {
-        Runnable forget = run.onCancel(this::wake);
+        Runnable unregister = run.onCancel(this::wake);
         try {
             boolean isProbe = breaker.waitUntilWell(run);
             while (!takePlace(run, isProbe)) {
                 isProbe = breaker.waitUntilWell(run);
             }
         } finally {
-            forget.run();
+            unregister.run();
         }
     }
 
-    /** Not where the host has failed since the call was let through to wait: it is to wait for that first. */
+    /** Returns false if the host has failed while the call waited here: the call must wait for the host first. */
     private boolean takePlace(RunCalls run, boolean isProbe) {
         try {
             if (places != null) {
@@ -122,14 +121,14 @@ final class HostGate {
         breaker.open();
     }
 
-    /** Ends all waiting. */
+    /** Ends all waits. */
     void stop() {
         limits.stop();
         breaker.stop();
     }
 
     static PausedException stopping(String host) {
-        return new PausedException("a call waits for the API at " + host + ", and the application stops");
+        return new PausedException("the application is stopping; a call was waiting for the API at " + host);
     }
 
     static PausedException interrupted(String host) {

@@ -9,12 +9,12 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * The most calls that one API host gets: in flight, and of a second. Any thread may wait here, for no longer than
- * {@code colleagues.api.patience}; who waits longest goes first. A call takes its place and its turn in one step, so
- * that none has a place while it waits. The lock guards the fields below it; no call is made under it.
+ * The limits of one API host: calls in flight and calls per second. Thread-safe: calls wait no longer than {@code
+ * colleagues.api.patience}, and the one that has waited longest goes first. A call takes its place and its slot in one
+ * step, so that none holds a place while it waits. The lock guards the fields below it; no call is made under it.
  *
- * <p>Not resilience4j's Bulkhead and RateLimiter: they can be waited for one after the other only, and by nobody who is
- * to be woken.
+ * <p>Not resilience4j's Bulkhead and RateLimiter: they can only be waited for one after the other, and nothing can wake
+ * a waiting call.
  */
 final class HostLimits {
     private final String host;
@@ -22,12 +22,12 @@ final class HostLimits {
     private final long nanosPerCall;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Each waits for a condition of its own: only the first can go on, so only it is woken. */
+    /** Each waits for its own condition: only the first can proceed, so only the first is woken. */
     private final Deque<Condition> waiting = new ArrayDeque<>();
 
     private int inFlight;
     /** By System.nanoTime(). */
-    private long nextTurn = System.nanoTime();
+    private long nextSlot = System.nanoTime();
 
     private boolean stopping;
 
@@ -38,32 +38,32 @@ final class HostLimits {
     }
 
     /**
-     * Waits for a place among the calls in flight, which is to be returned, and for a turn among those of a second.
+     * Waits for a place among the calls in flight, which must be returned, and for a slot of the rate limit.
      *
      * @param run the run that the call is made for
-     * @param isWanted whether the call still waits for these; asked again when woken, under the lock
-     * @return false, without a place, when it does not
-     * @throws PausedException when it has waited too long, when the run is cancelled, and when the application stops
+     * @param isWanted whether the call still waits; evaluated under the lock, again after each wake-up
+     * @return false, without a place, if it does not
+     * @throws PausedException when the wait exceeds the patience, the run is cancelled, or the application stops
      */
     boolean takePlace(RunCalls run, BooleanSupplier isWanted) {
         lock.lock();
         Condition me = lock.newCondition();
         waiting.addLast(me);
         try {
-            long giveUp = System.nanoTime() + api.patience().toNanos();
+            long deadline = System.nanoTime() + api.patience().toNanos();
             while (isWanted.getAsBoolean()) {
                 long now = System.nanoTime();
                 boolean first = waiting.getFirst().equals(me);
-                if (first && isPlaceFree() && nextTurn - now <= 0) {
+                if (first && isPlaceFree() && nextSlot - now <= 0) {
                     inFlight++;
-                    // Of the turns that nobody took, one at most is made up for: calls come evenly spread.
-                    nextTurn = Math.max(nextTurn - now, -nanosPerCall) + now + nanosPerCall;
+                    // At most one unused slot is made up for, so that calls are evenly spread.
+                    nextSlot = Math.max(nextSlot - now, -nanosPerCall) + now + nanosPerCall;
                     return true;
                 }
                 run.checkWait();
-                checkWait(now, giveUp);
-                long untilTurn = first && isPlaceFree() ? nextTurn - now : Long.MAX_VALUE;
-                long unused = me.awaitNanos(Math.min(untilTurn, giveUp - now));
+                checkWait(now, deadline);
+                long untilSlot = first && isPlaceFree() ? nextSlot - now : Long.MAX_VALUE;
+                long unused = me.awaitNanos(Math.min(untilSlot, deadline - now));
             }
             return false;
         } catch (InterruptedException e) {
@@ -79,21 +79,21 @@ final class HostLimits {
         return api.callsInFlight() == null || inFlight < api.callsInFlight();
     }
 
-    private void checkWait(long now, long giveUp) {
+    private void checkWait(long now, long deadline) {
         if (stopping) {
             throw HostGate.stopping(host);
         }
         String patience = HostGate.seconds(api.patience());
-        if (nanosPerCall > 0 && nextTurn - giveUp > 0) {
-            throw new PausedException("no turn within %s among %s calls a second to the API at %s"
-                    .formatted(patience, api.callsPerSecond(), host));
+        if (nanosPerCall > 0 && nextSlot - deadline > 0) {
+            throw new PausedException("the rate limit of %s calls per second for the API at %s leaves no slot within %s"
+                    .formatted(api.callsPerSecond(), host, patience));
         }
-        if (now - giveUp >= 0) {
+        if (now - deadline >= 0) {
             throw new PausedException(
                     isPlaceFree()
-                            ? "no turn within %s among %s calls a second to the API at %s"
+                            ? "waited %s for the rate limit of %s calls per second for the API at %s"
                                     .formatted(patience, api.callsPerSecond(), host)
-                            : "no place for %s among the %d calls in flight to the API at %s"
+                            : "waited %s for the limit of %d calls in flight to the API at %s"
                                     .formatted(patience, api.callsInFlight(), host));
         }
     }
@@ -114,7 +114,7 @@ final class HostLimits {
         }
     }
 
-    /** Has all who wait ask again whether they still want to. */
+    /** Makes all waiting calls check again whether to wait. */
     void wake() {
         lock.lock();
         try {

@@ -1,11 +1,11 @@
 package org.colleaguesearch.source;
 
-/** What calls are made for, as far as calling needs to know it. */
+/** The work that calls belong to, as far as this package needs to know it. */
 public interface Lane {
     String batchId();
 
     String indexer();
 
-    /** Whether someone has asked for these URLs, so that they are kept apart from those of indexers. */
+    /** Whether someone requested these URLs: such calls are kept apart from those of indexers. */
     boolean isExport();
 }

@@ -2,7 +2,7 @@ package org.colleaguesearch.source;
 
 import java.io.IOException;
 
-/** A call that would fail the same way if it were made again. The message is the reason, in one line. */
+/** A call that would fail again if it were retried. The message is the reason, in one line. */
 final class PermanentFailure extends IOException {
     PermanentFailure(String reason) {
         super(reason);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses are in the public internet, by IANA's registries of special-purpose addresses (RFC 6890) of IPv4 and
- * IPv6. What stands for an IPv4 address in IPv6 (mapped, 6to4, Teredo, NAT64) is not: it could stand for any.
+ * Which addresses are public, by IANA's registries of special-purpose IPv4 and IPv6 addresses (RFC 6890). IPv6
+ * addresses that stand for an IPv4 address (mapped, 6to4, Teredo, NAT64) are not public: they could stand for any.
  */
 final class PublicAddresses {
     private static final List<Block> NOT_PUBLIC_V4 = blocks(
@@ -24,14 +24,14 @@ final class PublicAddresses {
             "198.18.0.0/15",
             "198.51.100.0/24",
             "203.0.113.0/24",
-            // Multicast, and what was kept for later, with the broadcast address.
+            // Multicast, reserved and broadcast.
             "224.0.0.0/3");
 
-    /** All that is given out; the rest is loopback, private, link-local, multicast, mapped, NAT64 and so on. */
+    /** All allocated addresses; the rest is loopback, private, link-local, multicast, mapped, NAT64 and so on. */
     private static final Block GLOBAL_V6 = block("2000::/3");
 
     private static final List<Block> NOT_PUBLIC_V6 = blocks(
-            // Protocols, Teredo among them.
+            // Protocol assignments, including Teredo.
             "2001::/23",
             "2001:db8::/32",
             // 6to4
@@ -58,11 +58,11 @@ final class PublicAddresses {
                     InetAddress.getByName(text.substring(0, slash)).getAddress(),
                     Integer.parseInt(text.substring(slash + 1)));
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("no address: " + text, e);
+            throw new IllegalArgumentException("not an IP address: " + text, e);
         }
     }
 
-    /** The addresses whose first bits are those of one. */
+    /** The addresses with the first {@code bits} bits of {@code first}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Block(byte[] first, int bits) {
         boolean has(byte[] address) {

@@ -9,9 +9,9 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * By what settings Camel calls again, but for two things. Camel counts the attempts in a header, which any step may
- * remove: they would never end. And nothing wakes a thread that Camel has put to sleep until the next attempt, not even
- * that its run is cancelled.
+ * Camel's redelivery policy, with two changes. Camel counts the attempts in a header, which any step may remove:
+ * retries would never end. And nothing wakes a thread that Camel has put to sleep until the next attempt, not even the
+ * cancellation of its run.
  */
 public final class Redelivery extends RedeliveryPolicy {
     private Redelivery() {}
@@ -23,16 +23,16 @@ public final class Redelivery extends RedeliveryPolicy {
         policy.setUseExponentialBackOff(true);
         policy.setBackOffMultiplier(retry.multiplier());
         policy.setMaximumRedeliveryDelay(retry.maxDelay().toMillis());
-        // Up to a quarter more or less, so that workers which failed together do not come back together.
+        // 25% jitter, so that workers that failed together do not retry together.
         policy.setUseCollisionAvoidance(true);
         policy.setCollisionAvoidancePercent(25);
-        // What failed for good ends with its reason elsewhere; a stack trace a call would bury the log.
+        // The final failure is reported elsewhere; a stack trace per call would bury the log.
         policy.setLogExhausted(false);
         policy.setRetryAttemptedLogLevel(LoggingLevel.DEBUG);
         return policy;
     }
 
-    /** Also waits until the call is to be made again. */
+    /** Also waits for the delay before the retry. */
     @Override
     public boolean shouldRedeliver(Exchange exchange, int counted, Predicate retryWhile) {
         CallState call = CallState.of(exchange);
@@ -40,13 +40,13 @@ public final class Redelivery extends RedeliveryPolicy {
             return false;
         }
         call.retry();
-        Long asked = exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY, Long.class);
-        call.delay(asked == null ? calculateRedeliveryDelay(call.delay(), call.retries()) : asked);
+        Long requested = exchange.getMessage().getHeader(Exchange.REDELIVERY_DELAY, Long.class);
+        call.delay(requested == null ? calculateRedeliveryDelay(call.delay(), call.retries()) : requested);
         try {
             call.run().pause(Duration.ofMillis(call.delay()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PausedException("interrupted while waiting to make a call again");
+            throw new PausedException("interrupted while waiting to retry a call");
         }
         exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, 0L);
         return true;

@@ -17,9 +17,9 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Ends an answer that is too large, counted after decompression, or that is not complete in time, and the call of an
- * export that is cancelled. The client's own response time-out only limits the silence between two packets, so an answer that
- * drips would never end.
+ * Ends a call whose response is too large, counted after decompression, or not complete in time, and the call of an
+ * export that is cancelled. The client's own response time-out only limits the silence between two packets: a response
+ * that drips would never end.
  */
 record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandler {
     @Override
@@ -41,8 +41,8 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             }
             limit.check();
             return response;
-        } catch (NoAccessToken e) {
-            // The reason is the token's, also where the wait for it took all the time there is.
+        } catch (TokenUnavailable e) {
+            // The token is the reason, even if the wait for it took all the time.
             limit.end();
             throw e;
         } catch (IOException | HttpException | RuntimeException e) {
@@ -53,8 +53,8 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
     }
 
     /**
-     * The time that a call has, from the request to the end of its answer. The call's own thread waits at the socket, so
-     * another one has to end that: a timer's, or that of who cancels the run.
+     * The time limit of a call, from the request to the end of its response. The call's own thread blocks on the
+     * socket, so another thread must end that: a timer's, or the one that cancels the run.
      */
     private final class Limit {
         private final CompletableFuture<Void> wait = new CompletableFuture<>();
@@ -65,10 +65,10 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
                     call.cancel();
                 }
             };
-            Runnable forget = RunCalls.current().onDrop(cancel);
+            Runnable unregister = RunCalls.current().onDrop(cancel);
             CompletableFuture<Void> unused = wait.orTimeout(maxTime.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((ended, late) -> {
-                        forget.run();
+                        unregister.run();
                         if (late != null) {
                             cancel.run();
                         }
@@ -79,10 +79,10 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             wait.complete(null);
         }
 
-        /** Throws when the time is over. */
+        /** Throws when the time is up. */
         void check() throws SocketTimeoutException {
             if (wait.isCompletedExceptionally()) {
-                throw new SocketTimeoutException("the answer is not complete after " + maxTime.toMillis() + " ms");
+                throw new SocketTimeoutException("the response is not complete after " + maxTime.toMillis() + " ms");
             }
         }
     }
@@ -127,11 +127,11 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             limit.check();
             bytes += Math.max(read, 0);
             if (bytes > maxBytes) {
-                throw new PermanentFailure("the answer is larger than max-response-size, " + maxBytes + " bytes");
+                throw new PermanentFailure("the response is larger than max-response-size, " + maxBytes + " bytes");
             }
         }
 
-        /** Closes the connection, since closing the stream would first read all the rest. */
+        /** Closes the connection, since closing the stream would first read the rest. */
         private IOException ended(IOException failure) throws IOException {
             limit.end();
             scope.execRuntime.discardEndpoint();
@@ -139,7 +139,7 @@ record ResponseLimits(long maxBytes, Duration maxTime) implements ExecChainHandl
             return failure;
         }
 
-        /** May read all the rest, for which the time that is left holds, too. */
+        /** May read the rest, within the same time limit. */
         @Override
         public void close() throws IOException {
             try {

@@ -9,19 +9,18 @@ import org.apache.camel.util.function.ThrowingRunnable;
 import org.colleaguesearch.failure.PausedException;
 
 /**
- * What calls know of the run or batch that they are made for: since when it has been going on, and whether it is
- * cancelled. Any thread may ask, wait and cancel: each change of a set is one step, and who registers after a cancel
- * finds it out at once.
+ * What calls know about their run or batch: when it began, and whether it is cancelled. Thread-safe: each change of a
+ * set is atomic, and a callback that is registered after a cancellation runs immediately.
  */
 public final class RunCalls {
-    /** What has calls made for it. */
+    /** A run or batch, for which calls are made. */
     public interface Owner {
         RunCalls calls();
     }
 
     private static final ThreadLocal<RunCalls> CURRENT = new ThreadLocal<>();
 
-    /** What ends a wait, and what ends a call in flight; each is removed when that has ended. */
+    /** Callbacks that end a wait or a call in flight; each is removed when that has finished. */
     private final Set<Runnable> waits = ConcurrentHashMap.newKeySet();
 
     private final Set<Runnable> inFlight = ConcurrentHashMap.newKeySet();
@@ -31,28 +30,28 @@ public final class RunCalls {
     private volatile long began = System.nanoTime();
     private volatile String caller = "";
 
-    /** Notes that the run starts, or is continued: an outage counts against its patience from now on only. */
+    /** Records that the run starts or is continued: an outage counts against its patience only from now on. */
     public void begin() {
         began = System.nanoTime();
     }
 
-    /** Notes which API key has asked for the run; none has for one of indexers. */
+    /** Records the API key that requested the run; runs of indexers have none. */
     public void madeFor(String key) {
         caller = key;
     }
 
-    /** The name of the API key that has asked for the run; empty for none. */
+    /** The name of the API key that requested the run; empty for none. */
     String caller() {
         return caller;
     }
 
-    /** Ends all calls that wait; none waits any more. Those in flight end by themselves. */
+    /** Ends all waits; calls no longer wait. Calls in flight finish normally. */
     public void cancel() {
         cancelled.countDown();
         waits.forEach(Runnable::run);
     }
 
-    /** Ends all calls, those in flight, too; no other is made. */
+    /** Ends all calls, including those in flight; no further call is made. */
     public void drop() {
         dropped = true;
         cancel();
@@ -68,14 +67,14 @@ public final class RunCalls {
         return began;
     }
 
-    /** Throws when a call of this run is not to wait. */
+    /** Throws if calls of this run must not wait. */
     void checkWait() {
         if (cancelled.getCount() == 0) {
             throw ended();
         }
     }
 
-    /** Throws when a call of this run is not to be made. */
+    /** Throws if calls of this run must not be made. */
     void checkCall() {
         if (dropped) {
             throw ended();
@@ -86,13 +85,17 @@ public final class RunCalls {
         return new PausedException("the run is cancelled");
     }
 
-    /** Waits until the time is over. */
+    /** Waits for a duration; throws if the run is cancelled. */
     void pause(Duration time) throws InterruptedException {
         boolean unused = cancelled.await(time.toNanos(), TimeUnit.NANOSECONDS);
         checkWait();
     }
 
-    /** Has something done when calls are not to wait any more, from any thread, until the result is run. */
+    /**
+     * Registers a callback for the cancellation of waits, which any thread may run.
+     *
+     * @return removes the callback
+     */
     Runnable onCancel(Runnable end) {
         waits.add(end);
         if (cancelled.getCount() == 0) {
@@ -101,7 +104,11 @@ public final class RunCalls {
         return () -> waits.remove(end);
     }
 
-    /** Has something done when calls in flight are to end, from any thread, until the result is run. */
+    /**
+     * Registers a callback for the end of calls in flight, which any thread may run.
+     *
+     * @return removes the callback
+     */
     Runnable onDrop(Runnable end) {
         inFlight.add(end);
         if (dropped) {
@@ -110,7 +117,7 @@ public final class RunCalls {
         return () -> inFlight.remove(end);
     }
 
-    /** Makes a call, which can ask for its run meanwhile. */
+    /** Makes a call, during which {@link #current()} returns this. */
     void during(ThrowingRunnable<Exception> call) throws Exception {
         CURRENT.set(this);
         try {
@@ -120,7 +127,7 @@ public final class RunCalls {
         }
     }
 
-    /** The run of the call that this thread makes; one of its own where it makes it for none. */
+    /** The run of the call that this thread makes; a new one outside a call. */
     static RunCalls current() {
         RunCalls current = CURRENT.get();
         return current == null ? new RunCalls() : current;

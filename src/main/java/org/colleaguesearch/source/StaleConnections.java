@@ -14,10 +14,10 @@ import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Makes a call once more, on a new connection, when the one that it was given turns out to be closed by the API, as
- * servers close idle ones: that says nothing of the API, and is no attempt. A call whose answer had begun, or whose
- * connection was new, fails as ever. Safe since all calls are GETs (RFC 9110, section 9.2.2). Any thread may
- * call: the pool is made for that.
+ * Makes a call once more, on a new connection, if the API has closed the one from the pool, as servers close idle
+ * connections: this says nothing about the API and is not an attempt. A call whose response had begun, or whose
+ * connection was new, fails as usual. Safe since all calls are GETs (RFC 9110, section 9.2.2). Thread-safe, like the
+ * pool.
  */
 record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
     @Override
@@ -30,13 +30,13 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
                 throw e;
             }
             scope.execRuntime.discardEndpoint();
-            // The others that are idle are most likely closed, too.
+            // The other idle connections are most likely closed, too.
             pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
             return chain.proceed(request, scope);
         }
     }
 
-    /** Not by a reset while the call waits for its answer, which may be the API's answer to this call. */
+    /** Excludes a reset while the call waits for its response, which may be the API's reaction to this call. */
     private static boolean isClosed(IOException failure) {
         return failure instanceof NoHttpResponseException
                 || failure instanceof ConnectionClosedException

@@ -7,10 +7,10 @@ import org.apache.camel.Processor;
 import org.colleaguesearch.tracing.CallSpan;
 
 /**
- * Makes a call to an API, and a span of it where it is part of a trace: from the request to the answer read. Its waits for
- * the API's limits are not in it. Stateless.
+ * Makes an API call and, if it is part of a trace, a span of it: from the request to the parsed response, without the
+ * waits for the API's limits. Stateless.
  *
- * @param call makes the call to the URL that is the message's body
+ * @param call calls the URL in the message body
  */
 record TracedCall(Processor call) implements Processor {
     @Override
@@ -22,7 +22,7 @@ record TracedCall(Processor call) implements Processor {
         Message message = exchange.getMessage();
         CallSpan span = CallSpan.begin("GET", "GET", URI.create(message.getBody(String.class)))
                 .resent(CallState.of(exchange).retries());
-        // That of an attempt before.
+        // Left over from an earlier attempt.
         message.removeHeader(Exchange.HTTP_RESPONSE_CODE);
         try {
             call.process(exchange);

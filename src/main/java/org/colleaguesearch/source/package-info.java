@@ -1,2 +1,2 @@
-/** How the people API is called: URLs, connections, limits, credentials, and which failures pass. */
+/** Calls to the people API: URLs, connections, limits, credentials, and which failures are transient. */
 package org.colleaguesearch.source;

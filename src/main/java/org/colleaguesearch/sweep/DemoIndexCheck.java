@@ -15,7 +15,7 @@ import org.colleaguesearch.source.ApiUrls;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/** Refuses a start that would index the made-up people of the demo beside real people, or continue their batch with it. */
+/** Refuses a start that would add the made-up people of the demo to an index of real people. */
 @Component
 class DemoIndexCheck implements CamelContextConfiguration {
     private static final int PAGE = 1_000;
@@ -25,7 +25,7 @@ class DemoIndexCheck implements CamelContextConfiguration {
     private final Deliveries deliveries;
     private final String alias;
 
-    /** @param started the demo API has read its people once there is one of these */
+    /** @param started injected so that the demo API has already read its people */
     DemoIndexCheck(
             ObjectProvider<DemoApi> demo,
             @SuppressWarnings("unused") ApiUrls started,
@@ -46,19 +46,19 @@ class DemoIndexCheck implements CamelContextConfiguration {
         }
         List<String> real = real();
         if (!real.isEmpty()) {
-            throw new StartFailure("colleagues.api.base-url is not set, so the people would be the made-up ones of the"
-                    + " demo, but the index " + alias + " has real people (" + Departed.some(real)
-                    + "): set colleagues.api.base-url, or colleagues.demo.people to your own file; to try the demo,"
+            throw new StartFailure("colleagues.api.base-url is not set, so the demo would add made-up people to the"
+                    + " index " + alias + ", which has real people (" + Departed.some(real)
+                    + "): set colleagues.api.base-url, or set colleagues.demo.people to your own file; to try the demo,"
                     + " set another colleagues.opensearch.alias");
         }
     }
 
     @Override
     public void afterApplicationStart(CamelContext camel) {
-        // Too late: batches may have begun.
+        // Too late: batches may have started.
     }
 
-    /** Of the first page that has any, up to three. */
+    /** Up to three real people, from the first page that has any. */
     private List<String> real() {
         List<String> real = new ArrayList<>();
         try (IndexScan scan = index.scan(PAGE)) {
@@ -74,8 +74,8 @@ class DemoIndexCheck implements CamelContextConfiguration {
             return real;
         } catch (IOException e) {
             throw new StartFailure(
-                    "cannot read the index " + alias + " to check that it has no real people (" + ApiFailures.reason(e)
-                            + "); check that OpenSearch is well",
+                    "cannot check the index " + alias + " for real people before starting the demo: "
+                            + ApiFailures.reason(e) + "; check that OpenSearch is healthy",
                     e);
         }
     }

@@ -5,10 +5,10 @@ import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * Who is in the index and no longer active.
+ * The people who are in the index but no longer active.
  *
- * @param ids of the people
- * @param indexed how many people the index has in all
+ * @param ids their ids
+ * @param indexed the number of people in the index
  */
 public record Departed(List<String> ids, long indexed, Settings.Sweep settings) {
     static final int SHOWN = 20;
@@ -17,18 +17,18 @@ public record Departed(List<String> ids, long indexed, Settings.Sweep settings) 
         return ids.isEmpty();
     }
 
-    /** Those of them whom the demo made up, who need no protection. */
+    /** The made-up people of the demo among them, who need no protection. */
     Departed madeUp() {
         return new Departed(ids.stream().filter(Person::isMadeUp).toList(), indexed, settings);
     }
 
-    /** The others of them, among the people whom the index has without the made-up ones. */
+    /** The real people among them; the made-up ones do not count as indexed either. */
     Departed real() {
         List<String> real = ids.stream().filter(id -> !Person.isMadeUp(id)).toList();
         return new Departed(real, indexed - (ids.size() - real.size()), settings);
     }
 
-    /** Whether so many would go that the list of people is more likely to be wrong. */
+    /** Whether they are so many that the list of people is more likely to be wrong. */
     public boolean isTooMany() {
         return ids.size() > settings.maxPeople() && ids.size() > settings.maxShare() * indexed;
     }
@@ -43,7 +43,7 @@ public record Departed(List<String> ids, long indexed, Settings.Sweep settings) 
         return "%d of %d people in the index are no longer active: %s".formatted(ids.size(), indexed, some(ids));
     }
 
-    /** The first ids, for the log. An id may hold anything: a line break must not start a new line of the log. */
+    /** The first ids, for the log. Control characters are replaced: a line break in an id must not forge a log line. */
     static String some(List<String> ids) {
         return String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size()))).replaceAll("\\p{Cntrl}", "?")
                 + (ids.size() > SHOWN ? ", …" : "");

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the whole index once, as it was when the scan began. A scroll returns each document exactly once, whatever its
- * fields and their mapping; any sort by a field would need one that every document has, with a value of its own. For one
- * thread.
+ * Reads the whole index once, as of the start of the scan. A scroll returns each document exactly once, whatever its
+ * fields and mapping; paging by a sort field would need a field that every document has, with a unique value. Not
+ * thread-safe.
  */
 final class IndexScan implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndexScan.class);
@@ -38,9 +38,9 @@ final class IndexScan implements AutoCloseable {
     }
 
     /**
-     * Some documents of the index.
+     * A page of document ids.
      *
-     * @param people the ids of those that are people: the field {@code id} is the document's id, as the indexers write it
+     * @param people the ids of people: documents whose field {@code id} is the document's id, as the indexers write it
      * @param foreign the ids of the others
      */
     record Page(List<String> people, List<String> foreign) {
@@ -50,9 +50,9 @@ final class IndexScan implements AutoCloseable {
     }
 
     /**
-     * The next page; an empty one after the last.
+     * Returns the next page, or an empty one after the last.
      *
-     * @throws IOException also when OpenSearch returns more or fewer documents than it has
+     * @throws IOException also when OpenSearch returns more or fewer documents than the index has
      */
     Page next() throws IOException {
         JsonNode answer = scroll == null ? begin() : call("POST", "/_search/scroll", scrollBody());
@@ -82,7 +82,7 @@ final class IndexScan implements AutoCloseable {
         return call("POST", "/" + index + "/_search?scroll=" + KEEP_ALIVE, search);
     }
 
-    /** The indexers never write with a routing; nor is there a person whose id the ledger could not hold. */
+    /** Indexers never write with a routing, and the ledger can hold the id of every person. */
     private static boolean isPerson(JsonNode hit) {
         JsonNode id = hit.at("/_source/id");
         return PeoplePage.isId(id) && id.equals(hit.path("_id")) && !hit.has("_routing");
@@ -102,7 +102,7 @@ final class IndexScan implements AutoCloseable {
         }
     }
 
-    /** Frees what OpenSearch keeps for the scan. It would do so itself, some minutes later. */
+    /** Frees the scroll. Otherwise OpenSearch would keep it for some more minutes. */
     @Override
     public void close() {
         if (scroll == null || scroll.isEmpty()) {
@@ -111,7 +111,7 @@ final class IndexScan implements AutoCloseable {
         try {
             call("DELETE", "/_search/scroll", JSON.createObjectNode().put("scroll_id", scroll));
         } catch (IOException e) {
-            LOG.debug("the scroll of {} was not cleared", index, e);
+            LOG.debug("could not clear the scroll of index {}", index, e);
         }
     }
 }

@@ -20,21 +20,21 @@ class IndexedPeople {
     private final ObjectProvider<RestClient> client;
     private final String alias;
 
-    /** There is a client only where chunks are delivered to OpenSearch. */
+    /** @param client absent unless chunks are delivered to OpenSearch */
     IndexedPeople(ObjectProvider<RestClient> client, Settings settings) {
         this.client = client;
         this.alias = settings.opensearch().alias();
     }
 
-    /** Begins to read the whole index, {@code limit} documents a page. */
+    /** Starts to read the whole index, {@code limit} documents per page. */
     IndexScan scan(int limit) {
         return new IndexScan(client.getObject(), alias, limit);
     }
 
     /**
-     * Removes the documents of some ids.
+     * Deletes documents by id.
      *
-     * @throws IOException when not all of them could be removed
+     * @throws IOException when one of them could not be deleted
      */
     void remove(List<String> ids) throws IOException {
         StringBuilder lines = new StringBuilder();
@@ -47,10 +47,10 @@ class IndexedPeople {
         request.setJsonEntity(lines.toString());
         for (JsonNode item : call(request).path("items")) {
             int status = item.at("/delete/status").asInt();
-            // 404: somebody else was faster.
+            // 404: already deleted.
             if (status >= 300 && status != 404) {
                 throw new IOException(
-                        "OpenSearch did not remove " + item.at("/delete/_id").asText() + ": "
+                        "OpenSearch did not delete " + item.at("/delete/_id").asText() + ": "
                                 + item.at("/delete/error/type").asText("HTTP " + status));
             }
         }

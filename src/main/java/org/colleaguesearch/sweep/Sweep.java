@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Compares the index with the list of people of a batch. Stateless. It runs while the batch still has its indexers, so no
- * newer batch of theirs can add people meanwhile.
+ * Removes from the index the people who are not in the list of a batch. Stateless. Runs while the batch still holds its
+ * indexers, so that no newer batch of these indexers can add people meanwhile.
  */
 @Component("sweep")
 public class Sweep {
@@ -38,28 +38,28 @@ public class Sweep {
         this.settings = settings.opensearch().sweep();
     }
 
-    /** Whether a batch is one to go by: each of its runs is completed, its list of people is there, and none is newer. */
+    /** Whether to sweep after a batch: all its runs completed, its list of people is complete, and it is the newest. */
     public boolean isDue(Batch batch) {
         if (settings.mode() == Settings.SweepMode.OFF || !ledger.isNewest(batch.id())) {
             return false;
         }
         if (batch.state() != State.COMPLETED) {
-            LOG.info("no sweep after batch {}, since it is {}", batch.id(), batch.state());
+            LOG.info("no sweep after batch {}: it is {}", batch.id(), batch.state());
             return false;
         }
         return isListKept(batch);
     }
 
     /**
-     * False when a batch without failed URLs was opened again to retry them: its list was dropped at its end, from the
-     * last one on, and by what is left of it everyone would have gone.
+     * False when a batch without failed URLs is reopened for a retry: its list was deleted when it closed, starting
+     * with the last people. Against such a list, everyone would seem to have left.
      */
     private static boolean isListKept(Batch batch) {
         int size = batch.people().size();
         return size > 0 && !batch.people().read(size - 1, 1).isEmpty();
     }
 
-    /** Those of the index who are not among the people of a batch; nobody when it is no longer the newest. */
+    /** The people in the index who are not in the list of a batch; nobody if the batch is no longer the newest. */
     public Departed departed(Batch batch) throws IOException {
         List<String> gone = new ArrayList<>();
         List<String> foreign = new ArrayList<>();
@@ -79,47 +79,47 @@ public class Sweep {
         if (foreigners > 0) {
             LOG.warn(
                     "the index has {} documents that are not people (their field id is not the document's id): {};"
-                            + " the sweep ignores them, delete them if they do not belong there",
+                            + " the sweep ignores them; delete them if they do not belong there",
                     foreigners,
                     Departed.some(foreign));
         }
         gone.sort(null);
-        // Else another instance may have closed the batch meanwhile, and dropped its list of people.
+        // Otherwise another instance may have closed the batch meanwhile and deleted its list of people.
         runs.checkOwned(batch.id());
-        // A newer batch, of other indexers, may have begun to add people meanwhile.
+        // A newer batch of other indexers may have started to add people meanwhile.
         return new Departed(ledger.isNewest(batch.id()) ? gone : List.of(), indexed, settings);
     }
 
     /**
-     * Removes the made-up people of the demo, however many they are: they remain when real people replace them, and
-     * would be too many for a sweep.
+     * Removes the made-up people of the demo, however many. They are left over when real people replace them, and would
+     * be too many for a sweep.
      *
-     * @return the others
+     * @return the real people
      */
     public Departed removeMadeUp(Departed departed) throws IOException {
         Departed madeUp = departed.madeUp();
         if (madeUp.isDryRun() && !madeUp.isNobody()) {
-            LOG.info("sweep, dry run: {}; made up by the demo, nothing is removed", madeUp);
+            LOG.info("sweep, dry run: {}; made-up people of the demo; nothing is removed", madeUp);
         } else if (!madeUp.isNobody()) {
             removeAll(madeUp.ids());
             LOG.info(
-                    "sweep: removed {} people whom the demo made up and who are not in the list of people: {}",
+                    "sweep: removed {} made-up people of the demo who are not in the list of people: {}",
                     madeUp.ids().size(),
                     Departed.some(madeUp.ids()));
         }
         return departed.real();
     }
 
-    /** Says why a sweep ended early. */
+    /** Logs why a sweep failed. */
     public void failed(Exception failure) {
-        LOG.warn("sweep failed, the next batch does it again: {}", ApiFailures.reason(failure));
+        LOG.warn("sweep failed; the next batch repeats it: {}", ApiFailures.reason(failure));
         LOG.debug("sweep failed", failure);
     }
 
-    /** Removes their documents. */
+    /** Removes the documents of departed people. */
     public void remove(Departed departed) throws IOException {
         removeAll(departed.ids());
-        LOG.info("sweep: {}; their documents are removed", departed);
+        LOG.info("sweep: {}; removed their documents", departed);
     }
 
     private void removeAll(List<String> ids) throws IOException {

@@ -1,2 +1,2 @@
-/** Removes from the index the people who have left. */
+/** Removes people who have left from the index. */
 package org.colleaguesearch.sweep;

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.colleaguesearch.settings.Secret;
 
 /**
- * The span of one HTTP call to another server, by OpenTelemetry's semantic conventions for HTTP clients. Thread-safe, as
- * OpenTelemetry's spans are: the answer may come in another thread than the call was made in.
+ * The span of one HTTP call to another server, following OpenTelemetry's semantic conventions for HTTP clients.
+ * Thread-safe like OpenTelemetry's spans: the response may arrive in another thread than the one that made the call.
  */
 public final class CallSpan {
     private static final Map<String, Long> PORTS = Map.of("http", 80L, "https", 443L);
@@ -26,16 +26,16 @@ public final class CallSpan {
         this.span = span;
     }
 
-    /** Whether calls of what this thread does are traced: those of health checks and of the start are not. */
+    /** Whether calls of this thread are traced. Calls of health checks and of the start-up are not. */
     public static boolean isWanted() {
         return TraceContext.tracer(Context.current()) != null;
     }
 
     /**
-     * Begins a call where it {@linkplain #isWanted is wanted}.
+     * Starts the span of a call. Requires {@link #isWanted}.
      *
      * @param name of low cardinality
-     * @param url absolute; what of it is secret is hidden
+     * @param url absolute; secrets in it are hidden
      */
     public static CallSpan begin(String name, String method, URI url) {
         SpanBuilder span = TraceContext.tracer(Context.current())
@@ -52,7 +52,7 @@ public final class CallSpan {
         return new CallSpan(span.startSpan());
     }
 
-    /** Says which attempt at the same call this is: the first has been resent 0 times. */
+    /** Sets how often the call has been resent; 0 for the first attempt. */
     public CallSpan resent(int times) {
         if (times > 0) {
             span.setAttribute(HttpAttributes.HTTP_REQUEST_RESEND_COUNT, (long) times);
@@ -60,13 +60,13 @@ public final class CallSpan {
         return this;
     }
 
-    /** Adds an attribute to those of HTTP. */
+    /** Adds an attribute. */
     public CallSpan with(String attribute, String value) {
         span.setAttribute(attribute, value);
         return this;
     }
 
-    /** Notes the status of the answer. */
+    /** Records the status of the response. */
     public void answered(int status) {
         span.setAttribute(HttpAttributes.HTTP_RESPONSE_STATUS_CODE, (long) status);
         if (status >= 400) {
@@ -75,9 +75,9 @@ public final class CallSpan {
     }
 
     /**
-     * Notes that the call failed, with or without an answer.
+     * Records that the call failed, with or without a response.
      *
-     * @param type of low cardinality: the answer's status, or the name of an exception
+     * @param type of low cardinality: the response's status, or the name of an exception
      */
     public void failed(String type, String reason) {
         span.setAttribute(ErrorAttributes.ERROR_TYPE, type);

@@ -7,17 +7,17 @@ import io.opentelemetry.context.ContextKey;
 import org.apache.camel.Exchange;
 
 /**
- * Where in a trace something is done. An exchange keeps its own place, which its copies begin with, whatever thread they
- * are handed to; OpenTelemetry's current context is that of a thread. Contexts are immutable. Without an endpoint for
- * traces nothing is in a trace.
+ * The trace context of an exchange. It is kept in the exchange and inherited by its copies, because routes move
+ * exchanges between threads and OpenTelemetry's current context belongs to a thread. Contexts are immutable. Without an
+ * endpoint for traces, nothing is traced.
  */
 public final class TraceContext {
-    /** The setting without which there are no traces, and nothing that makes them. */
+    /** The setting that enables tracing. If it is unset, no tracing beans exist. */
     public static final String ENDPOINT = "management.otlp.tracing.endpoint";
 
     private static final String PROPERTY = "colleagues.trace";
 
-    /** Whoever is in a trace can add to it: the HTTP clients need no other way to find the tracer. */
+    /** The context carries the tracer, so that HTTP clients need no other way to find it. */
     private static final ContextKey<Tracer> TRACER = ContextKey.named("colleagues.tracer");
 
     private TraceContext() {}
@@ -27,12 +27,12 @@ public final class TraceContext {
         return Context.root().with(span).with(TRACER, tracer);
     }
 
-    /** The context of an exchange; {@link Context#root} where it is in no trace. */
+    /** The context of an exchange; {@link Context#root} if it is not traced. */
     public static Context of(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Context.root(), Context.class);
     }
 
-    /** Puts an exchange, and the copies made of it from here on, into a context. */
+    /** Sets the context of an exchange and of its future copies. */
     public static void set(Exchange exchange, Context context) {
         exchange.setProperty(PROPERTY, context);
     }
@@ -42,7 +42,7 @@ public final class TraceContext {
         return Span.fromContext(context).getSpanContext().isValid();
     }
 
-    /** The tracer of a context that is traced; else null. */
+    /** The tracer of a traced context, otherwise null. */
     static Tracer tracer(Context context) {
         return context.get(TRACER);
     }

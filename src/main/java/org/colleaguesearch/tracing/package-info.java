@@ -1,2 +1,2 @@
-/** What all that makes spans shares: the place in a trace that an exchange has, and the spans of HTTP calls. */
+/** Shared by all code that creates spans: the trace context of exchanges, and spans of HTTP calls. */
 package org.colleaguesearch.tracing;

@@ -15,7 +15,7 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 
-/** Authorizes requests: an operation needs a key with the scope that its tag names. Stateless. */
+/** Authorizes requests: an operation requires a key with the scope that its tag names. Stateless. */
 final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
     private final ApiContract contract;
 
@@ -23,7 +23,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
         this.contract = contract;
     }
 
-    /** Any key may learn that a path has no operation. */
+    /** Grants access to an unknown path with any key, so that the response is 404 instead of 403. */
     AuthorizationDecision decide(Supplier<Authentication> authentication, RequestAuthorizationContext context) {
         Authentication caller = authentication.get();
         Operation operation =
@@ -35,13 +35,13 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
                                         operation.scope().toString()))));
     }
 
-    /** 401: no key, or an invalid one. */
+    /** 401: missing or invalid key. */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException exception)
             throws IOException {
         String detail = request.getHeader(ApiKeyFilter.HEADER) == null
-                ? "give an API key in the header " + ApiKeyFilter.HEADER
-                : "the API key is not valid";
+                ? "missing API key; send one in the header " + ApiKeyFilter.HEADER
+                : "invalid API key";
         new ProblemException(401, detail, ApiKeyFilter.HEADER)
                 .with(HttpHeaders.WWW_AUTHENTICATE, "ApiKey header=\"" + ApiKeyFilter.HEADER + "\"")
                 .send(response);
@@ -54,7 +54,7 @@ final class Access implements AuthenticationEntryPoint, AccessDeniedHandler {
         Operation operation = MatchedOperation.of(request, contract).operation();
         new ProblemException(
                         403,
-                        "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " needs")
+                        "this API key lacks the scope " + operation.scope() + ", which " + operation.id() + " requires")
                 .send(response);
     }
 }

@@ -7,7 +7,7 @@ import org.springframework.boot.web.context.WebServerInitializedEvent;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.context.event.EventListener;
 
-/** Logs the address of the API, whose port may be any free one, and makes the first key where none is set. */
+/** Logs the address of the API, whose port may be chosen at start, and creates the first key if the settings have none. */
 class ApiAddress {
     private static final Logger LOG = LoggerFactory.getLogger(ApiAddress.class);
 
@@ -28,7 +28,7 @@ class ApiAddress {
             return;
         }
         LOG.info(
-                "API on {}://{}:{}, with a page to try it",
+                "API on {}://{}:{}; open this address in a browser to try it",
                 Ssl.isEnabled(server.getSsl()) ? "https" : "http",
                 server.getAddress() == null ? "0.0.0.0" : server.getAddress().getHostAddress(),
                 port);

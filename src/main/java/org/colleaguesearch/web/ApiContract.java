@@ -29,10 +29,10 @@ final class ApiContract {
     private static final String LOCATION = "classpath:" + FILE + "#";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    /** The extension of an operation that limits the size of its body. */
+    /** The extension that limits the body size of an operation. */
     private static final String MAX_BODY = "x-max-body";
 
-    /** Its value where the settings are the only limit. */
+    /** Its value if the settings alone limit the body size. */
     private static final String MAX_BODY_OF_SETTINGS = "max-request-size";
 
     private final JsonNode document;
@@ -55,7 +55,7 @@ final class ApiContract {
         operations.sort(Comparator.comparing(Operation::path));
     }
 
-    /** As a JSON document. */
+    /** The document as JSON. */
     String json() {
         return document.toString();
     }

@@ -14,12 +14,12 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Authenticates a request by its API key and limits the rate of each key. A request without a valid key is refused later. */
+/** Authenticates requests by API key and limits the rate of each key. {@link Access} refuses requests without a valid key. */
 final class ApiKeyFilter extends OncePerRequestFilter {
     static final String HEADER = "X-API-Key";
 
     private final ApiKeys keys;
-    /** One for each key. */
+    /** One limiter per key. */
     private final RateLimiterRegistry limits;
 
     ApiKeyFilter(ApiKeys keys, int requestsPerSecond) {
@@ -35,7 +35,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
         if (key.isPresent()) {
             request.setAttribute(CheckedRequest.CALLER, key.get().name());
             if (!limits.rateLimiter(key.get().name()).acquirePermission()) {
-                new ProblemException(429, "too many requests a second with this key; try again in a second")
+                new ProblemException(429, "too many requests per second with this key; try again in a second")
                         .with(HttpHeaders.RETRY_AFTER, "1")
                         .send(response);
                 return;

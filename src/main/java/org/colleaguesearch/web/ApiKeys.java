@@ -8,9 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Settings;
 
-/** The valid API keys. Safe for any thread: it changes once, when the first key is admitted. */
+/** The valid API keys. Thread-safe: the map is immutable, and replaced once, when the first key is admitted. */
 final class ApiKeys {
-    /** Compared with a key of an unknown name, so that the response takes as long. */
+    /** Stands in for a key of unknown name, so that the response takes as long as for a known one. */
     private static final ApiKey NOBODY = new ApiKey("", KeyHash.of(""), Set.of());
 
     private volatile Map<String, ApiKey> byName;
@@ -25,12 +25,12 @@ final class ApiKeys {
         return byName.isEmpty();
     }
 
-    /** Makes this the only key, where the settings have none. */
+    /** Makes this the only key; called if the settings have none. */
     void admit(ApiKey first) {
         byName = Map.of(first.name(), first);
     }
 
-    /** The stored key that this one matches; empty for none. */
+    /** The stored key that the presented key matches; empty if none does. */
     Optional<ApiKey> find(String presented) {
         int dot = presented.indexOf('.');
         ApiKey known = byName.get(presented.substring(0, Math.max(dot, 0)));

@@ -13,13 +13,13 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Serves the contract and Swagger UI, whose files are in this application. Stateless. */
+/** Serves the contract and the bundled Swagger UI. Stateless. */
 @Controller
 @ConditionalOnWebApplication
 class ApiPage implements WebMvcConfigurer {
     private static final String PAGE = "/swagger-ui/";
 
-    /** The webjar's files, in a folder named after its version. */
+    /** The webjar; the folder is named after its version. */
     private static final String SWAGGER_UI = "classpath*:META-INF/resources/webjars/swagger-ui/*/index.html";
 
     private final String contract;
@@ -41,7 +41,7 @@ class ApiPage implements WebMvcConfigurer {
         views.addRedirectViewController(PAGE, PAGE + "index.html");
     }
 
-    /** Our own folder first: its initializer shows our contract instead of the pet store. */
+    /** Our own folder comes first: its initializer loads our contract instead of the pet store. */
     @Override
     public void addResourceHandlers(ResourceHandlerRegistry resources) {
         try {

@@ -12,10 +12,11 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Logs to {@code audit} who started, cancelled or exported what, and who was refused. Searches are not logged. Stateless.
+ * Logs to {@code audit} who started, cancelled or exported what, and which requests were refused. Does not log searches.
+ * Stateless.
  */
 final class AuditFilter extends OncePerRequestFilter {
-    /** The request attribute with the {@code job_id} of its body. */
+    /** The request attribute with the {@code job_id} from the body. */
     static final String JOB = "audit.job_id";
 
     private static final String REJECTED = "audit.rejected";
@@ -36,7 +37,7 @@ final class AuditFilter extends OncePerRequestFilter {
         Operation operation = MatchedOperation.of(request, contract).operation();
         String address = request.getRemoteAddr();
         String path = request.getRequestURI();
-        AtEnd.of(request, () -> answer(request, response, chain), () -> {
+        ResponseCompletion.of(request, () -> answer(request, response, chain), () -> {
             if (request.getAttribute(REJECTED) != null) {
                 refusals.note(address, path, response.getStatus());
             } else {
@@ -51,7 +52,7 @@ final class AuditFilter extends OncePerRequestFilter {
         });
     }
 
-    /** The firewall checks a header when it is read, so its exception comes from inside the chain. */
+    /** The firewall checks a header when it is read, so its exception can come from inside the chain. */
     private void answer(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         try {

@@ -16,12 +16,12 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The keyword {@code items} that stops after the first faults of an array: the library's own creates a message of some
- * 600 bytes for each of a million wrong items. Stateless.
+ * The keyword {@code items}, but it stops after the first faults of an array: the library's version creates a message of
+ * some 600 bytes for each of a million invalid items. Stateless.
  */
 final class BoundedItems extends BaseJsonValidator {
-    /** One more than is reported, so that the report can say that there are more. */
-    private static final int MOST = ProblemException.MOST_FAULTS + 1;
+    /** One more than is reported, so that the report can say "and more". */
+    private static final int MAX_MESSAGES = ProblemException.MAX_FAULTS + 1;
 
     static final Keyword KEYWORD = new AbstractKeyword(ValidatorTypeCode.ITEMS.getValue()) {
         @Override
@@ -50,7 +50,7 @@ final class BoundedItems extends BaseJsonValidator {
     @Override
     public Set<ValidationMessage> validate(ExecutionContext execution, JsonNode node, JsonNode root, JsonNodePath at) {
         Set<ValidationMessage> found = new LinkedHashSet<>();
-        for (int i = 0; node.isArray() && i < node.size() && found.size() < MOST; i++) {
+        for (int i = 0; node.isArray() && i < node.size() && found.size() < MAX_MESSAGES; i++) {
             found.addAll(item.validate(execution, node.get(i), root, at.append(i)));
         }
         return found;

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * A request that conforms to the contract. A route gets its checked values only: to Spring and Camel it shows just its
- * method and path, so that no header can pose as another and nothing unchecked is read.
+ * A request that conforms to the contract. Spring and Camel see only its method and path, and routes only its checked
+ * values, so that no header can pose as another and nothing unchecked is read.
  */
 final class CheckedRequest extends HttpServletRequestWrapper {
-    /** The message header, and the request attribute, with the name of the request's key. */
+    /** The message header and request attribute with the name of the API key. */
     static final String CALLER = "X-API-Caller";
 
     private static final String ATTRIBUTE = CheckedRequest.class.getName();
@@ -23,9 +23,9 @@ final class CheckedRequest extends HttpServletRequestWrapper {
     private final String path;
 
     /**
-     * From the values that were checked.
+     * Wraps a request whose values were checked.
      *
-     * @param values the parameters, allowed headers, and {@link #CALLER}, by name
+     * @param values the parameters, the allowed headers, and {@link #CALLER}, by name
      * @param body the JSON; null if there is none
      */
     CheckedRequest(HttpServletRequest request, MatchedOperation matched, Map<String, String> values, String body) {
@@ -48,7 +48,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         throw new IllegalStateException("a request bypassed the checks");
     }
 
-    /** Whether a request passed the checks. */
+    /** Whether the request passed the checks. */
     static boolean isIn(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) != null;
     }
@@ -57,12 +57,12 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return values;
     }
 
-    /** Whether the client wants only headers; Tomcat then drops the body. */
+    /** Whether the client wants only headers; Tomcat drops the body then. */
     boolean isHead() {
         return super.getMethod().equals("HEAD");
     }
 
-    /** Spring and Camel see GET for HEAD. */
+    /** Spring and Camel see HEAD as GET. */
     @Override
     public String getMethod() {
         return isHead() ? "GET" : super.getMethod();
@@ -72,7 +72,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return body;
     }
 
-    /** The path encoded anew from the checked values, so that what is dispatched is what was checked. */
+    /** The path, re-encoded from the checked values: what was checked is what is dispatched. */
     @Override
     public String getRequestURI() {
         return path;
@@ -138,7 +138,7 @@ final class CheckedRequest extends HttpServletRequestWrapper {
         return 0;
     }
 
-    /** The body has been read. */
+    /** The body has already been read. */
     @Override
     public ServletInputStream getInputStream() {
         return null;

@@ -17,13 +17,13 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Checks requests against the contract, and reports all faults of one. Stateless.
+ * Checks requests against the contract, and reports all faults of a request. Stateless.
  *
- * <p>Not by swagger-request-validator: its message for each of a million wrong items fills the heap, it takes JSON with
- * duplicate names or trailing text, and it adds three seconds to the start.
+ * <p>swagger-request-validator is not an option: its messages for a million invalid items fill the heap, it accepts JSON
+ * with duplicate names or trailing text, and it adds three seconds to the start.
  */
 final class Checks {
-    /** The headers of HTTP itself that reach a route. Others do only if the contract has them. */
+    /** The HTTP headers that reach a route. Others do only if the contract declares them. */
     private static final List<String> ALLOWED_HEADERS = List.of(
             HttpHeaders.ACCEPT,
             HttpHeaders.ACCEPT_ENCODING,
@@ -37,10 +37,10 @@ final class Checks {
     private final Duration readTimeout;
 
     /**
-     * Limits the bodies that are read.
+     * Sets the limits of bodies.
      *
-     * @param maxBody the largest that is read, in bytes, where an operation has no smaller limit
-     * @param readTimeout how long the server waits for a client; a whole body may take {@link JsonBody#READS} times that
+     * @param maxBody the maximum size in bytes, unless an operation has a smaller limit
+     * @param readTimeout how long a client may be silent; a whole body may take {@link JsonBody#READS} times that
      */
     Checks(ApiContract contract, long maxBody, Duration readTimeout) {
         this.contract = contract;
@@ -52,12 +52,12 @@ final class Checks {
      * Returns the request if it conforms to the contract.
      *
      * @throws ProblemException if it does not
-     * @throws IOException when the client goes away
+     * @throws IOException if the client disconnects
      */
     CheckedRequest check(HttpServletRequest request, InFlight.Request inFlight) throws IOException {
         MatchedOperation matched = MatchedOperation.of(request, contract);
         if (matched.operation() == null) {
-            throw nothing(matched);
+            throw noOperation(matched);
         }
         Operation operation = matched.operation();
         checkAccept(request, operation);
@@ -85,7 +85,7 @@ final class Checks {
             body = JsonBody.read(request, Math.min(operation.maxBody(), maxBody), readTimeout, inFlight);
             faults.addAll(operation.body().faults(body.tree(), ""));
         } else if (!UnreadBodyValve.drain(request, readTimeout)) {
-            throw new ProblemException(413, "this operation has no body");
+            throw new ProblemException(413, "this operation takes no body");
         }
         if (!faults.isEmpty()) {
             throw new ProblemException(400, summary(faults), faults);
@@ -101,10 +101,11 @@ final class Checks {
         return new CheckedRequest(request, matched, values, body == null ? null : body.text());
     }
 
-    private static ProblemException nothing(MatchedOperation matched) {
+    private static ProblemException noOperation(MatchedOperation matched) {
         return matched.allowed().isEmpty()
-                ? new ProblemException(404, "no such path; see /openapi.json")
-                : new ProblemException(405, "this path accepts " + String.join(", ", matched.allowed()))
+                ? new ProblemException(404, "unknown path; see /openapi.json")
+                : new ProblemException(
+                                405, "method not allowed; expected one of: " + String.join(", ", matched.allowed()))
                         .with(HttpHeaders.ALLOW, String.join(", ", matched.allowed()));
     }
 
@@ -125,7 +126,7 @@ final class Checks {
         } catch (InvalidMediaTypeException e) {
             throw new ProblemException(400, "Accept is not a list of media types", HttpHeaders.ACCEPT);
         }
-        // Generated clients may accept only an operation's JSON, which can be that of its problems.
+        // Generated clients may accept only JSON, which some operations send only as problem documents.
         List<MediaType> answers = Stream.concat(
                         operation.answers().stream(), Stream.of(MediaType.APPLICATION_PROBLEM_JSON))
                 .toList();
@@ -133,11 +134,11 @@ final class Checks {
                 && accepted.stream().noneMatch(type -> answers.stream().anyMatch(type::includes))) {
             throw new ProblemException(
                     406,
-                    "the response is "
+                    "Accept matches no response type; expected one of: "
                             + answers.stream()
                                     .map(MediaType::toString)
                                     .distinct()
-                                    .collect(Collectors.joining(" or ")),
+                                    .collect(Collectors.joining(", ")),
                     HttpHeaders.ACCEPT);
         }
     }
@@ -145,7 +146,8 @@ final class Checks {
     private static void checkContentType(HttpServletRequest request) {
         String encoding = header(request, HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw new ProblemException(415, "send the body uncompressed", "Content-Encoding");
+            throw new ProblemException(
+                    415, "compressed bodies are not supported; send it uncompressed", "Content-Encoding");
         }
         try {
             MediaType type = MediaType.parseMediaType(String.valueOf(request.getContentType()));
@@ -155,17 +157,18 @@ final class Checks {
                 return;
             }
         } catch (InvalidMediaTypeException e) {
-            // Handled like any other wrong type.
+            // Refused below, like any other wrong type.
         }
-        throw new ProblemException(415, "send the body as application/json in UTF-8", HttpHeaders.CONTENT_TYPE);
+        throw new ProblemException(
+                415, "unsupported Content-Type; send the body as application/json in UTF-8", HttpHeaders.CONTENT_TYPE);
     }
 
     private static String summary(List<Fault> faults) {
         Fault first = faults.get(0);
         String start = (first.field().isEmpty() ? "the body" : first.field()) + ": " + first.detail();
-        // Validation stops there.
-        String more = faults.size() > ProblemException.MOST_FAULTS
-                ? "at least " + ProblemException.MOST_FAULTS
+        // Validation stops at this number.
+        String more = faults.size() > ProblemException.MAX_FAULTS
+                ? "at least " + ProblemException.MAX_FAULTS
                 : "" + (faults.size() - 1);
         return faults.size() == 1 ? start : start + ", and " + more + " more";
     }

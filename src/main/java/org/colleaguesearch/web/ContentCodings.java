@@ -9,7 +9,7 @@ final class ContentCodings {
 
     private ContentCodings() {}
 
-    /** @param header null for none, which accepts any coding but does not ask for gzip */
+    /** @param header null if missing, which accepts any coding but does not ask for gzip */
     static boolean takesGzip(String header) {
         if (header == null) {
             return false;

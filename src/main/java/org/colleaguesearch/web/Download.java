@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Map;
 
 /**
- * A response with a file, with a part of it, or with 304. Whoever reads the body closes it.
+ * A response with a file, a part of it, or 304. The reader of the body closes it.
  *
  * @param status 200, 206 or 304
  * @param headers by name

@@ -24,7 +24,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Sets up the server of the API and Camel's responses. */
+/** Configures the server of the API, and Camel's responses. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class EdgeConfiguration {
@@ -80,12 +80,12 @@ class EdgeConfiguration {
         answers.setLowerCase(true);
         answers.setFilterOnMatch(false);
         answers.setOutFilter(ANSWER_HEADERS);
-        // After Camel's own, which sets all options.
+        // After Camel's own customizer, which sets all options.
         return ComponentCustomizer.builder(PlatformHttpComponent.class)
                 .withOrder(Ordered.LOWEST_PRECEDENCE)
                 .build(component -> {
                     component.setHeaderFilterStrategy(answers);
-                    // Done by Checks; Camel would also require the media type of an operation's problems.
+                    // Checks does this; Camel would also require the media type of problem documents.
                     component.setServerRequestValidation(false);
                 });
     }
@@ -107,7 +107,7 @@ class EdgeConfiguration {
         return registration;
     }
 
-    /** The first filter. There is a tracer only where traces are exported. */
+    /** The first filter. A tracer exists only if traces are exported. */
     @Bean
     @ConditionalOnProperty(TraceContext.ENDPOINT)
     FilterRegistrationBean<RequestSpanFilter> requestSpans(Tracer tracer, ApiContract contract) {

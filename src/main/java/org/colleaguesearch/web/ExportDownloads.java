@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.colleaguesearch.delivery.ExportFiles;
-import org.colleaguesearch.export.ExportAnswers;
+import org.colleaguesearch.export.ExportResponses;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.State;
 import org.springframework.http.ContentDisposition;
@@ -21,11 +21,11 @@ import org.springframework.http.HttpRange;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends the files of exports as they are read: whole, in part (RFC 9110, section 14), compressed, or not at all where the
- * client has them (section 13). Stateless: a file of a completed job no longer changes.
+ * Streams the files of exports: whole, in part (RFC 9110, section 14), compressed, or not at all if the client already has
+ * them (section 13). Stateless: a file of a completed job no longer changes.
  *
- * <p>Spring's own handling of resources ignores {@code If-Range}, and Tomcat's compression ({@code server.compression})
- * leaves out whatever has a strong ETag, without which no client can resume.
+ * <p>Spring's resource handling ignores {@code If-Range}, and Tomcat's compression ({@code server.compression}) skips
+ * responses with a strong ETag, which clients need to resume a download.
  */
 @Component("exportDownloads")
 class ExportDownloads {
@@ -41,29 +41,29 @@ class ExportDownloads {
     }
 
     /**
-     * A file of a job, as a request asks for it.
+     * The requested file of a job.
      *
      * @param request the headers of the request: {@code file}, {@code If-None-Match}, {@code If-Modified-Since},
      *     {@code Range}, {@code If-Range} and {@code Accept-Encoding}
-     * @throws ProblemException 404 when there is no such file, 409 when the job is not completed, 416 when the range lies
-     *     outside of the file
+     * @throws ProblemException 404 for an unknown file, 409 if the job is not completed, 416 if the range lies outside the
+     *     file
      */
     public Download of(ExportEntry job, Map<String, Object> request) throws IOException {
         String name = (String) request.get("file");
         if (!TYPES.containsKey(name)) {
-            throw new ProblemException(404, "there is no such file", "file");
+            throw new ProblemException(404, "unknown file '" + name + "'", "file");
         }
         if (job.state() != State.COMPLETED) {
             throw new ProblemException(
-                    409, "the job is " + ExportAnswers.state(job.state()) + ": only one that is completed has files");
+                    409, "the job is " + ExportResponses.state(job.state()) + "; only completed jobs have files");
         }
         Path file = files.file(job.batchId(), name);
-        HttpHeaders asked = new HttpHeaders();
-        request.forEach((header, value) -> asked.set(header, Objects.toString(value, null)));
+        HttpHeaders requestHeaders = new HttpHeaders();
+        request.forEach((header, value) -> requestHeaders.set(header, Objects.toString(value, null)));
         try {
-            return of(file, headers(file, job, name), asked);
+            return of(file, headers(file, job, name), requestHeaders);
         } catch (NoSuchFileException e) {
-            throw new ProblemException(404, "the files of this export are gone");
+            throw new ProblemException(404, "the files of this export no longer exist");
         }
     }
 
@@ -82,40 +82,40 @@ class ExportDownloads {
         return headers;
     }
 
-    private static Download of(Path file, HttpHeaders headers, HttpHeaders asked) throws IOException {
-        boolean isPacked = ContentCodings.takesGzip(asked.getFirst(HttpHeaders.ACCEPT_ENCODING));
-        // Different bytes, so a different tag: ranges of the two must not be combined.
-        String packedTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
+    private static Download of(Path file, HttpHeaders headers, HttpHeaders requestHeaders) throws IOException {
+        boolean isGzip = ContentCodings.takesGzip(requestHeaders.getFirst(HttpHeaders.ACCEPT_ENCODING));
+        // Different bytes need a different tag: ranges of the two must not be combined.
+        String gzipTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
         // A client that accepts gzip also accepts the plain file.
-        for (String tag : isPacked ? List.of(packedTag, headers.getETag()) : List.of(headers.getETag())) {
-            if (isNotModified(asked, tag, headers.getLastModified())) {
+        for (String tag : isGzip ? List.of(gzipTag, headers.getETag()) : List.of(headers.getETag())) {
+            if (isNotModified(requestHeaders, tag, headers.getLastModified())) {
                 headers.setETag(tag);
                 // The headers that section 15.4.5 requires.
                 headers.keySet().retainAll(List.of(HttpHeaders.ETAG, HttpHeaders.LAST_MODIFIED, HttpHeaders.VARY));
                 return new Download(304, headers.toSingleValueMap(), null);
             }
         }
-        HttpRange range = isSame(asked.getFirst(HttpHeaders.IF_RANGE), headers)
-                ? single(asked.getFirst(HttpHeaders.RANGE))
+        HttpRange range = ifRangeMatches(requestHeaders.getFirst(HttpHeaders.IF_RANGE), headers)
+                ? singleRange(requestHeaders.getFirst(HttpHeaders.RANGE))
                 : null;
         if (range != null) {
             return part(file, headers, range);
         }
-        if (isPacked) {
+        if (isGzip) {
             headers.remove(HttpHeaders.CONTENT_LENGTH);
             // Camel compresses the file because of this header.
             headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
-            headers.setETag(packedTag);
+            headers.setETag(gzipTag);
         }
         return new Download(200, headers.toSingleValueMap(), Files.newInputStream(file));
     }
 
-    /** Whether the client has what it asks for (section 13). {@code If-None-Match} comes before a date. */
-    private static boolean isNotModified(HttpHeaders asked, String tag, long modified) {
-        String noneMatch = asked.getFirst(HttpHeaders.IF_NONE_MATCH);
+    /** Whether the client already has the file (section 13). {@code If-None-Match} takes precedence over a date. */
+    private static boolean isNotModified(HttpHeaders requestHeaders, String tag, long modified) {
+        String noneMatch = requestHeaders.getFirst(HttpHeaders.IF_NONE_MATCH);
         return noneMatch == null
-                // -1 where it is missing or malformed.
-                ? asked.getIfModifiedSince() >= modified
+                // -1 if it is missing or malformed.
+                ? requestHeaders.getIfModifiedSince() >= modified
                 : ETag.parse(noneMatch).stream()
                         .anyMatch(each -> each.isWildcard() || each.compare(ETag.create(tag), false));
     }
@@ -124,7 +124,7 @@ class ExportDownloads {
         long size = headers.getContentLength();
         long first = range.getRangeStart(size);
         if (first >= size) {
-            throw new ProblemException(416, "the file has " + size + " bytes, and none in this range", "Range")
+            throw new ProblemException(416, "the range lies outside the file, which has " + size + " bytes", "Range")
                     .with(HttpHeaders.CONTENT_RANGE, "bytes */" + size);
         }
         long last = range.getRangeEnd(size);
@@ -144,8 +144,8 @@ class ExportDownloads {
         }
     }
 
-    /** The requested range; null for none, several, or a malformed one: then the whole file is sent. */
-    private static HttpRange single(String range) {
+    /** The requested range; null if missing, malformed, or more than one: then the whole file is sent. */
+    private static HttpRange singleRange(String range) {
         try {
             // The unit is case-insensitive.
             List<HttpRange> ranges = HttpRange.parseRanges(range == null ? null : range.toLowerCase(Locale.ROOT));
@@ -156,13 +156,13 @@ class ExportDownloads {
     }
 
     /** Whether {@code If-Range} (section 13.1.5), a tag or a date, is missing or matches the file exactly. */
-    private static boolean isSame(String ifRange, HttpHeaders headers) {
+    private static boolean ifRangeMatches(String ifRange, HttpHeaders headers) {
         return ifRange == null
                 || ifRange.strip().equals(headers.getETag())
                 || ifRange.strip().equals(headers.getFirst(HttpHeaders.LAST_MODIFIED));
     }
 
-    /** Puts the headers of a download into those of the answer. */
+    /** Adds the headers of a download to those of the response. */
     public void addHeaders(Download download, Map<String, Object> headers) {
         headers.remove(HttpHeaders.CONTENT_TYPE);
         headers.putAll(download.headers());

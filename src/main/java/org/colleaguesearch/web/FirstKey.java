@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The key that is made when the settings have none, so that the API can be used at once. It has all scopes. Only its hash
- * is kept in the database; the key itself is written to {@code <database.file>.first-key}, which only its owner can read.
+ * The key that is created if the settings have none, so that the API works out of the box. It has all scopes. The database
+ * stores only its hash; the key itself is in {@code <database.file>.first-key}, which only its owner can read.
  */
 final class FirstKey {
     static final String NAME = "first";
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstKey.class);
 
-    private record Kept(ApiKey key, Instant made) {}
+    private record StoredKey(ApiKey key, Instant created) {}
 
     private final JdbcClient sql;
     private final Path file;
@@ -39,29 +39,29 @@ final class FirstKey {
         this.file = database.file().resolveSibling(database.file().getFileName() + ".first-key");
     }
 
-    /** Makes it at the first start and says which file has it; empty when that file cannot be written. */
+    /** Creates the key at the first start, and logs where it is; empty if its file cannot be written. */
     Optional<ApiKey> key() {
-        Optional<Kept> kept = sql.sql("select hash, made from api_key where name = ?")
+        Optional<StoredKey> stored = sql.sql("select hash, made from api_key where name = ?")
                 .param(NAME)
-                .query(FirstKey::kept)
+                .query(FirstKey::fromRow)
                 .optional();
-        if (kept.isPresent()) {
-            LOG.info("the first API key, made on {}, is valid; {}", kept.get().made, whereabouts(kept.get().key));
-            return kept.map(Kept::key);
+        if (stored.isPresent()) {
+            LOG.info("using the first API key, created {}; {}", stored.get().created, location(stored.get().key));
+            return stored.map(StoredKey::key);
         }
         NewKey made = NewKey.make(NAME, EnumSet.allOf(Scope.class));
         try {
             if (Files.exists(file)) {
-                // The key of another database, which is valid there.
+                // The key of another database, and still valid there.
                 Path earlier = file.resolveSibling(file.getFileName() + ".old");
                 Files.move(file, earlier, StandardCopyOption.REPLACE_EXISTING);
-                LOG.warn("{} had the key of another database, which is in {} now", file, earlier);
+                LOG.warn("{} contained the key of another database; moved it to {}", file, earlier);
             }
             OwnerFile.write(file, made.text() + System.lineSeparator());
         } catch (IOException e) {
             LOG.error(
-                    "the API has no key, and answers every request with 401: the first key cannot be written to {} ({});"
-                            + " make the folder writable, or set colleagues.web.keys, for which --make-key makes keys",
+                    "cannot write the first API key to {} ({}); every API request gets 401. Make the folder writable and"
+                            + " restart, or create a key with --make-key and add it to colleagues.web.keys",
                     file,
                     ApiFailures.reason(e));
             LOG.debug("cannot write {}", file, e);
@@ -70,26 +70,26 @@ final class FirstKey {
         sql.sql("insert into api_key (name, hash, made) values (?, ?, ?)")
                 .params(NAME, made.kept().hash().toString(), OffsetDateTime.now(ZoneOffset.UTC))
                 .update();
-        LOG.info("made an API key with all scopes: it is in {}, which only the owner of the file can read", file);
+        LOG.info("created an API key with all scopes in {}, readable only by the owner of the file", file);
         return Optional.of(made.kept());
     }
 
-    private String whereabouts(ApiKey key) {
-        String other = "--make-key makes another key";
+    private String location(ApiKey key) {
+        String other = "create another key with --make-key";
         try {
             String secret = Files.readString(file).strip().replaceFirst("^" + NAME + "\\.", "");
             return key.hash().matches(secret)
                     ? "it is in " + file
-                    : "but " + file + " has the key of another database; " + other;
+                    : "but " + file + " contains the key of another database; " + other;
         } catch (NoSuchFileException e) {
-            return "but its file " + file + " is gone; " + other;
+            return "but its file " + file + " no longer exists; " + other;
         } catch (IOException e) {
             return "but " + file + " cannot be read (" + ApiFailures.reason(e) + "); " + other;
         }
     }
 
-    private static Kept kept(ResultSet row, int number) throws SQLException {
-        return new Kept(
+    private static StoredKey fromRow(ResultSet row, int number) throws SQLException {
+        return new StoredKey(
                 new ApiKey(NAME, KeyHash.parse(row.getString("hash")), EnumSet.allOf(Scope.class)),
                 row.getObject("made", OffsetDateTime.class).toInstant());
     }

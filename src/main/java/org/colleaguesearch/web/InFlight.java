@@ -5,21 +5,21 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds the number of requests in flight and the memory of their bodies: a request takes one place, and one more for
- * each {@link #BLOCK} of memory. A key gets half of the places at most. Nobody waits for a place. Safe for any thread.
+ * Bounds the number of requests in flight and the memory of their bodies: a request takes one place, and another for each
+ * {@link #BLOCK} of memory. A key gets at most half of the places. Requests do not wait for a place. Thread-safe.
  */
 final class InFlight {
-    /** Bytes of the Java heap that a place stands for. */
+    /** Bytes of the Java heap per place. */
     static final int BLOCK = 64 * 1024;
 
     private final Semaphore places;
-    private final int mostOfKey;
-    /** One for each key. */
+    private final int maxPlacesOfKey;
+    /** One semaphore per key. */
     private final ConcurrentHashMap<String, Semaphore> placesOfKeys = new ConcurrentHashMap<>();
 
     InFlight(int places) {
         this.places = new Semaphore(places);
-        mostOfKey = Math.max(1, places / 2);
+        maxPlacesOfKey = Math.max(1, places / 2);
     }
 
     /** As many places as fit into a quarter of the Java heap. */
@@ -33,17 +33,17 @@ final class InFlight {
     }
 
     /**
-     * Begins a request of the key with this name. The caller must end it in any case.
+     * Begins a request of the key with this name. The caller must always end it.
      *
-     * @throws ProblemException if there is no place
+     * @throws ProblemException if no place is free
      */
     Request begin(String key) {
-        Request request = new Request(placesOfKeys.computeIfAbsent(key, name -> new Semaphore(mostOfKey)));
+        Request request = new Request(placesOfKeys.computeIfAbsent(key, name -> new Semaphore(maxPlacesOfKey)));
         request.grow(1);
         return request;
     }
 
-    /** A request in flight. Used by one thread at a time; any thread may end it. */
+    /** A request in flight. One thread at a time uses it; any thread may end it. */
     final class Request {
         private final Semaphore placesOfKey;
         private final AtomicInteger taken = new AtomicInteger();
@@ -56,7 +56,7 @@ final class InFlight {
         /**
          * Takes the places for more memory, in bytes.
          *
-         * @throws ProblemException if there are too few
+         * @throws ProblemException if too few are free
          */
         void take(long bytes) {
             memory += bytes;
@@ -67,9 +67,9 @@ final class InFlight {
         }
 
         private void grow(int more) {
-            if (taken.get() + more > mostOfKey) {
+            if (taken.get() + more > maxPlacesOfKey) {
                 throw new ProblemException(
-                        413, "this server has too little memory for the body; send a smaller one, or several");
+                        413, "this server has too little memory for the body; send a smaller one, or split it");
             }
             if (!placesOfKey.tryAcquire(more)) {
                 throw new ProblemException(429, "this key has too many requests in flight; try again")

@@ -27,35 +27,35 @@ import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
 
 /**
- * The JSON body of a request, read more strictly than a route would.
+ * The JSON body of a request, parsed more strictly than by a route.
  *
- * @param text as it came
+ * @param text the unchanged body
  */
 record JsonBody(String text, JsonNode tree) {
     private static final String NOT_JSON = "the body is not JSON";
 
-    /** The time limit of a whole body, in read time-outs: a slow drip of bytes never exceeds those. */
+    /** The time limit of a whole body, in read time-outs: a slow trickle of bytes never exceeds a read time-out. */
     static final int READS = 6;
 
-    private static final int LONGEST_TEXT = 64_000;
+    private static final int MAX_TEXT_LENGTH = 64_000;
 
-    /** More than any operation has. Each unknown field is a fault. */
-    private static final int MOST_NAMES = 1000;
+    /** More fields than any operation has. Each unknown field is a fault. */
+    private static final int MAX_FIELDS = 1000;
 
     /**
-     * Bytes of heap that a byte of a body can take. While it is read and decoded: twice in a buffer that grows, twice as
-     * text of UTF-16, and that once more while it is made. Later: twice as text, and twice in the tree.
+     * Bytes of heap per byte of a body. While it is read and decoded: two in a growing buffer, two as UTF-16 text, and two
+     * more while that text is built. Later: two as text, and two in the tree.
      */
     private static final int MEMORY_OF_BYTE = 6;
 
-    /** Bytes of heap that a value takes in a tree, by much the most an empty object, with its entry in a list. */
+    /** Bytes of heap per value in a tree. An empty object, with its entry in a list, takes by far the most. */
     private static final int MEMORY_OF_VALUE = 100;
 
     private static final ObjectMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(50)
                             .maxNumberLength(50)
-                            .maxStringLength(LONGEST_TEXT)
+                            .maxStringLength(MAX_TEXT_LENGTH)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -63,10 +63,10 @@ record JsonBody(String text, JsonNode tree) {
             .build();
 
     /**
-     * Reads a body of up to {@code max} bytes, and takes places in flight for the memory of it and of its tree.
+     * Reads a body of up to {@code max} bytes, and takes places in flight for the memory of the body and its tree.
      *
-     * @throws ProblemException if it is too large, too slow or not JSON, or if there are no places
-     * @throws IOException when the client goes away
+     * @throws ProblemException if the body is too large, too slow or not JSON, or if too few places are free
+     * @throws IOException if the client disconnects
      */
     static JsonBody read(HttpServletRequest request, long max, Duration readTimeout, InFlight.Request inFlight)
             throws IOException {
@@ -76,7 +76,7 @@ record JsonBody(String text, JsonNode tree) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         InputStream in = request.getInputStream();
         byte[] block = new byte[8192];
-        Duration longest = readTimeout.multipliedBy(READS);
+        Duration limit = readTimeout.multipliedBy(READS);
         long start = System.nanoTime();
         for (int length = in.read(block); length >= 0; length = in.read(block)) {
             inFlight.take((long) length * MEMORY_OF_BYTE);
@@ -84,15 +84,15 @@ record JsonBody(String text, JsonNode tree) {
             if (body.size() > max) {
                 throw tooLarge(max);
             }
-            if (System.nanoTime() - start > longest.toNanos()) {
-                throw new ProblemException(408, "the body took longer than " + longest.toSeconds() + " s");
+            if (System.nanoTime() - start > limit.toNanos()) {
+                throw new ProblemException(408, "the body did not arrive within " + limit.toSeconds() + " s");
             }
         }
         return parse(body.toByteArray(), inFlight);
     }
 
     private static ProblemException tooLarge(long max) {
-        return new ProblemException(413, "the body has more than " + max + " bytes");
+        return new ProblemException(413, "the body is larger than " + max + " bytes");
     }
 
     private static JsonBody parse(byte[] bytes, InFlight.Request inFlight) throws IOException {
@@ -114,12 +114,12 @@ record JsonBody(String text, JsonNode tree) {
         } catch (StreamConstraintsException e) {
             throw new ProblemException(
                     400,
-                    "the body is nested too deeply, or has a number that is too long, or a text of more than "
-                            + LONGEST_TEXT + " characters");
+                    "the body is nested too deeply, or has a number that is too long, or a string longer than "
+                            + MAX_TEXT_LENGTH + " characters");
         } catch (JsonProcessingException e) {
             throw new ProblemException(400, NOT_JSON + where(e));
         }
-        // In valid UTF-8 only an escape can produce such text.
+        // In valid UTF-8, only an escape can produce such text.
         if (text.contains("\\u")) {
             List<Fault> faults = new ArrayList<>();
             Texts.find(tree, JsonPointer.empty(), faults);
@@ -133,7 +133,7 @@ record JsonBody(String text, JsonNode tree) {
     /** Takes places for the values of a tree before they are created. */
     private static final class CountedParser extends JsonParserDelegate {
         private final InFlight.Request inFlight;
-        private int names;
+        private int fields;
 
         CountedParser(JsonParser parser, InFlight.Request inFlight) {
             super(parser);
@@ -144,8 +144,8 @@ record JsonBody(String text, JsonNode tree) {
         public JsonToken nextToken() throws IOException {
             JsonToken token = super.nextToken();
             inFlight.take(MEMORY_OF_VALUE);
-            if (token == JsonToken.FIELD_NAME && ++names > MOST_NAMES) {
-                throw new ProblemException(400, "the body has more than " + MOST_NAMES + " fields");
+            if (token == JsonToken.FIELD_NAME && ++fields > MAX_FIELDS) {
+                throw new ProblemException(400, "the body has more than " + MAX_FIELDS + " fields");
             }
             return token;
         }

@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The salted hash of a key's secret: {@code sha256:<salt>:<hash>}, both base64url. It is computed for each request, and a
- * fast hash is enough: a secret has 256 random bits. Immutable.
+ * The salted hash of a key's secret: {@code sha256:<salt>:<hash>}, both base64url. It is computed for each request; a fast
+ * hash is safe because a secret has 256 random bits. Immutable.
  */
 final class KeyHash {
     private static final int SALT_BYTES = 16;
@@ -36,7 +36,7 @@ final class KeyHash {
                 Base64.getUrlDecoder().decode(parts[1]), Base64.getUrlDecoder().decode(parts[2]));
     }
 
-    /** Takes the same time whether it matches or not. */
+    /** Takes the same time whether the secret matches or not. */
     boolean matches(String secret) {
         return MessageDigest.isEqual(hash, hash(salt, secret));
     }

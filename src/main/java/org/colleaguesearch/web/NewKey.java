@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Settings.Scope;
 
 /**
- * A new API key, which is shown once.
+ * A new API key, shown only once.
  *
- * @param text the key, {@code <name>.<secret>}, as a client sends it
- * @param kept what is stored of it
+ * @param text the key as a client sends it: {@code <name>.<secret>}
+ * @param kept the part that is stored
  */
 public record NewKey(String text, ApiKey kept) {
     private static final int SECRET_BYTES = 32;
@@ -22,7 +22,7 @@ public record NewKey(String text, ApiKey kept) {
         return new NewKey(name + "." + secret, new ApiKey(name, KeyHash.of(secret), scopes));
     }
 
-    /** The lines of {@code application.yml} that admit it. */
+    /** The lines of {@code application.yml} that admit the key. */
     public String settings() {
         return """
                 colleagues:

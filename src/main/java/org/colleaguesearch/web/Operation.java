@@ -9,8 +9,8 @@ import org.springframework.web.util.pattern.PathPattern;
  * An operation of the contract.
  *
  * @param body the schema of its body; null if it takes none
- * @param maxBody the largest body that it reads, in bytes; that of the settings may be smaller
- * @param answers the media types of its good answers
+ * @param maxBody the maximum size of its body, in bytes; the limit in the settings may be smaller
+ * @param answers the media types of its successful responses
  */
 record Operation(
         String id,
@@ -22,7 +22,7 @@ record Operation(
         long maxBody,
         List<MediaType> answers) {
 
-    /** Whether it starts, ends or fetches something, so that the audit log names who asked for it. */
+    /** Whether the audit log records it: it starts, cancels or fetches something. */
     boolean changesSomething() {
         return scope != Scope.SEARCH && !method.equals("GET");
     }

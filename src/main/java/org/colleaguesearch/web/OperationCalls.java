@@ -20,9 +20,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Calls the route of an operation with the checked values of the request, and nothing else. The current route may be in
- * another Camel context than the request; the exchange belongs to the route's. The request's virtual thread waits for it.
- * Stateless.
+ * Calls the route of an operation with only the checked values of the request. The current route may be in another Camel
+ * context than the request; the exchange belongs to the context of the route. The request's virtual thread waits for the
+ * route. Stateless.
  */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     private final CurrentRoutes routes;
@@ -43,7 +43,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) exchange.getMessage()).getRequest());
         Exchange call = routes.call("direct:" + operation.getOperationId(), camel -> exchange(camel, request));
         if (request.isHead() && call.getMessage().getBody() instanceof InputStream file) {
-            // It may be huge, and would be read to the end for nothing.
+            // It may be huge, and would otherwise be read to the end and discarded.
             IOHelper.close(file);
             call.getMessage().setBody(null);
             // Otherwise Camel would send 204.
@@ -52,7 +52,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
                             Exchange.HTTP_RESPONSE_CODE,
                             call.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, HttpStatus.OK.value()));
         }
-        // Camel's headers of the request, such as CamelHttpPath, do not belong in the response.
+        // Camel's request headers, such as CamelHttpPath, do not belong in the response.
         exchange.getMessage().removeHeaders("*");
         ExchangeHelper.copyResults(exchange, call);
         callback.done(true);
@@ -62,7 +62,7 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
     private static Exchange exchange(CamelContext camel, CheckedRequest request) {
         Exchange call = new DefaultExchange(camel, ExchangePattern.InOut);
         request.values().forEach(call.getMessage()::setHeader);
-        // The type of the request's body, and of the response unless the route sets another.
+        // The type of the request body, and of the response unless the route sets another.
         call.getMessage().setHeader(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
         call.getMessage().setBody(request.body());
         RequestSpan.of(request).ifPresent(span -> TraceContext.set(call, span.context()));

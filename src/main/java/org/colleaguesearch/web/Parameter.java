@@ -14,7 +14,7 @@ import org.colleaguesearch.web.ProblemException.Fault;
  * @param in {@code path}, {@code query} or {@code header}
  */
 record Parameter(String name, String in, boolean required, Schema schema) {
-    /** The faults of a value; null for a missing one. */
+    /** The faults of a value; the value is null if missing. */
     Stream<Fault> faults(String value) {
         if (value == null) {
             return required ? Stream.of(new Fault(name, "required")) : Stream.empty();
@@ -25,7 +25,7 @@ record Parameter(String name, String in, boolean required, Schema schema) {
         return schema.faults(typed(value), "").stream().map(fault -> new Fault(name, fault.detail()));
     }
 
-    /** Converted to the schema's type where possible; otherwise text, which the schema then refuses. */
+    /** Converts a value to the schema's type if possible; otherwise returns text, which the schema refuses. */
     private JsonNode typed(String value) {
         if (schema.type().equals("integer") && value.matches("-?\\d{1,18}")) {
             return LongNode.valueOf(Long.parseLong(value));

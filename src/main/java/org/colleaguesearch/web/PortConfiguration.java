@@ -9,17 +9,17 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The server settings that the API port and the management port share. The management port's own context finds this class
- * through {@code META-INF/spring}.
+ * Server settings shared by the API and management ports. The context of the management port finds this class through
+ * {@code META-INF/spring}.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class PortConfiguration {
-    private static final long TOMCATS_OWN = 20_000;
+    private static final long TOMCAT_DEFAULT = 20_000;
 
-    /** How long a client may be silent. For 0 or less (no limit), Tomcat's default. */
+    /** How long a client may be silent. Tomcat's default for 0 or less (no limit). */
     static Duration readTimeout(long connectionTimeout) {
-        return Duration.ofMillis(connectionTimeout > 0 ? connectionTimeout : TOMCATS_OWN);
+        return Duration.ofMillis(connectionTimeout > 0 ? connectionTimeout : TOMCAT_DEFAULT);
     }
 
     @Bean

@@ -11,7 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/** Makes problem documents of Spring's and Camel's errors, by status alone: messages are for the log. Stateless. */
+/** Turns errors of Spring and Camel into problem documents, by status alone: messages are for the log. Stateless. */
 @Controller
 @ConditionalOnWebApplication
 class ProblemController implements ErrorController {

@@ -13,19 +13,19 @@ import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.web.ErrorResponseException;
 
 /**
- * A request that is refused, or cannot be answered, with its problem document (RFC 9457). {@code detail} is one line for a
- * person to read: what is wrong and what to do. It holds no secret.
+ * The refusal or failure of a request, with its problem document (RFC 9457). {@code detail} is one line for a person to
+ * read: what is wrong and what to do. It contains no secret.
  */
 final class ProblemException extends ErrorResponseException {
-    /** Bounds the response to a body with 100,000 wrong URLs. */
-    static final int MOST_FAULTS = 100;
+    /** Bounds the response to a body with 100,000 invalid URLs. */
+    static final int MAX_FAULTS = 100;
 
     static final ObjectMapper JSON = new ObjectMapper().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class);
 
-    private static final int LONGEST_TEXT = 500;
+    private static final int MAX_TEXT_LENGTH = 500;
 
     /**
-     * What is wrong with one field.
+     * An invalid field and what is wrong with it.
      *
      * @param field a JSON pointer into the body, or the name of a parameter or header
      */
@@ -35,17 +35,17 @@ final class ProblemException extends ErrorResponseException {
         }
     }
 
-    /** A problem of several fields. */
+    /** A problem with several fields. */
     ProblemException(int status, String detail, List<Fault> faults) {
         super(HttpStatusCode.valueOf(status), document(status, detail, faults), null);
         if (status == 429 || status == 503) {
-            // A default; the caller may know better.
+            // A default, which the caller may replace.
             getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
         }
     }
 
     /**
-     * A problem of one field.
+     * A problem with one field.
      *
      * @param field a JSON pointer into the body, or the name of a parameter or header; null for none
      */
@@ -53,7 +53,7 @@ final class ProblemException extends ErrorResponseException {
         this(status, detail, field == null ? List.of() : List.of(new Fault(field, detail)));
     }
 
-    /** A problem of no field in particular. */
+    /** A problem with no particular field. */
     ProblemException(int status, String detail) {
         this(status, detail, List.of());
     }
@@ -64,12 +64,13 @@ final class ProblemException extends ErrorResponseException {
         return new ProblemException(status, known == null ? "the request failed" : known.getReasonPhrase());
     }
 
-    /** What the firewall of Spring Security takes for an attack, such as a path with "//". */
+    /** For a request that Spring Security's firewall rejects as an attack, such as a path with "//". */
     static ProblemException ofFirewall() {
-        return new ProblemException(400, "the method, the URL or a header has characters that are not allowed there");
+        return new ProblemException(
+                400, "the method, the URL or a header contains characters that are not allowed there");
     }
 
-    /** The same with a header that its status asks for, such as {@code Retry-After}. */
+    /** Sets a header that the status calls for, such as {@code Retry-After}. */
     ProblemException with(String header, String value) {
         getHeaders().set(header, value);
         return this;
@@ -93,14 +94,14 @@ final class ProblemException extends ErrorResponseException {
         if (!faults.isEmpty()) {
             document.setProperty(
                     "errors",
-                    faults.stream().limit(MOST_FAULTS).map(Fault::cleaned).toList());
+                    faults.stream().limit(MAX_FAULTS).map(Fault::cleaned).toList());
         }
         return document;
     }
 
-    /** Field names come from the request: cut to a sane length, on one line, without unpaired surrogates. */
+    /** Field names come from the request: cuts them to a sane length, on one line, without unpaired surrogates. */
     private static String clean(String text) {
-        String start = text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        String start = text.length() <= MAX_TEXT_LENGTH ? text : text.substring(0, MAX_TEXT_LENGTH) + "…";
         return start.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '\uFFFD' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

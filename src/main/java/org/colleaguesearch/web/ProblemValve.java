@@ -7,8 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 
 /**
- * Makes problem documents of requests that Tomcat itself refuses, such as a malformed request line. Stateless. Tomcat's 501
- * and 505 become 400: the request is bad; the server has not failed.
+ * Sends problem documents for requests that Tomcat itself refuses, such as a malformed request line. Tomcat's 501 and 505
+ * become 400: the request is bad; the server has not failed. Stateless.
  */
 class ProblemValve extends ErrorReportValve {
     private final Refusals refusals;
@@ -31,7 +31,7 @@ class ProblemValve extends ErrorReportValve {
             response.finishResponse();
             refusals.note(request.getRemoteAddr(), Objects.requireNonNullElse(request.getRequestURI(), ""), status);
         } catch (IOException e) {
-            container.getLogger().debug("the client has gone", e);
+            container.getLogger().debug("client disconnected", e);
         }
     }
 }

@@ -11,17 +11,17 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 
-/** Makes problem documents (RFC 9457) of failures in routes. Stateless. */
+/** Turns failures of routes into problem documents (RFC 9457). Stateless. */
 @Component("problems")
 public class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-    /** The document of a failure. A server error is logged, and its reason is not sent. */
+    /** The document of a failure. Logs a server error, and does not send its reason. */
     public Map<String, Object> document(Exception failure) {
         ProblemException problem = problem(failure);
         if (problem.getStatusCode().value() == 500) {
-            LOG.error("a request failed: {}", failure.toString());
-            LOG.debug("a request failed", failure);
+            LOG.error("request failed: {}", failure.toString());
+            LOG.debug("request failed", failure);
         }
         return ProblemException.JSON.convertValue(problem.getBody(), new TypeReference<>() {});
     }
@@ -31,7 +31,7 @@ public class Problems {
         headers.putAll(problem(failure).getHeaders().toSingleValueMap());
     }
 
-    /** Looks at causes, too: Camel wraps what a method throws that it evaluates as an expression. */
+    /** Looks at causes, too: Camel wraps exceptions of methods that it evaluates as expressions. */
     private static ProblemException problem(Exception failure) {
         return Causes.of(failure)
                 .map(Problems::ofCause)
@@ -68,14 +68,15 @@ public class Problems {
         };
     }
 
-    /** The health endpoint and the log have the reason. */
+    /** The reason is in the health endpoint and the log. */
     private static ProblemException ofServer(Exception failure) {
         if (!DatabaseFailures.isNotWritable(failure)) {
-            return new ProblemException(500, "the server could not answer; its log says why");
+            return new ProblemException(500, "internal error; see the log of the service");
         }
         String why = DatabaseFailures.isUnavailable(failure)
                 ? "the database of this service is unavailable; try again later"
-                : "another instance of this service uses its database; ask that one, or try again later";
+                : "another instance of this service holds the database; send the request to that instance, or try again"
+                        + " later";
         return new ProblemException(503, why).with(HttpHeaders.RETRY_AFTER, "10");
     }
 }

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.web.ProblemException.Fault;
 import org.springframework.web.util.UriUtils;
 
-/** The parameters in the query of a URL, and their faults. */
+/** The query parameters of a URL, and their faults. */
 record QueryString(Map<String, String> values, List<Fault> faults) {
-    private static final char NO_UTF_8 = '\uFFFD';
+    private static final char REPLACEMENT = '\uFFFD';
 
-    /** Parses an encoded query; null for none. */
+    /** Parses an encoded query; null if there is none. */
     static QueryString of(String encoded, Operation operation) {
         Map<String, String> values = new HashMap<>();
         List<Fault> faults = new ArrayList<>();
@@ -40,11 +40,11 @@ record QueryString(Map<String, String> values, List<Fault> faults) {
         return new QueryString(values, faults);
     }
 
-    /** Null if it is not percent-encoded UTF-8. */
+    /** Null if the text is not percent-encoded UTF-8. */
     private static String decode(String encoded) {
         try {
             String decoded = UriUtils.decode(encoded.replace('+', ' '), StandardCharsets.UTF_8);
-            return decoded.indexOf(NO_UTF_8) < 0 ? decoded : null;
+            return decoded.indexOf(REPLACEMENT) < 0 ? decoded : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -52,7 +52,7 @@ record QueryString(Map<String, String> values, List<Fault> faults) {
 
     private static String unknown(Map<String, Parameter> known) {
         return known.isEmpty()
-                ? "unknown parameter; this operation has none"
+                ? "unknown parameter; this operation takes no query parameters"
                 : "unknown parameter; expected one of: "
                         + known.keySet().stream().sorted().collect(Collectors.joining(", "));
     }

@@ -8,17 +8,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs to {@code audit} each request that was refused before its key was known, or because it looked like an attack: up to
- * ten a second, since anyone who can connect can be refused, and must not fill the disk. Safe for any thread.
+ * Logs to {@code audit} each request that was refused before its key was known, or because it looked like an attack. At
+ * most ten a second: anyone who can connect can cause refusals, and must not fill the disk. Thread-safe.
  */
 final class Refusals {
     private static final Logger AUDIT = LoggerFactory.getLogger("audit");
-    private static final int LONGEST_PATH = 200;
+    private static final int MAX_PATH_LENGTH = 200;
 
     private final RateLimiter lines = RateLimiter.of("refusals", perSecond(10));
     private final AtomicLong suppressed = new AtomicLong();
 
-    /** Refuses at once what exceeds the limit: nobody waits. */
+    /** A limiter that never blocks: above the limit, it denies permission. */
     static RateLimiterConfig perSecond(int limit) {
         return RateLimiterConfig.custom()
                 .limitForPeriod(limit)
@@ -42,6 +42,6 @@ final class Refusals {
 
     /** The start of a path, short enough for a log line. */
     static String start(String path) {
-        return path.substring(0, Math.min(path.length(), LONGEST_PATH));
+        return path.substring(0, Math.min(path.length(), MAX_PATH_LENGTH));
     }
 }

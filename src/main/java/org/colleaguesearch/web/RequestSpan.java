@@ -20,22 +20,22 @@ import java.util.Set;
 import org.colleaguesearch.tracing.TraceContext;
 
 /**
- * The span of a request of the API, by OpenTelemetry's semantic conventions for HTTP servers, without headers and query.
- * It continues the client's trace ({@code traceparent}, W3C Trace Context) only if the client has a valid key. It is
- * therefore started late, with the first child span or at the end, but as of the request's arrival. Safe for the threads
- * that a request passes through.
+ * The span of an API request, by OpenTelemetry's semantic conventions for HTTP servers, without headers and query. It
+ * continues the client's trace ({@code traceparent}, W3C Trace Context) only if the client has a valid key. Therefore it
+ * starts late, with the first child span or at the end, but with the request's arrival as its start time. Safe for the
+ * threads that handle a request one after the other.
  */
 final class RequestSpan {
     private static final String ATTRIBUTE = RequestSpan.class.getName();
     private static final String TRACE_PARENT = "traceparent";
 
-    /** RFC 9110 and RFC 5789. Other methods are reported as _OTHER: clients can make up any number of them. */
+    /** RFC 9110 and RFC 5789. Others are reported as _OTHER: clients can invent any number of methods. */
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
     private final Tracer tracer;
     private final HttpServletRequest request;
-    private final Instant came = Instant.now();
+    private final Instant arrival = Instant.now();
     private final String method;
     private final String path;
     private final String scheme;
@@ -62,7 +62,7 @@ final class RequestSpan {
         return Optional.ofNullable((RequestSpan) request.getAttribute(ATTRIBUTE));
     }
 
-    /** The context for child spans. To be called once the key is known. */
+    /** The context for child spans. Call it only after the key was checked. */
     synchronized Context context() {
         if (context == null) {
             context = TraceContext.of(begin(), tracer);
@@ -75,7 +75,7 @@ final class RequestSpan {
         SpanBuilder span = tracer.spanBuilder(
                         (isKnown ? method : "HTTP") + route.map(of -> " " + of).orElse(""))
                 .setSpanKind(SpanKind.SERVER)
-                .setStartTimestamp(came)
+                .setStartTimestamp(arrival)
                 .setParent(parent())
                 .setAttribute(HttpAttributes.HTTP_REQUEST_METHOD, isKnown ? method : "_OTHER")
                 .setAttribute(UrlAttributes.URL_PATH, path)
@@ -87,7 +87,7 @@ final class RequestSpan {
         return span.startSpan();
     }
 
-    /** The root context where there is no valid parent, or more than one. */
+    /** The client's context; the root context if there is no valid parent, or more than one. */
     private Context parent() {
         boolean isFromClient = request.getAttribute(CheckedRequest.CALLER) != null && parents.size() == 1;
         return isFromClient
@@ -106,7 +106,7 @@ final class RequestSpan {
         span.end();
     }
 
-    /** Reads the one header; {@code tracestate} may be left out. */
+    /** Reads only {@code traceparent}; {@code tracestate} is optional. */
     private enum TraceParent implements TextMapGetter<String> {
         GETTER;
 

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Makes a {@link RequestSpan} for each API request, including those that later filters refuse. */
+/** Creates a {@link RequestSpan} for each API request, including those that later filters refuse. */
 final class RequestSpanFilter extends OncePerRequestFilter {
     private final Tracer tracer;
     private final ApiContract contract;
@@ -23,13 +23,13 @@ final class RequestSpanFilter extends OncePerRequestFilter {
             throws IOException, ServletException {
         RequestSpan span = new RequestSpan(tracer, request, contract);
         boolean[] failed = {true};
-        AtEnd.of(
+        ResponseCompletion.of(
                 request,
                 () -> {
                     chain.doFilter(request, response);
                     failed[0] = false;
                 },
-                // Tomcat sends the response to a failed request after this.
+                // Tomcat sends the response of a failed request only after this.
                 () -> span.end(failed[0] ? HttpServletResponse.SC_INTERNAL_SERVER_ERROR : response.getStatus()));
     }
 }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.colleaguesearch.web.ProblemException.Fault;
 
-/** A schema of the contract, with OpenAPI's own keywords such as {@code nullable}. Made once; safe for any thread. */
+/** A schema of the contract, with OpenAPI's own keywords such as {@code nullable}. Initialized once, then thread-safe. */
 record Schema(JsonSchema rules, String type) {
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .pathType(PathType.JSON_POINTER)
@@ -32,14 +32,14 @@ record Schema(JsonSchema rules, String type) {
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(
             VersionFlag.V7, builder -> builder.metaSchema(KEYWORDS).defaultMetaSchemaIri(KEYWORDS.getIri()));
 
-    /** The schema at a location such as {@code classpath:openapi/x.yaml#/a/b}, whose node this is. */
+    /** The schema of a node, at a location such as {@code classpath:openapi/x.yaml#/a/b}. */
     static Schema at(String location, JsonNode node) {
         JsonSchema rules = FACTORY.getSchema(SchemaLocation.of(location), CONFIG);
         rules.initializeValidators();
         return new Schema(rules, node.path("type").asText());
     }
 
-    /** Makes {@code $} the very end: in Java it also matches before a final line feed. */
+    /** Makes {@code $} match only at the very end: in Java it also matches before a final line feed. */
     private static RegularExpression regularExpression(String expression) {
         Pattern pattern = Pattern.compile(expression.replaceFirst("(?<!\\\\)\\$$", "\\\\z"));
         return text -> pattern.matcher(text).find();
@@ -56,7 +56,7 @@ record Schema(JsonSchema rules, String type) {
     private static Fault fault(ValidationMessage message, String field) {
         String at = message.getInstanceLocation().toString();
         String text = message.getMessage();
-        // Points at the missing or unknown field rather than at its object.
+        // Points at the missing or unknown field, not at its object.
         String property = message.getProperty() == null
                 ? ""
                 : JsonPointer.empty().appendProperty(message.getProperty()).toString();

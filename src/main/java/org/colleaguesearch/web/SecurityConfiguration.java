@@ -18,11 +18,11 @@ import org.springframework.security.web.authentication.AnonymousAuthenticationFi
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
 
-/** The security filters before the routes. Without cookies and sessions, none can be forged. */
+/** The security filters. CSRF protection is off because there are no cookies or sessions. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class SecurityConfiguration {
-    /** Swagger UI uses inline styles, and images in its style sheet. */
+    /** Swagger UI uses inline styles, and images inside its style sheet. */
     private static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
             + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -39,7 +39,7 @@ class SecurityConfiguration {
         return new Refusals();
     }
 
-    /** The operations, which need a key with their scope. */
+    /** The operations, which require a key with their scope. */
     @Bean
     @Order(1)
     SecurityFilterChain operations(
@@ -65,14 +65,14 @@ class SecurityConfiguration {
                                 .anyRequest()
                                 .access(access::decide))
                 .addFilterAfter(
-                        new EdgeFilter(
+                        new ContractFilter(
                                 inFlight,
                                 new Checks(contract, web.maxRequestSize().toBytes(), readTimeout(server))),
                         AuthorizationFilter.class)
                 .build();
     }
 
-    /** The contract and its page, and the management port. */
+    /** The contract, Swagger UI and the management port, which require no key. */
     @Bean
     @Order(2)
     SecurityFilterChain open(HttpSecurity http) throws Exception {
@@ -94,13 +94,13 @@ class SecurityConfiguration {
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(contentPolicy)));
     }
 
-    /** They would time each filter for each request, for no use. */
+    /** Observations would time each filter of each request to no purpose. */
     @Bean
     SecurityObservationSettings noObservations() {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** Rejections before any filter of ours, or on the open pages. */
+    /** Handles requests that are rejected before our own filters, or on the open pages. */
     @Bean
     RequestRejectedHandler rejectedRequests(Refusals refusals) {
         return (request, response, rejection) -> {

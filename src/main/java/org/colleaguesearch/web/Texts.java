@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.colleaguesearch.web.ProblemException.Fault;
 
-/** Finds text that UTF-8 or a database cannot hold: with NUL, or with half a surrogate pair. */
+/** Finds text that UTF-8 or a database cannot store: with NUL, or with an unpaired surrogate. */
 final class Texts {
-    static final String BAD = "contains NUL or half a surrogate pair";
+    static final String BAD = "contains NUL or an unpaired surrogate";
 
     private Texts() {}
 
@@ -16,9 +16,9 @@ final class Texts {
         return text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** Finds the first such texts, including field names, in a tree whose depth its reader has limited. */
+    /** Finds the first such texts, including field names. Recursive: the parser has limited the depth of the tree. */
     static void find(JsonNode node, JsonPointer at, List<Fault> found) {
-        if (found.size() > ProblemException.MOST_FAULTS) {
+        if (found.size() > ProblemException.MAX_FAULTS) {
             return;
         }
         if (node.isTextual() && areBad(node.textValue())) {

@@ -14,11 +14,11 @@ import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
- * Reads the rest of a body that was not read, so that the client gets its response and can reuse the connection. A client
- * that sends too much, or too slowly, loses the connection: Tomcat's own time-out restarts with each byte. Stateless.
+ * Reads the rest of an unread body, so that the client gets its response and can reuse the connection. Closes the connection
+ * of a client that sends too much, or too slowly: Tomcat's own time-out restarts with each byte. Stateless.
  */
 final class UnreadBodyValve extends ValveBase {
-    private static final int MOST = 1024 * 1024;
+    private static final int MAX_BYTES = 1024 * 1024;
 
     UnreadBodyValve() {
         super(true);
@@ -26,10 +26,10 @@ final class UnreadBodyValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        HeaderTime.headersAreRead();
+        HeaderTimeout.headersAreRead();
         getNext().invoke(request, response);
         org.apache.coyote.Request read = request.getCoyoteRequest();
-        // Not by the request's stream, which may have been closed.
+        // Not through the request's stream, which may be closed.
         Block block = new Block();
         if (!request.isAsync()
                 && !isUnsent(request, response)
@@ -38,7 +38,7 @@ final class UnreadBodyValve extends ValveBase {
         }
     }
 
-    /** A refused client that waits for 100 Continue does not send its body; reading would request it. */
+    /** A refused client that waits for 100 Continue does not send its body; reading would ask for it. */
     private static boolean isUnsent(Request request, Response response) {
         return response.getStatus() >= 300 && request.getCoyoteRequest().hasExpectation();
     }
@@ -52,18 +52,18 @@ final class UnreadBodyValve extends ValveBase {
     /**
      * Reads the rest of an unwanted body, up to a time limit.
      *
-     * @return whether it was read to its end; false if there is too much of it, or it comes too slowly
+     * @return whether it was read to its end; false if it is too large or too slow
      */
-    static boolean drain(HttpServletRequest request, Duration longest) throws IOException {
+    static boolean drain(HttpServletRequest request, Duration limit) throws IOException {
         InputStream in = request.getInputStream();
-        return drain(() -> in.read(new byte[1024]), longest);
+        return drain(() -> in.read(new byte[1024]), limit);
     }
 
-    private static boolean drain(Read next, Duration longest) {
+    private static boolean drain(Read next, Duration limit) {
         long start = System.nanoTime();
         long length = 0;
         try {
-            while (length < MOST && System.nanoTime() - start < longest.toNanos()) {
+            while (length < MAX_BYTES && System.nanoTime() - start < limit.toNanos()) {
                 int read = next.read();
                 if (read < 0) {
                     return true;
@@ -76,7 +76,7 @@ final class UnreadBodyValve extends ValveBase {
         return false;
     }
 
-    /** Reads some bytes, and returns how many; -1 at the end. */
+    /** Reads some bytes and returns their number; -1 at the end. */
     private interface Read {
         int read() throws IOException;
     }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.colleaguesearch.settings.WrongSettings;
-import org.colleaguesearch.tooling.check.BrokenRoutes;
+import org.colleaguesearch.tooling.check.InvalidRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
-/** What {@code --check} prints and exits with, and what a start does with the same. Nothing of it starts anything. */
+/** The output and exit code of {@code --check}, and a start with the same problems. No test starts the application. */
 class CheckTest {
     private static final String BROKEN =
             "--camel.main.routes-include-pattern=file:src/test/resources/check/unknown-key/*.camel.yaml";
@@ -24,19 +24,19 @@ class CheckTest {
             + " 'descripton' of 'route'; did you mean 'description'?";
 
     @Test
-    void findsNothingWrongWithTheShippedFiles(CapturedOutput output) {
+    void findsNoProblemInTheShippedFiles(CapturedOutput output) {
         assertThat(check("--check")).isZero();
-        assertThat(output.getOut()).containsPattern("(?m)^\\d\\d files, no problem$");
+        assertThat(output.getOut()).containsPattern("(?m)^\\d\\d files, no problems$");
     }
 
     @Test
-    void saysWhatIsWrongWithARoute(CapturedOutput output) {
+    void reportsTheProblemOfARoute(CapturedOutput output) {
         assertThat(check("--check", BROKEN)).isEqualTo(1);
         assertThat(output.getOut()).contains(LINE + "\n1 problem in 1 of 1 file\n");
     }
 
     @Test
-    void saysWhatIsWrongWithASetting(CapturedOutput output) {
+    void reportsTheProblemOfASetting(CapturedOutput output) {
         assertThat(check("--check", "--colleagues.indexing.batch-size=many")).isEqualTo(1);
         assertThat(output.getOut())
                 .contains("colleagues.indexing.batch-size is many")
@@ -44,21 +44,21 @@ class CheckTest {
     }
 
     @Test
-    void saysWhereASettingIsWrong(CapturedOutput output) {
+    void reportsThePlaceOfAnInvalidSetting(CapturedOutput output) {
         assertThat(check("--check", "--BATCH_SIZE=many")).isEqualTo(1);
         assertThat(output.getOut())
                 .containsPattern("(?m)^application.yml:\\d+:17: colleagues.indexing.batch-size is .*many");
     }
 
     @Test
-    void looksAtNoOtherFilesThanThoseAskedFor(CapturedOutput output) {
+    void checksOnlyTheNamedFiles(CapturedOutput output) {
         assertThat(check("--check", "routes/batch/sweep.camel.yaml", "./routes/batch/resume.camel.yaml"))
                 .isZero();
-        assertThat(output.getOut()).contains("2 files, no problem\n");
+        assertThat(output.getOut()).contains("2 files, no problems\n");
     }
 
     @Test
-    void failsWhenOtherFilesKeepAFileFromBeingCheckedToTheEnd(CapturedOutput output) {
+    void failsWhenAnotherFilePreventsTheFullCheckOfAFile(CapturedOutput output) {
         String folder = "src/test/resources/check/one-of-two/";
 
         assertThat(check(
@@ -74,16 +74,16 @@ class CheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"routes/gone.camel.yaml", "routes/gone.jq", "demo"})
-    void refusesWhatIsNoRouteFile(String name, CapturedOutput output) {
+    void refusesNamesThatAreNoRouteFiles(String name, CapturedOutput output) {
         assertThat(check("check", name)).isEqualTo(2);
         assertThat(output.getErr())
                 .startsWith(name + " is not a route file")
-                .contains("; give one such as routes/")
+                .contains("; expected, for example, routes/")
                 .hasLineCount(1);
     }
 
     @Test
-    void looksAtAllRouteFilesOfAFolder(CapturedOutput output) {
+    void checksAllRouteFilesOfAFolder(CapturedOutput output) {
         String folder = "src/test/resources/check/unknown-key";
 
         assertThat(check("--check", BROKEN, folder)).isEqualTo(1);
@@ -94,8 +94,8 @@ class CheckTest {
     }
 
     @Test
-    void looksAtJqProgramAndTheRoutesThatNameIt(CapturedOutput output) throws IOException {
-        // Named as from here.
+    void checksJqProgramAndTheRoutesThatUseIt(CapturedOutput output) throws IOException {
+        // Relative to the working folder.
         Path folder = Files.createTempDirectory(Path.of("target"), "jq");
         Path program = Files.writeString(folder.resolve("a.jq"), ".items[");
         Files.writeString(folder.resolve("b.camel.yaml"), """
@@ -121,19 +121,18 @@ class CheckTest {
     }
 
     @Test
-    void saysNothingOfRouteFilesWhereSettingsCannotBeRead(CapturedOutput output, @TempDir Path folder)
-            throws IOException {
+    void skipsTheRouteFilesWhenTheSettingsCannotBeRead(CapturedOutput output, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("application.yml"), "colleagues:\n  a: [\n");
 
         assertThat(check("--check", "--spring.config.location=file:" + file)).isEqualTo(1);
         assertThat(output.getOut())
-                .startsWith("application.yml:3:1: this is no YAML: ")
+                .startsWith("application.yml:3:1: invalid YAML: ")
                 .endsWith("\n1 invalid setting; the route files were not checked\n")
                 .hasLineCount(2);
     }
 
     @Test
-    void saysOfAScheduleThatIsTooShortWhatItTakes(CapturedOutput output) {
+    void saysWhatAScheduleMustBeWhenItIsTooShort(CapturedOutput output) {
         assertThat(check("--check", "--colleagues.schedule=x")).isEqualTo(1);
         assertThat(output.getOut())
                 .contains("colleagues.schedule is x (", "): must be a Quartz cron expression")
@@ -141,16 +140,16 @@ class CheckTest {
     }
 
     @Test
-    void keepsTheApplicationFromAStartWithBrokenRoutes(CapturedOutput output) {
+    void refusesToStartWithBrokenRoutes(CapturedOutput output) {
         List<String> settings = List.of(BROKEN);
 
         assertThatThrownBy(() -> LaunchMode.BATCH.application(settings).run(settings.toArray(String[]::new)))
-                .isInstanceOf(BrokenRoutes.class);
+                .isInstanceOf(InvalidRoutes.class);
         assertThat(output.getErr()).isEqualTo(LINE + "\ncannot start: 1 problem in 1 of 1 file\n");
     }
 
     @Test
-    void namesWrongSettingsAndBrokenRoutesInOneStart(CapturedOutput output) {
+    void reportsInvalidSettingsAndBrokenRoutesInOneStart(CapturedOutput output) {
         List<String> settings = List.of(BROKEN, "--colleagues.indexing.batch-size=many");
 
         assertThatThrownBy(() -> LaunchMode.BATCH.application(settings).run(settings.toArray(String[]::new)))

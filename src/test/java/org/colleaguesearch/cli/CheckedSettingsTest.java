@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What is said of slips in application.yml and on the command line, by a check and by a start alike. */
+/** The problems that a check and a start report for mistakes in application.yml and on the command line. */
 class CheckedSettingsTest {
     @TempDir(cleanup = CleanupMode.ALWAYS)
     Path folder;
@@ -27,50 +27,27 @@ class CheckedSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "  if-late: run | 'if-latte: run' | 13 | colleagues.if-latte is no setting; did you mean "
-                        + "colleagues.if-late?",
-                "'      bearer-token: ${API_BEARER_TOKEN:}' | '      bearer-tokn: hunter2' | 20 | "
-                        + "colleagues.api.auth.bearer-tokn is no setting; did you mean "
-                        + "colleagues.api.auth.bearer-token?",
-                "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | "
-                        + "colleagues.web.keys[0].hsh is no setting; did you mean colleagues.web.keys[0].hash?",
-                "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | "
-                        + "colleagues.opensearch.embedded.knights is no setting: application.yml has all there are",
-                "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | camel.main.shutdown-timeot is no "
-                        + "setting; did you mean camel.main.shutdown-timeout?",
-                "'chunks:\n        pool-size: 8' | 'chunks:\n        pool-size: 8\n        max-queue-sise: 2' | 25 | "
-                        + "camel.threadpool.config.chunks.max-queue-sise is no setting; did you mean "
-                        + "camel.threadpool.config.chunks.max-queue-size?",
-                "'  # ssl:' | '  ssll: {enabled: false}' | 19 | server.ssll.enabled is no setting; did you mean "
-                        + "server.ssl.enabled?",
-                "'logging:\n  # Unset' | 'logging:\n  levle: {root: info}\n  # Unset' | 17 | logging.levle.root is no "
-                        + "setting; did you mean logging.level.root?",
-                "'  batch-size: ${BATCH_SIZE:100}' | '  batch-size: 0' | 17 | colleagues.indexing.batch-size is 0: "
-                        + "must be greater than or equal to 1",
-                "'geography:\n        pool-size: 10' | 'geography:\n        pool-size: 0' | 20 | "
-                        + "camel.threadpool.config.geography.pool-size is 0: must be greater than or equal to 1",
-                "'geography:\n        pool-size: 10' | 'maxPool:\n        pool-size: 0' | 20 | "
-                        + "camel.threadpool.config.maxPool.pool-size is 0: must be greater than or equal to 1",
+                "  if-late: run | 'if-latte: run' | 13 | unknown setting colleagues.if-latte; did you mean colleagues.if-late?",
+                "'      bearer-token: ${API_BEARER_TOKEN:}' | '      bearer-tokn: hunter2' | 20 | unknown setting colleagues.api.auth.bearer-tokn; did you mean colleagues.api.auth.bearer-token?",
+                "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | unknown setting colleagues.web.keys[0].hsh; did you mean colleagues.web.keys[0].hash?",
+                "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | unknown setting colleagues.opensearch.embedded.knights; application.yml lists all settings",
+                "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | unknown setting camel.main.shutdown-timeot; did you mean camel.main.shutdown-timeout?",
+                "'chunks:\n        pool-size: 8' | 'chunks:\n        pool-size: 8\n        max-queue-sise: 2' | 25 | unknown setting camel.threadpool.config.chunks.max-queue-sise; did you mean camel.threadpool.config.chunks.max-queue-size?",
+                "'  # ssl:' | '  ssll: {enabled: false}' | 19 | unknown setting server.ssll.enabled; did you mean server.ssl.enabled?",
+                "'logging:\n  # Unset' | 'logging:\n  levle: {root: info}\n  # Unset' | 17 | unknown setting logging.levle.root; did you mean logging.level.root?",
+                "'  batch-size: ${BATCH_SIZE:100}' | '  batch-size: 0' | 17 | colleagues.indexing.batch-size is 0: must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'geography:\n        pool-size: 0' | 20 | camel.threadpool.config.geography.pool-size is 0: must be greater than or equal to 1",
+                "'geography:\n        pool-size: 10' | 'maxPool:\n        pool-size: 0' | 20 | camel.threadpool.config.maxPool.pool-size is 0: must be greater than or equal to 1",
                 "'  port: 8080' | '  port: 80800' | 9 | server.port is 80800: must be less than or equal to 65535",
-                "'    port: 8090' | '    port: -2' | 11 | management.server.port is -2: must be greater than or equal "
-                        + "to -1",
-                "'    root: info' | '    root: inof' | 11 | logging.level.root is inof: it must be trace or debug or "
-                        + "info or warn or error or fatal or off",
-                "'    sampling:\n      # The' | '    enabled: maybe\n    sampling:\n      # The' | 14 | "
-                        + "management.tracing.enabled is maybe: it must be true or false "
-                        + "(Invalid boolean value 'maybe')",
-                "mode: remove | mode: delete | 13 | colleagues.opensearch.sweep.mode is delete: it must be remove or "
-                        + "dry-run or off",
-                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only "
-                        + "(RUN_SPECIFIC_INDEXERS_ONLY) names the indexer patnets, which is not under "
-                        + "routes/indexers/; did you mean 'patents'?",
-                "'classpath:mappings/colleagues.json' | 'file:gone.json' | 14 | colleagues.opensearch.mapping: cannot "
-                        + "read URL [file:gone.json]: gone.json (No such file or directory)",
-                "'classpath:mappings/colleagues.json' | 'file:README.md' | 14 | colleagues.opensearch.mapping: cannot "
-                        + "read URL [file:README.md]: Unexpected character ('#' (code 35)): expected a valid value "
-                        + "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+                "'    port: 8090' | '    port: -2' | 11 | management.server.port is -2: must be greater than or equal to -1",
+                "'    root: info' | '    root: inof' | 11 | logging.level.root is inof; expected one of: trace, debug, info, warn, error, fatal, off",
+                "'    sampling:\n      # The' | '    enabled: maybe\n    sampling:\n      # The' | 14 | management.tracing.enabled is maybe; expected true or false (Invalid boolean value 'maybe')",
+                "mode: remove | mode: delete | 13 | colleagues.opensearch.sweep.mode is delete; expected one of: remove, dry-run, off",
+                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY): no indexer 'patnets' under routes/indexers/; did you mean 'patents'?",
+                "'classpath:mappings/colleagues.json' | 'file:gone.json' | 14 | colleagues.opensearch.mapping: cannot read URL [file:gone.json]: gone.json (No such file or directory)",
+                "'classpath:mappings/colleagues.json' | 'file:README.md' | 14 | colleagues.opensearch.mapping: cannot read URL [file:README.md]: Unexpected character ('#' (code 35)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
             })
-    void namesThePlaceAndWhatIsMeant(String shipped, String slip, int column, String line) throws IOException {
+    void namesThePlaceAndTheNearestKey(String shipped, String slip, int column, String line) throws IOException {
         String text = Files.readString(Path.of("application.yml"));
         assertThat(text).contains(shipped.replace("\\n", "\n"));
         String before = text.substring(0, text.indexOf(shipped.replace("\\n", "\n")));
@@ -84,7 +61,7 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void namesValuesOfWrongTypeAndThoseThatAreNotValidAlike() {
+    void reportsValuesOfWrongTypeAndInvalidValuesTogether() {
         assertThat(problems(
                         "--colleagues.indexing.batch-size=0",
                         "--colleagues.api.retry.attempts=0",
@@ -102,7 +79,7 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void namesEachWrongItemOfAList() {
+    void reportsEachInvalidItemOfAList() {
         assertThat(problems(
                         "--colleagues.deliver-to[0]=paper",
                         "--colleagues.deliver-to[1]=csv",
@@ -113,13 +90,13 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void saysOfNoWrongValueThatItIsNotSetAsWell() {
+    void doesNotReportInvalidValueAsMissingToo() {
         assertThat(problems("--colleagues.opensearch.embedded.heap=big", "--colleagues.opensearch.sweep.max-share=x"))
                 .hasSize(2);
     }
 
     @Test
-    void namesThePlaceOfTheListThatAnItemIsIn() throws IOException {
+    void namesThePlaceOfTheListForAnItem() throws IOException {
         assertThat(linesOf(Files.readString(Path.of("application.yml"))
                         .replace("# allowed-hosts: people.example.org", "allowed-hosts: '*, b'")))
                 .singleElement()
@@ -128,7 +105,7 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void namesWhatIsInNoFileFirstAndTheRestByLine() throws IOException {
+    void reportsSettingsOutsideFilesFirstAndTheRestByLine() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("application.yml"),
                 Files.readString(Path.of("application.yml"))
@@ -140,12 +117,12 @@ class CheckedSettingsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("colleagues.time-zone is Mars"),
                         line -> assertThat(line).contains("yml:9:13: colleagues.schedule is at night: "),
-                        line -> assertThat(line).contains("yml:16:12: colleagues.if-late is rum: "),
+                        line -> assertThat(line).contains("yml:16:12: colleagues.if-late is rum; "),
                         line -> assertThat(line).contains("colleagues.database.keep is PT1H: "));
     }
 
     @Test
-    void namesAllThatIsWrong() throws IOException {
+    void reportsAllProblems() throws IOException {
         String text = Files.readString(Path.of("application.yml"))
                 .replace("if-late:", "if-latte:")
                 .replace("port: 8080", "port: 88080")
@@ -154,7 +131,7 @@ class CheckedSettingsTest {
         assertThat(linesOf(text)).hasSize(3).noneMatch(line -> line.contains("if-late is not set"));
     }
 
-    /** Names that people may give, and that are near to nothing. */
+    /** Names that users may choose and that resemble no known setting. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -174,17 +151,17 @@ class CheckedSettingsTest {
                 "--tracing=1",
                 "--x=",
             })
-    void takesWhatIsNoSlip(String setting) {
+    void acceptsCustomNames(String setting) {
         assertThat(problems(setting)).isEmpty();
     }
 
     @Test
-    void missesThePeopleOfTheDemoOnlyWhereTheyAreUsed() {
+    void requiresTheDemoPeopleOnlyWhenTheyAreUsed() {
         assertThat(problems("--colleagues.demo.people=gone.jsonl"))
                 .singleElement()
                 .asString()
                 .startsWith("colleagues.demo.people: ")
-                .endsWith("gone.jsonl does not exist; name a file of one JSON object a line");
+                .endsWith("gone.jsonl does not exist; set a file with one JSON object per line");
         assertThat(problems("--colleagues.demo.people=gone.jsonl", "--colleagues.api.base-url=http://127.0.0.1"))
                 .isEmpty();
         assertThat(problems("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.deliver-to=csv"))
@@ -199,7 +176,7 @@ class CheckedSettingsTest {
                 "--colleagues.deliver-to=\u001b[31mx",
                 "--colleagues.indexing.only=x\u001b[31my",
             })
-    void saysNothingThatATerminalWouldTakeForCommands(String setting) {
+    void escapesTerminalControlCharacters(String setting) {
         assertThat(problems(setting))
                 .singleElement()
                 .asString()
@@ -208,7 +185,7 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void saysNoMoreOfAHugeValueThanIsReadAndStillWhatToDo() {
+    void shortensHugeValuesButKeepsTheAdvice() {
         String huge = "X".repeat(100_000);
 
         assertThat(problems("--colleagues.opensearch.alias=" + huge))
@@ -220,7 +197,7 @@ class CheckedSettingsTest {
                 .singleElement()
                 .asString()
                 .hasSizeLessThan(1_000)
-                .contains("X…", "it must be a whole number");
+                .contains("X…", "expected a whole number");
         assertThat(problems("--colleagues.indexing.only=" + huge))
                 .singleElement()
                 .asString()
@@ -228,7 +205,7 @@ class CheckedSettingsTest {
     }
 
     @Test
-    void keepsTheApplicationFromAStart(CapturedOutput output) {
+    void preventsTheStart(CapturedOutput output) {
         List<String> settings =
                 List.of("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.indexing.only=patnets");
 

@@ -8,10 +8,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What commands print, and exit with, that do not start the application. */
+/** The output and exit codes of commands that do not start the application. */
 class CliTest {
     @Test
-    void helpNamesAllCommandsInLinesThatATerminalHolds(CapturedOutput output) {
+    void helpListsAllCommandsInLinesThatFitATerminal(CapturedOutput output) {
         assertThat(Cli.execute("--help")).isZero();
         assertThat(output.getOut())
                 .contains(" serve ", " once ", " retry-errors ", " dry-run ", " check ", " test ", " make-key ")
@@ -22,13 +22,13 @@ class CliTest {
     @ParameterizedTest
     @CsvSource({
         "serve, schedule",
-        "once, continued",
+        "once, interrupted",
         "retry-errors, BATCH",
         "dry-run, --limit=N",
         "check, FILE",
         "test, FILE",
         "make-key, --scopes=SCOPE",
-        "--once, continued",
+        "--once, interrupted",
         "--dry-run, INDEXER"
     })
     void helpsWithEachCommand(String command, String word, CapturedOutput output) {
@@ -79,7 +79,7 @@ class CliTest {
                 "--make-key --scopes search",
                 "--make-key= --scopes=search"
             })
-    void refusesWrongUsageInOneLineThatSaysWhereHelpIs(String arguments, CapturedOutput output) {
+    void refusesInvalidUsageInOneLineThatPointsToHelp(String arguments, CapturedOutput output) {
         assertThat(Cli.execute(arguments.split(" ", -1))).isEqualTo(2);
         assertThat(output.getErr())
                 .containsPattern("; see colleague-search.* --help\n$")
@@ -89,13 +89,13 @@ class CliTest {
     }
 
     @Test
-    void namesTheCommandThatWasMeant(CapturedOutput output) {
+    void suggestsTheNearestCommand(CapturedOutput output) {
         assertThat(Cli.execute("chekc")).isEqualTo(2);
         assertThat(output.getErr()).contains("'chekc'", "did you mean 'check'?");
     }
 
     @Test
-    void printsNothingThatATerminalWouldTakeForCommands(CapturedOutput output) {
+    void escapesTerminalControlCharacters(CapturedOutput output) {
         assertThat(Cli.execute("--\u001b[31m\nx")).isEqualTo(2);
         assertThat(output.getErr()).contains("\uFFFD[31m x").hasLineCount(1);
     }
@@ -108,7 +108,7 @@ class CliTest {
                 "--make-key=ada --scopes=search,export",
                 "--scopes SEARCH,Export --make-key ada",
             })
-    void makesAKeyAndWhatLetsItIn(String arguments, CapturedOutput output) {
+    void makesAKeyAndTheSettingsThatAcceptIt(String arguments, CapturedOutput output) {
         assertThat(Cli.execute(arguments.split(" "))).isZero();
         assertThat(output.getOut())
                 .containsPattern("X-API-Key: ada\\.[\\w-]{43}\n")
@@ -118,7 +118,7 @@ class CliTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"check --BATCH_SIZE=many", "--BATCH_SIZE=many --check", "--BATCH_SIZE=a=b\nc check"})
-    void takesSettingsAnywhere(String arguments, CapturedOutput output) {
+    void acceptsSettingsAnywhereOnTheCommandLine(String arguments, CapturedOutput output) {
         assertThat(Cli.execute(arguments.split(" "))).isEqualTo(1);
         assertThat(output.getOut())
                 .contains("colleagues.indexing.batch-size is ")

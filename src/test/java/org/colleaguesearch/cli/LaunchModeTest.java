@@ -12,7 +12,7 @@ import org.springframework.core.env.Environment;
 
 class LaunchModeTest {
     @Test
-    void oneBatchOpensNoPortForTheApiAndStartsNoTriggerWhateverIsSet() {
+    void batchOpensNoApiPortAndStartsNoTriggerWhateverTheSettings() {
         Environment batch = environment(LaunchMode.BATCH, "--server.port=9000", "--serverPort=9001", "--a=b");
 
         assertThat(batch.getProperty("server.port")).isEqualTo("-1");
@@ -25,7 +25,7 @@ class LaunchModeTest {
     }
 
     @Test
-    void dryRunWritesNowhereWhateverIsSet() {
+    void dryRunWritesNothingWhateverTheSettings() {
         Environment dryRun = environment(
                 LaunchMode.DRY_RUN,
                 "--colleagues.deliverTo=opensearch",
@@ -38,7 +38,7 @@ class LaunchModeTest {
     }
 
     @Test
-    void listensAsServiceAndForOneBatchOnlyWhenItsCommandLineGivesAPort() {
+    void listensAsServiceAndForABatchOnlyWhenTheCommandLineSetsAPort() {
         assertThat(type(LaunchMode.SERVICE)).isEqualTo(WebApplicationType.SERVLET);
         assertThat(type(LaunchMode.BATCH)).isEqualTo(WebApplicationType.NONE);
         assertThat(type(LaunchMode.BATCH, "--management.server.port=0")).isEqualTo(WebApplicationType.SERVLET);
@@ -48,7 +48,7 @@ class LaunchModeTest {
         return mode.application(List.of(settings)).getWebApplicationType();
     }
 
-    /** As the beans would see it. */
+    /** The environment as beans see it. */
     private static Environment environment(LaunchMode mode, String... settings) {
         SpringApplication application = mode.application(List.of(settings));
         Environment[] seen = new Environment[1];
@@ -68,6 +68,6 @@ class LaunchModeTest {
         return seen[0];
     }
 
-    /** Ends the start. */
+    /** Aborts the start. */
     private static final class Prepared extends RuntimeException {}
 }

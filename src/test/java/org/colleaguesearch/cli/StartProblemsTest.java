@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.context.annotation.Configuration;
 
-/** What a start with a wrong setting prints, to the letter: Spring reads application.yml and the arguments as ever. */
+/** What a start with an invalid setting prints. Spring reads application.yml and the arguments as usual. */
 class StartProblemsTest {
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties({Settings.class, Pools.class})
@@ -28,58 +28,44 @@ class StartProblemsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "indexing.batch-size=many | is many (\"colleagues.indexing.batch-size\" from property source "
-                        + "\"commandLineArgs\"): it must be a whole number (For input string: \"many\")",
-                "indexing.batch-size=0    | is 0 (\"colleagues.indexing.batch-size\" from property source "
-                        + "\"commandLineArgs\"): must be greater than or equal to 1",
-                "indexing.batch-size=10001 | is 10001 (\"colleagues.indexing.batch-size\" from property source "
-                        + "\"commandLineArgs\"): must be less than or equal to 10000",
-                "api.connect-timeout=5 parsecs | is 5 parsecs (\"colleagues.api.connect-timeout\" from property source "
-                        + "\"commandLineArgs\"): it must be a duration such as 500ms, 30s or 5m "
-                        + "('5 parsecs' is not a valid duration)",
-                "run-at-start=maybe | is maybe (\"colleagues.run-at-start\" from property source "
-                        + "\"commandLineArgs\"): it must be true or false (Invalid boolean value 'maybe')",
-                "time-zone=Mars | is Mars (\"colleagues.time-zone\" from property source \"commandLineArgs\"): it must "
-                        + "be a time zone such as Europe/Stockholm or UTC (Unknown time-zone ID: Mars)",
-                "if-late=maybe | is maybe (\"colleagues.if-late\" from property source \"commandLineArgs\"): it must "
-                        + "be run or skip",
-                "opensearch.sweep.mode=delete | is delete (\"colleagues.opensearch.sweep.mode\" from property source "
-                        + "\"commandLineArgs\"): it must be remove or dry-run or off",
-                "opensearch.alias=Colleagues | is Colleagues (\"colleagues.opensearch.alias\" from property source "
-                        + "\"commandLineArgs\"): takes lower-case letters, digits, - and _",
-                "api.base-url=people.example.org | is people.example.org (\"colleagues.api.base-url\" from property source "
-                        + "\"commandLineArgs\"): must be an http:// or https:// URL with a "
-                        + "host, and no user, query or fragment",
-                "schedule=at night | is at night (\"colleagues.schedule\" from property source "
-                        + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
-                        + "o'clock every night",
-                "schedule=0 99 2 * * ? | is 0 99 2 * * ? (\"colleagues.schedule\" from property source "
-                        + "\"commandLineArgs\"): must be a Quartz cron expression, such as \"0 0 2 * * ?\" for two "
-                        + "o'clock every night",
-                "schedule=0 0 2 30 2 ? | is 0 0 2 30 2 ? (\"colleagues.schedule\" from property source "
-                        + "\"commandLineArgs\"): never fires: no matching date in the future; check the day, month and year",
-                "time-zone=+01:02:03 | is +01:02:03 (\"colleagues.time-zone\" from property source "
-                        + "\"commandLineArgs\"): must be a time zone such as Europe/Stockholm or UTC, or an offset in "
-                        + "minutes such as +02:00",
-                "indexing.batchsize.typo=7 | is no setting (\"colleagues.indexing.batchsize.typo\" from property source "
-                        + "\"commandLineArgs\"): application.yml has all there are",
-                "indexing.batch-size= | is empty (\"colleagues.indexing.batch-size\" from property source "
-                        + "\"commandLineArgs\"): it must be a whole number (A null value cannot be assigned to a "
-                        + "primitive type)",
-                "api.response-timeout=0s | is PT0S (\"colleagues.api.response-timeout\" from property source "
-                        + "\"commandLineArgs\"): must be longer than 0",
-                "api.max-response-size=0MB | is 0B (\"colleagues.api.max-response-size\" from property source "
-                        + "\"commandLineArgs\"): must be more than 0",
+                "indexing.batch-size=many | many | a whole number",
+                "indexing.batch-size=0 | 0 | greater than or equal to 1",
+                "indexing.batch-size=10001 | 10001 | less than or equal to 10000",
+                "indexing.batch-size= | empty | a whole number",
+                "api.connect-timeout=5 parsecs | 5 parsecs | a duration such as 500ms, 30s or 5m",
+                "api.response-timeout=0s | PT0S | longer than 0",
+                "api.max-response-size=0MB | 0B | more than 0",
+                "api.base-url=people.example.org | people.example.org | an http:// or https:// URL",
+                "run-at-start=maybe | maybe | true or false",
+                "time-zone=Mars | Mars | a time zone such as Europe/Stockholm or UTC",
+                "time-zone=+01:02:03 | +01:02:03 | an offset in minutes such as +02:00",
+                "if-late=maybe | maybe | run, skip",
+                "opensearch.sweep.mode=delete | delete | remove, dry-run, off",
+                "opensearch.alias=Colleagues | Colleagues | lower-case letters, digits, - and _",
+                "schedule=at night | at night | a Quartz cron expression, such as \"0 0 2 * * ?\"",
+                "schedule=0 99 2 * * ? | 0 99 2 * * ? | a Quartz cron expression, such as \"0 0 2 * * ?\"",
+                "schedule=0 0 2 30 2 ? | 0 0 2 30 2 ? | no matching date in the future",
             })
-    void namesKeyValueAndWhatIsAccepted(String setting, String complaint, CapturedOutput output) {
+    void namesKeyValueAndWhatIsAccepted(String setting, String value, String accepted, CapturedOutput output) {
         String key = setting.substring(0, setting.indexOf('='));
 
         assertThat(errors(output, "--colleagues." + setting))
-                .isEqualTo("cannot start: colleagues." + key + " " + complaint + "\n");
+                .startsWith("cannot start: colleagues." + key + " is " + value + " (\"colleagues." + key
+                        + "\" from property source \"commandLineArgs\")")
+                .contains(accepted)
+                .hasLineCount(1);
     }
 
     @Test
-    void namesPoolWithoutThreads(CapturedOutput output) {
+    void namesUnknownSetting(CapturedOutput output) {
+        assertThat(errors(output, "--colleagues.indexing.batchsize.typo=7"))
+                .startsWith("cannot start: unknown setting colleagues.indexing.batchsize.typo (")
+                .contains("application.yml")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void reportsPoolWithoutThreads(CapturedOutput output) {
         assertThat(errors(output, "--camel.threadpool.config.patents.pool-size=0"))
                 .startsWith("cannot start: camel.threadpool.config")
                 .contains("patents", "pool-size is 0 (", "): must be greater than or equal to 1")
@@ -87,19 +73,19 @@ class StartProblemsTest {
     }
 
     @Test
-    void namesWhatAListTakes(CapturedOutput output) {
+    void namesTheAcceptedItemsOfAList(CapturedOutput output) {
         assertThat(errors(output, "--colleagues.deliver-to=csv,paper"))
                 .startsWith("cannot start: colleagues.deliver-to")
-                .contains(" is csv,paper ", "opensearch or csv")
+                .contains(" is csv,paper ", "opensearch, csv")
                 .hasLineCount(1);
     }
 
     @Test
-    void saysOfAListOfSettingsThatItIsNoValue(CapturedOutput output) {
+    void refusesSingleValueForAListOfSettings(CapturedOutput output) {
         assertThat(errors(output, "--colleagues.web.keys=ada"))
-                .isEqualTo(
-                        "cannot start: colleagues.web.keys is one value (\"colleagues.web.keys\" from property source"
-                                + " \"commandLineArgs\"): it takes a list of settings below it, as application.yml shows\n");
+                .startsWith("cannot start: colleagues.web.keys has a value of its own (")
+                .endsWith("expected settings below it, as in application.yml\n")
+                .hasLineCount(1);
     }
 
     @Test
@@ -111,7 +97,7 @@ class StartProblemsTest {
     }
 
     @Test
-    void namesEachWrongSettingOnALineOfItsOwn(CapturedOutput output) {
+    void reportsEachInvalidSettingOnItsOwnLine(CapturedOutput output) {
         assertThat(errors(
                                 output,
                                 "--colleagues.indexing.batch-size=0",
@@ -131,17 +117,18 @@ class StartProblemsTest {
     }
 
     @Test
-    void saysThatSettingIsEmpty(CapturedOutput output) {
+    void reportsEmptySetting(CapturedOutput output) {
         assertThat(errors(output, "--colleagues.opensearch.alias="))
                 .startsWith("cannot start: colleagues.opensearch.alias ")
                 .hasLineCount(1);
         assertThat(errors(output, "--colleagues.api.base-url="))
-                .isEqualTo("cannot start: colleagues.api.base-url is empty (\"colleagues.api.base-url\" from property "
-                        + "source \"commandLineArgs\"): give it a value, or remove it\n");
+                .startsWith("cannot start: colleagues.api.base-url is empty (")
+                .endsWith("set a value or remove it\n")
+                .hasLineCount(1);
     }
 
     @Test
-    void namesTheKindsOfCredentialsOfWhichOnlyOneIsTaken(CapturedOutput output) {
+    void refusesSeveralKindsOfCredentials(CapturedOutput output) {
         assertThat(errors(
                         output, "--colleagues.api.auth.bearer-token=hunter2", "--colleagues.api.auth.api-key=hunter2"))
                 .isEqualTo("cannot start: colleagues.api.auth takes one of bearer-token, api-key and oauth2.token-url, "
@@ -181,7 +168,7 @@ class StartProblemsTest {
     }
 
     @Test
-    void saysWhatAStartFailureSays() {
+    void printsTheMessageOfAStartFailure() {
         assertThat(new StartProblems(null)
                         .lines(new IllegalStateException(
                                 "a bean could not be made",
@@ -190,7 +177,7 @@ class StartProblemsTest {
     }
 
     @Test
-    void saysTheDeepestCauseOfTheUnknown() {
+    void printsTheDeepestCauseOfAnUnknownFailure() {
         assertThat(new StartProblems(null)
                         .lines(new IllegalStateException("outer", new IllegalArgumentException("inner\nand more"))))
                 .containsExactly("inner");
@@ -207,7 +194,7 @@ class StartProblemsTest {
     }
 
     @Test
-    void saysWhatIsKnownBeforeTheRouteThatIsRefusedForIt(CapturedOutput output) {
+    void prefersKnownCauseOverTheRouteThatFailedBecauseOfIt(CapturedOutput output) {
         StartProblems problems = new StartProblems(null);
         problems.reportException(refused(new StartFailure("OpenSearch is gone")));
         problems.reportException(refused(new IllegalStateException("it will never fire")));

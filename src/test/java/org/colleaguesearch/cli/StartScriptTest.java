@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bin/colleague-search calls Java with, in an archive with a Java that prints its folder and arguments. */
+/** How bin/colleague-search calls Java: runs in an unpacked archive, with a Java that prints folder and arguments. */
 @DisabledOnOs(OS.WINDOWS)
 class StartScriptTest {
     @TempDir
@@ -41,21 +41,21 @@ class StartScriptTest {
     }
 
     @Test
-    void startsTheServiceWithWhatIsBestForLongRunsAndItsOwnOptions() throws Exception {
+    void startsTheServiceWithOptionsForLongRunsAndJavaOpts() throws Exception {
         assertThat(run(Map.of("JAVA_HOME", java("25"), "JAVA_OPTS", "-Xmx1g -XX:+UseZGC")))
                 .contains("-Xmx1g", "-XX:+UseZGC", "-Xlog:aot*=off:stderr")
                 .doesNotContain("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     }
 
     @Test
-    void takesTheCollectorOfJavaOptsOnly() throws Exception {
+    void usesOnlyTheCollectorOfJavaOpts() throws Exception {
         assertThat(run(Map.of("JAVA_HOME", java("21"), "JAVA_OPTS", "-XX:+UseZGC"), "test"))
                 .contains("-XX:+UseZGC")
                 .doesNotContain("-XX:+UseSerialGC", "-Xlog:aot*=off:stderr");
     }
 
     @Test
-    void takesTheJavaOfPathWhereJavaHomeHasOneThatIsTooOld() throws Exception {
+    void usesJavaFromPathWhenJavaHomeIsTooOld() throws Exception {
         String old = java("17.0.15");
         String path = java("22") + "/bin:" + System.getenv("PATH");
 
@@ -72,7 +72,7 @@ class StartScriptTest {
                 .isEqualTo(folder.toRealPath().toString());
     }
 
-    /** The folder of a Java; one that is too old fails. */
+    /** The home folder of a fake Java; a version that is too old fails. */
     private String java(String version) throws IOException {
         Path jdk = folder.resolve("jdk-" + version);
         Files.createDirectories(jdk.resolve("bin"));

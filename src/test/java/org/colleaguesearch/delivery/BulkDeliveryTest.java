@@ -26,7 +26,7 @@ class BulkDeliveryTest {
     private final BulkDelivery delivery = new BulkDelivery(chunk);
 
     @Test
-    void sendsAllThatWasFetchedAndIsDoneWhenAllWasTaken() {
+    void sendsAllSectionsAndIsDoneWhenAllAreAccepted() {
         assertThat(delivery.next()).containsExactly(a, b, c);
         assertThat(delivery.isPending()).isTrue();
 
@@ -37,12 +37,12 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void hasNothingToSendOfChunkWithoutSections() {
+    void sendsNothingForAChunkWithoutSections() {
         assertThat(new BulkDelivery(Outcomes.of(1, x)).isPending()).isFalse();
     }
 
     @Test
-    void sendsAgainOnlyWhatWasRefusedForNow() {
+    void retriesOnlyDocumentsRefusedTemporarily() {
         delivery.next();
         delivery.answered(List.of(taken(), refused(429), taken()));
 
@@ -58,7 +58,7 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void refusedDocumentIsFailureInItsPlaceAndNoOther() {
+    void refusedDocumentBecomesAFailureInPlaceAndOthersStay() {
         delivery.next();
         delivery.answered(List.of(taken(), refused(400), refused(409)));
         delivery.next();
@@ -70,18 +70,18 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void sectionWithNumberThatTheIndexWouldChangeIsFailureAndNotSent() {
+    void failsASectionWithAnInexactNumberWithoutSendingIt() {
         BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c));
 
         assertThat(changing.next()).containsExactly(a, c);
         assertThat(changing.outcomes().failed())
                 .singleElement()
                 .satisfies(failed -> assertThat(failed.reason())
-                        .startsWith("field 'patents.n' holds a number that the index cannot keep exactly, 1E+400:"));
+                        .startsWith("field 'patents.n' holds a number that the index cannot store exactly, 1E+400:"));
     }
 
     @Test
-    void requestThatFailsForNowLeavesAllPending() {
+    void transientFailureLeavesAllPending() {
         delivery.next();
         delivery.failed(new ConnectException("Connection refused"));
 
@@ -92,7 +92,7 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void requestThatIsRefusedForGoodIsHalvedUntilOneDocumentIsToBlame() {
+    void halvesARefusedRequestUntilOneDocumentIsToBlame() {
         delivery.next();
         delivery.failed(status(400));
         assertThat(delivery.next()).containsExactly(a);
@@ -113,7 +113,7 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void requestsGrowAgainAfterOneThatWasHalved() {
+    void requestsGrowAgainAfterHalving() {
         BulkDelivery many = new BulkDelivery(Outcomes.of(1, a, b, c, a, b, c, a));
         many.next();
         many.failed(status(413));
@@ -123,7 +123,7 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void whatTheClusterRefusesOutweighsWhatMayPass() {
+    void clusterRefusalOutweighsTransientRefusal() {
         delivery.next();
         delivery.answered(List.of(refused(429), refused(404), refused(429)));
 
@@ -131,12 +131,12 @@ class BulkDeliveryTest {
     }
 
     @Test
-    void doesNotGuessWhenItemsAndDocumentsDiffer() {
+    void failsWhenNumbersOfItemsAndDocumentsDiffer() {
         delivery.next();
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> delivery.answered(List.of(taken())))
-                .withMessage("OpenSearch answered 1 items to a bulk request of 3");
+                .withMessage("OpenSearch returned 1 items for a bulk request of 3");
         assertThat(delivery.next()).containsExactly(a, b, c);
     }
 

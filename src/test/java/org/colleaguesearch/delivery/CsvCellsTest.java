@@ -65,7 +65,7 @@ class CsvCellsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"-1", "+1", "-1.5", "+.5", "-1.", "-1.5E-7", "+2e10", "-0", "-3,5", "-12.5 %", " -5", "-1 "})
-    void leavesNumbersAsTheyAre(String text) {
+    void leavesNumbersUnchanged(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
@@ -83,26 +83,26 @@ class CsvCellsTest {
                 "+1 202 555 0100, +46 8 123",
                 " +1 202 555 0100",
             })
-    void leavesTelephoneNumbersAsTheyAre(String text) {
+    void leavesTelephoneNumbersUnchanged(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
-    /** What it is in a spreadsheet may be another number, but nothing is run for it. */
+    /** A spreadsheet may compute another number from it, but runs nothing. */
     @ParameterizedTest
     @ValueSource(strings = {"-", "- ", "--", "+/-5", "-5 - -1", "-1-2", "+1-2", "-.", "+1.2.3"})
-    void leavesWhatIsArithmeticAtMostAsItIs(String text) {
+    void leavesArithmeticUnchanged(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a=1", "'=1", "1-1", "\u00E4", "\uD83D\uDE00", "\"=1\"", "a\n=1", " a", "\u0001"})
-    void leavesOtherTextAsItIs(String text) {
+    void leavesOtherTextUnchanged(String text) {
         assertThat(cells.of(text)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"=1+1", "+a", "-a", "@a", "\ta", "\ra", "\n=1", "\u0000", " =1", "\uFF1D1"})
-    void leavesEverythingAsItIsWhenTurnedOff(String text) {
+    void leavesEverythingUnchangedWhenTurnedOff(String text) {
         assertThat(new CsvCells(false).of(text)).isEqualTo(text);
     }
 

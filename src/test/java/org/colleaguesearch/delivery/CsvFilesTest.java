@@ -33,7 +33,7 @@ class CsvFilesTest {
     @TempDir
     Path folder;
 
-    /** More than are read of the ledger at once. */
+    /** More than one page of the ledger. */
     private static final List<String> IDS =
             IntStream.range(0, 2001).mapToObj(i -> "p" + i).toList();
 
@@ -61,7 +61,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void joinsPartsInTheOrderOfTheChunksWhateverOrderTheyWereWrittenIn() throws IOException {
+    void joinsPartsInChunkOrder() throws IOException {
         List<Integer> numbers = IntStream.rangeClosed(1, 1500).boxed().collect(Collectors.toList());
         Collections.shuffle(numbers, new Random(7));
         for (int number : numbers) {
@@ -80,7 +80,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void listsErrorsInTheOrderOfThePeopleWhateverOrderTheChunksEndedIn() throws IOException {
+    void listsErrorsInPeopleOrder() throws IOException {
         for (int chunk : List.of(3, 1, 2)) {
             Delivered.tickOff(
                     database,
@@ -100,7 +100,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void takesNoErrorsOfOtherRuns() throws IOException {
+    void ignoresErrorsOfOtherRuns() throws IOException {
         Delivered.tickOff(database, Outcomes.of(1, Outcomes.failed("p0", "gone", 404, 1)));
         files.join("functions", "batch");
         files.join("patents", "other");
@@ -109,7 +109,7 @@ class CsvFilesTest {
         assertThat(csv.read("patents/other.errors.csv")).isEqualTo(ERROR_HEADER);
     }
 
-    /** A crash may come after the files are in place, and before the ledger knows. */
+    /** The process may crash after writing the files and before the ledger records it. */
     @Test
     void joinsAgainToTheSameFiles() throws IOException {
         csv.write(parts.name(chunk(1)), "row 1\r\n");
@@ -124,7 +124,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void writesOverWhatAnEarlierJoinHasLeftHalfDone() throws IOException {
+    void overwritesTheLeftoversOfAnInterruptedJoin() throws IOException {
         csv.write("patents/batch.csv.tmp", "half a join, and longer than all that is written now");
         csv.write(parts.name(chunk(1)), "row 1\r\n");
         files.join("patents", "batch");
@@ -134,7 +134,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void leavesOnlyTheTwoFilesOnceThePartsAreDropped() throws IOException {
+    void leavesOnlyTheTwoFilesAfterDroppingTheParts() throws IOException {
         csv.write(parts.name(chunk(1)), "row\r\n");
         files.join("patents", "batch");
         assertThat(csv.names()).contains(parts.name(chunk(1)));
@@ -145,7 +145,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void givesHeaderOnlyWhenThereAreNoParts() throws IOException {
+    void writesOnlyAHeaderWhenThereAreNoParts() throws IOException {
         files.join("patents", "batch");
 
         assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER);
@@ -162,7 +162,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void takesNothingFromLeftoversAndOtherRuns() throws IOException {
+    void ignoresLeftoversAndOtherRuns() throws IOException {
         csv.write(parts.name(chunk(1)), "row\r\n");
         csv.write("patents/batch.parts/000000002.csv.tmp", "half a row");
         csv.write("patents/batch.parts/.000000003.csv", "hidden");
@@ -184,7 +184,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void putsNewFilesInPlaceOfOldOnes() throws IOException {
+    void replacesExistingFiles() throws IOException {
         csv.write("patents/batch.csv", "old and much longer than the new one is going to be");
         files.join("patents", "batch");
 
@@ -194,7 +194,7 @@ class CsvFilesTest {
     @Test
     void keepsThePartsWhenTheJoinFails() throws IOException {
         csv.write(parts.name(chunk(1)), "row\r\n");
-        // A folder that is not empty stands where the file is to go.
+        // A non-empty folder has the name of the file.
         csv.write("patents/batch.csv/x", "");
 
         assertThatThrownBy(() -> files.join("patents", "batch")).isInstanceOf(IOException.class);
@@ -202,7 +202,7 @@ class CsvFilesTest {
     }
 
     @Test
-    void joinsNoPartOfRetryThatIsNotMerged() throws IOException {
+    void ignoresThePartOfAnUnmergedRetry() throws IOException {
         csv.write(parts.name(chunk(1)), "row 1\r\n");
         csv.write(parts.name(retry(1)), "row 2\r\n");
         files.join("patents", "batch");

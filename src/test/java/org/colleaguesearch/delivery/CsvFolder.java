@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of CSV files of a test; names are relative to it. */
+/** The CSV folder of a test. File names are relative to it. */
 record CsvFolder(Path path) {
     void write(String name, String text) throws IOException {
         Path file = path.resolve(name);
@@ -18,7 +18,7 @@ record CsvFolder(Path path) {
         return Files.readString(path.resolve(name));
     }
 
-    /** Of all files, in order. */
+    /** The names of all files, sorted. */
     List<String> names() throws IOException {
         try (Stream<Path> all = Files.walk(path)) {
             return all.filter(Files::isRegularFile)

@@ -42,7 +42,7 @@ class CsvPartsTest {
         return new CsvParts(settings, indexers, new CsvRows(indexers, settings), new CsvDialect(settings));
     }
 
-    /** The same parts as another start sees them. */
+    /** The same parts after a restart. */
     private CsvParts parts(String... changes) {
         return parts(folder, FixedIndexers.named("patents", "functions"), changes);
     }
@@ -54,7 +54,7 @@ class CsvPartsTest {
     }
 
     @Test
-    void tellsPartsWithOtherColumns() throws IOException {
+    void recognisesPartsWithOtherColumns() throws IOException {
         parts.begin("patents", "batch");
         assertThat(parts.hasOtherColumns("patents", "batch")).isFalse();
 
@@ -67,7 +67,7 @@ class CsvPartsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"delimiter=;", "delimiter=tab", "quote=all", "line-end=lf"})
-    void tellsPartsInAnotherDialect(String change) throws IOException {
+    void recognisesPartsInAnotherDialect(String change) throws IOException {
         parts.begin("patents", "batch");
         CsvParts edited = parts("colleagues.csv." + change);
 
@@ -77,7 +77,7 @@ class CsvPartsTest {
         assertThat(parts.hasOtherColumns("patents", "batch")).isTrue();
     }
 
-    /** Only the file that is made of the parts begins with it. */
+    /** Only the joined file has the byte order mark. */
     @Test
     void partsAreTheSameWithByteOrderMarkAndWithout() throws IOException {
         parts.begin("patents", "batch");
@@ -106,12 +106,12 @@ class CsvPartsTest {
     }
 
     @Test
-    void namesThePartOfRetryBesideThatOfItsChunk() {
+    void retryHasItsOwnPartBesideThatOfTheChunk() {
         assertThat(parts.name(retry(7))).isEqualTo("patents/batch.parts/000000007.csv.retry");
     }
 
     @Test
-    void mergesRowsOfRetryInTheOrderOfThePeople() throws IOException {
+    void mergesRowsOfRetryInPeopleOrder() throws IOException {
         csv.write(parts.name(chunk(1)), "ada,A1,1\r\nada,A2,2\r\ncy,C,3\r\n");
         csv.write(parts.name(retry(1)), "bob,B,4\r\ndee,D1,5\r\ndee,D2,6\r\n");
 
@@ -122,7 +122,7 @@ class CsvPartsTest {
         assertThat(folder.resolve(parts.name(retry(1)))).doesNotExist();
     }
 
-    /** A kill may come after the merge, and before the ledger knows. */
+    /** The process may be killed after the merge and before the ledger records it. */
     @Test
     void mergesAgainToTheSamePart() throws IOException {
         csv.write(parts.name(chunk(1)), "ada,A,1\r\ncy,C,3\r\n");
@@ -135,7 +135,7 @@ class CsvPartsTest {
     }
 
     @Test
-    void retryReplacesTheRowsThatItsPeopleHaveAlready() throws IOException {
+    void retryReplacesExistingRowsOfItsPeople() throws IOException {
         csv.write(parts.name(chunk(1)), "ada,A,1\r\nbob,old 1,1\r\nbob,old 2,1\r\n");
         csv.write(parts.name(retry(1)), "bob,new,2\r\n");
 
@@ -145,7 +145,7 @@ class CsvPartsTest {
     }
 
     @Test
-    void mergesIntoNoPartAndFromNone() throws IOException {
+    void mergesWhenEitherPartIsMissing() throws IOException {
         csv.write(parts.name(retry(1)), "bob,B,4\r\n");
         parts.merge(retry(1), people("ada", "bob"));
         parts.merge(retry(1), people("ada", "bob"));
@@ -183,7 +183,7 @@ class CsvPartsTest {
                 "\uFEFFada,A,1\r\n",
                 "ada,A,1|cy,C,3|",
             })
-    void keepsThePartAsItIsWhenARowCouldBeLost(String before) throws IOException {
+    void keepsThePartUnchangedWhenARowCouldBeLost(String before) throws IOException {
         for (String odd : List.of(parts.name(chunk(1)), parts.name(retry(1)))) {
             csv.write(parts.name(chunk(1)), "ada,A,1\r\n");
             csv.write(parts.name(retry(1)), "bob,B,4\r\n");
@@ -193,7 +193,7 @@ class CsvPartsTest {
 
             assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob", "cy")))
                     .isInstanceOf(NotDeliverable.class)
-                    .hasMessageContaining(odd + " cannot take the rows of a retry: ")
+                    .hasMessageContaining(odd + ": ")
                     .hasMessageContaining("colleagues.csv");
 
             assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(part);
@@ -202,7 +202,7 @@ class CsvPartsTest {
     }
 
     @Test
-    void keepsThePartAsItIsWhenItIsNotUtf8() throws IOException {
+    void keepsThePartUnchangedWhenItIsNotUtf8() throws IOException {
         byte[] before = "ada,\u00C5,1\r\n".getBytes(StandardCharsets.ISO_8859_1);
         csv.write(parts.name(retry(1)), "bob,B,4\r\n");
         Files.write(folder.resolve(parts.name(chunk(1))), before);
@@ -213,13 +213,13 @@ class CsvPartsTest {
     }
 
     @Test
-    void mergesNothingWhenTwoPeopleHaveTheSameFirstCell() throws IOException {
+    void refusesToMergeWhenTwoPeopleHaveTheSameFirstCell() throws IOException {
         csv.write(parts.name(chunk(1)), "'=a,A,1\r\n");
         csv.write(parts.name(retry(1)), "'=a,B,4\r\n");
 
         assertThatThrownBy(() -> parts.merge(retry(1), people("=a", "'=a")))
                 .isInstanceOf(NotDeliverable.class)
-                .hasMessageStartingWith("the rows of '=a' and ''=a' cannot be told apart");
+                .hasMessageStartingWith("cannot distinguish the rows of '=a' and ''=a'");
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("'=a,A,1\r\n");
     }
@@ -235,7 +235,7 @@ class CsvPartsTest {
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("\"bob\";\"\";\"4\"\n\"ada\";\"A;,\n\";\"1\"\n");
     }
 
-    /** Ids whose cells have an apostrophe, and those that nearly have one. */
+    /** Ids whose cells start with an apostrophe, and ids that look like it. */
     @Test
     void findsTheRowsOfOddIds() throws IOException {
         List<String> ids =

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes through rows, parts and the joined file comes out again at a reader of RFC 4180. */
+/** An RFC 4180 parser reads back from the joined file exactly what was written as rows. */
 class CsvRoundTripTest {
     private static final List<String> ODD = List.of(
             "plain",
@@ -84,7 +84,7 @@ class CsvRoundTripTest {
                 "colleagues.csv.bom=true",
                 "colleagues.csv.delimiter=; colleagues.csv.quote=all colleagues.csv.line-end=lf colleagues.csv.bom=true",
             })
-    void everyTextComesBackAsItWas(String changes) throws Exception {
+    void everyTextSurvivesTheRoundTrip(String changes) throws Exception {
         begin(changes);
         List<String> ids =
                 IntStream.range(0, ODD.size()).mapToObj(i -> "id-" + i).toList();
@@ -99,7 +99,7 @@ class CsvRoundTripTest {
                     i + 1, new Fetched(failed("id-" + i, "", null, 1).call(), section, 200, 1));
             write(chunk);
             Delivered.tickOff(database, Outcomes.of(i + 1, failed("id-" + i, ODD.get(i), 500, 3)));
-            // With nothing to merge, which reads and writes all rows.
+            // An empty merge still reads and rewrites all rows.
             parts.merge(Delivered.retry(i + 1), List.of(new Person("id-" + i, "")));
         }
         files.join("patents", "batch");
@@ -115,7 +115,7 @@ class CsvRoundTripTest {
         }
         List<CSVRecord> errors = read("patents/batch.errors.csv");
         assertThat(errors).hasSize(1 + ODD.size());
-        // PostgreSQL has no NUL.
+        // PostgreSQL does not store NUL.
         assertThat(errors.stream().skip(1).map(error -> error.get(2)))
                 .isEqualTo(ODD.stream().map(text -> text.replace("\0", "")).toList());
     }
@@ -130,7 +130,7 @@ class CsvRoundTripTest {
                 "colleagues.csv.quote=all                             ! \"person_id\",\"title\",\"year\"~\"a\",\"\u00FC b\",\"1\"~",
                 "colleagues.csv.bom=true                              ! \uFEFFperson_id,title,year~a,\u00FC b,1~",
             })
-    void fileBeginsWithMarkOnlyIfItIsToAndEndsItsRowsWithCrLf(String change, String expected) throws Exception {
+    void fileHasAByteOrderMarkOnlyIfConfiguredAndEndsRowsWithCrLf(String change, String expected) throws Exception {
         begin(change == null ? "" : change);
         write(Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"\u00FC b\",\"year\":1}]")));
         files.join("patents", "batch");
@@ -140,7 +140,7 @@ class CsvRoundTripTest {
     }
 
     @Test
-    void allFilesEndTheirRowsWithLfIfTheyAreTo() throws Exception {
+    void allFilesEndRowsWithLfIfConfigured() throws Exception {
         begin("colleagues.csv.line-end=lf colleagues.csv.delimiter=tab colleagues.csv.bom=true");
         Delivered.open(database, List.of("a", "b"));
         write(Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"T\",\"year\":1}]")));
@@ -171,7 +171,7 @@ class CsvRoundTripTest {
                 .get();
     }
 
-    /** As routes/deliver-csv does: {@code marshal: custom: {ref: csvDialect}}, whatever the exchange's charset. */
+    /** As routes/deliver-csv: {@code marshal: custom: {ref: csvDialect}}, whatever the charset of the exchange. */
     private void write(ChunkOutcomes chunk) throws Exception {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");

@@ -14,7 +14,7 @@ class CsvRowsTest {
     private final CsvRows rows = new CsvRows(FixedIndexers.named("patents"), ShippedSettings.with());
 
     @Test
-    void makesOneRowAnItemInTheOrderOfThePeople() {
+    void makesOneRowPerItemInPeopleOrder() {
         assertThat(cells(rows.items(Outcomes.of(
                         1,
                         fetched("b", "[{\"title\":\"B1\",\"year\":2001},{\"title\":\"B2\",\"year\":2002}]"),
@@ -25,13 +25,13 @@ class CsvRowsTest {
     }
 
     @Test
-    void leavesCellsEmptyForFieldsThatAnItemLacks() {
+    void leavesCellsEmptyForMissingFields() {
         assertThat(cells(rows.items(Outcomes.of(1, fetched("a", "[{\"other\":1},{\"year\":null,\"title\":\"T\"}]")))))
                 .containsExactly(List.of("a", "", ""), List.of("a", "T", ""));
     }
 
     @Test
-    void keepsItemsThatAreTheSame() {
+    void keepsEqualItems() {
         assertThat(cells(rows.items(Outcomes.of(1, fetched("a", "[{\"title\":\"T\"},{\"title\":\"T\"}]")))))
                 .hasSize(2);
     }
@@ -62,7 +62,7 @@ class CsvRowsTest {
     }
 
     @Test
-    void makesNoRowsOfNothing() {
+    void makesNoRowsWithoutItems() {
         assertThat(cells(rows.items(Outcomes.of(1)))).isEmpty();
     }
 

@@ -10,11 +10,11 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 
-/** Tells the ledger of chunks of the batch and the indexer of {@link Outcomes}. */
+/** Records chunks of the batch and indexer of {@link Outcomes} in the ledger. */
 final class Delivered {
     private Delivered() {}
 
-    /** Opens the batch over people of these ids. */
+    /** Opens the batch with people of these ids. */
     static void open(TestLedger database, List<String> ids) {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), 100);
         ObjectNode page = new ObjectMapper().createObjectNode();
@@ -23,12 +23,12 @@ final class Delivered {
         database.people().list("batch", 0).add(page);
     }
 
-    /** A chunk of the batch, with nobody in it. */
+    /** A chunk of the batch without people. */
     static Chunk chunk(int number) {
         return new Chunk("batch", "patents", number, List.of());
     }
 
-    /** A chunk that is done, with nobody left whose URL failed. */
+    /** A done chunk without failed URLs. */
     static Chunk retry(int number) {
         return new Chunk("batch", "patents", number, List.of(), true);
     }

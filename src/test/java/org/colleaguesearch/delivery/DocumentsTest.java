@@ -17,7 +17,7 @@ class DocumentsTest {
     private final Documents documents = new Documents();
 
     @Test
-    void makesOnePartialUpsertASectionInOrder() {
+    void makesOnePartialUpsertPerSectionInOrder() {
         List<UpdateOperation<Map<String, Object>>> updates =
                 documents.of("patents", List.of(fetched("b", "[{\"title\":\"B\"}]"), fetched("a/ä", "[]")));
 
@@ -31,7 +31,7 @@ class DocumentsTest {
         assertThat(json(lines(updates.get(1)).get(0)).at("/_id").textValue()).isEqualTo("a/ä");
     }
 
-    /** The operation as lines of a bulk request, with the fields of the document sorted. */
+    /** The lines of the operation in a bulk request, with the fields of the document sorted. */
     private static List<String> lines(UpdateOperation<Map<String, Object>> update) {
         JacksonJsonpMapper mapper = new JacksonJsonpMapper();
         mapper.objectMapper()

@@ -24,7 +24,7 @@ class ErrorStreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 999, 1_000, 1_001, 2_500})
-    void hasEachUrlOnceInOrderWhateverTheirNumber(int count) throws IOException {
+    void listsEachUrlOnceInOrder(int count) throws IOException {
         List<String> lines;
         try (InputStream errors = errors(count)) {
             lines = new String(errors.readAllBytes(), StandardCharsets.UTF_8)
@@ -40,7 +40,7 @@ class ErrorStreamTest {
     }
 
     @Test
-    void readsNoFurtherThanItIsAskedFor() throws IOException {
+    void readsPagesOnDemand() throws IOException {
         try (InputStream errors = errors(1_000_000)) {
             assertThat(errors.readNBytes(10_000)).hasSize(10_000);
         }

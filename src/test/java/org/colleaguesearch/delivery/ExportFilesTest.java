@@ -30,8 +30,8 @@ import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
-import org.colleaguesearch.source.AnswerMemory;
-import org.colleaguesearch.source.AnswerMemory.Room;
+import org.colleaguesearch.source.ResponseMemory;
+import org.colleaguesearch.source.ResponseMemory.Room;
 import org.colleaguesearch.source.RunCalls;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class ExportFilesTest {
 
     private ExportFiles files(String maxSize, String maxSizePerKey) {
         Settings settings = settings(maxSize, maxSizePerKey);
-        return files(settings, new AnswerMemory(settings));
+        return files(settings, new ResponseMemory(settings));
     }
 
     private Settings settings(String maxSize, String maxSizePerKey) {
@@ -70,13 +70,13 @@ class ExportFilesTest {
                 "colleagues.export.max-size-per-key=" + maxSizePerKey);
     }
 
-    private ExportFiles files(Settings settings, AnswerMemory memory) {
+    private ExportFiles files(Settings settings, ResponseMemory memory) {
         return new ExportFiles(
                 settings, new CsvDialect(settings), database.chunks(), database.exports(), database.database(), memory);
     }
 
     @Test
-    void joinsPartsInTheOrderOfTheUrls() throws IOException {
+    void joinsPartsInUrlOrder() throws IOException {
         accept(null, "http://a", "http://b", "http://c");
         files.write(chunk(3, fetched("http://c", "[{\"n\":3,\"late\":true}]")));
         files.write(
@@ -90,7 +90,7 @@ class ExportFilesTest {
                 {"url":"http://a","item":{"t":null,"m":{"k":[1]}}}
                 {"url":"http://c","item":{"n":3,"late":true}}
                 """);
-        // Without columns, those of the first part that has items.
+        // Without requested columns, those of the first part that has items.
         assertThat(read("result.csv")).isEqualTo("""
                 url,n,t,m\r
                 http://a,1,"x, ""y""
@@ -114,7 +114,7 @@ class ExportFilesTest {
     }
 
     @Test
-    void takesColumnsThatWereAskedFor() throws IOException {
+    void takesRequestedColumns() throws IOException {
         accept("[\"b\",\"none\",\"a\",\"b\",\"url\"]", "http://a");
         files.write(chunk(1, fetched("http://a", "[{\"a\":1,\"b\":2,\"c\":3,\"url\":\"inner\"}]")));
 
@@ -126,7 +126,7 @@ class ExportFilesTest {
     }
 
     @Test
-    void takesNoMoreThan200Columns() throws IOException {
+    void takesAtMost200Columns() throws IOException {
         accept(null, "http://a");
         StringBuilder item = new StringBuilder("{\"f0\":0");
         for (int i = 1; i < 1_000; i++) {
@@ -160,9 +160,9 @@ class ExportFilesTest {
         assertThat(read("result.jsonl")).isEmpty();
     }
 
-    /** Each URL of the list is one, also where it comes several times. */
+    /** A URL that occurs several times is listed each time. */
     @Test
-    void listsFailedUrlsInTheirOrder() throws IOException {
+    void listsFailedUrlsInOrder() throws IOException {
         accept(null, "http://a", "http://b", "http://a");
         ChunkOutcomes failed = chunk(
                 1,
@@ -183,7 +183,7 @@ class ExportFilesTest {
     }
 
     @Test
-    void partOfAnEarlierAttemptIsReplaced() throws IOException {
+    void replacesThePartOfAnEarlierAttempt() throws IOException {
         accept(null, "http://a");
         files.write(chunk(1, fetched("http://a", "[{\"n\":1},{\"n\":2},{\"n\":3}]")));
         files.write(chunk(1, failed("http://a")));
@@ -193,9 +193,9 @@ class ExportFilesTest {
         assertThat(read("result.jsonl")).isEmpty();
     }
 
-    /** So that it can be joined again after a crash. */
+    /** The export may have to be joined again after a crash. */
     @Test
-    void partsStayUntilTheyAreDropped() throws IOException {
+    void keepsPartsUntilTheyAreDropped() throws IOException {
         accept(null, "http://a");
         files.write(chunk(1, fetched("http://a", "[{\"n\":1}]")));
         files.join(BATCH);
@@ -214,20 +214,20 @@ class ExportFilesTest {
     }
 
     @Test
-    void refusesMorePartsThanTheLargestFileMayHold() throws IOException {
+    void limitsTheSizeOfAllParts() throws IOException {
         ExportFiles small = files("100B");
         accept(null, "http://a", "http://b");
         small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
-        // Instead of the one before, not beside it.
+        // Replaces the earlier part instead of adding to it.
         small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("y".repeat(50)))));
 
         assertThatThrownBy(() -> small.write(chunk(2, fetched("http://b", "[{\"n\":1}]"))))
                 .isInstanceOf(NotDeliverable.class)
-                .hasMessage("result.jsonl is larger than colleagues.export.max-size, 100 bytes: ask for less");
+                .hasMessage("result.jsonl exceeds colleagues.export.max-size, 100 bytes: request less data");
     }
 
     @Test
-    void itemsOfUrlsAreKeptUntilTheirChunkIsDelivered() throws IOException {
+    void keepsItemsOfUrlsUntilTheirChunkIsDelivered() throws IOException {
         accept(null, "http://a", "http://b", "http://c");
         String large = "x".repeat(20_000);
         files.begin(BATCH);
@@ -246,12 +246,12 @@ class ExportFilesTest {
                 {"url":"http://a","item":{"n":2}}
                 {"url":"http://c","item":{"n":3}}
                 """.formatted(large));
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
     }
 
-    /** Each line repeats the URL: a small answer may make a large file. */
+    /** Each line repeats the URL, so a small response may make a large file. */
     @Test
-    void writesNoMoreThanTheLargestFileMayHold() throws IOException {
+    void limitsTheSizeOfItems() throws IOException {
         ExportFiles small = files("50KB");
         accept(null, "http://a");
         small.begin(BATCH);
@@ -261,7 +261,7 @@ class ExportFilesTest {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> small.writeItems(chunk, items, 0))
                     .isInstanceOf(NotDeliverable.class)
-                    .hasMessage("result.jsonl is larger than colleagues.export.max-size, 51200 bytes: ask for less");
+                    .hasMessage("result.jsonl exceeds colleagues.export.max-size, 51200 bytes: request less data");
 
             assertThat(allFiles()).isEmpty();
             assertThat(small.sizeOfKey("key")).isZero();
@@ -270,7 +270,7 @@ class ExportFilesTest {
     }
 
     @Test
-    void manyThreadsWriteNoMoreThanTheLargestFileMayHold() throws Exception {
+    void manyThreadsDoNotExceedTheLimit() throws Exception {
         ExportFiles small = files("500KB");
         accept(null, "http://a");
         small.begin(BATCH);
@@ -292,11 +292,11 @@ class ExportFilesTest {
         }
 
         assertThat(refused).hasValueBetween(17, 19);
-        assertThat(ExportSpace.size(folder)).isBetween(145_000L, 512_000L).isEqualTo(small.sizeOfKey("key"));
+        assertThat(ExportQuota.size(folder)).isBetween(145_000L, 512_000L).isEqualTo(small.sizeOfKey("key"));
     }
 
     @Test
-    void countsWhatAllFilesOfAKeyTake() throws IOException {
+    void countsAllFilesOfAKey() throws IOException {
         acceptAs("key", "b1", "1");
         acceptAs("key", "b2", "2");
         acceptAs("other", "b3", "3");
@@ -306,10 +306,10 @@ class ExportFilesTest {
         complete("b3", items);
         long size = files.sizeOfKey("key");
         assertThat(size)
-                .isEqualTo(ExportSpace.size(folder.resolve("b1")) + ExportSpace.size(folder.resolve("b2")))
+                .isEqualTo(ExportQuota.size(folder.resolve("b1")) + ExportQuota.size(folder.resolve("b2")))
                 .isBetween(4_000L, 5_000L);
 
-        // As after a start of the application.
+        // As after a restart.
         assertThat(files("1GB").sizeOfKey("key")).isEqualTo(size);
 
         files.delete("b1");
@@ -322,28 +322,28 @@ class ExportFilesTest {
     }
 
     @Test
-    void jobFailsThatWouldTakeMoreThanItsKeyMay() throws IOException {
+    void failsAJobThatWouldExceedTheLimitOfItsKey() throws IOException {
         ExportFiles small = files("1GB", "10KB");
         acceptAs("key", "b1", "1");
         acceptAs("other", "b2", "2");
         String items = "[{\"n\":\"" + "x".repeat(4_000) + "\"}]";
-        // The parts and two files of about the same size.
+        // The parts and two files are about the same size.
         small.write(chunk("b1", items));
         assertThatThrownBy(() -> small.join("b1"))
                 .isInstanceOf(NotDeliverable.class)
-                .hasMessageStartingWith("the files of this API key's exports would be larger than"
+                .hasMessageStartingWith("the export files of this API key would exceed"
                         + " colleagues.export.max-size-per-key, 10240 bytes: delete exports");
         assertThat(folder.resolve("b1/result.csv")).doesNotExist();
-        assertThat(small.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder.resolve("b1")));
+        assertThat(small.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder.resolve("b1")));
         small.delete("b1");
 
         small.write(chunk("b2", items));
         assertThat(small.sizeOfKey("key")).isZero();
     }
 
-    /** What an earlier attempt has left does not count against what is written now. */
+    /** Leftovers of an earlier attempt do not count against the limit. */
     @Test
-    void jobThatIsContinuedKeepsTheChunksThatAreDone() throws IOException {
+    void resumedJobKeepsItsDoneChunks() throws IOException {
         accept(null, "http://a", "http://b", "http://c");
         files.begin(BATCH);
         Chunk chunk = chunkOf(3, "http://c");
@@ -361,7 +361,7 @@ class ExportFilesTest {
                     .extracting(Path::getFileName)
                     .extracting(Path::toString)
                     .containsExactly("000000001.jsonl");
-            assertThat(each.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+            assertThat(each.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
         }
     }
 
@@ -372,14 +372,14 @@ class ExportFilesTest {
 
         files.stop(BATCH);
 
-        assertThatThrownBy(() -> files.join(BATCH)).hasMessage("the export is cancelled");
+        assertThatThrownBy(() -> files.join(BATCH)).hasMessage("the export was cancelled");
         assertThat(files.file(BATCH, "errors.csv")).doesNotExist();
     }
 
     @Test
-    void cancelEndsTheJoinThatWaitsForMemory() throws InterruptedException, IOException {
+    void cancelEndsAJoinThatWaitsForMemory() throws InterruptedException, IOException {
         Settings settings = settings("1GB", "10GB");
-        AnswerMemory memory = new AnswerMemory(settings);
+        ResponseMemory memory = new ResponseMemory(settings);
         ExportFiles waits = files(settings, memory);
         accept(null, "http://a");
         waits.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(100_000)))));
@@ -403,9 +403,9 @@ class ExportFilesTest {
         all.close();
     }
 
-    /** As of a lease that was lost: to begin it anew takes the database, and who writes holds memory. */
+    /** As after a lost lease: restarting the job would query the database while the writer holds memory. */
     @Test
-    void itemsOfExportThatIsNotUnderWayAreNotWritten() throws IOException {
+    void writesNoItemsOfAnExportThatIsNotRunning() throws IOException {
         accept(null, "http://a");
         files.begin(BATCH);
         files.forgetSizes();
@@ -415,9 +415,9 @@ class ExportFilesTest {
         assertThat(allFiles()).isEmpty();
     }
 
-    /** Not what was counted in memory, and never came to be on disk. */
+    /** Bytes counted in memory that never reached the disk do not count. */
     @Test
-    void pausedExportCountsWhatIsOnDisk() throws IOException {
+    void pausedExportCountsItsSizeOnDisk() throws IOException {
         accept(null, "http://a");
         files.begin(BATCH);
         Chunk chunk = chunkOf(2, "http://b");
@@ -427,16 +427,16 @@ class ExportFilesTest {
 
         files.pause(BATCH);
 
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder)).isPositive();
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder)).isPositive();
         files.begin(BATCH);
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
         files.delete(BATCH);
         assertThat(files.sizeOfKey("key")).isZero();
     }
 
-    /** The part of the earlier attempt is gone: it counts no more, and what took its place counts. */
+    /** A replaced part no longer counts; its replacement does. */
     @Test
-    void partThatIsReplacedCountsForAsLongAsItIsThere() throws IOException {
+    void replacedPartCountsOnlyWhileItExists() throws IOException {
         ExportFiles small = files("100B");
         accept(null, "http://a");
         small.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
@@ -444,7 +444,7 @@ class ExportFilesTest {
 
         assertThatThrownBy(() -> small.write(tooLarge)).isInstanceOf(NotDeliverable.class);
 
-        assertThat(small.sizeOfKey("key")).isEqualTo(ExportSpace.size(folder));
+        assertThat(small.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
     }
 
     private List<Path> allFiles() {
@@ -497,9 +497,9 @@ class ExportFilesTest {
         files.dropParts(batchId);
     }
 
-    /** After a start of the application, too, which finds them there. */
+    /** As after a restart. */
     @Test
-    void countsPartsThatWereThereBefore() throws IOException {
+    void countsExistingParts() throws IOException {
         accept(null, "http://a", "http://b");
         files.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(50)))));
 
@@ -519,7 +519,7 @@ class ExportFilesTest {
 
         assertThatThrownBy(() -> small.join(BATCH))
                 .isInstanceOf(NotDeliverable.class)
-                .hasMessageStartingWith("result.csv is larger than");
+                .hasMessageStartingWith("result.csv exceeds colleagues.export.max-size");
         assertThat(files.file(BATCH, "result.csv")).doesNotExist();
     }
 
@@ -536,9 +536,9 @@ class ExportFilesTest {
                 .isEqualTo("url,a,b,c,d\r\nhttp://a,0.12345678901234567890123,1E+400,1.50,12345678901234567890123\r\n");
     }
 
-    /** As deep as an answer can be that was read. */
+    /** As deep as a readable response can be. */
     @Test
-    void deepItemsAreWrittenAndReadAgain() throws IOException {
+    void writesAndReadsDeepItems() throws IOException {
         accept(null, "http://a");
         String deep = "{\"a\":".repeat(998) + "1" + "}".repeat(998);
         files.write(chunk(1, fetched("http://a", "[" + deep + "]")));
@@ -566,7 +566,7 @@ class ExportFilesTest {
         return new Failed(call(url), "HTTP 404 Not Found", 404, 1);
     }
 
-    /** http://a is the first one, and so on. */
+    /** The position of a URL: http://a is the first one. */
     private static Call call(String url) {
         return new Call(new Person(Integer.toString(url.charAt(7) - 'a'), url), url);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What routes write and make by {@code file:}, theirs of the project and those of its users. */
+/** Files and folders that routes create through {@code file:}, whether routes of the project or of its users. */
 class FileEndpointPermissionsTest {
     @TempDir
     Path folder;
@@ -26,7 +26,7 @@ class FileEndpointPermissionsTest {
     }
 
     @Test
-    void onlyTheOwnerCanReadWhatARouteWritesAndTheFoldersThatItWatches() throws Exception {
+    void onlyTheOwnerCanReadFilesAndFoldersOfARoute() throws Exception {
         start();
         camel.createProducerTemplate()
                 .sendBodyAndHeader("file:" + folder.resolve("out"), "text", "CamelFileName", "a/b/c.txt");
@@ -40,7 +40,7 @@ class FileEndpointPermissionsTest {
     }
 
     @Test
-    void othersCanReadItWhereTheSettingSaysSo() throws Exception {
+    void othersCanReadThemIfConfigured() throws Exception {
         start("colleagues.files.readable-by=group");
         camel.createProducerTemplate()
                 .sendBodyAndHeader("file:" + folder.resolve("out"), "text", "CamelFileName", "c.txt");
@@ -50,7 +50,7 @@ class FileEndpointPermissionsTest {
     }
 
     @Test
-    void endpointKeepsThePermissionsThatItNames() throws Exception {
+    void endpointKeepsItsOwnPermissions() throws Exception {
         start();
         camel.createProducerTemplate()
                 .sendBodyAndHeader(

@@ -10,7 +10,7 @@ import org.springframework.core.io.AbstractResource;
 
 class IndexDefinitionTest {
     @Test
-    void saysThatAFileCannotBeReadAlsoWhereNobodySaysWhy() {
+    void reportsAnUnreadableFileEvenWithoutAReason() {
         assertThatThrownBy(() -> IndexDefinition.read(new Unexplained()))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage("colleagues.opensearch.mapping: cannot read URL [https://***@example.org/m.json]:"

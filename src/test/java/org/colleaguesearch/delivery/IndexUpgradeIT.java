@@ -39,7 +39,7 @@ import org.opensearch.client.ResponseException;
 import org.opensearch.client.RestClient;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What becomes of an index that was made with the mapping of an earlier version, on a real OpenSearch. */
+/** Upgrades an index that has an older mapping, on a real OpenSearch. */
 class IndexUpgradeIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RestClient CLIENT = RestClient.builder(HttpHost.create(SharedOpenSearch.url()))
@@ -64,7 +64,7 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void mappingWithoutVersionIsTheFirst() throws IOException {
+    void mappingWithoutVersionIsVersion1() throws IOException {
         Path mapping = mapping("{\"mappings\":{\"properties\":{\"id\":{\"type\":\"keyword\"}}}}");
 
         setUp("it-unversioned", "colleagues.opensearch.mapping=file:" + mapping);
@@ -74,7 +74,7 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void documentsOfAnOlderIndexAreCopiedAsTheyAre() throws IOException {
+    void copiesDocumentsOfAnOlderIndexUnchanged() throws IOException {
         Map<String, JsonNode> before = older("it-older", 1200);
 
         setUp("it-older");
@@ -82,7 +82,7 @@ class IndexUpgradeIT {
         assertThat(indices("it-older")).containsExactly("it-older-v2");
         assertThat(documents("it-older")).isEqualTo(before);
         assertThat(exists("it-older-v1")).isFalse();
-        // It can be written to, and has the newer mapping.
+        // It accepts writes and has the newer mapping.
         put("it-older", "p0", "{\"id\":\"p0\",\"geography\":[{\"city\":\"Zürich\"}]}");
         assertThat(call("GET", "/it-older/_mapping", null)
                         .at("/it-older-v2/mappings/properties/geography/type")
@@ -100,9 +100,9 @@ class IndexUpgradeIT {
         assertThat(documents("it-older-empty")).isEmpty();
     }
 
-    /** As after a crash: the older index takes no writes, and a part of its documents is in the newer. */
+    /** As after a crash: the older index is write-blocked, and some of its documents are in the newer one. */
     @Test
-    void goesOnWhereItWasCutOff() throws IOException {
+    void resumesAnInterruptedCopy() throws IOException {
         Map<String, JsonNode> before = older("it-cut-off", 20);
         call("PUT", "/it-cut-off-v1/_block/write", "");
         try (InputStream shipped = settings("it-cut-off").mapping().getInputStream()) {
@@ -118,7 +118,7 @@ class IndexUpgradeIT {
         put("it-cut-off", "p20", "{\"id\":\"p20\"}");
     }
 
-    /** What an upgrade has left that was killed after one of its steps; or its undoing, which goes the same way back. */
+    /** The state after an upgrade, or its undoing, was killed between two steps. */
     enum Left {
         MARK,
         BLOCK,
@@ -129,7 +129,7 @@ class IndexUpgradeIT {
 
     @ParameterizedTest
     @EnumSource
-    void formerMappingTakesWritesAgainAfterAnUpgradeWasKilled(Left left, CapturedOutput output) throws IOException {
+    void olderMappingAcceptsWritesAgainAfterAnUpgradeWasKilled(Left left, CapturedOutput output) throws IOException {
         String alias = "it-killed-" + left.name().toLowerCase(Locale.ROOT).replace('_', '-');
         Map<String, JsonNode> before = older(alias, 20);
         leave(left, alias, before);
@@ -137,12 +137,12 @@ class IndexUpgradeIT {
         setUp(alias, former());
 
         assertTakesWrites(alias, before);
-        assertThat(output).contains("an upgrade of the index " + alias + "-v1 to " + alias + "-v2 was cut off");
+        assertThat(output).contains("the upgrade of the index " + alias + "-v1 to " + alias + "-v2 was interrupted");
     }
 
     @ParameterizedTest
     @EnumSource
-    void newerMappingGoesOnAfterAnUpgradeWasKilled(Left left) throws IOException {
+    void newerMappingResumesAnUpgradeThatWasKilled(Left left) throws IOException {
         String alias = "it-goes-on-" + left.name().toLowerCase(Locale.ROOT).replace('_', '-');
         Map<String, JsonNode> before = older(alias, 20);
         leave(left, alias, before);
@@ -156,9 +156,9 @@ class IndexUpgradeIT {
         assertThat(meta(alias + "-v2")).isEqualTo(JSON.readTree("{\"version\":2}"));
     }
 
-    /** Its copy would have people who have left since. */
+    /** The copy would have people who have left since. */
     @Test
-    void copyThatWasCutOffIsNotTakenUpOnceTheIndexHasChanged() throws IOException {
+    void discardsAnInterruptedCopyOnceTheIndexHasChanged() throws IOException {
         Map<String, JsonNode> before = older("it-stale", 20);
         leave(Left.HALF_A_COPY, "it-stale", before);
         setUp("it-stale", former());
@@ -171,9 +171,9 @@ class IndexUpgradeIT {
         assertThat(documents("it-stale")).isEqualTo(before);
     }
 
-    /** As OpenSearch leaves it, which goes on to copy when the application is gone. */
+    /** OpenSearch keeps copying after the application has died. */
     @Test
-    void copyThatOpenSearchStillMakesIsEnded() throws IOException {
+    void cancelsACopyThatOpenSearchIsStillRunning() throws IOException {
         Map<String, JsonNode> before = older("it-still-copied", 3000);
         CountDownLatch ending = new CountDownLatch(0);
         IndexUpgrade killed = new IndexUpgrade(
@@ -188,7 +188,7 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void versionBeyondTheOneThatWasCutOffStartsAnew() throws IOException {
+    void evenNewerMappingStartsANewCopy() throws IOException {
         Map<String, JsonNode> before = older("it-beyond", 20);
         leave(Left.HALF_A_COPY, "it-beyond", before);
 
@@ -202,10 +202,10 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void blockOfAnAdministratorStaysAndIsNamed(CapturedOutput output) throws IOException {
+    void keepsAndReportsTheBlockOfAnAdministrator(CapturedOutput output) throws IOException {
         older("it-by-hand", 2);
         call("PUT", "/it-by-hand-v1/_block/write", "");
-        // Neither is a copy: one is of another alias's name, one somebody made.
+        // Neither is a copy: one has the name of another alias, the other was created by hand.
         call("PUT", "/it-by-hand-v2-v3", "{\"mappings\":{\"_meta\":{\"version\":3}}}");
         call("PUT", "/it-by-hand-v4", "{}");
 
@@ -215,13 +215,12 @@ class IndexUpgradeIT {
         assertThat(exists("it-by-hand-v2-v3")).isTrue();
         assertThat(exists("it-by-hand-v4")).isTrue();
         assertThat(output)
-                .contains("the index it-by-hand-v1 takes no writes, since somebody has set index.blocks.write; if no"
-                        + " upgrade of the index is under way in another instance, set its setting"
-                        + " index.blocks.write to null (PUT /<index>/_settings)");
+                .contains("the index it-by-hand-v1 is read-only because index.blocks.write was set by someone else; "
+                        + Refusal.LIFT_BLOCK);
     }
 
     @Test
-    void blockOfAnAdministratorStaysWhenAnUpgradeIsUndone() throws IOException {
+    void keepsTheBlockOfAnAdministratorWhenAnUpgradeIsUndone() throws IOException {
         Map<String, JsonNode> before = older("it-by-hand-before", 2);
         call("PUT", "/it-by-hand-before-v1/_block/write", "");
         call("PUT", "/it-by-hand-before-v1/_mapping", """
@@ -236,11 +235,11 @@ class IndexUpgradeIT {
 
     @ParameterizedTest
     @CsvSource({
-        "write, if no upgrade of the index is under way in another instance",
+        "write, if no other instance is upgrading the index",
         "read_only, set the index's setting index.blocks.read_only to null",
-        "read_only_allow_delete, make room on the disks of OpenSearch"
+        "read_only_allow_delete, free disk space on the OpenSearch nodes"
     })
-    void refusalSaysWhichBlockItIsAndWhatToDo(String block, String remedy) throws IOException {
+    void refusalNamesTheBlockAndTheRemedy(String block, String remedy) throws IOException {
         String index = "it-block-" + block.replace('_', '-');
         call("PUT", "/" + index, "{}");
         call("PUT", "/" + index + "/_settings", "{\"index.blocks." + block + "\":true}");
@@ -278,7 +277,7 @@ class IndexUpgradeIT {
         }
     }
 
-    /** The setting of a mapping without a version, which is the first. */
+    /** A mapping without a version, which means version 1. */
     private String former() throws IOException {
         return "colleagues.opensearch.mapping=file:"
                 + mapping("{\"mappings\":{\"properties\":{\"id\":{\"type\":\"keyword\"}}}}");
@@ -298,7 +297,7 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void severalMayDoItAtTheSameTime() throws Exception {
+    void severalInstancesMayUpgradeConcurrently() throws Exception {
         Map<String, JsonNode> before = older("it-several", 300);
 
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -315,8 +314,8 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void whatTheNewerIndexCannotHoldEndsTheStartAndLeavesTheOlderAsItWas() throws IOException {
-        // It takes anything there, and the newer one does not.
+    void refusedDocumentFailsTheStartAndLeavesTheOlderIndexUnchanged() throws IOException {
+        // The older mapping accepts any value, the newer one does not.
         call("PUT", "/it-refused-copy-v1", """
                 {"mappings":{"properties":{"geography":{"type":"object","enabled":false}}},
                  "aliases":{"it-refused-copy":{}}}""");
@@ -338,7 +337,7 @@ class IndexUpgradeIT {
     }
 
     @Test
-    void leavesOthersAlone() throws IOException {
+    void leavesOtherIndicesAlone() throws IOException {
         call("PUT", "/it-concrete", "{}");
         call("PUT", "/it-elsewhere-2020", "{\"aliases\":{\"it-elsewhere\":{}}}");
         call("PUT", "/it-newer-v7", "{\"aliases\":{\"it-newer\":{}}}");
@@ -355,7 +354,7 @@ class IndexUpgradeIT {
         assertThat(indices("it-two")).containsExactlyInAnyOrder("it-two-a", "it-two-v1");
     }
 
-    /** An index as the first version made it, with its documents. */
+    /** An index with documents, as the first version created it. */
     private static Map<String, JsonNode> older(String alias, int people) throws IOException {
         call("PUT", "/" + alias + "-v1", """
                 {"settings":{"number_of_replicas":0},
@@ -387,7 +386,7 @@ class IndexUpgradeIT {
         return ShippedSettings.with(all).opensearch();
     }
 
-    /** As each start of the application does. */
+    /** Runs the set-up of a start of the application. */
     private static void setUp(String alias, String... others) {
         new IndexSetup(CLIENT, settings(alias, others)).run();
     }

@@ -29,7 +29,7 @@ class InexactNumbersTest {
                 "4.9E-324",
                 "0.5000000000000000000000000"
             })
-    void numbersThatTheIndexKeeps(String number) {
+    void acceptsExactNumbers(String number) {
         assertThat(InexactNumbers.in("patents", Outcomes.json("[{\"n\":" + number + "}]")))
                 .isEmpty();
     }
@@ -44,9 +44,9 @@ class InexactNumbersTest {
                 "100000000000000000001.5",
                 "1E+999999999"
             })
-    void numbersThatItWouldChange(String number) {
+    void reportsInexactNumbers(String number) {
         assertThat(InexactNumbers.in("patents", Outcomes.json("[{},{\"a\":{\"n\":[1.5," + number + "]}}]")))
-                .hasValue("field 'patents.a.n' holds a number that the index cannot keep exactly, " + number
-                        + ": make it a text in 'section' (jq: tostring)");
+                .hasValue("field 'patents.a.n' holds a number that the index cannot store exactly, " + number
+                        + ": convert it to a string in 'section' (jq: tostring)");
     }
 }

@@ -16,7 +16,7 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.people.Person;
 
-/** Outcomes of a chunk of the indexer {@code patents}, as its calls would have ended. */
+/** Builds the outcomes of a chunk of the indexer {@code patents}. */
 final class Outcomes {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -20,7 +20,7 @@ class PatienceTest {
     }
 
     @Test
-    void pausesDifferSoThatChunksDoNotComeBackTogether() {
+    void pausesDifferSoThatChunksDoNotRetryTogether() {
         Set<Duration> pauses = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             pauses.add(patience.pause(9, Duration.ZERO));
@@ -29,20 +29,20 @@ class PatienceTest {
     }
 
     @Test
-    void noPauseGoesPastTheEndOfThePatience() {
+    void pausesEndWithThePatience() {
         assertThat(patience.pause(9, Duration.ofMinutes(10).minusMillis(3))).isEqualTo(Duration.ofMillis(3));
         assertThat(patience.pause(9, Duration.ofMinutes(10))).isZero();
         assertThat(patience.pause(9, Duration.ofMinutes(11))).isZero();
     }
 
     @Test
-    void isOverWhenItHasLastedAsLongAsItSays() {
+    void isOverAfterItsDuration() {
         assertThat(patience.isOver(Duration.ofMinutes(10).minusNanos(1))).isFalse();
         assertThat(patience.isOver(Duration.ofMinutes(10))).isTrue();
     }
 
     @Test
-    void isSaidAsAPersonWould() {
+    void isPrintedForHumans() {
         assertThat(patience).hasToString("10 min");
         assertThat(new Patience(Duration.ofSeconds(90))).hasToString("90.0 s");
         assertThat(new Patience(Duration.ofMillis(500))).hasToString("0.5 s");

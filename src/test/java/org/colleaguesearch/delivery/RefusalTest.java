@@ -35,14 +35,14 @@ class RefusalTest {
         "503, process_cluster_event_timeout_exception",
         "500, anything"
     })
-    void itemMayBeTakenLater(int status, String type) {
+    void refusedItemMayBeAcceptedLater(int status, String type) {
         assertThat(blame(status, type)).isEqualTo(Blame.TIME);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"mapper_parsing_exception", "strict_dynamic_mapping_exception", "illegal_argument_exception"})
-    void itemIsPoison(String type) {
+    void documentIsToBlame(String type) {
         assertThat(blame(400, type)).isEqualTo(Blame.DOCUMENT);
     }
 
@@ -53,12 +53,12 @@ class RefusalTest {
         "404, index_not_found_exception",
         "400, index_closed_exception"
     })
-    void itemIsRefusedByTheSetUpOfTheCluster(int status, String type) {
+    void clusterConfigurationIsToBlame(int status, String type) {
         assertThat(blame(status, type)).isEqualTo(Blame.CLUSTER);
     }
 
     @Test
-    void itemThatWasTakenIsNoRefusal() {
+    void acceptedItemIsNoRefusal() {
         assertThat(Refusal.of(BulkResponseItem.of(item ->
                         item.operationType(OperationType.Update).index("x").status(201))))
                 .isEmpty();
@@ -70,14 +70,14 @@ class RefusalTest {
             value = {
                 "index [c-v2] blocked by: [FORBIDDEN/8/index write (api)];|index.blocks.write to null",
                 "index [c-v2] blocked by: [FORBIDDEN/5/index read-only (api)];|index.blocks.read_only to null",
-                "index [c-v2] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];|make room",
-                "index [c-v2] blocked by: [FORBIDDEN/12/index read-only / allow delete (api)];|make room",
+                "index [c-v2] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];|free disk space",
+                "index [c-v2] blocked by: [FORBIDDEN/12/index read-only / allow delete (api)];|free disk space",
                 "blocked by: [FORBIDDEN/6/cluster read-only (api)];|cluster.blocks.read_only to null",
-                "blocked by: [FORBIDDEN/8/index write (api)];[TOO_MANY_REQUESTS/12/disk];|(PUT /<index>/_settings); make room",
-                "blocked by: [SERVICE_UNAVAILABLE/2/no cluster manager];|check that it runs, its disk space",
-                "nothing about /8/ blocks|check that it runs, its disk space"
+                "blocked by: [FORBIDDEN/8/index write (api)];[TOO_MANY_REQUESTS/12/disk];|(PUT /<index>/_settings); free disk space",
+                "blocked by: [SERVICE_UNAVAILABLE/2/no cluster manager];|check that it is running, its disk space",
+                "nothing about /8/ blocks|check that it is running, its disk space"
             })
-    void remedyOfABlockIsThatOfItsKind(String reason, String remedy) {
+    void remedyMatchesTheKindOfBlock(String reason, String remedy) {
         assertThat(Refusal.of(403, "cluster_block_exception", reason).remedy()).contains(remedy);
     }
 
@@ -103,21 +103,21 @@ class RefusalTest {
         "503, TIME",
         "504, TIME"
     })
-    void answerOfAProxyCountsByItsStatus(int status, Blame blame) throws IOException {
+    void responseOfAProxyIsJudgedByItsStatus(int status, Blame blame) throws IOException {
         Refusal refusal = Refusal.of(answer(status, "<html>hunter2</html>"));
 
         assertThat(refusal).isEqualTo(new Refusal(blame, "HTTP " + status));
     }
 
     @Test
-    void blockedRequestMayBeTakenLaterThoughItIsForbidden() throws IOException {
+    void blockedRequestMayBeAcceptedLaterDespiteStatus403() throws IOException {
         assertThat(Refusal.of(answer(
                         403, "{\"error\":{\"type\":\"cluster_block_exception\",\"reason\":\"disk usage exceeded\"}}")))
                 .isEqualTo(new Refusal(Blame.TIME, "HTTP 403, cluster_block_exception: disk usage exceeded"));
     }
 
     @Test
-    void answerIsFoundBehindOtherFailures() {
+    void findsTheResponseBehindOtherFailures() {
         OpenSearchException answer = new OpenSearchException(ErrorResponse.of(
                 response -> response.status(404).error(error -> error.type("index_not_found_exception"))));
 
@@ -126,7 +126,7 @@ class RefusalTest {
     }
 
     @Test
-    void failureWithoutAnAnswerMayPass() {
+    void failureWithoutAResponseIsTransient() {
         assertThat(Refusal.of(new CamelExchangeException(
                         "bulk", null, new CompletionException(new ConnectException("Connection refused")))))
                 .isEqualTo(new Refusal(Blame.TIME, "cannot connect: Connection refused"));
@@ -144,7 +144,7 @@ class RefusalTest {
                 .error(error -> error.type(type).reason(reason)));
     }
 
-    /** What the client makes of such an answer. */
+    /** The exception that the client throws for such a response. */
     private static Exception answer(int status, String body) throws IOException {
         try (ScriptedServer server = new ScriptedServer(request -> Replies.status(status, body));
                 RestClient client =

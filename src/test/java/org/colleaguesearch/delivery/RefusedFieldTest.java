@@ -7,10 +7,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With the words of OpenSearch 3.6. */
+/** With messages of OpenSearch 3.6. */
 class RefusedFieldTest {
-    private static final String REMEDY = ": make all its values one type in 'section' (jq: tostring), or map the field"
-            + " in colleagues.opensearch.mapping";
+    private static final String REMEDY =
+            ": convert all its values to one type in 'section' (jq: tostring), or map the field"
+                    + " in colleagues.opensearch.mapping";
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -19,7 +20,7 @@ class RefusedFieldTest {
             object mapping for [patents.since] tried to parse field [since] as object, but found a concrete value | a text, but the index expects the type object
             can't merge a non object mapping [patents.since] with an object mapping | a text, but the index has objects there
             """)
-    void namesFieldWhatItHoldsAndWhatToDo(String reason, String says) {
+    void namesTheFieldItsValuesAndTheRemedy(String reason, String says) {
         assertThat(reason("mapper_parsing_exception: " + reason, "[{\"since\":\"2018-01\"}]"))
                 .isEqualTo("field 'patents.since' holds " + says + REMEDY);
     }
@@ -32,13 +33,13 @@ class RefusedFieldTest {
             [{"since":1},{"since":"2018"}]  | a number and a text
             [{"until":1}]                   | a value of another type
             """)
-    void saysTheTypesThatTheSectionHas(String section, String types) {
+    void namesTheTypesInTheSection(String section, String types) {
         assertThat(reason("failed to parse field [patents.since] of type [date] in", section))
                 .startsWith("field 'patents.since' holds " + types + ", but the index expects the type date:");
     }
 
     @Test
-    void saysThatANumberIsTooLarge() {
+    void reportsANumberThatIsTooLarge() {
         assertThat(reason("failed to parse field [patents.n] of type [long] in", "[{\"n\":12345678901234567890}]"))
                 .startsWith("field 'patents.n' holds a number that is too large, but the index expects the type long:");
     }

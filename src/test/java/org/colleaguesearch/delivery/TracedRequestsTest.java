@@ -39,7 +39,7 @@ import org.opensearch.client.RestClient;
 class TracedRequestsTest {
     private static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
 
-    /** In any order: a span ends in a thread of the client, maybe after the caller has the answer. */
+    /** Unordered: a span ends in a thread of the client, possibly after the caller has the response. */
     private final List<SpanData> ended = new CopyOnWriteArrayList<>();
 
     private final SdkTracerProvider traces = SdkTracerProvider.builder()
@@ -54,7 +54,7 @@ class TracedRequestsTest {
     }
 
     @Test
-    void namesOperationAndIndexAndNoDocument() throws Exception {
+    void namesTheOperationAndIndexButNoDocument() throws Exception {
         try (ScriptedServer server = new ScriptedServer(request -> Replies.json("{}"));
                 RestClient client = client(server.url())) {
             inTrace(() -> client.performRequest(new Request("GET", "/colleagues/_doc/ada")));
@@ -93,7 +93,7 @@ class TracedRequestsTest {
                         error -> assertThat(error).endsWith("HttpHostConnectException"));
     }
 
-    /** As a search that takes too long is. The client may say nothing of it; then the time-out does. */
+    /** As for a search that takes too long. If the client does not report it, the time-out does. */
     @Test
     void cancelledRequestEndsItsSpan() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
@@ -113,7 +113,7 @@ class TracedRequestsTest {
     }
 
     @Test
-    void makesNoSpanOutsideOfATrace() throws IOException {
+    void recordsNoSpanOutsideATrace() throws IOException {
         try (ScriptedServer server = new ScriptedServer(request -> Replies.json("{}"));
                 RestClient client = client(server.url())) {
             client.performRequest(new Request("GET", "/_cluster/health"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user sees when the demo API cannot start: one line that names the setting, the place and the remedy. */
+/** The error when the demo API cannot start: one line that names the setting, the place and the remedy. */
 class DemoApiStartTest {
     private static final String ADA = "{\"id\":\"demo:ada\",\"name\":\"Ada\",\"active\":true}\n";
 
@@ -27,7 +27,7 @@ class DemoApiStartTest {
     @Test
     void namesMissingFile() {
         assertThat(failureWith(folder.resolve("absent.jsonl")))
-                .isEqualTo("colleagues.demo.people: %s does not exist; name a file of one JSON object a line"
+                .isEqualTo("colleagues.demo.people: %s does not exist; set a file with one JSON object per line"
                         .formatted(folder.resolve("absent.jsonl")));
     }
 
@@ -35,7 +35,7 @@ class DemoApiStartTest {
     void namesUnreadableFile() {
         assertThat(failureWith(folder))
                 .startsWith("colleagues.demo.people: " + folder + " cannot be read (")
-                .endsWith("; name a readable file");
+                .endsWith("; set a readable file");
     }
 
     @ParameterizedTest
@@ -47,7 +47,7 @@ class DemoApiStartTest {
                 "{\"id\":\"x\",\"name\":\"X\",\"active\":true            | is not JSON (Unexpected end-of-input",
                 "{\"id\":\"x\",\"name\":\"X\",\"active\":true,\"p\":[1   | is not JSON (Unexpected end-of-input",
                 "{\"id\":\"x\",\"name\":\"X\",\"active\":true,}          | is not JSON (",
-                "{\"id\":\"x\",\"name\":\"X\",\"active\":true} {}        | has something after its JSON object;",
+                "{\"id\":\"x\",\"name\":\"X\",\"active\":true} {}        | has text after its JSON object;",
                 "[]                                                      | is not a JSON object;",
                 "{\"name\":\"X\",\"active\":true}                        | has no \"id\" (",
                 "{\"id\":7,\"name\":\"X\",\"active\":true}               | has no \"id\" (",
@@ -55,14 +55,14 @@ class DemoApiStartTest {
                 "{\"id\":\"x\",\"active\":true}                          | has no \"name\" (",
                 "{\"id\":\"x\",\"name\":\"X\"}                           | has no \"active\" (",
                 "{\"id\":\"x\",\"name\":\"X\",\"active\":\"yes\"}        | has no \"active\" (",
-                "{\"id\":\"demo:ada\",\"name\":\"X\",\"active\":true}    | has the id \"demo:ada\" of an earlier line;",
+                "{\"id\":\"demo:ada\",\"name\":\"X\",\"active\":true}    | repeats the id \"demo:ada\" of an earlier line;",
             })
     void namesBrokenLineByNumber(String line, String complaint) throws IOException {
         Path file = Files.writeString(folder.resolve("people.jsonl"), ADA + "\n" + line + "\n");
 
         assertThat(failureWith(file))
                 .startsWith("colleagues.demo.people: " + file + ", line 3: " + complaint)
-                .endsWith("; mend the line (one JSON object with id, name and active) or name another file")
+                .endsWith("; fix the line (one JSON object with id, name and active) or set another file")
                 .hasLineCount(1);
     }
 
@@ -76,14 +76,14 @@ class DemoApiStartTest {
     }
 
     @Test
-    void namesTakenPort() throws IOException {
+    void namesPortInUse() throws IOException {
         Path file = Files.writeString(folder.resolve("people.jsonl"), ADA);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DemoApi api = new DemoApi(new Settings.Demo(file, taken.getLocalPort()))) {
             assertThatThrownBy(api::start)
                     .isInstanceOf(StartFailure.class)
                     .hasMessage(
-                            "colleagues.demo.port: %d on 127.0.0.1 is taken; stop what listens there, or set another port, or 0 for any free one",
+                            "colleagues.demo.port: port %d on 127.0.0.1 is in use; stop the program that listens there, or set another port, or 0 for any free one",
                             taken.getLocalPort());
         }
     }

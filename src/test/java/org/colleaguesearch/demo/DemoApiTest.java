@@ -88,7 +88,7 @@ class DemoApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/people", "/people?size=1000000"})
-    void holdsPagesToFiveHundred(String path) {
+    void limitsPagesToFiveHundred(String path) {
         serve(crowd(501));
 
         JsonNode page = client.json(path);
@@ -130,7 +130,7 @@ class DemoApiTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(client.parsed(answer.body()).get("error").textValue())
-                .startsWith(query.replaceAll("=.*", "") + " takes ");
+                .startsWith(query.replaceAll("=.*", "") + " must be ");
     }
 
     @Test
@@ -236,7 +236,7 @@ class DemoApiTest {
     }
 
     @Test
-    void smallAnswersDoNotStall() {
+    void smallResponsesDoNotStall() {
         serve(ADA);
 
         long[] nanos = new long[101];
@@ -247,7 +247,7 @@ class DemoApiTest {
         }
         Arrays.sort(nanos);
 
-        // On JDK 21 and 22 most calls would take 40 ms and more. The median, since a busy machine slows some of them.
+        // On JDK 21 and 22 most calls would take 40 ms or more. The median, since a busy machine slows some calls.
         assertThat(Duration.ofNanos(nanos[nanos.length / 2])).isLessThan(Duration.ofMillis(30));
     }
 

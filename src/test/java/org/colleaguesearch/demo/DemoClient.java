@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Calls the demo API as a people API's client would. */
+/** Calls the demo API like a client of the people API. */
 final class DemoClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -65,7 +65,7 @@ final class DemoClient implements AutoCloseable {
         }
     }
 
-    /** Ids of all pages from this one on. */
+    /** Returns the ids of all pages from this one on. */
     List<String> follow(String path) {
         List<String> ids = new ArrayList<>();
         for (String next = path; next != null; ) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The people that come with the program, in demo/people.jsonl. */
+/** The people shipped in demo/people.jsonl. */
 class DemoPeopleTest {
     private static final Path FILE = Path.of("demo/people.jsonl");
     private static final Map<String, Set<String>> ALWAYS_THERE = Map.of(
@@ -55,7 +55,7 @@ class DemoPeopleTest {
     }
 
     @Test
-    void haveUniqueIdsThatSayDemo() {
+    void haveUniqueIdsMarkedAsDemo() {
         assertThat(texts("id")).doesNotHaveDuplicates().allMatch(id -> id.startsWith("demo:"));
     }
 
@@ -85,7 +85,7 @@ class DemoPeopleTest {
     }
 
     @Test
-    void holdWhatCsvAndUrlsMakeHard() {
+    void includeValuesThatCsvAndUrlsMakeHard() {
         assertThat(cells("patents", "title"))
                 .anyMatch(title -> title.startsWith("="))
                 .anyMatch(title -> title.startsWith("-"))
@@ -127,7 +127,7 @@ class DemoPeopleTest {
     }
 
     @Test
-    void areWrittenAgainByteForByteByTheirScript(@TempDir Path folder) throws IOException, InterruptedException {
+    void areReproducedByteForByteByTheirScript(@TempDir Path folder) throws IOException, InterruptedException {
         assumeTrue(isOnPath("python3"), "python3 is not installed, so make-people.py cannot be run");
         Path script = Files.copy(Path.of("demo/make-people.py"), folder.resolve("make-people.py"));
         Path log = folder.resolve("log");

@@ -44,7 +44,7 @@ class WorksTest {
     }
 
     @Test
-    void leadFromPageToPage() {
+    void linkFromPageToPage() {
         JsonNode first = works("/works?author=demo:a%2Fb%26c&page=1&per-page=2");
 
         assertThat(first.path("meta").toString())
@@ -67,7 +67,7 @@ class WorksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"author=demo:bob", "author=demo:a%2Fb%26c&page=9", "author=demo:bob&page=2147483647"})
-    void areNoneWhereThereAreNoMore(String query) {
+    void areEmptyPastTheEnd(String query) {
         JsonNode answer = works("/works?" + query);
 
         assertThat(answer.path("results")).isEmpty();
@@ -91,7 +91,7 @@ class WorksTest {
         "author=demo:bob&per-page=x, 400",
         "author=demo:nobody, 404",
     })
-    void areRefusedToBadRequests(String query, int status) {
+    void areRefusedForBadRequests(String query, int status) {
         HttpResponse<String> answer = client.get("/works?" + query, KEY);
 
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -99,7 +99,7 @@ class WorksTest {
     }
 
     @Test
-    void otherAnswersWantNoKey() {
+    void otherPathsNeedNoKey() {
         assertThat(client.get("/people").statusCode()).isEqualTo(200);
         assertThat(client.get("/people", "another").statusCode()).isEqualTo(200);
     }

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.util.unit.DataSize;
 
-/** An application that starts OpenSearch and then only waits: the one that a test kills. */
+/** An application that starts OpenSearch and waits until a test kills it. */
 final class AbandoningApplication {
     private AbandoningApplication() {}
 
-    /** {@code arguments}: home, data folder, log file, and {@code ready} to wait until OpenSearch is. */
+    /** {@code arguments}: home, data folder, log file, and {@code ready} to wait until OpenSearch is ready. */
     public static void main(String[] arguments) throws InterruptedException {
         EmbeddedOpenSearch opensearch =
                 new EmbeddedOpenSearch(settings(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2])));

@@ -25,7 +25,7 @@ class ChildRecordTest {
     }
 
     @Test
-    void takesNoFileAndABrokenOneForNoRecord() throws IOException {
+    void missingOrInvalidFileIsNoRecord() throws IOException {
         Path file = folder.resolve("child.properties");
         assertThat(ChildRecord.read(file)).isEmpty();
         for (String text : new String[] {"", "pid=x", "pid=1\nstarted=yesterday", "pid=\\u00"}) {
@@ -35,7 +35,7 @@ class ChildRecordTest {
     }
 
     @Test
-    void findsNoProcessWhereTheNumberWasGivenToAnother() {
+    void ignoresAnotherProcessWithAReusedId() {
         ProcessHandle other = ProcessHandle.current();
         ChildRecord record = ChildRecord.of(other);
         assertThat(new ChildRecord(other.pid(), record.started().minus(Duration.ofMinutes(1))).process())

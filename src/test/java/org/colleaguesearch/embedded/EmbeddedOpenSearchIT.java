@@ -33,7 +33,7 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 class EmbeddedOpenSearchIT {
-    // Not in /tmp: a test's folder there is closed to the other user whom one of the tests needs.
+    // Not in /tmp: one test runs OpenSearch as another user, who cannot read a test's folder there.
     private static final Path ROOT = Path.of("target", "it-embedded").toAbsolutePath();
 
     private Path data;
@@ -48,7 +48,7 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    void keepsItsDataAndReplacesTheOneThatAKilledApplicationLeft() throws Exception {
+    void keepsItsDataAndReplacesTheProcessOfAKilledApplication() throws Exception {
         Process application = runApplication("ready");
         URI left = URI.create(awaitWaiting(application));
         assertThat(put(left.resolve("/kept/_doc/1?refresh=true"), "{\"name\":\"Ada\"}"))
@@ -76,7 +76,7 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    void runsAsAnotherUserWhereThereAreNoUserNamespacesAndStopsAnOrphanThatIsNotReady() throws Exception {
+    void runsAsAnotherUserWithoutUserNamespacesAndStopsAnOrphanThatIsNotReady() throws Exception {
         assumeThat(Probe.succeeds(RunAs.NOBODY_USER.probe()))
                 .as("root, with setpriv")
                 .isTrue();
@@ -97,7 +97,7 @@ class EmbeddedOpenSearchIT {
             assertThat(put(url.resolve("/other/_doc/1"), "{}")).isEqualTo(201);
             assertThat(Files.getAttribute(Path.of("/proc/" + child.pid()), "unix:uid"))
                     .isEqualTo(65_534);
-            // Who may only pass through the folder: the password is not for everyone who is that user.
+            // That user may only traverse the folder, so its other processes cannot read the password.
             assertThat(OpenToOthers.permissions(data)).isEqualTo("rwx-----x");
             assertThat(OpenToOthers.below(data)).containsExactly("rwx-----x ");
         }
@@ -106,7 +106,7 @@ class EmbeddedOpenSearchIT {
 
     @Test
     @Timeout(25)
-    void stopsAtOnceWhenClosedWhileStarting() throws Exception {
+    void stopsImmediatelyWhenClosedWhileStarting() throws Exception {
         EmbeddedOpenSearch opensearch = started(settings(0));
         ProcessHandle child = child();
         CompletableFuture<URI> waiting = CompletableFuture.supplyAsync(opensearch::awaitReady);
@@ -121,7 +121,7 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    void leavesNoProcessWhenItsApplicationIsEndedWhileStarting() throws Exception {
+    void leavesNoProcessWhenTheApplicationStopsWhileStarting() throws Exception {
         Process application = runApplication("not");
         awaitWaiting(application);
         ProcessHandle child = child();
@@ -151,7 +151,7 @@ class EmbeddedOpenSearchIT {
         try (EmbeddedOpenSearch opensearch = started(tiny)) {
             assertThatThrownBy(opensearch::awaitReady)
                     .isInstanceOf(StartFailure.class)
-                    .hasMessageStartingWith("colleagues.opensearch.embedded.heap=1MB: too little");
+                    .hasMessageStartingWith("colleagues.opensearch.embedded.heap=1MB: too small");
         }
     }
 
@@ -171,7 +171,7 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    void namesThePlaceWhereNoDistributionIs() {
+    void namesTheFolderWithoutADistribution() {
         assertRefused(new Settings.Embedded(
                         ROOT.resolve("nowhere"), 0, DataSize.ofMegabytes(512), data, log, Duration.ofMinutes(2)))
                 .hasMessageContaining(ROOT.resolve("nowhere").toString())
@@ -179,11 +179,11 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    void namesTheDataFolderWhenItCannotBeMade() throws IOException {
+    void namesTheDataFolderWhenItCannotBeCreated() throws IOException {
         Files.createDirectories(data.getParent());
         Files.writeString(data, "a file");
         assertRefused(settings(0))
-                .hasMessageStartingWith("colleagues.opensearch.embedded.data=" + data + ": cannot be written");
+                .hasMessageStartingWith("colleagues.opensearch.embedded.data=" + data + ": cannot write");
     }
 
     @Test
@@ -251,14 +251,14 @@ class EmbeddedOpenSearchIT {
                 .body();
     }
 
-    /** As curl reads it. */
+    /** The login as curl reads it. */
     private Login login() throws IOException {
         List<String> words = List.of(Files.readString(data.resolve("netrc")).split("\\s+"));
         return new Login(words.get(3), Secret.valueOf(words.get(5)));
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        // An upgrade to HTTP/2 hangs now and then.
+        // An upgrade to HTTP/2 hangs occasionally.
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());

@@ -14,7 +14,7 @@ class KeeperTest {
     private final AtomicInteger starts = new AtomicInteger();
 
     @Test
-    void startsAgainWhatEndedAlsoWhenAStartFailsButNotForEver(CapturedOutput log) throws Exception {
+    void restartsExitedProcessEvenAfterFailedRestartsUpToALimit(CapturedOutput log) throws Exception {
         ProcessHandle dead = ended();
         Keeper keeper = new Keeper(
                 () -> dead,
@@ -26,14 +26,14 @@ class KeeperTest {
         keeper.begin();
         keeper.begin();
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> log.getAll().contains("is not started again"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> log.getAll().contains("is not restarted"));
         assertThat(starts).hasValue(5);
-        assertThat(log).contains("(1 of 5 times in 10 min)", "(5 of 5 times in 10 min)", "the disk is full");
+        assertThat(log).contains("(1 of 5 restarts in 10 min)", "(5 of 5 restarts in 10 min)", "the disk is full");
         keeper.end();
     }
 
     @Test
-    void leavesAloneWhatRuns() {
+    void leavesRunningProcessAlone() {
         AtomicInteger looks = new AtomicInteger();
         Keeper looking = new Keeper(
                 () -> {
@@ -50,16 +50,16 @@ class KeeperTest {
     }
 
     @Test
-    void startsNothingOnceItIsToEnd(CapturedOutput log) throws Exception {
+    void restartsNothingAfterEnd(CapturedOutput log) throws Exception {
         ProcessHandle dead = ended();
         Keeper keeper = new Keeper(() -> dead, starts::incrementAndGet, Duration.ZERO);
         keeper.end();
 
-        // Here rather than in its own thread: it returns at once.
+        // On this thread: it returns immediately.
         keeper.run();
 
         assertThat(starts).hasValue(0);
-        assertThat(log).doesNotContain("ended by itself");
+        assertThat(log).doesNotContain("exited unexpectedly");
     }
 
     private static ProcessHandle ended() throws IOException, InterruptedException {

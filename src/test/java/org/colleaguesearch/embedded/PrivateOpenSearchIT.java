@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrivateOpenSearchIT {
     private static final String AUTHORIZATION = "Authorization: ";
 
-    /** As a browser sends a form or fetch() to another site, without asking that site before. */
+    /** What a browser sends to another site, from a form or fetch(), without a preflight request. */
     private static final String DELETE_ALL =
             "POST /it-private/_delete_by_query?q=* HTTP/1.1\r\nContent-Type: text/plain\r\n";
 
@@ -78,23 +78,23 @@ class PrivateOpenSearchIT {
         assertIsThere();
     }
 
-    /** DNS rebinding: a page of example.org whose name leads to 127.0.0.1. */
+    /** DNS rebinding: a page of example.org, whose name then resolves to 127.0.0.1. */
     @ParameterizedTest
     @ValueSource(strings = {"example.org", "example.org:9200", "127.0.0.1.example.org", "192.168.1.1"})
-    void requestsToAnotherHostAreRefusedWithTheLoginToo(String foreign) throws IOException {
+    void requestsToAnotherHostAreRefusedEvenWithTheLogin(String foreign) throws IOException {
         assertThat(send(DELETE_ALL + "Host: " + foreign + "\r\n" + login, "")).startsWith("HTTP/1.1 403 ");
         assertIsThere();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://example.org", "null", "http://localhost:8080"})
-    void requestsOfWebPagesAreRefusedWithTheLoginToo(String origin) throws IOException {
+    void requestsOfWebPagesAreRefusedEvenWithTheLogin(String origin) throws IOException {
         assertThat(send(DELETE_ALL + host + login + "Origin: " + origin + "\r\n", ""))
                 .startsWith("HTTP/1.1 403 ");
         assertIsThere();
     }
 
-    /** They are answered before any handler is asked. */
+    /** OpenSearch answers these before it calls a handler. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -107,14 +107,14 @@ class PrivateOpenSearchIT {
                 "POST /it-private/_search HTTP/1.1\r\nContent-Type: text/plain\r\n",
                 "GARBAGE\r\n"
             })
-    void answersThatNeedNoLoginSayNothingOfTheData(String request) throws IOException {
+    void responsesWithoutLoginRevealNoData(String request) throws IOException {
         assertThat(send(request + host, body(request)))
                 .doesNotContain("cluster_name", "\"embedded\"", "_source", "Access-Control");
         assertIsThere();
     }
 
     @Test
-    void doesNotDeleteByPatternNorRunScriptsForItsOwnApplicationEither() throws IOException {
+    void refusesDeletesByPatternAndScriptsEvenWithTheLogin() throws IOException {
         assertThat(send("DELETE /it-priv* HTTP/1.1\r\n" + host + login, "")).startsWith("HTTP/1.1 400 ");
         String script = "{\"query\":{\"script\":{\"script\":\"true\"}}}";
         assertThat(send(
@@ -125,9 +125,9 @@ class PrivateOpenSearchIT {
         assertIsThere();
     }
 
-    /** The transport port would take any request of any user. */
+    /** A transport port would accept any request from any user. */
     @Test
-    void listensOnItsHttpPortOnly() throws IOException {
+    void listensOnlyOnItsHttpPort() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/net/tcp")));
 
         assertThat(listening(child().pid()))
@@ -141,7 +141,7 @@ class PrivateOpenSearchIT {
     }
 
     @Test
-    void passwordIsInItsFileOnly() throws IOException {
+    void passwordIsOnlyInItsFile() throws IOException {
         String password = SharedOpenSearch.login().password().reveal();
         assertThat(password).hasSizeGreaterThan(40);
         assertThat(SharedOpenSearch.loginFile())
@@ -204,7 +204,7 @@ class PrivateOpenSearchIT {
         return request.contains("Content-Type") && !request.equals(DELETE_ALL) ? "{}" : "";
     }
 
-    /** What is answered to this text: Java's own client does not send each Host and Origin. */
+    /** The response to this raw request: Java's HTTP client does not send every Host and Origin. */
     private static String send(String head, String body) throws IOException {
         try (Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), SharedOpenSearch.url().getPort())) {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The OpenSearch distribution of the build, with an option of Java's that halves the work of its start, which code that
- * compiles to run fast is not worth here. Made by the first test of a run that asks for it. Safe for use by any thread.
+ * The OpenSearch distribution of the build with a JVM option that halves its start-up work: optimized compilation does
+ * not pay off in tests. The first test that needs it creates it. Thread-safe.
  */
 public final class QuickDistribution {
     private QuickDistribution() {}
@@ -20,7 +20,7 @@ public final class QuickDistribution {
         return Made.HOME;
     }
 
-    /** Made when first used: the JVM runs this once, whichever thread comes first. */
+    /** Created lazily: the JVM runs the static initializer once, on the first thread that needs it. */
     private static final class Made {
         private static final Path HOME = Path.of("target", "it-opensearch-home").toAbsolutePath();
 

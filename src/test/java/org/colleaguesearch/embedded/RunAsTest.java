@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RunAsTest {
     @Test
-    void runsAsItIsForAPlainUser() {
+    void runsUnchangedForAnOrdinaryUser() {
         assertThat(RunAs.choose(RunAs.ALL, probe -> true)).isEqualTo(RunAs.AS_IT_IS);
     }
 
@@ -20,13 +20,13 @@ class RunAsTest {
     }
 
     @Test
-    void becomesAnotherUserWhereThereAreNoUserNamespaces() {
+    void switchesUserWithoutUserNamespaces() {
         assertThat(RunAs.choose(RunAs.ALL, probe -> probe.getFirst().equals("setpriv")))
                 .isEqualTo(RunAs.NOBODY_USER);
     }
 
     @Test
-    void saysWhatToDoWhereNothingWorks() {
+    void advisesWhenNoModeWorks() {
         assertThatThrownBy(() -> RunAs.choose(RunAs.ALL, probe -> false))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("as root")

@@ -12,42 +12,42 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.util.unit.DataSize;
 
 /**
- * The one OpenSearch of a test run, started by the first test that asks for it, empty at first, and stopped when the
- * JVM ends. Tests use indices of their own names in it. Safe for use by any thread.
+ * The one OpenSearch of a test run: started empty by the first test that needs it, and stopped when the JVM exits. Each
+ * test uses its own index names. Thread-safe.
  */
 public final class SharedOpenSearch {
     private static final Path DATA = Path.of("target", "it-opensearch");
 
     private SharedOpenSearch() {}
 
-    /** Its address; the first call takes some 10 seconds. */
+    /** Its address; the first call takes about 10 seconds. */
     public static URI url() {
         return Started.URL;
     }
 
-    /** What it asks for. */
+    /** The login that it requires. */
     public static Login login() {
         return Started.OPENSEARCH.login();
     }
 
-    /** The file that has its login. */
+    /** The file with its login. */
     public static Path loginFile() {
-        // Written when it starts.
+        // Written at its start.
         url();
         return DATA.resolve("netrc");
     }
 
-    /** A request that it answers, to a path such as {@code /_search}. */
+    /** An authenticated request to a path such as {@code /_search}. */
     public static HttpRequest.Builder request(String path) {
         return request(url(), login(), path);
     }
 
-    /** A request that the embedded OpenSearch with this login answers. */
+    /** An authenticated request to an embedded OpenSearch with this login. */
     public static HttpRequest.Builder request(URI url, Login login, String path) {
         return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", login.authorization());
     }
 
-    /** Started when first used: the JVM runs this once, whichever thread comes first. */
+    /** Started lazily: the JVM runs the static initializer once, on the first thread that needs it. */
     private static final class Started {
         private static final EmbeddedOpenSearch OPENSEARCH = new EmbeddedOpenSearch(new Settings.Embedded(
                 QuickDistribution.home(),
@@ -62,17 +62,17 @@ public final class SharedOpenSearch {
             Runtime.getRuntime().addShutdownHook(new Thread(OPENSEARCH::close, "stop-opensearch"));
             OPENSEARCH.start();
             URI url = OPENSEARCH.awaitReady();
-            // An upgrade to HTTP/2 hangs now and then.
+            // An upgrade to HTTP/2 hangs occasionally.
             try (HttpClient client =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-                // By their names: it deletes no index by a pattern.
+                // One by one: it refuses deletes by pattern.
                 for (String index : send(client, url, "GET", "/_cat/indices?h=index")
                         .lines()
                         .toList()) {
                     send(client, url, "DELETE", "/" + index.strip());
                 }
             } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException("the indices of an earlier test run could not be deleted", e);
+                throw new IllegalStateException("cannot delete the indices of an earlier test run", e);
             }
             return url;
         }

@@ -23,14 +23,14 @@ class SymptomTest {
     @CsvSource(delimiter = '|', textBlock = """
             OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory failed; error='Cannot allocate memory' | heap=512MB: this machine
             Error: Could not reserve enough space for object heap | heap=512MB: this machine
-            Error occurred during initialization of VM: Too small maximum heap | heap=512MB: too little
-            fatal error in thread [main], exiting java.lang.OutOfMemoryError: Java heap space | heap=512MB: too little
+            Error occurred during initialization of VM: Too small maximum heap | heap=512MB: too small
+            fatal error in thread [main], exiting java.lang.OutOfMemoryError: Java heap space | heap=512MB: too small
             org.opensearch.http.BindHttpException: Failed to bind; java.net.BindException: Address already in use | port=9200: the port is in use
             java.io.IOException: No space left on device | /data: the disk is full
             java.lang.IllegalStateException: failed to obtain node locks, tried [[/data]] with lock id [0] | /data: another OpenSearch
-            java.lang.IllegalStateException: cannot downgrade a node from version [3.9.0] to version [3.6.0] | /data: holds data that
-            org.apache.lucene.index.CorruptIndexException: codec footer mismatch | /data: holds data that
-            Caused by: java.nio.file.AccessDeniedException: /data/nodes | /data: OpenSearch may not write
+            java.lang.IllegalStateException: cannot downgrade a node from version [3.9.0] to version [3.6.0] | /data: this OpenSearch cannot read
+            org.apache.lucene.index.CorruptIndexException: codec footer mismatch | /data: this OpenSearch cannot read
+            Caused by: java.nio.file.AccessDeniedException: /data/nodes | /data: OpenSearch has no permission
             the minimum required Java version is 21; your Java version from [/jdk] does not meet this requirement | OpenSearch needs Java 21
             """)
     void namesTheSettingAndTheRemedy(String logged, String expected) throws IOException {
@@ -41,13 +41,13 @@ class SymptomTest {
     }
 
     @Test
-    void takesAKillForLackOfMemory() throws IOException {
+    void blamesTheHeapForAKill() throws IOException {
         assertThat(Symptom.explain(settings(), log("starting ..."), 137))
-                .startsWith("colleagues.opensearch.embedded.heap=512MB: this machine has not that much memory free");
+                .startsWith("colleagues.opensearch.embedded.heap=512MB: this machine ");
     }
 
     @Test
-    void givesTheExitCodeAndTheRootCauseOfWhatItDoesNotKnow() throws IOException {
+    void givesTheExitCodeAndRootCauseOfAnUnknownFailure() throws IOException {
         ChildLog log = log("""
                 [2026-01-01T00:00:00,000][INFO ][o.o.n.Node               ] [embedded] starting ...
                 uncaught exception in thread [main]
@@ -57,15 +57,15 @@ class SymptomTest {
                 For complete error details, refer to the log at /data/x.log
                 """);
         assertThat(Symptom.explain(settings(), log, 64))
-                .startsWith("OpenSearch ended with exit code 64: "
+                .startsWith("OpenSearch exited with code 64: "
                         + "Likely root cause: java.lang.IllegalArgumentException: unknown setting [a.b] (");
     }
 
     @Test
-    void readsOnlyWhatThisStartLogged() throws IOException {
+    void readsOnlyTheLogOfTheCurrentStart() throws IOException {
         log("Address already in use");
         assertThat(Symptom.explain(settings(), log(""), 1))
-                .startsWith("OpenSearch ended with exit code 1: it logged nothing");
+                .startsWith("OpenSearch exited with code 1: the log is empty");
     }
 
     @Test
@@ -80,7 +80,7 @@ class SymptomTest {
     }
 
     @Test
-    void saysWhetherItAnswersAtAllWhenItIsTooSlow() throws IOException {
+    void saysWhetherASlowStartIsListening() throws IOException {
         ChildLog log = log("[2026-01-01][INFO ][o.o.n.Node  ] [embedded] starting ...");
         assertThat(Symptom.tooSlow(settings(), log, OptionalInt.empty()))
                 .contains("start-timeout=60000ms: OpenSearch was not ready")
@@ -90,7 +90,7 @@ class SymptomTest {
                 .contains("embedded.data");
     }
 
-    /** A log as a start finds it, to which the start then adds these lines. */
+    /** A log to which the current start has appended these lines. */
     private ChildLog log(String lines) throws IOException {
         ChildLog log = ChildLog.open(folder.resolve("opensearch.log"));
         Files.writeString(log.file(), lines + "\n", StandardOpenOption.APPEND);

@@ -24,7 +24,7 @@ class ExportItemsTest {
                 "{\"id\":\"1\",\"patents\":[]} | []",
                 "{\"patents\":[{\"a\":1}],\"tags\":[\"x\"]} | [{\"a\":1}]",
                 "{\"patents\":[{\"a\":1}],\"tags\":[]} | [{\"a\":1}]",
-                // An object of its own.
+                // A single object.
                 "{} | [{}]",
                 "{\"a\":1} | [{\"a\":1}]",
                 "{\"tags\":[\"x\"]} | [{\"tags\":[\"x\"]}]",
@@ -33,18 +33,18 @@ class ExportItemsTest {
                 "{\"a\":[{},1]} | [{\"a\":[{},1]}]",
                 "{\"inner\":{\"a\":[{}]}} | [{\"inner\":{\"a\":[{}]}}]"
             })
-    void ofAnAnswer(String answer, String expected) throws IOException {
+    void findsItemsOfResponse(String answer, String expected) throws IOException {
         assertThat(items.of(json(answer))).isEqualTo(json(expected));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "\"x\"", "null", "true", "[1]", "[{},null]", "[[{}]]"})
-    void othersHaveNone(String answer) throws IOException {
+    void refusesResponseWithoutItems(String answer) throws IOException {
         JsonNode tree = json(answer);
 
         assertThatThrownBy(() -> items.of(tree))
                 .isInstanceOf(ExportItems.NoItems.class)
-                .hasMessage("the answer is no object and no list of objects");
+                .hasMessage("the response is neither an object nor a list of objects");
     }
 
     private static JsonNode json(String text) throws IOException {

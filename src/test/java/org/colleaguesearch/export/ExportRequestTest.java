@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ExportRequestTest {
     @Test
-    void digestIsThatOfUrlsAndColumnsAlone() {
+    void digestDependsOnUrlsAndColumnsOnly() {
         String digest = digest(List.of("a", "b"), List.of("c"));
 
         assertThat(new ExportRequest("other", "job", List.of("a", "b"), Optional.of(List.of("c"))).digest())

@@ -21,12 +21,12 @@ class ExportWaitsTest {
     private final ExportWaits waits = new ExportWaits();
 
     @Test
-    void waitsForNothingThatHasEnded() {
+    void doesNotWaitForFinishedExport() {
         waits.await("e1", LONG, () -> false);
     }
 
     @Test
-    void endWakesAllWhoWaitForThatExport() throws InterruptedException {
+    void endWakesAllWaitingRequests() throws InterruptedException {
         List<Thread> waiting = Stream.generate(() -> start(LONG)).limit(5).toList();
         await().until(() -> waiting.stream().allMatch(ExportWaitsTest::isWaiting));
 
@@ -40,13 +40,13 @@ class ExportWaitsTest {
     }
 
     @Test
-    void waitsNoLongerThanItMay() throws InterruptedException {
+    void waitsNoLongerThanTheLimit() throws InterruptedException {
         start(Duration.ofMillis(50)).join();
     }
 
-    /** It ended before it was waited for, and after the one who waits already had come. */
+    /** The export ended after the first request began to wait, and before the second did. */
     @Test
-    void whoFindsItEndedWakesTheOthers() throws InterruptedException {
+    void requestThatFindsItFinishedWakesTheOthers() throws InterruptedException {
         Thread waiting = start(LONG);
         await().until(() -> isWaiting(waiting));
 
@@ -55,7 +55,7 @@ class ExportWaitsTest {
         waiting.join();
     }
 
-    /** As when it ends between the question and the wait. */
+    /** As if the export ends between the check and the wait. */
     @Test
     void endIsNotMissed() {
         waits.await("e1", LONG, () -> {
@@ -64,16 +64,16 @@ class ExportWaitsTest {
         });
     }
 
-    /** Nobody says so: when it was about to be continued, it had ended already. */
+    /** Nothing signals this: it had already ended when it was about to be continued. */
     @Test
-    void waitsForNothingThatOnlySeemedToBegin() {
+    void noticesExportThatOnlySeemedToStart() {
         AtomicBoolean asked = new AtomicBoolean();
 
         waits.await("e1", LONG, () -> asked.compareAndSet(false, true));
     }
 
     @Test
-    void nothingIsKeptOfWaitsHoweverTheyEnd() {
+    void keepsNothingAfterAWait() {
         waits.await("e1", LONG, () -> false);
         waits.await("e2", Duration.ofMillis(1), () -> true);
         AtomicBoolean asked = new AtomicBoolean();

@@ -24,7 +24,7 @@ class PreferencesTest {
                 "respond-async=\"\"",
                 "respond-async ="
             })
-    void findsItAmongOthers(String header) {
+    void findsRespondAsyncAmongOthers(String header) {
         assertThat(Preferences.respondAsync(header)).isTrue();
     }
 
@@ -43,12 +43,12 @@ class PreferencesTest {
                 "foo=\"a, respond-async, b\"",
                 "\"respond-async\""
             })
-    void isNotMisledByOthers(String header) {
+    void ignoresSimilarPreferences(String header) {
         assertThat(Preferences.respondAsync(header)).isFalse();
     }
 
     @Test
-    void takesNoTimeForHeaderThatIsMeantToTakeIt() {
+    void parsesMaliciousHeaderQuickly() {
         Assertions.assertTimeout(
                 Duration.ofSeconds(2), () -> Preferences.respondAsync(("\"\\" + ",;").repeat(50) + "\""));
     }

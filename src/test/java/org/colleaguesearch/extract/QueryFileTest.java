@@ -32,7 +32,7 @@ class QueryFileTest {
                 "\uFEFF\"id\",\"query\"\n\"1\",\"glass fibre\"\n\"2\",\"a, \"\"b\"\"\"",
                 "\n id , query \n\n1,glass fibre\n\n\n2,\"a, \"\"b\"\"\"\n\n",
             })
-    void readsWhateverSpreadsheetsWrite(String content) throws IOException {
+    void readsFilesOfSpreadsheets(String content) throws IOException {
         List<Query> queries = read(content);
 
         assertThat(queries).extracting(Query::text).containsExactly("glass fibre", "a, \"b\"");
@@ -49,13 +49,13 @@ class QueryFileTest {
     }
 
     @Test
-    void hasNoQueriesWhereThereIsOnlyAHeader() throws IOException {
+    void hasNoQueriesBelowAHeaderOnly() throws IOException {
         assertThat(read("query")).isEmpty();
         assertThat(read("query\n")).isEmpty();
     }
 
     @Test
-    void knowsNumberAndFirstLineOfEach() throws IOException {
+    void numbersQueriesAndTheirFirstLines() throws IOException {
         assertThat(read("id,query\n1,a\n\"2\n\n\",\"b\nc\"\n3,d"))
                 .extracting(Query::toString)
                 .containsExactly("query 1 (line 2)", "query 2 (line 3)", "query 3 (line 7)");
@@ -69,32 +69,32 @@ class QueryFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "``|it is empty: its first line is to name the columns, one of them query",
-                "`\n\n`|it is empty: its first line is to name the columns, one of them query",
-                "`id,text\n1,a`|it has no column named query",
-                "`Query\na`|it has no column named query",
-                "`id;query\n1;a`|it has no column named query; columns are to be separated by commas",
-                "`id\tquery\n1\ta`|it has no column named query; columns are to be separated by commas",
-                "`query,query\na,b`|it has two columns named 'query'",
-                "`query,,\na,b,c`|it has two columns named ''",
-                "`query,score\na,1`|it has a column score, as the result has: give it another name",
-                "`id,query\n1,a\n2\n`|line 3 does not have as many cells as the header, which has 2, but 1",
-                "`id,query\n1,a\n2,b,c\n`|line 3 does not have as many cells as the header, which has 2, but 3",
-                "`id,query\n1,\"a\"b\n`|it is no CSV: Invalid character between encapsulated token and delimiter at line: 2, position: 15",
-                "`id,query\n1,\"a\n2,b\n`|it is no CSV: (startline 2) EOF reached before encapsulated token finished",
+                "``|the file is empty: write a first line with the column names, including 'query'",
+                "`\n\n`|the file is empty: write a first line with the column names, including 'query'",
+                "`id,text\n1,a`|missing column 'query'",
+                "`Query\na`|missing column 'query'",
+                "`id;query\n1;a`|missing column 'query'; separate columns by commas",
+                "`id\tquery\n1\ta`|missing column 'query'; separate columns by commas",
+                "`query,query\na,b`|duplicate column 'query'",
+                "`query,,\na,b,c`|duplicate column ''",
+                "`query,score\na,1`|column 'score' is reserved for the result: rename it",
+                "`id,query\n1,a\n2\n`|line 3 has 1 cells, but the header has 2",
+                "`id,query\n1,a\n2,b,c\n`|line 3 has 3 cells, but the header has 2",
+                "`id,query\n1,\"a\"b\n`|invalid CSV: Invalid character between encapsulated token and delimiter at line: 2, position: 15",
+                "`id,query\n1,\"a\n2,b\n`|invalid CSV: (startline 2) EOF reached before encapsulated token finished",
             })
-    void saysWhatIsWrongWithAFile(String content, String problem) {
+    void rejectsInvalidFiles(String content, String problem) {
         assertThatExceptionOfType(ExtractFailure.class)
                 .isThrownBy(() -> check(content.getBytes(StandardCharsets.UTF_8)))
                 .withMessage(problem);
     }
 
     @Test
-    void takesAQueryAsLongAsTheSearchDoesAndNoLonger() throws IOException {
+    void limitsTheLengthOfAQuery() throws IOException {
         assertThat(read("query\n" + "😀".repeat(1_000))).hasSize(1);
         assertThatExceptionOfType(ExtractFailure.class)
                 .isThrownBy(() -> check(("query\na\n" + "x".repeat(1_001)).getBytes(StandardCharsets.UTF_8)))
-                .withMessage("query 2 (line 3) has 1001 characters: the search takes 1000");
+                .withMessage("query 2 (line 3) has 1001 characters: the maximum is 1000");
     }
 
     @ParameterizedTest
@@ -105,7 +105,7 @@ class QueryFileTest {
                 .withMessageStartingWith("line " + line + " is not UTF-8");
     }
 
-    /** More than one buffer of the reader and of what counts the lines, which ends in the middle of a letter. */
+    /** Spans several buffers of the reader and of the line counter; one ends in the middle of a character. */
     @Test
     void namesTheLineThatIsNotUtf8FarIntoAFile() {
         byte[] good = ("query\n" + "ü\n".repeat(10_000)).getBytes(StandardCharsets.UTF_8);
@@ -116,9 +116,9 @@ class QueryFileTest {
                 .withMessageStartingWith("line 10002 is not UTF-8");
     }
 
-    /** A quote that is left open makes one cell of the rest of the file, which memory may not hold. */
+    /** An unclosed quote makes one cell of the rest of the file, which may not fit in memory. */
     @Test
-    void refusesARowWithoutAnEndBeforeItIsAllRead() throws IOException {
+    void rejectsAnEndlessRowBeforeReadingItAll() throws IOException {
         Path file = folder.resolve("huge.csv");
         try (Writer out = Files.newBufferedWriter(file)) {
             out.write("query\na\n\"");
@@ -129,7 +129,7 @@ class QueryFileTest {
 
         assertThatExceptionOfType(ExtractFailure.class)
                 .isThrownBy(() -> QueryFile.check(file))
-                .withMessage("after line 2, a row is longer than 1000000 characters: is a quote left open?");
+                .withMessageStartingWith("after line 2, a row exceeds 1000000 characters");
     }
 
     private int check(byte[] content) throws IOException {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class CausesTest {
     @Test
-    void areAllOfThemFromTheOutermostInwards() {
+    void listsCausesOutermostFirst() {
         IOException inner = new IOException("inner");
         RuntimeException outer = new RuntimeException(inner);
 
@@ -16,7 +16,7 @@ class CausesTest {
     }
 
     @Test
-    void endWhereTheyGoInACircle() {
+    void toleratesCircularCauses() {
         RuntimeException one = new RuntimeException("one");
         one.initCause(new RuntimeException("other", one));
 
@@ -25,7 +25,7 @@ class CausesTest {
     }
 
     @Test
-    void sayTheirFirstLineOrElseTheirName() {
+    void usesTheFirstLineOrTheClassName() {
         assertThat(Causes.line(new IOException("first\nsecond"))).isEqualTo("first");
         assertThat(Causes.line(new IOException())).isEqualTo("IOException");
         assertThat(Causes.line(new IOException(""))).isEqualTo("IOException");

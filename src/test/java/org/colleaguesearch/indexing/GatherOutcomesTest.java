@@ -110,7 +110,7 @@ class GatherOutcomesTest {
                 .singleElement()
                 .satisfies(failed -> assertThat(failed.reason())
                         .isEqualTo("field 'share' is " + number
-                                + ", which is no number in JSON: check the calculation in 'section'"));
+                                + ", which JSON cannot represent: check the calculation in 'section'"));
     }
 
     @Test

@@ -48,7 +48,10 @@ class PagedSectionTest {
     @ParameterizedTest
     @ValueSource(strings = {"2", "true", "{}", "[\"?page=2\"]"})
     void refusesNextThatIsNoText(String next) {
-        assertFails(json("[]"), json(next), "what 'next' gives is no URL: it must be one text, or null at the end");
+        assertFails(
+                json("[]"),
+                json(next),
+                "'next' returned something else than a URL: it must return a string, or null after the last page");
     }
 
     @Test
@@ -56,7 +59,7 @@ class PagedSectionTest {
         assertFails(
                 json("[]"),
                 List.of(json("\"?page=2\""), json("\"?page=3\"")),
-                "what 'next' gives is no URL: it must be one text, or null at the end");
+                "'next' returned something else than a URL: it must return a string, or null after the last page");
     }
 
     @ParameterizedTest
@@ -78,7 +81,7 @@ class PagedSectionTest {
     void neverLeadsToAnotherHost(String next) {
         assertThatThrownBy(() -> section.add(json("[]"), JSON.valueToTree(next)))
                 .isInstanceOf(PagesException.class)
-                .hasMessageStartingWith("the next page cannot be called: ");
+                .hasMessageStartingWith("cannot call the next page: ");
     }
 
     @ParameterizedTest
@@ -87,7 +90,7 @@ class PagedSectionTest {
         assertFails(
                 json("[{}]"),
                 JSON.valueToTree(next),
-                "the pages do not advance: this one leads back to one that was read");
+                "the pages form a cycle: 'next' leads back to a page that was already read");
     }
 
     @Test
@@ -96,7 +99,7 @@ class PagedSectionTest {
             section.add(json("[]"), JSON.valueToTree("?page=" + page));
         }
 
-        assertFails(json("[]"), json("\"?page=1001\""), "there are more than 1000 pages");
+        assertFails(json("[]"), json("\"?page=1001\""), "more than 1000 pages; check 'next'");
     }
 
     @Test
@@ -106,7 +109,7 @@ class PagedSectionTest {
 
         assertThatThrownBy(() -> small.add(json("[{}]"), null))
                 .isInstanceOf(PagesException.class)
-                .hasMessage("the pages together are larger than max-response-size, 19 bytes");
+                .hasMessage("all pages together exceed max-response-size, 19 bytes");
     }
 
     private void assertFails(JsonNode page, Object next, String reason) {

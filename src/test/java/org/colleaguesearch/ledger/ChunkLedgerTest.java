@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataAccessException;
 
-/** On H2; {@link ChunkLedgerPostgresqlIT} is the same on PostgreSQL. */
+/** On H2. {@link ChunkLedgerPostgresqlIT} runs the same tests on PostgreSQL. */
 class ChunkLedgerTest {
     private static final Instant NOW = Instant.parse("2026-11-23T02:00:00.123Z");
 
@@ -49,7 +49,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void forgivesChunksThatWereUnderWayWhenTheirBatchPaused() {
+    void forgivesUnfinishedChunksOfAPausedBatch() {
         chunks.begin(chunk("patents", 1));
         chunks.begin(chunk("patents", 1));
         chunks.begin(chunk("functions", 1));
@@ -62,14 +62,14 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void ticksOffNoChunkThatWasNeverBegun() {
+    void rejectsTheEndOfAChunkThatWasNeverStarted() {
         assertThatThrownBy(() -> end(chunk("patents", 1), Counts.NONE))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("chunk 1 of run patents of batch b1 was never begun");
+                .hasMessage("chunk 1 of run patents of batch b1 was never started");
     }
 
     @Test
-    void countsHowOftenChunkWasBegun() {
+    void countsAttemptsOfAChunk() {
         assertThat(chunks.begin(chunk("patents", 1))).isEqualTo(1);
         assertThat(chunks.begin(chunk("patents", 1))).isEqualTo(2);
         assertThat(chunks.begin(chunk("patents", 2))).isEqualTo(1);
@@ -78,7 +78,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void knowsWhichUndoneChunksWereBegunOften() {
+    void findsUnfinishedChunksWithManyAttempts() {
         for (int number : List.of(1, 2, 2, 3, 3, 10, 10, 10)) {
             chunks.begin(chunk("patents", number));
         }
@@ -92,12 +92,12 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void beginsNoChunkOfUnknownRun() {
+    void startsNoChunkOfAnUnknownRun() {
         assertThatThrownBy(() -> chunks.begin(chunk("geography", 1))).isInstanceOf(DataAccessException.class);
     }
 
     @Test
-    void ticksOffWhatIsDoneAndNothingElse() {
+    void recordsOnlyDoneChunks() {
         chunks.begin(chunk("patents", 1));
         chunks.begin(chunk("patents", 3));
         chunks.begin(chunk("functions", 2));
@@ -112,7 +112,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void listsDoneChunksInTheirOrder() {
+    void listsDoneChunksInOrder() {
         for (int number : List.of(10, 2, 1)) {
             chunks.begin(chunk("patents", number));
             end(chunk("patents", number), Counts.NONE);
@@ -122,7 +122,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void keepsEachFailedUrlInTheOrderOfThePeople() {
+    void listsFailedUrlsInPeopleOrder() {
         chunks.begin(chunk("patents", 1));
         chunks.begin(chunk("patents", 2));
         Failed bob = failed("bob", "HTTP 404 Not Found", 404, 1);
@@ -154,7 +154,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void takesReasonsAndUrlsOfAnyText() {
+    void storesReasonsAndUrlsWithAnyText() {
         String odd = "it's \"odd\" \\ ; -- \n😀 " + "x".repeat(20_000);
         chunks.begin(chunk("patents", 1));
         Failed failed = new Failed(
@@ -167,7 +167,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void endOfChunkIsAllOrNothing() {
+    void recordsTheEndOfAChunkAtomically() {
         chunks.begin(chunk("patents", 1));
 
         assertThatThrownBy(() -> end(
@@ -182,7 +182,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void undoneChunkBeginsAnewWithoutItsErrors() {
+    void undoneChunkStartsAgainWithoutErrors() {
         chunks.begin(chunk("patents", 1));
         chunks.begin(chunk("patents", 1));
         end(chunk("patents", 1), new Counts(2, 0, 0, 2, 2), failed("ada", "x", null, 1), failed("bob", "x", null, 1));
@@ -199,7 +199,7 @@ class ChunkLedgerTest {
     }
 
     @Test
-    void takesLargestChunkOfFailures() {
+    void storesTheLargestChunkOfFailures() {
         int people = 10_000;
         ObjectNode page = new ObjectMapper().createObjectNode();
         var items = page.putArray("items");

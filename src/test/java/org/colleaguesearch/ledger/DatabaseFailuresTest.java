@@ -26,31 +26,31 @@ class DatabaseFailuresTest {
         "90028, 90028, true",
         "90030, 90030, true",
         "HY000, 50000, true",
-        // The pool: a connection that is closed.
+        // The pool: a closed connection.
         ", 0, true",
-        // Wrong statements and values stay wrong.
+        // Invalid statements and values are permanent failures.
         "23505, 23505, false",
         "42P01, 0, false",
         "22001, 22001, false"
     })
-    void tellsWhatPassesFromWhatStaysWrong(String state, int code, boolean isUnavailable) {
+    void distinguishesTransientFromPermanentFailures(String state, int code, boolean isUnavailable) {
         SQLException failure = new SQLException("x", state, code);
 
         assertThat(DatabaseFailures.isUnavailable(new CannotCreateTransactionException("cannot", failure)))
                 .isEqualTo(isUnavailable);
     }
 
-    /** PostgreSQL's stay: closed at once, they would hide why the statement failed. */
+    /** PostgreSQL's connections stay open: closing them would hide why the statement failed. */
     @ParameterizedTest
     @CsvSource({"90098, true", "90028, true", "90030, true", "50000, true", "50200, false", "23505, false", "0, false"})
-    void keepsNoConnectionOnWhichH2HasClosedTheDatabase(int code, boolean isEvicted) {
+    void evictsConnectionsAfterH2HasClosedTheDatabase(int code, boolean isEvicted) {
         assertThat(new Database.Eviction().adjudicate(new SQLException("x", "53100", code))
                         == SQLExceptionOverride.Override.MUST_EVICT)
                 .isEqualTo(isEvicted);
     }
 
     @Test
-    void saysWhatFailedFirstWhenTheRollbackFailsAsWell() {
+    void reportsTheOriginalFailureWhenTheRollbackAlsoFails() {
         TransactionSystemException both = new TransactionSystemException("rollback", new SQLException("is closed"));
         both.initApplicationException(new SQLException("No space left on device", "53100"));
 
@@ -59,7 +59,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void noFailureOfTheDatabaseIsNoOutage() {
+    void otherFailuresAreNoOutage() {
         assertThat(DatabaseFailures.isUnavailable(new IllegalStateException("a bug")))
                 .isFalse();
         assertThat(DatabaseFailures.isUnavailable(new DuplicateKeyException("twice")))
@@ -67,7 +67,7 @@ class DatabaseFailuresTest {
     }
 
     @Test
-    void givesTheReasonOfTheOperatingSystemInOneLine() {
+    void reportsTheReasonOfTheOperatingSystemInOneLine() {
         Exception failure = new CannotCreateTransactionException(
                 "cannot",
                 new SQLException("General error\nmore", "HY000", 50_000, new IOException("No space left on device")));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DatabasePostgresqlIT {
     @Test
-    void refusesDatabaseThatIsNotThere() {
+    void reportsAMissingDatabase() {
         String url = TestLedger.newPostgresqlDatabase("is_there");
 
         assertThatExceptionOfType(StartFailure.class)

@@ -20,7 +20,7 @@ class DatabaseTest {
     Path folder;
 
     @Test
-    void makesTheFileAndItsFolder() {
+    void createsTheFileAndItsFolder() {
         try (HikariDataSource source = open("colleagues.database.file=" + folder.resolve("made/as/needed/ledger"))) {
             assertThat(source.isRunning()).isTrue();
         }
@@ -28,7 +28,7 @@ class DatabaseTest {
         assertThat(folder.resolve("made/as/needed/ledger.mv.db")).exists();
     }
 
-    /** H2 does the same by itself when a write fails, for example on a full disk. */
+    /** H2 closes the database itself after a failed write, such as on a full disk. */
     @Test
     void opensTheFileAgainWhenH2HasClosedIt() {
         try (HikariDataSource source = open("colleagues.database.file=" + folder.resolve("ledger"))) {
@@ -36,7 +36,7 @@ class DatabaseTest {
             sql.sql("create table kept (id int)").update();
             sql.sql("shutdown immediately").update();
 
-            // One failure for each connection that the pool had open.
+            // One failure for each open connection of the pool.
             await().ignoreExceptions()
                     .until(() -> sql.sql("insert into kept values (1)").update() == 1);
             assertThat(sql.sql("select count(*) from kept").query(Integer.class).single())
@@ -45,27 +45,27 @@ class DatabaseTest {
     }
 
     @Test
-    void refusesFileThatIsNoDatabase() throws IOException {
+    void rejectsFileThatIsNotADatabase() throws IOException {
         Files.writeString(folder.resolve("ledger.mv.db"), "somebody's notes".repeat(1000));
 
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> open("colleagues.database.file=" + folder.resolve("ledger")))
-                .withMessageStartingWith("colleagues.database.file " + folder.resolve("ledger") + " cannot be used (")
+                .withMessageStartingWith("colleagues.database.file " + folder.resolve("ledger") + " cannot be opened (")
                 .extracting(Throwable::getMessage)
                 .satisfies(message -> assertThat(message).hasLineCount(1));
     }
 
     @Test
-    void refusesFolderThatCannotBeMade() throws IOException {
+    void reportsAFolderThatCannotBeCreated() throws IOException {
         Path file = Files.createFile(folder.resolve("data"));
 
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> open("colleagues.database.file=" + file.resolve("ledger")))
-                .withMessageStartingWith("colleagues.database.file " + file.resolve("ledger") + " cannot be used (");
+                .withMessageStartingWith("colleagues.database.file " + file.resolve("ledger") + " cannot be opened (");
     }
 
     @Test
-    void refusesDatabaseThatCannotBeReached() throws IOException {
+    void reportsAnUnreachableDatabase() throws IOException {
         int closedPort;
         try (ServerSocket socket = new ServerSocket(0)) {
             closedPort = socket.getLocalPort();
@@ -74,7 +74,7 @@ class DatabaseTest {
                 .isThrownBy(() -> open(
                         "colleagues.database.url=jdbc:postgresql://127.0.0.1:" + closedPort + "/colleagues",
                         "colleagues.database.password=hunter2"))
-                .withMessageStartingWith("the database of colleagues.database.url cannot be used (")
+                .withMessageStartingWith("the database at colleagues.database.url is unavailable (")
                 .withMessageEndingWith("check colleagues.database.url, username and password")
                 .withMessageNotContaining("hunter2");
     }

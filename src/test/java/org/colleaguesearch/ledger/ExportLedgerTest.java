@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DuplicateKeyException;
 
-/** On H2; {@link ExportLedgerPostgresqlIT} is the same on PostgreSQL. */
+/** On H2. {@link ExportLedgerPostgresqlIT} runs the same tests on PostgreSQL. */
 class ExportLedgerTest {
     private static final Instant NOW = Instant.parse("2026-11-23T02:00:00.123Z");
     private static final List<String> URLS = List.of("http://a", "http://b", "http://a");
@@ -30,7 +30,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void findsWhatItAccepted() {
+    void findsAnAcceptedExport() {
         accept("e1", "key", "job");
 
         assertThat(exports.find("key", "job"))
@@ -43,7 +43,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void keepsUrlsInTheirOrderHoweverMany() {
+    void keepsManyUrlsInOrder() {
         List<String> urls =
                 IntStream.range(0, 2_500).mapToObj(i -> "http://" + i % 7).toList();
 
@@ -55,7 +55,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void callerHasOneJobOfAnId() {
+    void jobIdIsUniquePerCaller() {
         accept("e1", "key", "job");
 
         assertThatThrownBy(() -> accept("e2", "key", "job")).isInstanceOf(DuplicateKeyException.class);
@@ -67,7 +67,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void countsWhatIsUnfinished() {
+    void countsUnfinishedExports() {
         accept("e1", "key", "1");
         accept("e2", "key", "2");
         accept("e3", "other", "3");
@@ -81,7 +81,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void unfinishedAreAlsoThoseThatAreOnlyToBeClosed() {
+    void unfinishedIncludesExportsThatOnlyHaveToBeClosed() {
         accept("e1", "key", "1");
         accept("e2", "key", "2");
         ledger.endRun("e1", Indexer.EXPORT, State.COMPLETED, null, NOW);
@@ -93,7 +93,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void addsUpWhatIsDone() {
+    void addsUpDoneChunks() {
         accept("e1", "key", "job");
         Chunk chunk =
                 new Chunk("e1", Indexer.EXPORT, 1, List.of(new Person("0", "http://a"), new Person("1", "http://b")));
@@ -126,9 +126,9 @@ class ExportLedgerTest {
         assertThat(exports.columns("e2")).isEmpty();
     }
 
-    /** Nor is it swept, superseded, continued or shown as one. */
+    /** So it is not swept, superseded, resumed or shown as one. */
     @Test
-    void exportIsNoBatchOfIndexers() {
+    void exportIsNotABatchOfIndexers() {
         ledger.open("b1", "test", NOW, List.of("patents"), 2);
         accept("e2", "key", "job");
 
@@ -143,7 +143,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void cancelledRunStaysSo() {
+    void cancelledRunStaysCancelled() {
         accept("e1", "key", "job");
 
         assertThat(ledger.cancelRun("e1", Indexer.EXPORT, "cancelled by key", NOW))
@@ -160,7 +160,7 @@ class ExportLedgerTest {
     }
 
     @Test
-    void isForgottenWithAllThatBelongsToIt() {
+    void isRemovedWithAllItsData() {
         accept("e1", "key", "job");
         ledger.endBatch("e1", State.FAILED, "x", NOW);
         assertThat(ledger.endedBefore(NOW.plusMillis(1))).containsExactly("e1");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** On H2; {@link HistoryPostgresqlIT} is the same on PostgreSQL. */
+/** On H2. {@link HistoryPostgresqlIT} runs the same tests on PostgreSQL. */
 class HistoryTest {
     private static final Filter ANY = new Filter(null, null, null);
     private static final Instant BEGAN = Instant.parse("2026-11-23T02:00:00.123Z");
@@ -34,7 +34,7 @@ class HistoryTest {
     }
 
     @Test
-    void knowsAllOfARun() {
+    void returnsAllDataOfARun() {
         database.ledger().listed("b3", 10);
         database.ledger().startRun("b3", "patents", BEGAN);
         chunk("b3", 1, new Counts(7, 6, 12, 1, 9));
@@ -61,7 +61,7 @@ class HistoryTest {
     }
 
     @Test
-    void listsTheNewestFirstAPageAtATime() {
+    void listsPagesNewestFirst() {
         assertThat(names(ANY, 0, 10))
                 .containsExactly(
                         "b3 functions", "b3 patents", "b2 functions", "b2 patents", "b1 functions", "b1 patents");
@@ -72,7 +72,7 @@ class HistoryTest {
     }
 
     @Test
-    void listsThoseThatAreAskedFor() {
+    void filtersRuns() {
         database.ledger().endRun("b3", "patents", State.COMPLETED, null, LATER);
         chunk("b3", 1, new Counts(7, 6, 12, 1, 9));
 
@@ -90,7 +90,7 @@ class HistoryTest {
     }
 
     @Test
-    void takesAnyTextForAText() {
+    void filtersByAnyText() {
         assertThat(history.count(new Filter("patents' or '1' = '1", null, null)))
                 .isZero();
     }

@@ -58,7 +58,7 @@ class LeasePostgresqlIT {
         assertThatExceptionOfType(StartFailure.class).isThrownBy(() -> lease().begin());
     }
 
-    /** As on a disk that is full: the renewal needs no room. */
+    /** As on a full disk: a renewal needs no space. */
     @Test
     void isUnavailableWhileOtherWritesFail() {
         await().atMost(SOON).until(() -> {
@@ -73,7 +73,7 @@ class LeasePostgresqlIT {
     }
 
     @Test
-    void refusesSecondInstanceAndNamesTheFirst() {
+    void rejectsASecondInstanceAndNamesTheFirst() {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> lease().begin())
                 .withMessageContaining(Long.toString(ProcessHandle.current().pid()))
@@ -82,7 +82,7 @@ class LeasePostgresqlIT {
     }
 
     @Test
-    void takesTheLeaseOfAnInstanceThatStoppedAtOnceAndOfOneThatDiedWhenItExpires() throws InterruptedException {
+    void acquiresAReleasedLeaseImmediatelyAndThatOfADeadInstanceWhenItExpires() throws InterruptedException {
         lease.destroy();
         lease = lease();
         lease.begin();
@@ -98,7 +98,7 @@ class LeasePostgresqlIT {
     }
 
     @Test
-    void writesNothingOnceAnotherInstanceHasTakenOverAndTakesPartAgainWhenItStops() {
+    void writesNothingAfterALossAndReacquiresTheLeaseWhenItIsFree() {
         another("current_timestamp + interval '1' hour");
 
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(lease));
@@ -117,7 +117,7 @@ class LeasePostgresqlIT {
     }
 
     @Test
-    void takingOverWaitsForTheWriteUnderWayAndRenewingDoesNot() throws SQLException {
+    void acquiringWaitsForRunningWritesButRenewingDoesNot() throws SQLException {
         try (Connection writing = source.getConnection()) {
             writing.setAutoCommit(false);
             lease.check(writing);
@@ -148,7 +148,7 @@ class LeasePostgresqlIT {
         return new Lease(new LeaseTable(source.getUrl(), properties, null, () -> {}), events::add);
     }
 
-    /** Writes as the ledger does. */
+    /** Writes in a transaction, as the ledger does. */
     private int write(Lease with) {
         return new TransactionTemplate(new LeasedTransactions(source, with))
                 .execute(transaction -> sql().sql(

@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
-/** What {@link LeasePostgresqlIT} does not show. */
+/** Cases that {@link LeasePostgresqlIT} does not cover. */
 class LeaseTest {
     private static final String URL = "jdbc:h2:mem:lease;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1";
 
-    /** HikariCP waits for 10 s if its connections are being closed when it ends. */
+    /** HikariCP waits 10 s if its connections are already closing when it shuts down. */
     @Test
-    void leavesTheConnectionsOfThePoolToThePoolWhenItEnds() throws InterruptedException {
+    void doesNotClosePoolConnectionsOnShutdown() throws InterruptedException {
         Flyway.configure().dataSource(URL, "", "").load().migrate();
         AtomicInteger closed = new AtomicInteger();
         LeaseTable table = new LeaseTable(URL, new Properties(), Path.of("ledger"), closed::incrementAndGet);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.dao.DuplicateKeyException;
 
-/** On H2; {@link LedgerPostgresqlIT} is the same on PostgreSQL. */
+/** On H2. {@link LedgerPostgresqlIT} runs the same tests on PostgreSQL. */
 class LedgerTest {
     private static final Instant BEGAN = Instant.parse("2026-11-23T02:00:00.123Z");
     private static final Instant LATER = BEGAN.plusSeconds(60);
@@ -57,7 +57,7 @@ class LedgerTest {
     }
 
     @Test
-    void keepsHowManyPeopleAreListed() {
+    void storesTheNumberOfPeople() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
         ledger.listed("b1", 0);
         assertThat(ledger.batch("b1").orElseThrow().people()).isZero();
@@ -85,7 +85,7 @@ class LedgerTest {
     }
 
     @Test
-    void sumsTheCountsOfChunksThatAreDone() {
+    void sumsTheCountsOfDoneChunks() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7);
         end(new Chunk("b1", "patents", 1, List.of()), new Counts(7, 6, 12, 1, 9));
         end(new Chunk("b1", "patents", 3, List.of()), new Counts(3, 3, 1, 0, 3));
@@ -96,7 +96,7 @@ class LedgerTest {
     }
 
     @Test
-    void sumsMoreThanAnIntHolds() {
+    void sumsBeyondTheRangeOfInt() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
         Counts most = new Counts(
                 Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
@@ -107,7 +107,7 @@ class LedgerTest {
     }
 
     @Test
-    void runsThatDidNotStartEndAsTheirBatchDoes() {
+    void endOfABatchEndsItsUnfinishedRuns() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7);
         ledger.startRun("b1", "functions", BEGAN);
         ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
@@ -121,7 +121,7 @@ class LedgerTest {
     }
 
     @Test
-    void runsOfPausedBatchStayAsTheyAre() {
+    void pauseOfABatchLeavesItsRunsUnchanged() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7);
         ledger.startRun("b1", "functions", BEGAN);
 
@@ -132,7 +132,7 @@ class LedgerTest {
     }
 
     @Test
-    void cancelsRunThatHasNotEndedAndLeavesTheOthersAlone() {
+    void cancelsAnUnfinishedRunAndNoOther() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7);
         ledger.startRun("b1", "functions", BEGAN);
         ledger.endRun("b1", "geography", State.PAUSED, "disk full", BEGAN);
@@ -150,7 +150,7 @@ class LedgerTest {
     }
 
     @Test
-    void cancelledRunNeitherGoesOnNorEndsOtherwise() {
+    void cancelledRunNeitherResumesNorChangesState() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
         ledger.cancelRun("b1", "patents", "cancelled by ops", LATER);
 
@@ -164,7 +164,7 @@ class LedgerTest {
 
     @ParameterizedTest
     @EnumSource(names = {"COMPLETED", "FAILED", "ABANDONED"})
-    void cancelsNothingThatHasEnded(State state) {
+    void cancelsNoRunThatHasEnded(State state) {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
         ledger.endRun("b1", "patents", state, null, BEGAN);
         ledger.endBatch("b1", state, null, BEGAN);
@@ -176,7 +176,7 @@ class LedgerTest {
     }
 
     @Test
-    void pausedBatchIsCancelledWithTheLastOfItsRuns() {
+    void pausedBatchIsCancelledWithItsLastRun() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7);
         ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
         ledger.endBatch("b1", State.PAUSED, "disk full", BEGAN);
@@ -235,7 +235,7 @@ class LedgerTest {
     }
 
     @Test
-    void knowsTheNewestBatch() {
+    void findsTheNewestBatch() {
         assertThat(ledger.newest()).isEmpty();
         assertThat(ledger.isNewest("b1")).isFalse();
 
@@ -249,7 +249,7 @@ class LedgerTest {
     }
 
     @Test
-    void knowsTheNewestRunOfEachIndexer() {
+    void findsTheNewestRunOfEachIndexer() {
         ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7);
         ledger.open("b2", "schedule", BEGAN, List.of("patents"), 8);
         ledger.endRun("b2", "patents", State.PAUSED, "disk full", LATER);
@@ -277,7 +277,7 @@ class LedgerTest {
     }
 
     @Test
-    void forgetsAllThatBelongsToBatch() {
+    void removesABatchWithAllItsData() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
         end(new Chunk("b1", "patents", 1, List.of()), Counts.NONE);
         ledger.open("b2", "schedule", BEGAN, List.of("patents"), 7);
@@ -294,7 +294,7 @@ class LedgerTest {
     }
 
     @Test
-    void keepsReasonsWithAnyText() {
+    void storesReasonsWithAnyText() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7);
 
         ledger.endBatch("b1", State.FAILED, "a\0b 'quoted' 😀 " + "x".repeat(100_000), LATER);
@@ -315,7 +315,7 @@ class LedgerTest {
         return ledger.runs(batchId).stream().map(RunEntry::state).toList();
     }
 
-    /** Its last error, when it began, and when it ended. */
+    /** The last error, start and end of a run. */
     private List<Object> run(String indexer) {
         return database.sql()
                 .sql("select last_error, began, ended from run where indexer = ? order by batch_id")

@@ -14,7 +14,7 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** H2 commits each table as it is made, so a start that is killed may leave the first tables, and no word of them. */
+/** H2 commits each table when it is created, so a killed start may leave some tables that Flyway has not recorded. */
 class MigrationTest {
     private static final List<String> STATEMENTS = Stream.of(
                     "V1__ledger", "V2__exports", "V3__api_key", "V4__lease", "V5__counted_run")
@@ -23,7 +23,7 @@ class MigrationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void migrationThatWasCutOffIsDoneAgain(int statements) {
+    void interruptedMigrationIsRepeated(int statements) {
         DriverManagerDataSource source = new DriverManagerDataSource(
                 "jdbc:h2:mem:cut-off-" + statements + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         JdbcClient sql = JdbcClient.create(source);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataAccessException;
 
-/** Of three people in two chunks all have failed. On H2; {@link RetriedChunksPostgresqlIT} is the same on PostgreSQL. */
+/** Retries three failed people in two chunks. On H2; {@link RetriedChunksPostgresqlIT} runs the same on PostgreSQL. */
 class RetriedChunksTest {
     private static final Instant NOW = Instant.parse("2026-11-23T02:00:00.123Z");
 
@@ -49,7 +49,7 @@ class RetriedChunksTest {
     }
 
     @Test
-    void urlThatGaveItsSectionIsNoErrorAnyMore() {
+    void fetchedUrlIsNoLongerAnError() {
         retried(1, fetched("bob"));
 
         assertThat(failedUrls("patents")).containsExactly("ada", "cy");
@@ -57,7 +57,7 @@ class RetriedChunksTest {
     }
 
     @Test
-    void urlThatFailedAgainHasItsNewReasonOnly() {
+    void urlThatFailedAgainHasOnlyItsNewReason() {
         retried(1, failed("ada", 5), fetched("bob"));
 
         assertThat(chunks.failed("b1", "patents", -1, 10))
@@ -67,7 +67,7 @@ class RetriedChunksTest {
     }
 
     @Test
-    void nothingIsLeftWhenAllGaveTheirSections() {
+    void noErrorRemainsWhenAllAreFetched() {
         retried(2, fetched("cy"));
         retried(1, fetched("ada"), fetched("bob"));
 
@@ -78,7 +78,7 @@ class RetriedChunksTest {
     }
 
     @Test
-    void otherRunsStayAsTheyAre() {
+    void otherRunsStayUnchanged() {
         retried(1, fetched("ada"), fetched("bob"));
 
         assertThat(failedUrls("functions")).containsExactly("ada", "bob", "cy");
@@ -86,7 +86,7 @@ class RetriedChunksTest {
     }
 
     @Test
-    void isAllOrNothing() {
+    void isAtomic() {
         assertThatThrownBy(() -> retried(1, fetched("ada"), failed("nobody", 1)))
                 .isInstanceOf(DataAccessException.class);
 
@@ -117,7 +117,7 @@ class RetriedChunksTest {
         return new ChunkOutcomes(new Chunk("b1", indexer, number, people, isRetry), List.of(outcomes));
     }
 
-    /** With two items. */
+    /** An outcome with two items. */
     private static Fetched fetched(String id) {
         ArrayNode section = new ObjectMapper().createArrayNode();
         section.addObject();

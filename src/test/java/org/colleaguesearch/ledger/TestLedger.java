@@ -20,8 +20,8 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A ledger with the schema and the transactions of the application's, empty before each test. Each thread that runs tests
- * has one in memory and one in PostgreSQL.
+ * A ledger with the schema and transactions of the application, emptied before each test. Each test thread has one in
+ * memory and one in PostgreSQL.
  */
 public final class TestLedger implements BeforeEachCallback {
     private static final ThreadLocal<TestLedger> H2 = ThreadLocal.withInitial(() -> new TestLedger(
@@ -61,12 +61,12 @@ public final class TestLedger implements BeforeEachCallback {
         return lease;
     }
 
-    /** In memory, that of this thread. */
+    /** The in-memory ledger of this thread. */
     public static TestLedger h2() {
         return H2.get();
     }
 
-    /** In the PostgreSQL of the test run, that of this thread; the first call takes some seconds. */
+    /** The PostgreSQL ledger of this thread. The first call takes some seconds, since it starts PostgreSQL. */
     public static TestLedger postgresql() {
         return POSTGRESQL.get();
     }
@@ -107,7 +107,7 @@ public final class TestLedger implements BeforeEachCallback {
         return beans.getBean(PeopleTable.class);
     }
 
-    /** For what the ledger has no method for. */
+    /** For statements that the ledger has no method for. */
     public JdbcClient sql() {
         return beans.getBean(JdbcClient.class);
     }
@@ -117,11 +117,11 @@ public final class TestLedger implements BeforeEachCallback {
         sql().sql("delete from batch").update();
     }
 
-    /** The JVM makes it when it is first used. */
+    /** Initialized on first use. */
     private static final class PostgreSql {
         private static final EmbeddedPostgres SERVER = start();
 
-        /** It stops when the JVM ends. */
+        /** Stops when the JVM exits. */
         private static EmbeddedPostgres start() {
             try {
                 return EmbeddedPostgres.start();
@@ -131,7 +131,7 @@ public final class TestLedger implements BeforeEachCallback {
         }
     }
 
-    /** No component of its own: the tests of the application scan this package, too. */
+    /** Not a {@code @Component}, since tests of the application also scan this package. */
     @EnableTransactionManagement(proxyTargetClass = true)
     static class Transactions {
         @Bean

@@ -28,7 +28,7 @@ class CallMetricsTest {
     private final CallMetrics metrics = new CallMetrics(registry, new Activity());
 
     @Test
-    void countsEachCallOfAnIndexerOnItsOwn() throws IOException {
+    void countsCallsByIndexer() throws IOException {
         call("patents", null);
         call("patents", null);
         call("functions", null);
@@ -38,7 +38,7 @@ class CallMetricsTest {
     }
 
     @Test
-    void countsCallsThatListPeopleApart() throws IOException {
+    void countsCallsThatListPeopleSeparately() throws IOException {
         call(null, null);
 
         assertThat(count("people-list", "ok")).isEqualTo(1);
@@ -59,7 +59,7 @@ class CallMetricsTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void saysWhatCameOfCallsThatFailed(Exception failure, String result) throws IOException {
+    void countsFailedCallsByKind(Exception failure, String result) throws IOException {
         call("patents", failure);
 
         assertThat(count("patents", result)).isEqualTo(1);

@@ -31,19 +31,19 @@ class IndexersHealthIndicatorTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PAUSED", "FAILED", "ABANDONED"})
-    void isDownWithTheReasonWhenTheLastRunOfOneIsNotDone(State state) {
+    void isDownWithTheReasonWhenTheLastRunOfOneDidNotComplete(State state) {
         open("b1", "functions", "patents");
         end("b1", "functions", State.COMPLETED, null);
-        end("b1", "patents", state, "the API is away");
+        end("b1", "patents", state, "the API is down");
 
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(state("functions")).isEqualTo("completed");
         assertThat(state("patents")).isEqualTo(state.toString());
-        assertThat(health().getDetails().get("patents")).asString().contains("batch=b1", "reason=the API is away");
+        assertThat(health().getDetails().get("patents")).asString().contains("batch=b1", "reason=the API is down");
     }
 
     @Test
-    void looksAtTheLastRunOfEachWhicheverBatchThatWasIn() {
+    void usesTheLastRunOfEachAcrossBatches() {
         open("b1", "functions", "patents");
         end("b1", "functions", State.FAILED, "no list");
         end("b1", "patents", State.FAILED, "no list");
@@ -76,7 +76,7 @@ class IndexersHealthIndicatorTest {
     }
 
     @Test
-    void leavesOutAnIndexerThatIsNoLongerThere() {
+    void leavesOutRemovedIndexer() {
         open("b1", "publications");
         end("b1", "publications", State.FAILED, "no list");
 

@@ -27,7 +27,7 @@ class LastBatchHealthIndicatorTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
-    /** The application has just started, unless a test says otherwise. */
+    /** The application has just started, unless a test sets another time. */
     private Activity activity = new Activity();
 
     @Test
@@ -51,7 +51,7 @@ class LastBatchHealthIndicatorTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PAUSED", "FAILED", "ABANDONED"})
-    void isDownWithTheReasonWhenItIsNotDone(State state) {
+    void isDownWithTheReasonWhenItDidNotComplete(State state) {
         open("b1");
         database.ledger().endBatch("b1", state, "disk full", BEGAN);
 
@@ -62,7 +62,7 @@ class LastBatchHealthIndicatorTest {
     }
 
     @Test
-    void isUpAgainWhenItIsContinuedToItsEnd() {
+    void isUpAgainWhenItIsContinuedAndCompletes() {
         open("b1");
         database.ledger().endBatch("b1", State.PAUSED, "disk full", BEGAN);
         database.ledger().endBatch("b1", State.COMPLETED, null, BEGAN);
@@ -106,7 +106,7 @@ class LastBatchHealthIndicatorTest {
     }
 
     @Test
-    void isNotHiddenByABatchThatSomeoneStartedByHandForSomeIndexers() {
+    void isNotHiddenByAManualBatchOfSomeIndexers() {
         open("b1");
         database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
         database.ledger().open("b2", "ops", BEGAN, List.of("patents"), 100);
@@ -121,7 +121,7 @@ class LastBatchHealthIndicatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"schedule", "schedule (missed while the application was down)", "start", "--once"})
-    void isTheScheduledOneAlsoWhereItSkippedAnIndexer(String trigger) {
+    void isTheScheduledBatchEvenIfItSkippedAnIndexer(String trigger) {
         open("b1");
         database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
         database.ledger().open("b2", trigger, BEGAN, List.of("patents"), 100);
@@ -130,7 +130,7 @@ class LastBatchHealthIndicatorTest {
     }
 
     @Test
-    void isTheOneByHandWhereThereIsNoOther() {
+    void isTheManualBatchIfThereIsNoOther() {
         database.ledger().open("b1", "ops", BEGAN, List.of("patents"), 100);
 
         assertThat(health().getDetails()).containsEntry("batch", "b1").doesNotContainKey("newer");
@@ -147,14 +147,14 @@ class LastBatchHealthIndicatorTest {
                 .containsEntry("stuck", List.of("b1"))
                 .containsEntry(
                         "stuckReason",
-                        "no call, delivery or end of a run for 1230s; see the log of the batch, and restart to continue it");
+                        "no API call, delivery or finished run for 1230s; check the log of the batch, then restart to continue it");
 
         activity.note("b1");
         assertThat(health().getStatus()).isEqualTo(Status.UP);
         assertThat(health().getDetails()).doesNotContainKey("stuck");
     }
 
-    /** By hand, beside one that is well. */
+    /** A manual batch, while the scheduled one is well. */
     @Test
     void isDownWhenAnotherBatchIsStuck() {
         activity = new Activity(BEGAN);
@@ -167,7 +167,7 @@ class LastBatchHealthIndicatorTest {
     }
 
     @Test
-    void isNotStuckWhilePausedAndMayBeOnceContinued() {
+    void isNotStuckWhilePausedButMayBeOnceContinued() {
         activity = new Activity(BEGAN);
         open("b1");
         database.ledger().endRun("b1", "patents", State.PAUSED, "disk full", BEGAN);

@@ -26,7 +26,7 @@ class LogContextTest {
     }
 
     @Test
-    void forgetsItsOwnAndNothingElseAtTheEndOfTheRoute() {
+    void clearsOnlyItsOwnEntriesAtTheEndOfTheRoute() {
         MDC.put("request", "7");
         context.ofChunk(new Chunk("20260101T020000000Z", "patents", 12, List.of()));
         context.onExchangeDone(null, null);

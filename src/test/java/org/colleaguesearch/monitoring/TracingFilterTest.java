@@ -17,7 +17,7 @@ class TracingFilterTest {
     private final TracingFilter filter = new TracingFilter();
 
     @Test
-    void leavesTracingOutWithoutAnEndpoint() {
+    void excludesTracingWithoutAnEndpoint() {
         filter.setEnvironment(new MockEnvironment());
 
         assertThat(filter.match(CONFIGURATIONS, null)).containsExactly(false, false, true, true);

@@ -54,7 +54,7 @@ class PeopleListTest {
     }
 
     @Test
-    void namesNobodyTwice() {
+    void dropsDuplicates() {
         list.add(page("/2", "a", "b", "a"));
         list.add(page(null, "b", "c", "a"));
 
@@ -63,7 +63,7 @@ class PeopleListTest {
     }
 
     @Test
-    void keepsAnyTextAsItIs() {
+    void keepsAnyTextUnchanged() {
         String odd = "a\"b\\c\nd\r\n\t\u2028\uFEFF Zoë 😀";
         ObjectMapper mapper = new ObjectMapper();
         list.add(mapper.createObjectNode()
@@ -75,40 +75,39 @@ class PeopleListTest {
         assertThat(people()).containsExactly(new Person(odd, odd));
     }
 
-    /** No database and no URL could hold it. */
+    /** Databases and URLs cannot hold it. */
     @ParameterizedTest
     @ValueSource(strings = {"a\\u0000b", "\\u0000", "\\ud83d"})
-    void refusesIdThatIsNoText(String id) {
+    void refusesIdWithNulOrUnpairedSurrogate(String id) {
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> list.add(json("{\"items\":[{\"id\":\"" + id + "\"}]}")))
-                .withMessage(
-                        "an item of the people list has an 'id' that is no text: it holds a NUL or half a character");
+                .withMessage("invalid item in the people list: 'id' contains a NUL or an unpaired surrogate");
         assertThat(people()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\\u0000b", "\\ude00 half a character"})
-    void takesNameThatIsNoTextAsEmpty(String name) {
+    void readsInvalidNameAsEmpty(String name) {
         list.add(json("{\"items\":[{\"id\":\"a\",\"name\":\"" + name + "\"}]}"));
 
         assertThat(people()).containsExactly(new Person("a", ""));
     }
 
     @Test
-    void takesMissingNameAsEmpty() {
+    void readsMissingNameAsEmpty() {
         list.add(json("{\"items\":[{\"id\":\"a\"},{\"id\":\"b\",\"name\":null}],\"next\":null}"));
 
         assertThat(people()).containsExactly(new Person("a", ""), new Person("b", ""));
     }
 
     @Test
-    void refusesPagesThatLeadInACircle() {
+    void refusesCircularPages() {
         list.add(page("/2", "a"));
         list.add(page("/1", "b"));
 
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> list.add(page("/2", "a")))
-                .withMessage("the people list leads in a circle: page /2 came twice");
+                .withMessage("the people list is circular: page /2 came twice");
     }
 
     @ParameterizedTest
@@ -116,7 +115,7 @@ class PeopleListTest {
     void refusesPageWithoutItems(String page) {
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> list.add(json(page)))
-                .withMessage("a page of the people list has no array 'items'");
+                .withMessage("invalid page of the people list: no array 'items'");
     }
 
     @ParameterizedTest
@@ -124,11 +123,11 @@ class PeopleListTest {
     void refusesItemWithoutId(String item) {
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> list.add(json("{\"items\":[" + item + "]}")))
-                .withMessage("an item of the people list has no text 'id'");
+                .withMessage("invalid item in the people list: 'id' must be a non-empty string");
     }
 
     @Test
-    void readsSomeInOrder() {
+    void readsARangeInOrder() {
         list.add(page("/2", "a", "b", "c"));
         list.add(page(null, "d"));
 
@@ -151,7 +150,7 @@ class PeopleListTest {
     }
 
     @Test
-    void isThereAgainAfterACrash() {
+    void survivesACrash() {
         list.add(page(null, "a", "b"));
 
         PeopleList again = database.people().list("batch", 2);
@@ -160,7 +159,7 @@ class PeopleListTest {
     }
 
     @Test
-    void canBeListedAnewFromTheFirstPage() {
+    void canBeListedAgain() {
         list.add(page("/2", "a", "b"));
         list.clear();
         assertThat(list.size()).isZero();
@@ -171,9 +170,9 @@ class PeopleListTest {
         assertThat(people()).containsExactly(person("b"), person("a"));
     }
 
-    /** More than are removed in one transaction. */
+    /** More than one transaction deletes. */
     @Test
-    void canBeRemovedHoweverLongItIs() {
+    void deletesLongLists() {
         for (int page = 0; page < 5; page++) {
             int first = page * 5_001;
             list.add(page("/" + page, ids(first, 5_001)));
@@ -186,7 +185,7 @@ class PeopleListTest {
         database.people().delete("batch");
     }
 
-    /** More than PostgreSQL takes parameters of a statement. */
+    /** More than the parameters of a PostgreSQL statement. */
     @Test
     void readsPageOf70000() {
         list.add(page("/2", ids(0, 70_000)));
@@ -205,12 +204,12 @@ class PeopleListTest {
 
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> list.add(page("/100", "a")))
-                .withMessage("the people list does not advance: 100 pages in a row have nobody new, "
-                        + "the last one leads to /100");
+                .withMessage("the people list does not advance: 100 pages in a row have no new people; "
+                        + "the next page would be /100");
     }
 
     @Test
-    void listThatAdvancesNowAndThenIsRead() {
+    void acceptsListThatAdvancesSlowly() {
         for (int i = 0; i < 300; i++) {
             list.add(page("/" + i, i % 99 == 0 ? "p" + i : "p0"));
         }

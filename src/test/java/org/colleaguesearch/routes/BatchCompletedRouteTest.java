@@ -54,7 +54,7 @@ class BatchCompletedRouteTest {
                         line -> assertThat(line)
                                 .contains(" [" + batch.id() + " sample] ")
                                 .contains("run sample paused: people 2, ")
-                                .contains("(IOException: disk full; it goes on at the next start or trigger)"));
+                                .contains("(IOException: disk full; resumes at the next start or trigger)"));
     }
 
     /** However often its batch is continued. */

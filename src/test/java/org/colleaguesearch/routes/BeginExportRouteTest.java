@@ -27,13 +27,13 @@ class BeginExportRouteTest {
     static final RouteApplication APPLICATION = RouteApplication.of("begin-export")
             .with(
                     "begin-export",
-                    route -> route.weaveById("begin-in-background").replace().to("mock:run-export"));
+                    route -> route.weaveById("begin-in-background").replace().to("mock:run-export-batch"));
 
     private MockEndpoint running;
 
     @BeforeEach
     void mock() {
-        running = APPLICATION.mock("run-export");
+        running = APPLICATION.mock("run-export-batch");
     }
 
     @AfterEach

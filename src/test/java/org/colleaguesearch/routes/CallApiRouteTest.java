@@ -80,7 +80,7 @@ class CallApiRouteTest {
     void keyThatComesTwiceIsFailureThatNamesIt(String body, String key) {
         answer = LocalServer.Answer.ok(body);
 
-        assertUnreadable("the answer has the key '" + key + "' twice");
+        assertUnreadable("the response has the duplicate key '" + key + "'");
     }
 
     @Test
@@ -108,19 +108,19 @@ class CallApiRouteTest {
     void namesCharsetThatItCannotRead() {
         answer = LocalServer.Answer.ok("{}").withType("application/json; charset=x-klingon");
 
-        assertUnreadable("the charset of the answer cannot be read: x-klingon");
+        assertUnreadable("unsupported charset of the response: x-klingon");
     }
 
     @Test
     void saysWhenTheAnswerIsInAnotherCharsetThanItSays() {
         byte[] latin = "{\"name\":\"Zoë\"}".getBytes(StandardCharsets.ISO_8859_1);
         answer = LocalServer.Answer.ok("").withBytes(latin);
-        assertUnreadable("the answer is not in UTF-8, as JSON must be, and its Content-Type names no other charset");
+        assertUnreadable("the response is not valid UTF-8, and its Content-Type names no other charset");
 
         answer = LocalServer.Answer.ok("")
                 .withType("application/json; charset=Shift_JIS")
                 .withBytes(new byte[] {'"', (byte) 0x81, '"'});
-        assertUnreadable("the answer is not in Shift_JIS, as its Content-Type says");
+        assertUnreadable("the response is not valid Shift_JIS, the charset in its Content-Type");
     }
 
     /** On one exchange, as the pages of a list. */
@@ -143,7 +143,7 @@ class CallApiRouteTest {
     void namesContentCodingThatItCannotRead(String coding) {
         answer = new LocalServer.Answer(200, Map.of("Content-Encoding", coding), "{}");
 
-        assertUnreadable("the answer's Content-Encoding cannot be read: " + coding + "; gzip and deflate can");
+        assertUnreadable("unsupported Content-Encoding of the response: " + coding + "; supported: gzip, deflate");
     }
 
     @Test
@@ -244,11 +244,11 @@ class CallApiRouteTest {
     @Test
     void saysWhatAnAnswerIsThatIsNone() {
         answer = LocalServer.Answer.ok("");
-        assertThat(ApiFailures.reason(call("/people").getException())).isEqualTo("the answer is empty");
+        assertThat(ApiFailures.reason(call("/people").getException())).isEqualTo("the response is empty");
 
         answer = LocalServer.Answer.ok("[".repeat(1001));
         assertThat(ApiFailures.reason(call("/people").getException()))
-                .startsWith("the answer is nested too deeply, or a number, text or key in it is too long: ");
+                .startsWith("the response is nested too deeply, or has a number, string or key that is too long: ");
     }
 
     @Test

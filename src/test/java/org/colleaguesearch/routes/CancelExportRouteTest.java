@@ -64,7 +64,7 @@ class CancelExportRouteTest {
         Answer again = Exporting.create(APPLICATION, "key", request("job", 1, 2, 3));
 
         assertThat(again.status()).isEqualTo(409);
-        assertThat(again.problem()).isEqualTo(": the job has been cancelled: ask with another job_id");
+        assertThat(again.problem()).isEqualTo(": the job was cancelled; use another job_id");
         assertThat(state("job")).isEqualTo("cancelled");
     }
 

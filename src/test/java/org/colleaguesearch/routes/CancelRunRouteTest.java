@@ -193,7 +193,7 @@ class CancelRunRouteTest {
         API.bean(Batches.class).fail(batch, ended);
         completeBatch();
 
-        assertThat(ended).hasMessage("all its runs are cancelled");
+        assertThat(ended).hasMessage("all runs of the batch are cancelled");
         assertThat(state()).isEqualTo(State.CANCELLED);
     }
 

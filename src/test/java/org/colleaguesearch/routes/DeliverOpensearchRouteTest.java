@@ -147,7 +147,7 @@ class DeliverOpensearchRouteTest {
         openSearch.assertIsSatisfied();
         assertThat(delivered.getException())
                 .isInstanceOf(PausedException.class)
-                .hasMessageStartingWith("OpenSearch does not let the index colleagues be written to: HTTP 401; check");
+                .hasMessageStartingWith("OpenSearch refuses writes to the index colleagues: HTTP 401; check");
     }
 
     @Test
@@ -210,8 +210,8 @@ class DeliverOpensearchRouteTest {
 
         deliver(Sample.outcomes(Sample.fetched("ada", "[]")));
 
-        assertThat(log).containsOnlyOnce("OpenSearch does not take documents (HTTP 503): they are sent again");
-        assertThat(log).containsOnlyOnce("OpenSearch takes documents again, after ");
+        assertThat(log).containsOnlyOnce("OpenSearch is not accepting documents (HTTP 503); retrying");
+        assertThat(log).containsOnlyOnce("OpenSearch is accepting documents again after ");
     }
 
     @Test
@@ -236,7 +236,7 @@ class DeliverOpensearchRouteTest {
                     .extracting(Exchange::getException)
                     .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
                     .isInstanceOf(PausedException.class)
-                    .hasMessage("the application stops while OpenSearch takes nothing: HTTP 503");
+                    .hasMessage("the application is stopping while OpenSearch is not accepting documents: HTTP 503");
         }
     }
 

@@ -237,23 +237,21 @@ class DownloadExportRouteTest {
         });
         Exporting.create(APPLICATION, "key", request("paused", 1));
 
-        assertProblem(
-                ask("key", "paused", "result.csv"), 409, "the job is paused: only one that is completed has files");
+        assertProblem(ask("key", "paused", "result.csv"), 409, "the job is paused; only completed jobs have files");
 
         Exporting.ask(APPLICATION, "cancel-export", "key", "paused");
-        assertProblem(
-                ask("key", "paused", "errors.csv"), 409, "the job is cancelled: only one that is completed has files");
+        assertProblem(ask("key", "paused", "errors.csv"), 409, "the job is cancelled; only completed jobs have files");
     }
 
     @Test
     void sendsNothingElse() throws IOException {
-        assertProblem(ask("key", "none", "result.csv"), 404, "there is no such export, or no more");
-        assertProblem(ask("other", "job", "result.csv"), 404, "there is no such export, or no more");
+        assertProblem(ask("key", "none", "result.csv"), 404, "unknown export 'none'; it may have been deleted");
+        assertProblem(ask("other", "job", "result.csv"), 404, "unknown export 'job'; it may have been deleted");
         for (String file : new String[] {"parts", "..", "../../ledger.mv.db", "result.csv/", "", "RESULT.CSV"}) {
-            assertProblem(ask("key", "job", file), 404, "there is no such file");
+            assertProblem(ask("key", "job", file), 404, "unknown file '" + file + "'");
         }
         FileSystemUtils.deleteRecursively(Exporting.folder(APPLICATION));
-        assertProblem(ask("key", "job", "result.csv"), 404, "the files of this export are gone");
+        assertProblem(ask("key", "job", "result.csv"), 404, "the files of this export no longer exist");
     }
 
     /** A gigabyte would not fit into the heap of a test. */

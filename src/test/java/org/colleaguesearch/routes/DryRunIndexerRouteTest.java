@@ -39,7 +39,7 @@ class DryRunIndexerRouteTest {
                            "responses":[{"sample":[{"title":"A"}]}],
                            "document":{"active":true,"id":"ada","name":"ADA","sample":[{"title":"A"}]},
                            "rows":["ada,A,"]}],
-                         "notes":["no item has a field for the column 'year', so its cells are empty; there is title"]}"""));
+                         "notes":["no item has a field for column 'year', so its cells are empty; expected title"]}"""));
         assertThat(API.bean(Ledger.class).newest()).isEmpty();
     }
 

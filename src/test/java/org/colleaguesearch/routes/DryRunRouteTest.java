@@ -108,8 +108,8 @@ class DryRunRouteTest {
         };
 
         assertThat(dryRun(2).notes())
-                .containsExactly("no item has a field for the column 'title', so its cells are empty; did you mean"
-                        + " 'titel'?");
+                .containsExactly(
+                        "no item has a field for column 'title', so its cells are empty; did you mean" + " 'titel'?");
     }
 
     @Test
@@ -125,7 +125,7 @@ class DryRunRouteTest {
         DryRunReport report = dryRun(1);
 
         assertThat(report.people().getFirst().error().reason())
-                .isEqualTo("the section cannot be taken from the answer: check 'section' (jq: Cannot index array with"
+                .isEqualTo("cannot extract the section from the response: check 'section' (jq: Cannot index array with"
                         + " string \"sample\")");
         assertThat(report.notes()).isEmpty();
     }
@@ -153,7 +153,7 @@ class DryRunRouteTest {
     void failedOnesGiveTheirPlacesBack() {
         for (int i = 0; i <= PLACES; i++) {
             assertThat(failure(1))
-                    .hasMessage("the dry run could not be done: http://people.test/people?active=true&page=1&size=500:"
+                    .hasMessage("the dry run failed: http://people.test/people?active=true&page=1&size=500:"
                             + " HTTP 404 Not Found")
                     .extracting(RequestRefused::kind)
                     .isEqualTo(Kind.SOURCE_FAILED);

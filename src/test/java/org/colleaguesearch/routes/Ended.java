@@ -2,6 +2,7 @@ package org.colleaguesearch.routes;
 
 import java.util.Arrays;
 import java.util.List;
+import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Outcome;
@@ -21,6 +22,8 @@ final class Ended {
         Runs runs = application.bean(Runs.class);
         for (Run run : batch.runs()) {
             runs.end(runs.start(batch, run.indexer()));
+            // As the run's files would be joined.
+            application.bean(CsvParts.class).drop(run.indexer(), batch.id());
         }
         return batch;
     }
@@ -41,6 +44,7 @@ final class Ended {
                 runs.checkpoint(new ChunkOutcomes(chunk, List.of(outcomes)));
             }
             runs.end(run);
+            application.bean(CsvParts.class).drop(run.indexer(), batch.id());
         }
         return batch;
     }

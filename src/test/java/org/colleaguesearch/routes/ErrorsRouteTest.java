@@ -26,6 +26,7 @@ class ErrorsRouteTest {
                     "run-batch",
                     "run-indexer",
                     "index-chunk",
+                    "fetch-section",
                     "list-people",
                     "fetch-url",
                     "deliver-chunk",

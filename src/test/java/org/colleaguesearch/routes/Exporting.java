@@ -38,13 +38,17 @@ final class Exporting implements Processor {
                         "cancel-export",
                         "download-export",
                         "begin-export",
-                        "run-export",
+                        "run-export-batch",
+                        "run-indexer",
+                        "index-chunk",
+                        "index-export",
                         "fetch-export",
-                        "export-chunk")
+                        "deliver-chunk",
+                        "complete-run")
                 .with("colleagues.indexing.batch-size", 2)
                 .with("colleagues.export.wait-at-most", "60s")
                 .with(
-                        "export-chunk",
+                        "fetch-export",
                         route -> route.weaveById("fetch-export-url").replace().process(this));
     }
 

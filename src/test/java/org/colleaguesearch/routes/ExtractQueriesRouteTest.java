@@ -172,34 +172,34 @@ class ExtractQueriesRouteTest {
     void doesNotBeginAFileWithSomethingWrong(CapturedOutput log) throws IOException {
         extract("query\n1\n2\n3,4\n");
 
-        assertFailed("line 4 does not have as many cells as the header, which has 1, but 2");
+        assertFailed("line 4 has 2 cells, but the header has 1");
         assertThat(searches).hasValue(0);
         assertThat(log.getOut().lines())
                 .filteredOn(line -> line.contains("ERROR"))
                 .singleElement()
                 .asString()
-                .contains("extract queries.csv failed: line 4 does not have");
+                .contains("extract queries.csv failed: line 4 has 2 cells");
     }
 
     @Test
     void failsAnEmptyFile() throws IOException {
         extract("");
 
-        assertFailed("it is empty: its first line is to name the columns, one of them query");
+        assertFailed("the file is empty: write a first line with the column names, including 'query'");
     }
 
     @Test
     void failsAFileOfWhichAQueryIsRefused() throws IOException {
         extract("id,query\n1,1\n2,refuse\n3,1\n");
 
-        assertFailed("query 2 (line 3) cannot be searched for: 400, refuse");
+        assertFailed("query 2 (line 3) failed: HTTP 400, refuse");
     }
 
     @Test
     void failsAFileWhenTheSearchStaysAway() throws IOException {
         extract("id,query\n1,1\n2,1\n3,away\n" + "4,1\n".repeat(3_000));
 
-        assertFailed("query 3 (line 4) cannot be searched for: 503, away");
+        assertFailed("query 3 (line 4) failed: HTTP 503, away");
         // Some go on while the third is tried again and again.
         assertThat(searches).hasValueLessThan(2_000);
     }
@@ -264,7 +264,7 @@ class ExtractQueriesRouteTest {
         extract("query\n1\n");
 
         assertThat(files()).containsExactly("in/queries.csv");
-        assertThat(log).contains("extract queries.csv: somebody writes to the file while it is searched for");
+        assertThat(log).contains("extract queries.csv: the file was written to during the extract");
 
         assertThat(extract().getException()).isNull();
         assertThat(files()).hasSize(2).contains("in/done/queries.csv");
@@ -345,7 +345,7 @@ class ExtractQueriesRouteTest {
             door.awaitHeld(4);
             application.spring().publishEvent(new ContextClosedEvent(application.spring()));
             door.open();
-            await().until(() -> log.getOut().contains("extract cut.csv is left for the next start"));
+            await().until(() -> log.getOut().contains("extract cut.csv interrupted"));
             assertThat(in.resolve("cut.csv")).exists();
             assertThat(results(application, "cut")).isEmpty();
 
@@ -361,7 +361,7 @@ class ExtractQueriesRouteTest {
             }
             // Once by each of the two starts.
             for (String named : List.of("1-pipe.csv", "2-device.csv", "3-nowhere.csv")) {
-                assertThat(log.getOut().split(named + " is not searched for, since it is not a regular file", -1))
+                assertThat(log.getOut().split(named + ": not a regular file; remove it", -1))
                         .hasSize(1 + 2);
             }
         }
@@ -392,7 +392,7 @@ class ExtractQueriesRouteTest {
 
         assertThat(EXTRACT.application().file("in/failed/queries.csv")).exists();
         assertThat(EXTRACT.application().file("in/failed/queries.csv.error.txt"))
-                .hasContent("it is not a regular file");
+                .hasContent("not a regular file");
     }
 
     private void assertFailed(String reason) throws IOException {

@@ -109,8 +109,8 @@ class GatedCallsRouteTest {
         // Not called again by the route: that would be a pause for each attempt.
         assertThat(fetch(10).getException())
                 .isInstanceOf(PausedException.class)
-                .hasMessageContaining("has given no good answer for")
-                .hasMessageEndingWith("the last: HTTP 503 Service Unavailable");
+                .hasMessageContaining("has been unavailable for")
+                .hasMessageEndingWith("last failure: HTTP 503 Service Unavailable");
         assertThat(states()).doesNotContainValue(State.CLOSED);
     }
 
@@ -261,7 +261,7 @@ class GatedCallsRouteTest {
         application.close();
 
         await().until(() -> end.get() != null);
-        assertThat(end.get()).isInstanceOf(PausedException.class).hasMessageEndingWith("and the application stops");
+        assertThat(end.get()).isInstanceOf(PausedException.class).hasMessageStartingWith("the application is stopping");
     }
 
     private void fail(int urls) {

@@ -83,8 +83,8 @@ class IndexAllRouteTest {
 
         assertThat(batch.runs()).extracting(Run::indexer).containsExactly("other");
         assertThat(log)
-                .contains("test: no new run of sample, since batch " + paused.id()
-                        + " is paused again; the next trigger continues it");
+                .contains("test: no new run of sample: batch " + paused.id()
+                        + " has paused again; the next trigger resumes it");
         assertThat(APPLICATION
                         .bean(Ledger.class)
                         .run(paused.id(), "sample")
@@ -134,9 +134,9 @@ class IndexAllRouteTest {
 
         assertThat(second.runs()).isEmpty();
         assertThat(batches.getReceivedCounter()).isEqualTo(1);
-        String running = "it still runs in batch " + first.id();
-        assertThat(log).contains("test: indexer other is skipped, " + running);
-        assertThat(log).contains("test: indexer sample is skipped, " + running);
+        String running = "still running in batch " + first.id();
+        assertThat(log).contains("test: skipping indexer other: " + running);
+        assertThat(log).contains("test: skipping indexer sample: " + running);
         APPLICATION.bean(Batches.class).close(first);
         assertThat(index().runs()).hasSize(2);
     }
@@ -181,7 +181,7 @@ class IndexAllRouteTest {
 
             assertThat(batch.runs()).isEmpty();
             assertThat(stopping.mock("run-batch").getReceivedCounter()).isZero();
-            assertThat(log).contains("other, sample are skipped, the application is stopping");
+            assertThat(log).contains("skipping other, sample: the application is stopping");
         }
     }
 

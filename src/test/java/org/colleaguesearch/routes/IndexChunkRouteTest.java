@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -39,40 +40,44 @@ class IndexChunkRouteTest {
     private static volatile Processor fetching;
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
+    static final RouteApplication APPLICATION = RouteApplication.of("index-chunk", "fetch-section")
             .withTestRoute("index-sample")
             .withTestRoute("index-paged")
             .withTestRoute("index-nested")
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
             .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
-            .with("index-sample", route -> {
-                route.weaveById("fetch-section")
-                        .replace()
-                        .to("mock:fetch-url")
-                        .process(exchange -> fetching.process(exchange))
-                        .setHeader(Exchange.HTTP_RESPONSE_CODE)
-                        .constant(200);
-                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
-            })
-            .with("index-paged", route -> {
-                route.weaveById("fetch-section-page")
-                        .replace()
-                        .to("mock:fetch-url")
-                        .process(exchange -> fetching.process(exchange))
-                        .setHeader(Exchange.HTTP_RESPONSE_CODE)
-                        .constant(200);
-                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
-            })
-            .with("index-nested", route -> {
-                route.weaveById("fetch-section-page")
-                        .replace()
-                        .to("mock:fetch-url")
-                        .process(exchange -> fetching.process(exchange));
-                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
-            });
+            .with(
+                    "fetch-sample",
+                    route -> route.weaveById("fetch-section")
+                            .replace()
+                            .to("mock:fetch-url")
+                            .process(exchange -> fetching.process(exchange))
+                            .setHeader(Exchange.HTTP_RESPONSE_CODE)
+                            .constant(200))
+            .with(
+                    "fetch-paged",
+                    route -> route.weaveById("fetch-section-page")
+                            .replace()
+                            .to("mock:fetch-url")
+                            .process(exchange -> fetching.process(exchange))
+                            .setHeader(Exchange.HTTP_RESPONSE_CODE)
+                            .constant(200))
+            .with(
+                    "fetch-nested",
+                    route -> route.weaveById("fetch-section-page")
+                            .replace()
+                            .to("mock:fetch-url")
+                            .process(exchange -> fetching.process(exchange)))
+            .with("index-sample", IndexChunkRouteTest::mockDelivery)
+            .with("index-paged", IndexChunkRouteTest::mockDelivery)
+            .with("index-nested", IndexChunkRouteTest::mockDelivery);
 
     private MockEndpoint api;
     private MockEndpoint delivered;
+
+    private static void mockDelivery(AdviceWithRouteBuilder route) {
+        route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
+    }
 
     @BeforeEach
     void mock() {
@@ -302,15 +307,14 @@ class IndexChunkRouteTest {
 
         assertThat(ended.getException()).isNull();
         assertThat(api.getReceivedCounter()).isZero();
-        String reason = "quarantined: its chunk was under way 3 times when the application died";
+        String reason = "quarantined: its chunk was in flight 3 times when the application died";
         assertThat(outcomes())
                 .extracting(outcome -> outcome.call().url(), outcome -> ((Failed) outcome).reason(), Outcome::attempts)
                 .containsExactly(
                         tuple("http://people.test/people/ada/sample", reason, 0),
                         tuple("http://people.test/people/a%2Fb/sample", reason, 0));
         assertThat(log)
-                .contains(
-                        "run sample: chunk 1 is quarantined, since it was under way 3 times when the application died");
+                .contains("run sample: chunk 1 is quarantined: it was in flight 3 times when the application died");
     }
 
     @Test
@@ -372,8 +376,8 @@ class IndexChunkRouteTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://evil.example.com/x|page 1: the next page cannot be called: the URL https://evil.example.com/… is not on the people API's own host, people.test",
-                "?page=1|page 1: the pages do not advance: this one leads back to one that was read"
+                "https://evil.example.com/x|page 1: cannot call the next page: the URL https://evil.example.com/… is not on the host of the people API, people.test",
+                "?page=1|page 1: the pages form a cycle: 'next' leads back to a page that was already read"
             })
     void pageThatLeadsNowhereItMayIsFailureOfItsUrl(String next, String reason) {
         fetching = exchange ->

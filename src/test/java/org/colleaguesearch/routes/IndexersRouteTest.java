@@ -111,15 +111,21 @@ class IndexersRouteTest {
     }
 
     private static RouteApplication application() {
-        RouteApplication application = RouteApplication.of("index-chunk", "run-indexer");
+        RouteApplication application = RouteApplication.of("index-chunk", "fetch-section", "run-indexer");
         indexers()
                 .map(example -> (String) example.get()[0])
                 .forEach(name -> application
                         .withFile(Path.of("routes/indexers", name + ".camel.yaml"))
-                        .with("index-" + name, route -> {
-                            route.weaveById("fetch-section").replace().to("mock:fetch-url");
-                            route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
-                        }));
+                        .with(
+                                "fetch-" + name,
+                                route -> route.weaveById("fetch-section")
+                                        .replace()
+                                        .to("mock:fetch-url"))
+                        .with(
+                                "index-" + name,
+                                route -> route.weaveById("deliver-outcomes")
+                                        .replace()
+                                        .to("mock:deliver-chunk")));
         return application;
     }
 

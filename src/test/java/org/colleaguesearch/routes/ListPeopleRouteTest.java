@@ -83,7 +83,7 @@ class ListPeopleRouteTest {
         Exchange ended = list();
 
         api.assertIsSatisfied();
-        assertThat(ended.getException()).hasMessageContaining("is not on the people API's own host");
+        assertThat(ended.getException()).hasMessageContaining("is not on the host of the people API");
     }
 
     @Test
@@ -158,7 +158,7 @@ class ListPeopleRouteTest {
 
         assertThat(list().getException())
                 .hasRootCauseInstanceOf(PeopleListException.class)
-                .hasStackTraceContaining("the people list does not advance: 100 pages in a row have nobody new");
+                .hasStackTraceContaining("the people list does not advance: 100 pages in a row have no new people");
         assertThat(api.getReceivedCounter()).isEqualTo(101);
     }
 
@@ -168,7 +168,7 @@ class ListPeopleRouteTest {
 
         assertThat(list().getException())
                 .hasRootCauseInstanceOf(PeopleListException.class)
-                .hasStackTraceContaining("has an 'id' that is no text");
+                .hasStackTraceContaining("'id' contains a NUL");
     }
 
     @Test

@@ -20,12 +20,14 @@ class PausedChunkRouteTest {
     private static volatile Processor fetching;
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("index-chunk")
+    static final RouteApplication APPLICATION = RouteApplication.of("index-chunk", "fetch-section")
             .withTestRoute("index-sample")
-            .with("index-sample", route -> {
-                route.weaveById("fetch-section").replace().process(exchange -> fetching.process(exchange));
-                route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
-            });
+            .with(
+                    "fetch-sample",
+                    route -> route.weaveById("fetch-section").replace().process(exchange -> fetching.process(exchange)))
+            .with(
+                    "index-sample",
+                    route -> route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk"));
 
     private MockEndpoint delivered;
 

@@ -59,7 +59,7 @@ class RetryErrorsRouteTest {
         assertThat(batch.runs()).extracting(Run::indexer).containsExactly("other", "sample");
         assertThat(batch.pending()).extracting(Run::indexer).containsExactly("sample");
         assertThat(batch.pending().getFirst().counts()).isEqualTo(new Counts(2, 0, 1, 1, 2));
-        assertThat(log).contains("batch " + batch.id() + " opened again: 1 failed URLs");
+        assertThat(log).contains("batch " + batch.id() + " reopened to retry 1 failed URLs");
     }
 
     @Test
@@ -74,7 +74,7 @@ class RetryErrorsRouteTest {
 
     @Test
     void refusesUnknownBatch() {
-        assertRefused("20260101T020000000Z", "there is no batch 20260101T020000000Z in the ledger");
+        assertRefused("20260101T020000000Z", "unknown batch 20260101T020000000Z: not in the ledger");
     }
 
     @Test
@@ -106,7 +106,7 @@ class RetryErrorsRouteTest {
         Batch completed = Ended.closed(APPLICATION, Sample.failed("bob", "gone"));
         Batch other = Sample.batch(APPLICATION, "ada");
 
-        assertRefused(completed.id(), "indexer other still runs in batch " + other.id());
+        assertRefused(completed.id(), "indexer other is still running in batch " + other.id());
 
         close(other);
         assertThat(retry(completed.id()).getException()).isNull();
@@ -131,7 +131,7 @@ class RetryErrorsRouteTest {
         assertRefused(
                 completed.id(),
                 "batch " + completed.id()
-                        + " has failed URLs of the indexer books, which is no longer under routes/indexers/");
+                        + " has failed URLs of indexer books, which is no longer under routes/indexers/");
         assertThat(APPLICATION
                         .bean(Ledger.class)
                         .batch(completed.id())
@@ -150,8 +150,8 @@ class RetryErrorsRouteTest {
 
         assertRefused(
                 completed.id(),
-                "the columns of the indexer sample or the dialect in colleagues.csv were edited after batch "
-                        + completed.id() + " ran: put them back, or start a new batch");
+                "the columns of indexer sample or the dialect in colleagues.csv have changed since batch "
+                        + completed.id() + ": restore them, or start a new batch");
     }
 
     /** Else its URLs would be called twice at once. */

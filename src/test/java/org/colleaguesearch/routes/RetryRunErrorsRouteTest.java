@@ -84,11 +84,11 @@ class RetryRunErrorsRouteTest {
         Batch completed = failed();
         retry(completed);
 
-        assertRefused(retry(completed), 409, "batch " + completed.id() + " is under way");
+        assertRefused(retry(completed), 409, "batch " + completed.id() + " is already in progress");
         assertRefused(
                 API.call("retry-run-errors", completed.id() + "-other"),
                 409,
-                "batch " + completed.id() + " is under way");
+                "batch " + completed.id() + " is already in progress");
         awaitOpened(1);
     }
 
@@ -97,7 +97,7 @@ class RetryRunErrorsRouteTest {
         Batch completed = failed();
         Batch other = Sample.batch(API.application(), "ada");
 
-        assertRefused(retry(completed), 409, "indexer sample still runs in batch " + other.id());
+        assertRefused(retry(completed), 409, "indexer sample is still running in batch " + other.id());
 
         API.close(other);
         assertThat(retry(completed).status()).isEqualTo(202);
@@ -122,7 +122,7 @@ class RetryRunErrorsRouteTest {
         Batch batch = Ended.batch(API.application(), Sample.failed("bob", "gone"));
         Batch paused = pause(batch);
 
-        assertRefused(retry(paused), 409, "batch " + paused.id() + " is paused: its other runs are to end first");
+        assertRefused(retry(paused), 409, "batch " + paused.id() + " is paused: its other runs must finish first");
     }
 
     /** The batch stays what it was: its other run is not completed by this. */
@@ -150,7 +150,7 @@ class RetryRunErrorsRouteTest {
         Batch batch = pause(Ended.batch(API.application(), Sample.failed("bob", "gone")));
         API.bean(Ledger.class).endBatch(batch.id(), State.ABANDONED, "too old", Instant.now());
 
-        assertRefused(retry(batch), 409, "batch " + batch.id() + " is abandoned: its people are not known any more");
+        assertRefused(retry(batch), 409, "batch " + batch.id() + " is abandoned: its list of people has been deleted");
     }
 
     @Test
@@ -158,7 +158,7 @@ class RetryRunErrorsRouteTest {
         assertRefused(
                 API.call("retry-run-errors", "20260101T020000000Z-sample"),
                 404,
-                "there is no run 20260101T020000000Z-sample, or not any more");
+                "unknown run '20260101T020000000Z-sample'; it may have been deleted");
     }
 
     /** A closed batch whose run of sample is completed with an error. */

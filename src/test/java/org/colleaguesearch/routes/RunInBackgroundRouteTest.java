@@ -55,7 +55,7 @@ class RunInBackgroundRouteTest {
                 .filteredOn(line -> line.contains("ERROR"))
                 .singleElement()
                 .asString()
-                .contains("[" + batch.id() + "] the batch could not be closed: the database is gone");
+                .contains("[" + batch.id() + "] could not close the batch: the database is gone");
         assertThat(MDC.get("batch")).isNull();
     }
 

@@ -265,8 +265,7 @@ class RunIndexerRouteTest {
         assertThat(chunks()).extracting(Chunk::number).containsExactly(2);
         assertThat(run(batch, "sample").counts()).isEqualTo(new Counts(2, 2, 3, 0, 2));
         assertThat(log)
-                .contains(
-                        "run sample: the part of chunk 2 is gone, or its columns or CSV dialect were edited: doing it again");
+                .contains("run sample: repeating chunk 2: its part is missing, or the columns or CSV dialect changed");
     }
 
     /** Else rows of both would come under one header. */

@@ -56,7 +56,7 @@ class SearchQueryRouteTest {
     void namesTheQueryThatTheSearchRefuses() {
         SharedApplication.search = exchange -> answer(exchange, 400, "{\"status\":400,\"detail\":\"too odd\"}");
 
-        assertThat(search().getException()).hasMessage("query 17 (line 18) cannot be searched for: 400, too odd");
+        assertThat(search().getException()).hasMessage("query 17 (line 18) failed: HTTP 400, too odd");
     }
 
     @Test

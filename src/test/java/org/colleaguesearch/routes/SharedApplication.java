@@ -41,6 +41,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "complete-run",
                     "run-indexer",
                     "index-chunk",
+                    "fetch-section",
                     "extract-queries",
                     "dry-run-indexer",
                     "dry-run",

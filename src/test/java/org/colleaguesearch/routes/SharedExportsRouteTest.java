@@ -69,9 +69,13 @@ class SharedExportsRouteTest {
                     "get-export",
                     "cancel-export",
                     "begin-export",
-                    "run-export",
+                    "run-export-batch",
+                    "run-indexer",
+                    "index-chunk",
+                    "index-export",
                     "fetch-export",
-                    "export-chunk",
+                    "deliver-chunk",
+                    "complete-run",
                     "fetch-url",
                     "call-api")
             .with("colleagues.api.base-url", API.url())
@@ -197,7 +201,7 @@ class SharedExportsRouteTest {
                         .json()
                         .get("error")
                         .textValue())
-                .isEqualTo("result.jsonl is larger than colleagues.export.max-size, 1048576 bytes: ask for less");
+                .isEqualTo("result.jsonl exceeds colleagues.export.max-size, 1048576 bytes: request less data");
         awaitNoneUnderWay();
         assertThat(size()).isZero();
         assertThat(APPLICATION.bean(ExportFiles.class).sizeOfKey("key")).isZero();

@@ -103,7 +103,8 @@ class StartRunsRouteTest {
         Answer answer = start("{\"indexers\":[\"sample\"]}");
 
         assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.json().path("detail").asText()).startsWith("each of the indexers still runs: sample;");
+        assertThat(answer.json().path("detail").asText())
+                .startsWith("all requested indexers are still running: sample;");
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
     }
 

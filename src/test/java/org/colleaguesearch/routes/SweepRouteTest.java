@@ -87,7 +87,7 @@ class SweepRouteTest {
         assertThat(removed()).containsExactly("c/\"é", "dee");
         assertThat(log)
                 .contains("sweep: 2 of 5 people in the index are no longer active: c/\"é, dee;"
-                        + " their documents are removed");
+                        + " removed their documents");
     }
 
     @Test
@@ -100,8 +100,8 @@ class SweepRouteTest {
         assertThat(removed()).isEmpty();
         assertThat(log)
                 .contains("ERROR sweep ")
-                .contains("sweep refused: 3 of 5 people in the index are no longer active: cy, dee, eve; if that is"
-                        + " right, raise colleagues.opensearch.sweep.max-share or max-people for a batch");
+                .contains("sweep refused: 3 of 5 people in the index are no longer active: cy, dee, eve; if this is"
+                        + " correct, raise colleagues.opensearch.sweep.max-share or max-people for one batch");
     }
 
     @Test
@@ -185,7 +185,7 @@ class SweepRouteTest {
         sweep();
 
         assertThat(OPENSEARCH.requests()).isEmpty();
-        assertThat(log).contains("no sweep after batch " + batch.id() + ", since it is paused");
+        assertThat(log).contains("no sweep after batch " + batch.id() + ": it is paused");
     }
 
     @Test
@@ -200,7 +200,7 @@ class SweepRouteTest {
         sweep();
 
         assertThat(OPENSEARCH.requests()).isEmpty();
-        assertThat(log).contains("no sweep after batch " + batch.id() + ", since it is cancelled");
+        assertThat(log).contains("no sweep after batch " + batch.id() + ": it is cancelled");
     }
 
     /** It may have added people whom the list of this one does not have. */
@@ -264,7 +264,7 @@ class SweepRouteTest {
 
         assertThat(batch.state()).isEqualTo(State.COMPLETED);
         assertThat(log.getOut().lines())
-                .filteredOn(line -> line.contains("sweep failed, the next batch does it again: "))
+                .filteredOn(line -> line.contains("sweep failed; the next batch repeats it: "))
                 .singleElement()
                 .asString()
                 .contains("WARN")
@@ -283,7 +283,7 @@ class SweepRouteTest {
 
         assertThat(removed()).isEmpty();
         assertThat(log)
-                .contains("sweep failed, the next batch does it again: IOException: OpenSearch returned 6 documents of"
+                .contains("sweep failed; the next batch repeats it: IOException: OpenSearch returned 6 documents of"
                         + " the index colleagues, which has 3");
     }
 
@@ -320,8 +320,8 @@ class SweepRouteTest {
         sweep();
 
         assertThat(log)
-                .contains("sweep failed, the next batch does it again: IOException: OpenSearch did not remove cy: busy")
-                .doesNotContain("their documents are removed");
+                .contains("sweep failed; the next batch repeats it: IOException: OpenSearch did not delete cy: busy")
+                .doesNotContain("removed their documents");
     }
 
     @Test
@@ -332,7 +332,7 @@ class SweepRouteTest {
 
         sweep();
 
-        assertThat(log).contains("their documents are removed").doesNotContain("sweep failed");
+        assertThat(log).contains("removed their documents").doesNotContain("sweep failed");
     }
 
     private void sweep() {

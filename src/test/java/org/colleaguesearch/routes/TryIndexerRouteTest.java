@@ -60,7 +60,7 @@ class TryIndexerRouteTest {
     void failsWhereTheListHasNobody() {
         pages.put(FIRST, Sample.page(null));
 
-        assertFails("the people list has nobody");
+        assertFails("the people list is empty");
     }
 
     @Test
@@ -68,21 +68,22 @@ class TryIndexerRouteTest {
         pages.put(FIRST, Sample.page("/people?page=2"));
         pages.put("http://people.test/people?page=2", Sample.page("/people?page=2"));
 
-        assertFails("http://people.test/people?page=2: the people list does not advance: it leads to /people?page=2");
+        assertFails(
+                "http://people.test/people?page=2: the people list does not advance: its next page is /people?page=2");
     }
 
     @Test
     void failsWhereTheListLeadsToAnotherHost() {
         pages.put(FIRST, Sample.page("https://evil.example.com/people"));
 
-        assertFails("IllegalArgumentException: the URL https://evil.example.com/… is not on the people API's own host,"
+        assertFails("IllegalArgumentException: the URL https://evil.example.com/… is not on the host of the people API,"
                 + " people.test");
         assertThat(called()).containsExactly(FIRST);
     }
 
     @Test
     void failsWhereTheListIsNone() {
-        assertFails(FIRST + ": a page of the people list has no array 'items'");
+        assertFails(FIRST + ": invalid page of the people list: no array 'items'");
     }
 
     private static List<String> people(int limit) {
@@ -100,7 +101,7 @@ class TryIndexerRouteTest {
     private static void assertFails(String reason) {
         assertThatThrownBy(() -> dryRun(5))
                 .isInstanceOf(RequestRefused.class)
-                .hasMessage("the dry run could not be done: " + reason);
+                .hasMessage("the dry run failed: " + reason);
     }
 
     private static List<String> called() {

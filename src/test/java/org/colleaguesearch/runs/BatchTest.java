@@ -44,14 +44,14 @@ class BatchTest {
     }
 
     @Test
-    void exitsWith0WhenThereIsNobody() {
+    void exitsWith0WithoutPeople() {
         batch.runs().forEach(run -> end(run));
 
         assertThat(batch.exitCode()).isZero();
     }
 
     @Test
-    void exitsWith1WhenSomeUrlFailed() {
+    void exitsWith1WhenAUrlFailed() {
         end(batch.runs().get(0), fetched(1));
         end(batch.runs().get(1), fetched(1), failed());
 
@@ -60,7 +60,7 @@ class BatchTest {
 
     @ParameterizedTest
     @EnumSource(names = {"PAUSED", "FAILED"})
-    void exitsWith2WhenSomeRunCouldNotGoOn(State state) {
+    void exitsWith2WhenARunCouldNotContinue(State state) {
         end(batch.runs().get(0), failed());
         start(batch.runs().get(1));
         batch.runs().get(1).fail(state, "No space left on device");
@@ -72,7 +72,7 @@ class BatchTest {
     }
 
     @Test
-    void isPausedAsLongAsOneRunMayGoOnThoughAnotherFailed() {
+    void isPausedWhileOneRunCanContinueThoughAnotherFailed() {
         batch.runs().forEach(BatchTest::start);
         batch.runs().get(0).fail(State.FAILED, "stopped on the first error");
         batch.runs().get(1).fail(State.PAUSED, "No space left on device");
@@ -83,7 +83,7 @@ class BatchTest {
     }
 
     @Test
-    void exitsWith2WhenSomeRunDidNotStartOrEnd() {
+    void exitsWith2WhenARunDidNotStartOrEnd() {
         end(batch.runs().get(0));
         assertThat(batch.exitCode()).isEqualTo(2);
 
@@ -94,14 +94,14 @@ class BatchTest {
     @Test
     void exitsWith2AndIsPausedWhenTheApplicationStops() {
         end(batch.runs().get(0));
-        batch.stop("the application stops");
+        batch.stop("the application is stopping");
         end(batch.runs().get(1));
 
         assertThat(batch.runs()).extracting(Run::state).containsExactly(State.COMPLETED, State.PAUSED);
         assertThat(batch.state()).isEqualTo(State.PAUSED);
         assertThat(batch.runs().get(1).summary())
                 .startsWith("run patents paused: ")
-                .endsWith(" (the application stops; it goes on at the next start or trigger)");
+                .endsWith(" (the application is stopping; resumes at the next start or trigger)");
         assertThat(batch.exitCode()).isEqualTo(2);
     }
 
@@ -115,12 +115,12 @@ class BatchTest {
     }
 
     @Test
-    void exitsWith2WhenNoIndexerCouldRun() {
+    void exitsWith2WithoutRuns() {
         assertThat(batch().exitCode()).isEqualTo(2);
     }
 
     @Test
-    void countsWhatWasDelivered() {
+    void countsDeliveries() {
         Run run = batch.runs().get(0);
         start(run);
         run.add(counts(true, fetched(3), failed(), fetched(0)));
@@ -134,7 +134,7 @@ class BatchTest {
     }
 
     @Test
-    void countsNoDocumentsOrRowsWhereNoneAreDelivered() {
+    void countsNoDocumentsOrRowsWithoutDeliveries() {
         Run run = batch.runs().get(0);
         run.add(counts(false, fetched(3)));
 
@@ -142,7 +142,7 @@ class BatchTest {
     }
 
     @Test
-    void saysWhyRunCouldNotGoOn() {
+    void summaryHasTheFirstReasonForAPause() {
         Run run = batch.runs().get(0);
         assertThat(run.fail(State.PAUSED, "No space left on device")).isTrue();
         assertThat(run.fail(State.FAILED, "another chunk found another reason")).isFalse();
@@ -150,11 +150,11 @@ class BatchTest {
 
         assertThat(run.summary())
                 .startsWith("run functions paused: ")
-                .endsWith(" (No space left on device; it goes on at the next start or trigger)");
+                .endsWith(" (No space left on device; resumes at the next start or trigger)");
     }
 
     @Test
-    void countsWhatAnEarlierStartHasDoneButNotItsCallsAsSpeed() {
+    void countsEarlierWorkButNotItsCallsInTheRate() {
         Run run = batch.runs().get(0);
         run.start(new Counts(100, 90, 250, 10, 1_000_000_000));
         run.end();
@@ -165,7 +165,7 @@ class BatchTest {
     }
 
     @Test
-    void doesOnlyTheRunsThatAreNotDone() {
+    void onlyUnfinishedRunsArePending() {
         Batch continued = batch(
                 entry("functions", State.COMPLETED),
                 entry("geography", State.PAUSED),
@@ -179,7 +179,7 @@ class BatchTest {
     }
 
     @Test
-    void batchWhoseRetryPausesStaysCompletedInTheLedger() {
+    void staysCompletedInTheLedgerWhenARetryPauses() {
         Batch retried = Batch.ofRetry(
                 new BatchEntry("20261123T020000000Z", State.COMPLETED, 0, Instant.EPOCH, null),
                 database.people().list("20261123T020000000Z", 0),
@@ -193,11 +193,11 @@ class BatchTest {
         assertThat(retried.exitCode()).isEqualTo(2);
         assertThat(retried.state()).isEqualTo(State.PAUSED);
         assertThat(retried.kept()).isEqualTo(State.COMPLETED);
-        assertThat(patents.summary()).endsWith(" (OpenSearch took nothing; retry it again)");
+        assertThat(patents.summary()).endsWith(" (OpenSearch took nothing; retry again)");
     }
 
     @Test
-    void isCancelledWhereARunIsAndNoOtherIsWorse() {
+    void isCancelledWhenARunIsAndNoOtherIsWorse() {
         end(batch.runs().get(0));
         start(batch.runs().get(1));
         batch.runs().get(1).cancel("cancelled by ops");

@@ -45,7 +45,7 @@ class BatchesTest {
     }
 
     @Test
-    void opensOnlyTheIndexersThatAreAskedFor() {
+    void opensOnlyEnabledIndexers() {
         Batches batches = batches("colleagues.indexing.only=patents,functions");
         Batch batch = batches.open("test");
 
@@ -54,7 +54,7 @@ class BatchesTest {
     }
 
     @Test
-    void skipsIndexersThatStillRunAndFreesThemAtTheEnd() {
+    void skipsRunningIndexersUntilTheirBatchCloses() {
         Batches batches = batches();
         Batch first = batches.open("test");
 
@@ -65,9 +65,9 @@ class BatchesTest {
         batches.close(third);
     }
 
-    /** So that nobody opens or forgets it while its files are removed. */
+    /** Otherwise it could be opened or deleted while its files are deleted. */
     @Test
-    void batchIsFreeOnceAllOfItsCloseIsDone() {
+    void batchIsFreeOnlyAfterItsCloseIsDone() {
         Batches batches = batches();
         Batch batch = batches.open("test");
 
@@ -81,7 +81,7 @@ class BatchesTest {
     }
 
     @Test
-    void claimsEachIndexerOnceFor20TriggersAtOnce() throws Exception {
+    void claimsEachIndexerOnceFor20ConcurrentTriggers() throws Exception {
         Batches batches = batches();
         for (int round = 0; round < 20; round++) {
             List<Batch> opened = atOnce(20, () -> batches.open("test"));
@@ -95,7 +95,7 @@ class BatchesTest {
     }
 
     @Test
-    void lateEndOfOneBatchDoesNotFreeTheIndexersOfAnother() {
+    void closingABatchTwiceDoesNotFreeTheIndexersOfAnother() {
         Batches batches = batches();
         Batch first = batches.open("test");
         batches.close(first);
@@ -107,16 +107,16 @@ class BatchesTest {
     }
 
     @Test
-    void givesEachBatchAnIdOfItsOwnThatSortsByTime() throws Exception {
+    void idsAreUniqueAndSortByTime() throws Exception {
         Batches batches = batches();
-        List<String> inTurn = new ArrayList<>();
+        List<String> sequential = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            inTurn.add(batches.open("test").id());
+            sequential.add(batches.open("test").id());
         }
         List<String> together =
                 atOnce(20, () -> batches.open("test")).stream().map(Batch::id).toList();
 
-        assertThat(inTurn)
+        assertThat(sequential)
                 .isSorted()
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("\\d{8}T\\d{9}Z"))
@@ -125,7 +125,7 @@ class BatchesTest {
     }
 
     @Test
-    void notesNothingOfBatchThatHasNothingToRun() {
+    void doesNotRecordABatchWithoutRuns() {
         Batches batches = batches();
         Batch first = batches.open("test");
         Batch none = batches.open("test");
@@ -135,7 +135,7 @@ class BatchesTest {
     }
 
     @Test
-    void notesWhatItOpens() {
+    void recordsOpenedRuns() {
         Batch batch = batches("colleagues.indexing.batch-size=7", "colleagues.indexing.only=patents")
                 .open("test");
 
@@ -157,7 +157,7 @@ class BatchesTest {
     }
 
     @Test
-    void closesCompletedBatchAndForgetsItsPeople() {
+    void closesCompletedBatchAndDeletesItsPeople() {
         Batches batches = batches();
         Batch batch = listed(batches);
         batch.runs().forEach(run -> {
@@ -172,7 +172,7 @@ class BatchesTest {
     }
 
     @Test
-    void keepsThePeopleOfBatchThatHasErrorsOrIsToBeContinued() {
+    void keepsThePeopleOfABatchToRetryOrResume() {
         Batches batches = batches();
         Batch errors = listed(batches);
         errors.runs().forEach(run -> {
@@ -190,7 +190,7 @@ class BatchesTest {
     }
 
     @Test
-    void freesTheIndexersWhenTheEndCannotBeWritten() {
+    void freesTheIndexersWhenTheEndCannotBeRecorded() {
         Batches batches = batches();
         Batch batch = batches.open("test");
         database.sql().sql("alter table batch rename to batch_away").update();
@@ -206,7 +206,7 @@ class BatchesTest {
     }
 
     @Test
-    void writesNothingMoreForBatchThatAnotherInstanceHasTakenOver() {
+    void writesNothingMoreAfterALostLease() {
         Batches batches = batches();
         Batch batch = batches.open("test");
         open.lose(new Lease.Lost("another has taken over", Instant.now()));
@@ -224,7 +224,7 @@ class BatchesTest {
     }
 
     @Test
-    void opensNothingOnceTheApplicationStops() {
+    void opensNothingWhileTheApplicationIsStopping() {
         Batches batches = batches();
         Batch underWay = batches.open("test");
         open.stop();
@@ -236,12 +236,12 @@ class BatchesTest {
     }
 
     @Test
-    void notesWhyBatchFailed() {
+    void recordsWhyABatchFailed() {
         Batches batches = batches();
         Batch batch = batches.open("test");
-        batches.fail(batch, new PeopleListException("a page of the people list has no array 'items'"));
+        batches.fail(batch, new PeopleListException("invalid page of the people list: no array 'items'"));
 
-        assertThat(batch.failure()).contains("a page of the people list has no array 'items'");
+        assertThat(batch.failure()).contains("invalid page of the people list: no array 'items'");
         assertThat(batch.exitCode()).isEqualTo(2);
         batches.close(batch);
         assertThat(state(batch)).isEqualTo(State.FAILED);
@@ -250,7 +250,7 @@ class BatchesTest {
     }
 
     @Test
-    void pausesBatchThatFailsAfterItsPeopleAreListed() {
+    void pausesBatchThatFailsAfterTheListing() {
         Batches batches = batches();
         Batch batch = listed(batches);
         batches.fail(batch, new IllegalStateException("no such route"));
@@ -261,15 +261,15 @@ class BatchesTest {
     }
 
     @Test
-    void pausesListingWhenTheApplicationStops() {
+    void pausesListingWhenTheApplicationIsStopping() {
         Batches batches = batches();
         Batch batch = batches.open("test");
         open.stop();
 
         assertThatThrownBy(() -> batches.list(batch, page("ada")))
                 .isInstanceOf(PausedException.class)
-                .hasMessage("the application stops");
-        batches.fail(batch, new PausedException("the application stops"));
+                .hasMessage("the application is stopping");
+        batches.fail(batch, new PausedException("the application is stopping"));
         batches.close(batch);
         assertThat(state(batch)).isEqualTo(State.PAUSED);
     }
@@ -285,7 +285,7 @@ class BatchesTest {
                 ShippedSettings.with(settings));
     }
 
-    /** A batch over one person. */
+    /** A batch with one person. */
     private static Batch listed(Batches batches) {
         Batch batch = batches.open("test");
         batches.list(batch, page("ada"));

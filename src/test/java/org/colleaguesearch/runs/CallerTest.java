@@ -6,18 +6,18 @@ import org.junit.jupiter.api.Test;
 
 class CallerTest {
     @Test
-    void isTheNameOfTheKey() {
+    void isTheNameOfTheApiKey() {
         assertThat(Caller.name("night shift")).isEqualTo("night shift");
     }
 
     @Test
-    void isTheApiWhereThereAreNoKeys() {
+    void isApiWithoutKeys() {
         assertThat(Caller.name(null)).isEqualTo("api");
         assertThat(Caller.name(" ")).isEqualTo("api");
     }
 
     @Test
-    void isOneLineThatTheLedgerTakes() {
+    void isOneLineThatFitsTheLedger() {
         assertThat(Caller.name("a\nb\0c\u001b[31m")).isEqualTo("a b c [31m");
         assertThat(Caller.name("x".repeat(101))).isEqualTo("x".repeat(100));
         assertThat(Caller.name("😀".repeat(101))).isEqualTo("😀".repeat(100));

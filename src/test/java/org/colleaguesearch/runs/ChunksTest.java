@@ -30,7 +30,7 @@ class ChunksTest {
 
     @ParameterizedTest
     @CsvSource({"0,100,0,0", "1,100,1,1", "100,100,1,100", "101,100,2,1", "10,1,10,1", "10,7,2,3", "300,7,43,6"})
-    void cutsPeopleIntoChunks(int people, int chunkSize, int chunks, int sizeOfLast) {
+    void splitsPeopleIntoChunks(int people, int chunkSize, int chunks, int sizeOfLast) {
         List<Chunk> cut = new ArrayList<>();
         chunks(people, chunkSize).forEachRemaining(cut::add);
 
@@ -51,10 +51,10 @@ class ChunksTest {
         }
     }
 
-    /** Camel asks again after the end. */
+    /** Camel calls hasNext() again after the end. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void endsForGood(int full) {
+    void staysAtTheEnd(int full) {
         Iterator<Chunk> chunks = chunks(50 * full, 50);
         for (int i = 0; i < full; i++) {
             assertThat(chunks.next().people()).hasSize(50);
@@ -67,25 +67,25 @@ class ChunksTest {
     }
 
     @Test
-    void endsEarlyWhenTheRunIsToStop() {
+    void endsEarlyWhenTheRunIsStopping() {
         Batch batch = batch(100, 10);
         Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
                 .of(batch.runs().get(0));
         assertThat(chunks.next().people()).hasSize(10);
-        batch.stop("the application stops");
+        batch.stop("the application is stopping");
 
         assertThat(chunks.hasNext()).isFalse();
         assertThat(chunks.hasNext()).isFalse();
     }
 
-    /** Camel's splitter would else end without the chunks in flight. */
+    /** Otherwise Camel's splitter would end without the chunks in flight. */
     @Test
-    void givesTheChunkThatItHasSaidIsThereThoughTheRunIsToStopMeanwhile() {
+    void returnsTheAnnouncedChunkEvenIfTheRunIsStopping() {
         Batch batch = batch(100, 10);
         Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
                 .of(batch.runs().get(0));
         assertThat(chunks.hasNext()).isTrue();
-        batch.stop("the application stops");
+        batch.stop("the application is stopping");
 
         assertThat(chunks.hasNext()).isTrue();
         assertThat(chunks.next().number()).isEqualTo(1);
@@ -94,7 +94,7 @@ class ChunksTest {
 
     @ParameterizedTest
     @CsvSource({"'',1 2 3 4", "1,2 3 4", "4,1 2 3", "2 3,1 4", "1 2 3 4,''", "9,1 2 3 4"})
-    void leavesOutChunksThatAreDone(String done, String left) {
+    void skipsDoneChunks(String done, String left) {
         Batch batch = batch(35, 10);
         for (int number : numbers(done)) {
             end(number);
@@ -111,7 +111,7 @@ class ChunksTest {
     }
 
     @Test
-    void suspectsAreThoseUndoneThatWereBegunMoreThanOnce() {
+    void suspectsAreUndoneChunksStartedMoreThanOnce() {
         Batch batch = batch(100, 10);
         for (int number : List.of(1, 2, 2, 3, 3, 3, 4, 4, 9, 9)) {
             database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
@@ -127,7 +127,7 @@ class ChunksTest {
     }
 
     @Test
-    void noSuspectComesOnceTheRunIsToStop() {
+    void returnsNoSuspectWhenTheRunIsStopping() {
         Batch batch = batch(30, 10);
         for (int number : List.of(1, 1, 2, 2)) {
             database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
@@ -135,7 +135,7 @@ class ChunksTest {
         Iterator<Chunk> suspects = new Chunks(database.chunks(), database.database())
                 .suspects(batch.runs().get(0));
         assertThat(suspects.next().number()).isEqualTo(1);
-        batch.stop("the application stops");
+        batch.stop("the application is stopping");
 
         assertThat(suspects.hasNext()).isFalse();
     }

@@ -24,13 +24,13 @@ import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a run that is to retry its failed URLs is cut into. */
+/** The chunks of a retried run. */
 class FailedChunksTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
     @Test
-    void givesThoseWhoseUrlsFailedByTheirChunks() {
+    void groupsPeopleWithFailedUrlsByChunk() {
         List<Chunk> chunks = all(retry(50, 10, position -> position == 3 || position == 9 || position == 40));
 
         assertThat(chunks)
@@ -42,7 +42,7 @@ class FailedChunksTest {
     }
 
     @Test
-    void givesAllWhenAllFailed() {
+    void returnsAllPeopleWhenAllFailed() {
         List<Chunk> chunks = all(retry(35, 10, position -> true));
 
         assertThat(chunks).extracting(chunk -> chunk.people().size()).containsExactly(10, 10, 10, 5);
@@ -50,16 +50,16 @@ class FailedChunksTest {
     }
 
     @Test
-    void leavesRunsWithoutErrorsAsTheyAre() {
+    void runWithoutErrorsIsNotPending() {
         Batch batch = retry(10, 10, position -> false);
 
         assertThat(batch.pending()).isEmpty();
         assertThat(batch.state()).isEqualTo(State.COMPLETED);
     }
 
-    /** They are read a thousand at a time, wherever a chunk ends. */
+    /** They are read a thousand at a time, regardless of chunks. */
     @Test
-    void cutsNoChunkInTwo() {
+    void splitsNoChunk() {
         List<Chunk> chunks = all(retry(4001, 700, position -> position % 10 != 0));
 
         assertThat(chunks).extracting(Chunk::number).containsExactly(1, 2, 3, 4, 5, 6);
@@ -71,7 +71,7 @@ class FailedChunksTest {
     }
 
     @Test
-    void givesEachUrlOnceThoughItFailsAgainMeanwhile() {
+    void returnsEachUrlOnceEvenIfItFailsAgain() {
         Batch batch = retry(2500, 100, position -> true);
         List<String> given = new ArrayList<>();
         for (Iterator<Chunk> chunks = chunks(batch); chunks.hasNext(); ) {
@@ -84,9 +84,9 @@ class FailedChunksTest {
         assertThat(database.chunks().failed("batch", "patents", -1, 3000)).hasSize(2500);
     }
 
-    /** They are done anew where their part is gone. */
+    /** They are repeated because their part is missing. */
     @Test
-    void givesUndoneChunksWholeAndFirst() {
+    void returnsUndoneChunksFirstAndWhole() {
         Batch batch = retry(35, 10, position -> position % 10 == 3);
         database.chunks().undo("batch", "patents", 2);
         database.chunks().undo("batch", "patents", 4);
@@ -98,11 +98,11 @@ class FailedChunksTest {
     }
 
     @Test
-    void endsEarlyWhenTheRunIsToStop() {
+    void endsEarlyWhenTheRunIsStopping() {
         Batch batch = retry(50, 10, position -> true);
         Iterator<Chunk> chunks = chunks(batch);
         chunks.next();
-        batch.stop("the application stops");
+        batch.stop("the application is stopping");
 
         assertThat(chunks.hasNext()).isFalse();
     }
@@ -123,7 +123,7 @@ class FailedChunksTest {
         return chunk.people().stream().map(Person::id).toList();
     }
 
-    /** A completed batch, opened again, where the URLs of the people at these positions have failed. */
+    /** A reopened batch, in which the URLs of the people at these positions have failed. */
     private Batch retry(int people, int chunkSize, IntPredicate hasFailed) {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize);
         PeopleList list = database.people().list("batch", 0);

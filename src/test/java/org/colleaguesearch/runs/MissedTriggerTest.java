@@ -14,13 +14,13 @@ class MissedTriggerTest {
 
     @ParameterizedTest
     @CsvSource({
-        // The last batch began on time, and the next time is still to come.
+        // The last batch started on time, and the next time is in the future.
         "2026-11-22T02:00:00.004Z, 2026-11-22T09:00:00Z, false",
         "2026-11-22T02:00:00.004Z, 2026-11-23T01:59:59.999Z, false",
-        // It passed, a moment or several days ago.
+        // The next time passed just now, or days ago.
         "2026-11-22T02:00:00.004Z, 2026-11-23T02:00:00Z, true",
         "2026-11-22T02:00:00.004Z, 2026-11-29T09:00:00Z, true",
-        // The last batch was begun by hand, before its time or after.
+        // The last batch was started manually, before or after the scheduled time.
         "2026-11-22T01:00:00Z, 2026-11-22T03:00:00Z, true",
         "2026-11-22T02:30:00Z, 2026-11-22T03:00:00Z, false",
         // Exactly on time.
@@ -28,7 +28,7 @@ class MissedTriggerTest {
         // The clock was set back.
         "2026-11-22T02:00:00Z, 2026-11-20T03:00:00Z, false",
     })
-    void isTimeOfTheScheduleBetweenTheLastBatchAndNow(Instant began, Instant now, boolean missed) {
+    void findsScheduledTimeBetweenTheLastBatchAndNow(Instant began, Instant now, boolean missed) {
         assertThat(MissedTrigger.between(Optional.of(began), now, NIGHTLY, ZoneId.of("UTC")))
                 .isEqualTo(missed);
     }
@@ -60,14 +60,14 @@ class MissedTriggerTest {
                 .isFalse();
     }
 
-    /** 02:00 does not exist in the night to 28 March, and the batch of that night is due at 03:00. */
+    /** On 28 March, 02:00 does not exist, and the batch is due at 03:00. */
     @ParameterizedTest
     @CsvSource({
         "2027-03-28T00:59:59Z, false",
         "2027-03-28T01:00:00Z, true",
         "2027-03-28T06:00:00Z, true",
     })
-    void seesTheBatchOfTheNightInWhichClocksSkipItsTime(Instant now, boolean missed) {
+    void findsTheTriggerWhenClocksSkipItsTime(Instant now, boolean missed) {
         assertThat(MissedTrigger.between(
                         Optional.of(Instant.parse("2027-03-27T01:00:00.004Z")),
                         now,

@@ -16,7 +16,7 @@ import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a request may ask for; the rest is in the tests of the routes. */
+/** The checks of a request; route tests cover the rest. */
 class RunRequestsTest {
     private static final String ONLY = "colleagues.indexing.only=patents,functions";
 
@@ -26,31 +26,31 @@ class RunRequestsTest {
     private final OpenBatches open = new OpenBatches();
 
     @Test
-    void asksForAllThatTheSettingsLetRun() {
+    void defaultsToAllEnabledIndexers() {
         assertThat(requests().asked(json("{}"))).containsExactly("functions", "geography", "patents");
         assertThat(requests(ONLY).asked(json("{}"))).containsExactly("functions", "patents");
     }
 
     @Test
-    void asksForThoseNamedInTheirOrder() {
+    void keepsTheOrderOfTheNamedIndexers() {
         assertThat(requests().asked(json("{\"indexers\":[\"patents\",\"functions\"]}")))
                 .containsExactly("patents", "functions");
     }
 
     @Test
-    void mayNotAskForOneThatTheSettingsDoNotLetRun() {
+    void refusesIndexerThatIsNotEnabled() {
         RequestRefused problem = catchThrowableOfType(
                 RequestRefused.class, () -> requests(ONLY).asked(json("{\"indexers\":[\"patents\",\"geography\"]}")));
 
         assertThat(problem.kind()).isEqualTo(Kind.INVALID);
         assertThat(problem.field()).contains("/indexers/1");
         assertThat(problem)
-                .hasMessage(
-                        "the indexer geography is not among those that colleagues.indexing.only lets run: functions, patents");
+                .hasMessage("indexer 'geography' is not enabled by colleagues.indexing.only;"
+                        + " expected one of: functions, patents");
     }
 
     @Test
-    void startsNothingWhileTheApplicationStops() {
+    void refusesEverythingWhileTheApplicationIsStopping() {
         RunRequests requests = requests();
         List<String> asked = requests.asked(json("{}"));
         open.stop();

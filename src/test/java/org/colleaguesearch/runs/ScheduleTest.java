@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What triggers a batch at the start, and the time zone of the schedule. */
+/** Triggers of batches at the start, and the time zone of the schedule. */
 class ScheduleTest {
     private static final String OWN_API = "colleagues.api.base-url=https://people.example.org";
     private static final String MISSED = "schedule (missed while the application was down)";
@@ -25,30 +25,30 @@ class ScheduleTest {
     final TestLedger database = TestLedger.h2();
 
     @Test
-    void nothingDoesTheFirstTime() {
+    void firstStartTriggersNothing() {
         assertThat(trigger(false, OWN_API)).isNull();
     }
 
     @Test
-    void theStartDoesWithTheDemoApi() {
+    void startWithTheDemoApiTriggersABatch() {
         assertThat(trigger(false)).isEqualTo("start");
     }
 
     @Test
-    void theSettingGoesBeforeWhichApiItIs() {
+    void runAtStartOverridesTheDefaultOfTheApi() {
         assertThat(trigger(false, OWN_API, "colleagues.run-at-start=true")).isEqualTo("start");
         assertThat(trigger(false, "colleagues.run-at-start=false")).isNull();
     }
 
     @Test
-    void theStartDoesNotWhereSomethingIsContinued() {
+    void startTriggersNothingWhenABatchIsResumed() {
         assertThat(trigger(true)).isNull();
         assertThat(trigger(true, OWN_API, "colleagues.run-at-start=true")).isNull();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void timeThatPassedWhileTheApplicationWasDownDoesWhateverElseThereIs(boolean continued) {
+    void missedTimeTriggersABatchRegardlessOfOtherSettings(boolean continued) {
         lastBatch(Duration.ofDays(2));
 
         assertThat(trigger(continued, OWN_API)).isEqualTo(MISSED);
@@ -57,7 +57,7 @@ class ScheduleTest {
     }
 
     @Test
-    void timeThatPassedDoesNotWhenToldSo() {
+    void missedTimeTriggersNothingWithoutCatchUp() {
         lastBatch(Duration.ofDays(2));
 
         assertThat(trigger(false, OWN_API, "colleagues.catch-up=false")).isNull();
@@ -65,16 +65,16 @@ class ScheduleTest {
     }
 
     @Test
-    void timeThatIsStillToComeDoesNot() {
+    void futureTimeTriggersNothing() {
         lastBatch(Duration.ofDays(2));
 
         assertThat(trigger(false, OWN_API, "colleagues.schedule=0 0 2 1 1 ? 2099"))
                 .isNull();
     }
 
-    /** A time zone that it does not know is GMT for Quartz. */
+    /** Quartz reads an unknown time zone as GMT. */
     @Test
-    void givesQuartzTheSameTimeZoneHoweverItIsWritten() {
+    void givesQuartzTheSameTimeZoneInAnyNotation() {
         Stream<String> offsets = Stream.of(
                 "Z",
                 "+2",
@@ -102,23 +102,23 @@ class ScheduleTest {
     }
 
     @Test
-    void timeThatFellIntoAnOutageIsMadeUpFor() {
+    void timeDuringAnOutageTriggersABatch() {
         assertThat(afterOutage(Duration.ofDays(2))).isEqualTo("schedule (missed while the database was unavailable)");
         lastBatch(Duration.ofDays(3));
         assertThat(afterOutage(Duration.ofDays(2))).isNotNull();
     }
 
     @Test
-    void outageWithoutATimeOfTheScheduleStartsNothing() {
+    void outageWithoutAScheduledTimeTriggersNothing() {
         lastBatch(Duration.ofDays(3));
-        // The batch of a day was skipped before, since its indexers still ran: that is none of the outage's.
+        // A batch was skipped before the outage, because its indexers were still running: not missed due to the outage.
         assertThat(afterOutage(Duration.ofSeconds(1), "colleagues.schedule=0 0 0 1 1 ?"))
                 .isNull();
         assertThat(afterOutage(Duration.ofDays(2), "colleagues.if-late=skip")).isNull();
     }
 
     @Test
-    void batchThatBeganAfterTheOutageIsEnough() {
+    void batchStartedAfterTheOutageIsEnough() {
         lastBatch(Duration.ofSeconds(1));
         assertThat(afterOutage(Duration.ofDays(2), "colleagues.schedule=0 0 0 1 1 ?"))
                 .isNull();

@@ -19,41 +19,39 @@ class StartChecksTest {
     private static final Pools POOLS = new Pools(Map.of("fetch", new Pool(10), "chunks", new Pool(8)));
 
     @Test
-    void letsTheShippedIndexersStart() {
+    void acceptsTheShippedIndexers() {
         assertThatCode(() -> check(FixedIndexers.named("functions", "patents"))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"id", "name", "active"})
-    void refusesIndexerNamedAsFieldOfThePerson(String name) {
+    void refusesIndexerNamedLikeAFieldOfAPerson(String name) {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(FixedIndexers.named("patents", name)))
-                .withMessage("an indexer is named " + name
-                        + ", which is a field of the person's own: give it another name in routes/indexers/");
+                .withMessageStartingWith("invalid indexer name '" + name + "': it is a field of the person");
     }
 
-    /** Its runs, and its fetched URLs, would be taken for those of exports. */
+    /** Its runs would be mistaken for those of exports. */
     @Test
-    void refusesIndexerNamedAsExportsAre() {
+    void refusesIndexerNamedExport() {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(FixedIndexers.named("patents", "export")))
-                .withMessage("an indexer is named export, as the runs of exports are: give it another name in"
-                        + " routes/indexers/");
+                .withMessageStartingWith("invalid indexer name 'export'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../patents", "a/b", "a.b", "a b", "", "1", "-a", "é"})
-    void refusesIndexerWhoseNameIsNoFolderOrField(String name) {
+    void refusesIndexerNameThatIsNoFolderOrField(String name) {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(FixedIndexers.named(name)))
-                .withMessageContaining("a name of letters, digits, - and _");
+                .withMessageContaining("expected a letter, then letters, digits, - and _");
     }
 
     @Test
     void refusesToStartWithoutIndexers() {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(FixedIndexers.named()))
-                .withMessageContaining("no indexer under routes/indexers/");
+                .withMessageContaining("no indexer found under routes/indexers/");
     }
 
     @Test
@@ -62,8 +60,8 @@ class StartChecksTest {
 
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(indexers))
-                .withMessageContaining("names the pool fetsch")
-                .withMessageEndingWith("there are chunks, fetch");
+                .withMessageStartingWith("indexer patents: unknown pool 'fetsch'")
+                .withMessageEndingWith(": chunks, fetch");
     }
 
     private static void check(FixedIndexers indexers) {

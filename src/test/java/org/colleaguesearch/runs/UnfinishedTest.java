@@ -32,7 +32,7 @@ class UnfinishedTest {
     private final OpenBatches open = new OpenBatches();
 
     @Test
-    void findsNothingWhenAllIsDone() {
+    void resumesNothingWhenAllBatchesAreFinal() {
         batch("done", HOUR, "patents");
         database.ledger().endBatch("done", State.COMPLETED, null, Instant.now());
 
@@ -40,7 +40,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void continuesBatchThatACrashCutOff(CapturedOutput log) {
+    void resumesBatchAfterACrash(CapturedOutput log) {
         batch("b1", HOUR, "functions", "geography", "patents");
         database.ledger().listed("b1", 2);
         database.ledger().startRun("b1", "functions", Instant.now());
@@ -56,21 +56,21 @@ class UnfinishedTest {
         assertThat(batch.people().size()).isEqualTo(2);
         assertThat(batch.people().read(0, 10)).hasSize(2);
         assertThat(open.get("b1")).isSameAs(batch);
-        assertThat(log).contains("batch b1 of ", " is continued");
+        assertThat(log).contains("resuming batch b1 (started at ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PAUSED", "RUNNING"})
-    void continuesBatchWhateverWayItWasLeft(State state) {
+    void resumesPausedAndRunningBatches(State state) {
         batch("b1", HOUR, "patents");
-        database.ledger().endBatch("b1", state, "the application stops", Instant.now());
+        database.ledger().endBatch("b1", state, "the application is stopping", Instant.now());
 
         assertThat(unfinished().resume()).hasSize(1);
     }
 
-    /** No chunk can have begun, and who is on its last page is not known. */
+    /** No chunk can have started, and the last page read is unknown. */
     @Test
-    void listsThePeopleAnewWhereTheListingWasCutOff() {
+    void restartsAnInterruptedListing() {
         batch("b1", HOUR, "patents");
 
         Batch batch = unfinished().resume().getFirst();
@@ -81,7 +81,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void continuesOldestFirst() {
+    void resumesOldestFirst() {
         batch("b2", HOUR, "patents");
         batch("b1", HOUR, "functions");
 
@@ -89,7 +89,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void claimsTheIndexersThatItContinuesAndNoOthers() {
+    void claimsOnlyTheIndexersThatItResumes() {
         batch("b1", HOUR, "functions", "patents");
         database.ledger().endRun("b1", "functions", State.COMPLETED, null, Instant.now());
 
@@ -100,7 +100,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void leavesBatchThatIsUnderWayAlone() {
+    void skipsBatchInProgress() {
         batch("b1", HOUR, "patents");
         List<Batch> first = unfinished().resume();
 
@@ -111,7 +111,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void leavesBatchWhoseIndexerRunsInAnotherForLater() {
+    void postponesBatchWhoseIndexerRunsInAnother() {
         batch("b1", HOUR, "functions", "patents");
         open.claim("patents", "other");
 
@@ -123,7 +123,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void continuesEachOnceHoweverManyAskForItAtOnce() throws Exception {
+    void concurrentCallsResumeEachBatchOnce() throws Exception {
         batch("b1", HOUR, "functions");
         batch("b2", HOUR, "patents");
         Unfinished unfinished = unfinished();
@@ -140,7 +140,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void doesNotContinueARunThatIsCancelled() {
+    void doesNotResumeACancelledRun() {
         batch("b1", HOUR, "functions", "patents");
         database.ledger().cancelRun("b1", "patents", "cancelled by ops", Instant.now());
 
@@ -151,18 +151,18 @@ class UnfinishedTest {
     }
 
     @Test
-    void abandonsWhenToldTo(CapturedOutput log) {
+    void abandonsWhenTheSettingSaysSo(CapturedOutput log) {
         batch("b1", HOUR, "patents");
 
         assertThat(unfinished("colleagues.indexing.unfinished=abandon").resume())
                 .isEmpty();
 
         assertAbandoned("b1", "abandoned: colleagues.indexing.unfinished is abandon");
-        assertThat(log).contains("is abandoned unfinished: colleagues.indexing.unfinished is abandon");
+        assertThat(log).contains(") abandoned: colleagues.indexing.unfinished is abandon");
     }
 
     @Test
-    void abandonsWhatIsTooOldAndContinuesTheRest() {
+    void abandonsOldBatchesAndResumesTheRest() {
         batch("b1", Duration.ofHours(37), "patents");
         batch("b2", Duration.ofHours(35), "functions");
 
@@ -170,19 +170,19 @@ class UnfinishedTest {
         assertAbandoned("b1", "abandoned: it is older than colleagues.indexing.resume-within");
     }
 
-    /** By a daily schedule, also where clocks change: a day then has 23 or 25 hours. */
+    /** With a daily schedule, also when clocks change and a day has 23 or 25 hours. */
     @ParameterizedTest
     @ValueSource(ints = {23, 24, 25})
-    void continuesTheBatchOfTheLastNightAndNotThatOfTheNightBefore(int hours) {
+    void resumesTheBatchOfTheLastNightButNotOfTheNightBefore(int hours) {
         batch("b1", Duration.ofHours(hours).plusHours(24), "patents");
         batch("b2", Duration.ofHours(hours), "functions");
 
         assertThat(unfinished().resume()).extracting(Batch::id).containsExactly("b2");
     }
 
-    /** A trigger comes some milliseconds after its time. */
+    /** A trigger fires some milliseconds after its time. */
     @Test
-    void decidesByNoMillisecondsWhereTheTimeIsThatFromTriggerToTrigger() {
+    void toleratesLateTriggersWhenResumeWithinIsTheInterval() {
         batch("b1", Duration.ofHours(24), "patents");
         batch("b2", Duration.ofHours(24).plusSeconds(2), "functions");
         batch("b3", Duration.ofHours(24).plusMinutes(2), "geography");
@@ -193,7 +193,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void abandonsBatchWhoseIndexerIsGone() {
+    void abandonsBatchWithPendingRunOfARemovedIndexer() {
         batch("b1", HOUR, "patents", "publications");
 
         assertThat(unfinished().resume()).isEmpty();
@@ -202,16 +202,16 @@ class UnfinishedTest {
     }
 
     @Test
-    void continuesBatchWhoseIndexerIsGoneButDone() {
+    void resumesBatchWithFinishedRunOfARemovedIndexer() {
         batch("b1", HOUR, "patents", "publications");
         database.ledger().endRun("b1", "publications", State.COMPLETED, null, Instant.now());
 
         assertThat(unfinished().resume()).hasSize(1);
     }
 
-    /** What a newer batch fetches anew need not be continued. */
+    /** The newer batch fetches the same data again. */
     @Test
-    void doesNotContinueWhatANewerBatchSupersedes() {
+    void doesNotResumeASupersededBatch() {
         batch("b1", HOUR, "functions", "patents");
         database.ledger().endBatch("b1", State.PAUSED, "disk full", Instant.now());
         batch("b2", HOUR, "functions", "patents");
@@ -220,7 +220,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void continuesNothingWhileTheApplicationStops() {
+    void resumesNothingWhileTheApplicationIsStopping() {
         batch("b1", HOUR, "patents");
         open.stop();
 
@@ -229,7 +229,7 @@ class UnfinishedTest {
     }
 
     @Test
-    void abandonsBatchOfTheDemoWhenThePeopleAreReal() {
+    void abandonsDemoBatchWhenThePeopleAreReal() {
         madeUp("demo1", "demo:ada", "demo:bob");
         madeUp("mixed", "demo:ada", "bob");
 
@@ -238,11 +238,12 @@ class UnfinishedTest {
                 .extracting(Batch::id)
                 .containsExactly("mixed");
 
-        assertAbandoned("demo1", "abandoned: its people are the made-up ones of the demo, and now there are real ones");
+        assertAbandoned(
+                "demo1", "abandoned: it has the made-up people of the demo, but the application now uses real people");
     }
 
     @Test
-    void continuesBatchOfTheDemoByTheDemo() {
+    void resumesDemoBatchInTheDemo() {
         madeUp("demo1", "demo:ada", "demo:bob");
 
         assertThat(unfinished().resume()).hasSize(1);
@@ -269,7 +270,7 @@ class UnfinishedTest {
         assertThat(database.people().list(batchId, 0).read(0, 10)).isEmpty();
     }
 
-    /** A batch that began that long ago and has read one page with two people. */
+    /** A batch of this age that has read one page with two people. */
     private void batch(String id, Duration age, String... indexers) {
         database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100);
         PeopleList people = database.people().list(id, 0);

@@ -53,7 +53,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void fiftyCallersAtOnceMakeOneRequest() throws Exception {
+    void fiftyConcurrentCallersMakeOneRequest() throws Exception {
         replies.add(slowly(token("one", 3600)));
         CyclicBarrier together = new CyclicBarrier(50);
         List<Future<String>> callers = new ArrayList<>();
@@ -73,7 +73,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void keepsTokenThatLasts() throws IOException {
+    void keepsTokenUntilItExpires() throws IOException {
         replies.add(token("one", 3600));
 
         assertThat(List.of(value(tokens), value(tokens), value(tokens))).containsOnly("one");
@@ -97,7 +97,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void asksByClientCredentialsInTheHeader() throws IOException {
+    void sendsClientCredentialsInTheHeader() throws IOException {
         replies.add(token("one", 3600));
         tokens.header();
 
@@ -115,7 +115,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void asksForTheScopeThatIsSet() throws IOException {
+    void requestsTheConfiguredScope() throws IOException {
         replies.add(token("one", 3600));
         tokens(server.url(), "people.read & more").header();
 
@@ -124,7 +124,7 @@ class AccessTokensTest {
 
     @ParameterizedTest
     @ValueSource(ints = {302, 400, 401, 403, 404})
-    void refusalLasts(int status) {
+    void refusalIsPermanent(int status) {
         replies.add(Replies.status(status, "{\"error\":\"" + SECRET + "\"}", "Location: https://elsewhere.invalid/"));
 
         assertThatExceptionOfType(PermanentFailure.class)
@@ -134,7 +134,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void answerWithoutTokenLasts() {
+    void responseWithoutTokenIsPermanentFailure() {
         replies.add(Replies.json("{\"refresh_token\":\"" + SECRET + "\"}"));
 
         assertThatExceptionOfType(PermanentFailure.class)
@@ -144,7 +144,7 @@ class AccessTokensTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503})
-    void transientFailurePassesAndTheNextCallerAsksAgain(int status) throws IOException {
+    void nextCallerRetriesAfterTransientFailure(int status) throws IOException {
         replies.addAll(List.of(Replies.error(status), token("one", 3600)));
 
         assertThat(catchThrowable(tokens::header))
@@ -155,7 +155,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void brokenConnectionPasses() throws IOException {
+    void brokenConnectionIsTransient() throws IOException {
         replies.addAll(List.of(Replies.cutOff("{\"access_token\":\"one\"}"), token("two", 3600)));
 
         assertThat(catchThrowable(tokens::header))
@@ -165,7 +165,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void silentServerIsGivenUp() {
+    void silentServerTimesOut() {
         replies.add(Replies.hang());
 
         assertThat(catchThrowable(impatient()::header))
@@ -184,15 +184,15 @@ class AccessTokensTest {
     @ParameterizedTest
     @MethodSource("endless")
     @Timeout(30)
-    void endsAnswerThatIsNotCompleteInTimeAndTheNextCallerAsksAgain(Reply endless) throws IOException {
+    void endsIncompleteResponseAndTheNextCallerRetries(Reply endless) throws IOException {
         replies.addAll(List.of(endless, token("two", 3600)));
         AccessTokens impatient = impatient();
 
         Throwable failure = catchThrowable(impatient::header);
 
         assertThat(failure)
-                .isInstanceOf(NoAccessToken.class)
-                .hasMessage("no access token from %s/token: timed out: the answer is not complete after 500 ms"
+                .isInstanceOf(TokenUnavailable.class)
+                .hasMessage("no access token from %s/token: timed out: the response is not complete after 500 ms"
                         .formatted(server.url()));
         assertThat(ApiFailures.isOfHost((Exception) failure)).isTrue();
         assertThat(value(impatient)).isEqualTo("two");
@@ -200,7 +200,7 @@ class AccessTokensTest {
 
     @Test
     @Timeout(30)
-    void allWhoWaitForAStalledTokenAreGivenUp() throws Exception {
+    void allCallersWaitingForAStalledTokenTimeOut() throws Exception {
         replies.add(Replies.stall("{"));
         AccessTokens impatient = impatient();
         CyclicBarrier together = new CyclicBarrier(20);
@@ -215,17 +215,17 @@ class AccessTokensTest {
         }
 
         for (Future<Throwable> caller : callers) {
-            assertThat(caller.get()).isInstanceOf(NoAccessToken.class);
+            assertThat(caller.get()).isInstanceOf(TokenUnavailable.class);
         }
     }
 
     @Test
-    void endsAnswerThatIsTooLarge() {
+    void endsTooLargeResponse() {
         replies.add(Replies.large(1_000_000));
 
         assertThat(catchThrowable(impatient()::header))
                 .isInstanceOf(PermanentFailure.class)
-                .hasMessageEndingWith("the answer is larger than max-response-size, 10240 bytes");
+                .hasMessageEndingWith("the response is larger than max-response-size, 10240 bytes");
     }
 
     @Test
@@ -255,7 +255,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void answerThatIsNotJsonIsNotRepeated() {
+    void doesNotQuoteResponseThatIsNotJson() {
         replies.add(Replies.status(200, "hunter2", "Content-Type: text/plain"));
 
         Throwable failure = catchThrowable(tokens::header);
@@ -266,7 +266,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void afterFailureEachWaitingCallerGetsIt() throws Exception {
+    void eachWaitingCallerGetsTheFailure() throws Exception {
         replies.add(slowly(Replies.error(401)));
         CyclicBarrier together = new CyclicBarrier(10);
         List<Future<Throwable>> callers = new ArrayList<>();
@@ -285,7 +285,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void asksForAnotherTokenWhenTheApiRefusesOne() throws IOException {
+    void requestsAnotherTokenWhenTheApiRefusesOne() throws IOException {
         replies.addAll(List.of(token("one", 3600), token("two", 3600)));
 
         assertThat(tokens.discard(tokens.header())).isTrue();
@@ -295,7 +295,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void fiftyCallersRefusedAtOnceMakeOneRequest() throws Exception {
+    void fiftyConcurrentRefusalsMakeOneRequest() throws Exception {
         replies.addAll(List.of(token("one", 3600), slowly(token("two", 3600))));
         Header refused = tokens.header();
         CyclicBarrier together = new CyclicBarrier(50);
@@ -317,7 +317,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void lateRefusalOfAnOldTokenLeavesTheNewOne() throws IOException {
+    void lateRefusalOfAnOldTokenKeepsTheNewOne() throws IOException {
         replies.addAll(List.of(token("one", 3600), token("two", 3600)));
         Header old = tokens.header();
         tokens.discard(old);

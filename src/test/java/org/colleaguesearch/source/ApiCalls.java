@@ -15,22 +15,22 @@ final class ApiCalls implements AutoCloseable {
     private final CloseableHttpClient client;
 
     /**
-     * Of the API with that base URL.
+     * For the API with that base URL.
      *
-     * @param settings each as on the command line, without its dashes
+     * @param settings as on the command line, without dashes
      */
     ApiCalls(URI api, String... settings) {
         this(api, SystemDefaultDnsResolver.INSTANCE, settings);
     }
 
-    /** With other answers to the question for a host's addresses. */
+    /** With another DNS resolver. */
     ApiCalls(URI api, DnsResolver dns, String... settings) {
         HttpClientBuilder builder = HttpClientBuilder.create();
         new ApiClient(ShippedSettings.with(settings), () -> 4, new ApiUrls(api), dns).configureHttpClient(builder);
         client = builder.build();
     }
 
-    /** Status and body of the answer. */
+    /** Returns status and body of the response. */
     String get(URI url) throws IOException {
         return client.execute(
                 new HttpGet(url), answer -> answer.getCode() + " " + EntityUtils.toString(answer.getEntity()));

@@ -17,13 +17,13 @@ import org.colleaguesearch.ScriptedServer.Request;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the API is sent, and with which credentials. */
+/** The requests that the API gets, and their credentials. */
 class ApiClientTest {
     private static final String ALLOW_PRIVATE = "colleagues.export.allow-private-addresses=true";
 
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final Queue<String> tokens = new ConcurrentLinkedQueue<>();
-    /** Headers that the API takes no more. */
+    /** Authorization headers that the API refuses. */
     private final Queue<String> refused = new ConcurrentLinkedQueue<>();
 
     private final Queue<Reply> stale = new ConcurrentLinkedQueue<>();
@@ -51,7 +51,7 @@ class ApiClientTest {
     }
 
     @Test
-    void asksForJsonAndSendsNoCredentialsWhenNoneAreSet() throws IOException {
+    void requestsJsonWithoutCredentialsWhenNoneAreSet() throws IOException {
         assertThat(headersOfCall())
                 .containsEntry("accept", "application/json")
                 .containsEntry("user-agent", "colleague-search")
@@ -75,7 +75,7 @@ class ApiClientTest {
     }
 
     @Test
-    void sendsOAuth2TokenThatItAskedForOnce() throws IOException {
+    void requestsOAuth2TokenOnce() throws IOException {
         try (ApiCalls calls = withOAuth2()) {
             calls.get(url("/people"));
             calls.get(url("/people"));
@@ -89,7 +89,7 @@ class ApiClientTest {
     }
 
     @Test
-    void makesCallOnceMoreWithNewTokenWhenTheApiRefusesTheOld() throws IOException {
+    void retriesOnceWithNewTokenWhenTheApiRefusesTheOldOne() throws IOException {
         tokens.addAll(List.of("old", "new"));
         refused.add("Bearer old");
         try (ApiCalls calls = withOAuth2()) {
@@ -103,7 +103,7 @@ class ApiClientTest {
     }
 
     @Test
-    void secondRefusalIsFailureAndNoFurtherTokenIsAskedFor() throws IOException {
+    void failsOnSecondRefusalWithoutRequestingAnotherToken() throws IOException {
         tokens.addAll(List.of("old", "new"));
         refused.addAll(List.of("Bearer old", "Bearer new"));
         try (ApiCalls calls = withOAuth2()) {
@@ -117,7 +117,7 @@ class ApiClientTest {
     }
 
     @Test
-    void refusedCallWhoseAnswerNeverEndsIsMadeOnceMore() throws IOException {
+    void retriesRefusedCallWhoseResponseNeverEnds() throws IOException {
         tokens.addAll(List.of("old", "new"));
         refused.add("Bearer old");
         refusal = connection -> {
@@ -130,7 +130,7 @@ class ApiClientTest {
     }
 
     @Test
-    void refusedCredentialsThatCannotBeRenewedAreFailureAtOnce() throws IOException {
+    void failsImmediatelyWhenRefusedCredentialsCannotBeRenewed() throws IOException {
         refused.add("Bearer hunter2");
         try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
             assertThat(calls.get(url("/people"))).startsWith("401");
@@ -147,7 +147,7 @@ class ApiClientTest {
                 "colleagues.api.auth.oauth2.client-secret=hunter2");
     }
 
-    /** Also where only the scheme, the port or the case of the name differs. */
+    /** No other host gets them, even if only the scheme, the port or part of the name differs. */
     @Test
     void sendsCredentialsToTheApisOwnHostOnly() throws IOException {
         String bearer = "colleagues.api.auth.bearer-token=hunter2";
@@ -174,7 +174,7 @@ class ApiClientTest {
     }
 
     @Test
-    void asksForNoTokenToCallAnotherHost() throws IOException {
+    void requestsNoTokenForAnotherHost() throws IOException {
         try (ApiCalls calls = new ApiCalls(
                 URI.create("http://people.test"),
                 ALLOW_PRIVATE,
@@ -208,7 +208,7 @@ class ApiClientTest {
     }
 
     @Test
-    void callsOnceMoreOnNewConnectionWhenTheApiHasClosedTheIdleOne() throws IOException {
+    void retriesOnNewConnectionWhenTheApiHasClosedTheIdleOne() throws IOException {
         stale.addAll(List.of(ScriptedServer.Connection::close, Replies.json("{\"a\":1}")));
         try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
             calls.get(url("/people"));
@@ -222,7 +222,7 @@ class ApiClientTest {
     }
 
     @Test
-    void resetInAnswerToACallIsFailure() throws IOException {
+    void failsOnResetInResponseToACall() throws IOException {
         stale.addAll(List.of(Replies.reset(), Replies.json("{}")));
         try (ApiCalls calls = new ApiCalls(server.url())) {
             calls.get(url("/people"));
@@ -233,7 +233,7 @@ class ApiClientTest {
     }
 
     @Test
-    void callsOnceMoreAndNoOftener() throws IOException {
+    void retriesOnNewConnectionOnlyOnce() throws IOException {
         stale.addAll(List.of(ScriptedServer.Connection::close, ScriptedServer.Connection::close, Replies.json("{}")));
         try (ApiCalls calls = new ApiCalls(server.url())) {
             calls.get(url("/people"));
@@ -244,7 +244,7 @@ class ApiClientTest {
     }
 
     @Test
-    void newConnectionThatEndsWithoutAnAnswerIsFailure() throws IOException {
+    void failsWhenNewConnectionClosesWithoutAResponse() throws IOException {
         stale.addAll(List.of(ScriptedServer.Connection::close, Replies.json("{}")));
         try (ApiCalls calls = new ApiCalls(server.url())) {
             assertThatIOException().isThrownBy(() -> calls.get(url("/stale")));
@@ -254,7 +254,7 @@ class ApiClientTest {
     }
 
     @Test
-    void answerThatIsCutOffOnUsedConnectionIsFailure() throws IOException {
+    void failsOnTruncatedResponseOnUsedConnection() throws IOException {
         stale.addAll(List.of(Replies.cutOff("{\"a\":\"a long one\"}"), Replies.json("{}")));
         try (ApiCalls calls = new ApiCalls(server.url())) {
             calls.get(url("/people"));

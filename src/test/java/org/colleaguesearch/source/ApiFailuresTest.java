@@ -35,18 +35,18 @@ class ApiFailuresTest {
 
     @ParameterizedTest
     @ValueSource(ints = {202, 408, 425, 429, 500, 502, 503, 504, 599})
-    void statusesThatPass(int status) {
+    void transientStatuses(int status) {
         assertThat(failures.isTransient(http(status))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {201, 204, 205, 206, 207, 301, 302, 304, 400, 401, 403, 404, 410, 422, 451})
-    void statusesThatLast(int status) {
+    void permanentStatuses(int status) {
         assertThat(failures.isTransient(http(status))).isFalse();
     }
 
     @Test
-    void brokenConnectionsAndAnswersPass() {
+    void brokenConnectionsAndResponsesAreTransient() {
         assertThat(failures.isTransient(new ConnectException("Connection refused")))
                 .isTrue();
         assertThat(failures.isTransient(new SocketTimeoutException("Read timed out")))
@@ -75,19 +75,19 @@ class ApiFailuresTest {
         "99999999999999999999, false",
         "30.001, false"
     })
-    void passesOnlyIfThePauseAskedForIsNotTooLong(String seconds, boolean passes) {
+    void isTransientOnlyIfTheRequestedDelayIsNotTooLong(String seconds, boolean passes) {
         assertThat(failures.isTransient(http(503, "Retry-After", seconds))).isEqualTo(passes);
         assertThat(failures.isTransient(http(429, "retry-after", seconds))).isEqualTo(passes);
     }
 
     @ParameterizedTest
     @CsvSource({"2, 2000", "' 2 ', 2000", "0, 0", "30, 30000", "2.5, 2500", "0.0001, 1", "000000000000002, 2000"})
-    void takesRetryAfterInSeconds(String value, long millis) {
+    void readsRetryAfterInSeconds(String value, long millis) {
         assertThat(delay(http(429, "Retry-After", value))).isEqualTo(millis);
     }
 
     @Test
-    void takesRetryAfterAsDate() {
+    void readsRetryAfterAsDate() {
         assertThat(delay(http(503, "Retry-After", inSeconds(20)))).isBetween(10_000L, 20_000L);
     }
 
@@ -99,7 +99,7 @@ class ApiFailuresTest {
                 "EEE MMM ppd HH:mm:ss yyyy",
                 "EEE MMM d HH:mm:ss yyyy"
             })
-    void takesRetryAfterAsDateInEachFormOfHttp(String form) {
+    void readsRetryAfterInEachDateFormatOfHttp(String form) {
         String date = DateTimeFormatter.ofPattern(form, Locale.ENGLISH)
                 .format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(20));
 
@@ -113,17 +113,17 @@ class ApiFailuresTest {
                 "Sunday, 06-Nov-94 08:49:37 GMT",
                 "Sun Nov  6 08:49:37 1994",
             })
-    void takesTheDatesOfTheStandardAsLongAgo(String date) {
+    void readsDatesOfTheStandardAsPast(String date) {
         assertThat(delay(http(503, "Retry-After", date))).isZero();
     }
 
     @Test
-    void takesDateInThePastAsNow() {
+    void readsDateInThePastAsNow() {
         assertThat(delay(http(503, "Retry-After", inSeconds(-3600)))).isZero();
     }
 
     @Test
-    void dateTooFarAwayDoesNotPass() {
+    void dateTooFarAwayIsNotTransient() {
         assertThat(failures.isTransient(http(503, "Retry-After", inSeconds(3600))))
                 .isFalse();
     }
@@ -132,32 +132,30 @@ class ApiFailuresTest {
     @ValueSource(
             strings = {"", "soon", "-5", "1,5", ".5", "2.", "1e3", "0x2", "Wed, 99 Foo 2026", "Sat Nov 31 10:00:00 2026"
             })
-    void ignoresRetryAfterThatIsNeither(String value) {
+    void ignoresInvalidRetryAfter(String value) {
         assertThat(delay(http(429, "Retry-After", value))).isNull();
         assertThat(failures.isTransient(http(429, "Retry-After", value))).isTrue();
     }
 
     @Test
-    void leavesTheDelayToTheSettingsWhenNoneIsAskedFor() {
+    void leavesTheDelayToTheSettingsWithoutRetryAfter() {
         assertThat(delay(http(500))).isNull();
         assertThat(delay(new ConnectException("Connection refused"))).isNull();
     }
 
     @Test
-    void saysWhyInOneLine() {
+    void givesTheReasonInOneLine() {
         assertThat(ApiFailures.reason(http(404))).isEqualTo("HTTP 404 Not Found");
         assertThat(ApiFailures.reason(http(799))).isEqualTo("HTTP 799");
         assertThat(ApiFailures.reason(http(429, "Retry-After", "120")))
-                .isEqualTo("HTTP 429 Too Many Requests, asks to wait 120 s");
+                .isEqualTo("HTTP 429 Too Many Requests, retry after 120 s");
         assertThat(ApiFailures.reason(http(429, "Retry-After", "2.5")))
-                .isEqualTo("HTTP 429 Too Many Requests, asks to wait 2.5 s");
+                .isEqualTo("HTTP 429 Too Many Requests, retry after 2.5 s");
         assertThat(ApiFailures.reason(http(202, "Retry-After", "5")))
-                .isEqualTo("HTTP 202 Accepted: the answer is not ready yet, asks to wait 5 s");
-        assertThat(ApiFailures.reason(http(204))).isEqualTo("HTTP 204 No Content: there is no answer");
-        assertThat(ApiFailures.reason(http(206)))
-                .isEqualTo("HTTP 206 Partial Content: the answer is only a part of what the URL has");
-        assertThat(ApiFailures.reason(http(201)))
-                .isEqualTo("HTTP 201 Created: not the answer of the URL, which comes with 200");
+                .isEqualTo("HTTP 202 Accepted: the response is not ready yet, retry after 5 s");
+        assertThat(ApiFailures.reason(http(204))).isEqualTo("HTTP 204 No Content: the response is empty");
+        assertThat(ApiFailures.reason(http(206))).isEqualTo("HTTP 206 Partial Content: the response is incomplete");
+        assertThat(ApiFailures.reason(http(201))).isEqualTo("HTTP 201 Created: expected status 200");
         assertThat(ApiFailures.reason(new SocketTimeoutException("Read timed out\nat …")))
                 .isEqualTo("timed out: Read timed out");
         assertThat(ApiFailures.reason(new ConnectException("Connect to x failed: Connection refused")))
@@ -174,7 +172,7 @@ class ApiFailuresTest {
     }
 
     @Test
-    void saysTheCauseOfWhatOnlyWrapsIt() {
+    void givesTheCauseOfWrappers() {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
         assertThat(ApiFailures.reason(new CamelExecutionException("wrapped", exchange, http(500))))
@@ -182,7 +180,7 @@ class ApiFailuresTest {
     }
 
     @Test
-    void cutsWhatIsTooLongForOneLine() {
+    void shortensLongReasons() {
         assertThat(ApiFailures.reason(new IOException("x".repeat(100_000)))).hasSizeLessThan(400);
     }
 
@@ -199,16 +197,16 @@ class ApiFailuresTest {
                 "[1,2 hunter2]",
                 "<html>hunter2</html>",
             })
-    void holdsNoTextOfAnswerThatIsNotJson(String answer) {
+    void doesNotQuoteResponseThatIsNotJson(String answer) {
         assertThat(ApiFailures.reason(notJson(answer)))
                 .doesNotContain("hunter2")
                 .doesNotContain("html")
-                .startsWith("the answer is ")
+                .startsWith("the response is ")
                 .hasLineCount(1);
     }
 
     @Test
-    void holdsNoTextOfAnErrorAnswer() {
+    void doesNotQuoteErrorResponse() {
         HttpOperationFailedException failure = new HttpOperationFailedException(
                 "https://api.example.org/people?key=hunter2",
                 500,
@@ -221,13 +219,13 @@ class ApiFailuresTest {
     }
 
     @Test
-    void doesNotTakeFailedSectionExpressionForMalformedAnswer() {
+    void doesNotReportFailedSectionExpressionAsMalformedResponse() {
         assertThat(ApiFailures.reason(new JsonQueryException("Cannot index array with string \"patents\"")))
                 .doesNotContain("not JSON");
     }
 
     @Test
-    void givesStatusOnlyWhereThereWasAnAnswer() {
+    void givesStatusOnlyOfResponses() {
         assertThat(ApiFailures.status(http(404))).isEqualTo(404);
         assertThat(ApiFailures.status(new ConnectException("Connection refused")))
                 .isNull();

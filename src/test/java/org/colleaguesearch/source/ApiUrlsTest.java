@@ -21,7 +21,7 @@ class ApiUrlsTest {
         "https://api.example.org:8443,    /a%2Fb/x,        https://api.example.org:8443/a%2Fb/x",
         "https://api.example.org/hr/,     people?page=2,   https://api.example.org/hr/people?page=2",
     })
-    void takesPathsAsRelativeToTheBase(URI base, String url, String resolved) {
+    void resolvesPathsAgainstTheBase(URI base, String url, String resolved) {
         assertThat(new ApiUrls(base).resolve(url)).isEqualTo(resolved);
     }
 
@@ -47,7 +47,7 @@ class ApiUrlsTest {
                 "https://api.example.org\\@evil.example.com/people",
                 "not a url",
             })
-    void refusesUrlsThatLeadElsewhere(String url) {
+    void refusesUrlsOfOtherHosts(String url) {
         ApiUrls urls = new ApiUrls(URI.create("https://api.example.org"));
 
         assertThatIllegalArgumentException().isThrownBy(() -> urls.resolve(url));
@@ -60,7 +60,7 @@ class ApiUrlsTest {
         "/other/people?page=2,              https://api.example.org/other/people?page=2",
         "https://api.example.org/x?page=2,  https://api.example.org/x?page=2",
     })
-    void takesWhereAPageLeadsAsRelativeToThePage(String url, String resolved) {
+    void resolvesLinksAgainstThePage(String url, String resolved) {
         assertThat(new ApiUrls(URI.create("https://api.example.org/hr"))
                         .follow(url, "https://api.example.org/hr/people?page=1"))
                 .isEqualTo(resolved);
@@ -76,10 +76,10 @@ class ApiUrlsTest {
                 "https://api.example.org/people/%2E/patents",
                 "https://api.example.org/people/..",
             })
-    void refusesToCallUrlWhosePathLeadsElsewhere(String url) {
+    void refusesDotSegments(String url) {
         assertThatThrownBy(() -> ApiUrls.straight(url))
                 .isInstanceOf(PermanentFailure.class)
-                .hasMessage("the URL is not called: '.' or '..' in its path leads elsewhere");
+                .hasMessage("the path of the URL has a '.' or '..' segment; such URLs are not called");
     }
 
     @ParameterizedTest
@@ -92,7 +92,7 @@ class ApiUrlsTest {
                 "https://api.example.org/people/%2E%2E%2F/patents",
                 "https://api.example.org/people?from=/../",
             })
-    void callsUrlWithDotsElsewhere(String url) throws IOException {
+    void allowsOtherDots(String url) throws IOException {
         assertThat(ApiUrls.straight(url)).isEqualTo(url);
     }
 
@@ -102,6 +102,7 @@ class ApiUrlsTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> urls.resolve("https://evil.example.com/people?token=hunter2"))
-                .withMessage("the URL https://evil.example.com/… is not on the people API's own host, api.example.org");
+                .withMessage(
+                        "the URL https://evil.example.com/… is not on the host of the people API, api.example.org");
     }
 }

@@ -30,7 +30,7 @@ class ExportPlacesTest {
 
     @ParameterizedTest
     @CsvSource({"1,1", "2,1", "4,3", "10,8", "100,80"})
-    void leavesPlacesToOtherKeys(int places, int most) {
+    void keepsPlacesForOtherKeys(int places, int most) {
         ExportPlaces all = places(places);
         takeMany(all.of("greedy", "a.test"), places);
 
@@ -40,9 +40,9 @@ class ExportPlacesTest {
         }
     }
 
-    /** Of many keys, too. */
+    /** Even when many keys call the failing host. */
     @Test
-    void leavesThePlaceToOtherHosts() {
+    void keepsPlacesForOtherHosts() {
         ExportPlaces all = places(10);
         for (int key = 0; key < 10; key++) {
             takeMany(all.of("key" + key, "dead.test"), 3);
@@ -54,7 +54,7 @@ class ExportPlacesTest {
     }
 
     @Test
-    void leavesNoPlaceToOtherHostsWhereThereAreNone() {
+    void keepsNoPlaceForOtherHostsIfThereAreNone() {
         ExportPlaces all = new ExportPlaces(10, false, Duration.ofMinutes(1));
 
         for (int i = 0; i < 8; i++) {
@@ -82,7 +82,7 @@ class ExportPlacesTest {
     }
 
     @Test
-    void placeThatIsGivenBackGoesToWhoeverHasWaitedLongest() {
+    void freedPlaceGoesToTheLongestWaitingCall() {
         ExportPlaces all = places(1);
         Share share = all.of("key", "a.test");
         share.take(run);
@@ -120,13 +120,15 @@ class ExportPlacesTest {
 
         all.stop();
         await().until(() -> second.get() != null);
-        assertThat(second.get()).isInstanceOf(PausedException.class).hasMessageEndingWith("the application stops");
+        assertThat(second.get())
+                .isInstanceOf(PausedException.class)
+                .hasMessageStartingWith("the application is stopping");
 
         ExportPlaces impatient = new ExportPlaces(1, true, Duration.ofMillis(10));
         impatient.of("key", "a.test").take(run);
         assertThat(catchThrowable(() -> impatient.of("other", "b.test").take(run)))
                 .isInstanceOf(PausedException.class)
-                .hasMessage("waited 0.01 s for one of the 1 calls that exports make at the same time");
+                .hasMessage("waited 0.01 s for one of the 1 concurrent calls of exports");
     }
 
     private AtomicReference<Throwable> waiting(ExportPlaces places, RunCalls calls) {
@@ -146,7 +148,7 @@ class ExportPlacesTest {
     private void takeMany(Share share, int times) {
         for (int i = 0; i < times; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
-                // Those that still wait at the test's end are interrupted.
+                // Threads that still wait at the end of the test are interrupted.
                 if (catchThrowable(() -> share.take(run)) == null) {
                     taken.add(share.key());
                 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.client5.http.DnsResolver;
 
-/** Says of every host that it has these addresses: the first one when it is first asked, and so on, then the last. */
+/** Resolves every host to these addresses: the first on the first lookup, and so on, then always the last. */
 class FixedDns implements DnsResolver {
     private final List<String> addresses;
     private final AtomicInteger asked = new AtomicInteger();

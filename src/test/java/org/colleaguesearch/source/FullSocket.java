@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A port whose queue of connections is full: whoever connects waits. */
+/** A port with a full backlog: new connections wait. */
 public final class FullSocket implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Socket> waiting = new ArrayList<>();

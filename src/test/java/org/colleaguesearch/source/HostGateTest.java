@@ -75,7 +75,7 @@ class HostGateTest {
 
     @ParameterizedTest
     @MethodSource("failuresOfOneUrl")
-    void staysClosedWhenUrlsFailForReasonsOfTheirOwn(Exception failure) {
+    void staysClosedOnFailuresOfSingleUrls(Exception failure) {
         HostGate gate = gate();
 
         passAll(gate, 100, () -> failure);
@@ -95,7 +95,7 @@ class HostGateTest {
     }
 
     @Test
-    void badUrlsThatAreCalledAgainAndAgainStopNoOthers() {
+    void retriesOfBadUrlsDoNotStopOtherCalls() {
         HostGate gate = gate();
         for (int i = 0; i < 100; i++) {
             assertThat(gate.pass(HostGateTest::fails, false, run)).isFalse();
@@ -105,7 +105,7 @@ class HostGateTest {
     }
 
     @Test
-    void failureThatOpensItAndThatOfProbesIsNoVerdict() {
+    void openingFailureAndFailedProbesSayNothingAboutTheUrl() {
         HostGate gate = gate();
         for (int i = 0; i < 9; i++) {
             assertThat(gate.pass(HostGateTest::fails, true, run)).isFalse();
@@ -118,7 +118,7 @@ class HostGateTest {
     }
 
     @Test
-    void answerToOneProbeLetsAllGoOn(CapturedOutput output) {
+    void answeredProbeReleasesAllCalls(CapturedOutput output) {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
         AtomicInteger probes = new AtomicInteger();
@@ -151,13 +151,13 @@ class HostGateTest {
         assertThat(mostTogether).hasValue(1);
         assertThat(gate.state()).isEqualTo(State.CLOSED);
         assertThat(output.getOut())
-                .containsOnlyOnce("the API at people.test fails: 10 of the last 10 calls,"
-                        + " the last with: cannot connect: Connection refused; paused, probing every 0.01 s")
-                .containsOnlyOnce("the API at people.test answers again, after ");
+                .containsOnlyOnce("the API at people.test is failing: 10 of the last 10 calls failed,"
+                        + " the last with: cannot connect: Connection refused; calls paused, probing every 0.01 s")
+                .containsOnlyOnce("the API at people.test is available again after ");
     }
 
     @Test
-    void waitsUntilSomeCallIsAnsweredWhatever() {
+    void anyResponseToAProbeClosesIt() {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
@@ -167,7 +167,7 @@ class HostGateTest {
     }
 
     @Test
-    void probeThatSaysNothingOfTheHostLeavesTheNextToProbe() {
+    void nextCallProbesAfterAnInconclusiveProbe() {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
@@ -179,7 +179,7 @@ class HostGateTest {
     }
 
     @Test
-    void givesUpWhenPatienceHasRunOut() {
+    void pausesWhenThePatienceForTheHostIsOver() {
         HostGate gate = gate("patience=100ms");
         passAll(gate, 10, HostGateTest::fails);
 
@@ -189,12 +189,12 @@ class HostGateTest {
                         Thread.onSpinWait();
                     }
                 })
-                .withMessageMatching("the API at people.test has given no good answer for 0\\.\\d+ s;"
-                        + " the last: cannot connect: Connection refused");
+                .withMessageMatching("the API at people.test has been unavailable for 0\\.\\d+ s;"
+                        + " last failure: cannot connect: Connection refused");
     }
 
     @Test
-    void theNextRunMayProbeAfterPatienceHasRunOut() {
+    void nextRunMayProbeAfterThePatienceIsOver() {
         HostGate gate = gate("patience=20ms", "probe-every=10ms");
         passAll(gate, 10, HostGateTest::fails);
         assertThatExceptionOfType(PausedException.class).isThrownBy(() -> {
@@ -208,7 +208,7 @@ class HostGateTest {
         assertThat(gate.state()).isEqualTo(State.CLOSED);
     }
 
-    /** Many at once, of which one can be the probe. */
+    /** Of many concurrent calls, only one can be the probe. */
     @Test
     void runThatIsContinuedAfterAnOutageHasItsWholePatience() {
         HostGate gate = gate("patience=1s", "probe-every=20ms");
@@ -324,14 +324,14 @@ class HostGateTest {
     }
 
     @Test
-    void callThatWaitsForItsTurnHoldsNoPlace() {
+    void callThatWaitsForTheRateLimitHoldsNoPlace() {
         HostGate gate = gate("calls-in-flight=1", "calls-per-second=0.01");
         gate.pass(HostGateTest::answers, true, run);
         AtomicReference<Throwable> end = waiting(gate);
 
         run.cancel();
 
-        // Were a place held, the wait of the next would be for that.
+        // If it held a place, the next call would wait for the place.
         assertPaused(end, "the run is cancelled");
         RunCalls other = new RunCalls();
         Thread next = thread(() -> end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, other))));
@@ -356,7 +356,7 @@ class HostGateTest {
         await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         gate.takeForDown();
 
-        // It answers, but what it answers to began before the host was taken for down.
+        // The response came, but to a call from before the host was marked as down.
         done.countDown();
 
         await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING && gate.state() == State.OPEN);
@@ -421,7 +421,7 @@ class HostGateTest {
 
         gate.stop();
 
-        assertPaused(end, "and the application stops");
+        assertPaused(end, "the application is stopping");
     }
 
     @Test
@@ -436,7 +436,7 @@ class HostGateTest {
     }
 
     @Test
-    void noMoreCallsInFlightThanMayBe() {
+    void limitsCallsInFlight() {
         HostGate gate = gate("calls-in-flight=3");
         AtomicInteger together = new AtomicInteger();
         AtomicInteger mostTogether = new AtomicInteger();
@@ -473,7 +473,7 @@ class HostGateTest {
     }
 
     @Test
-    void probeThatThrowsLeavesTheNextToProbe() {
+    void nextCallProbesAfterAProbeThatThrows() {
         HostGate gate = gate();
         passAll(gate, 10, HostGateTest::fails);
 
@@ -485,7 +485,7 @@ class HostGateTest {
     }
 
     @Test
-    void givesUpWhenThereIsNoPlace() {
+    void pausesWhenThePatienceForAPlaceIsOver() {
         HostGate gate = gate("calls-in-flight=1", "patience=20ms");
         AtomicReference<Throwable> end = new AtomicReference<>();
 
@@ -499,7 +499,7 @@ class HostGateTest {
 
         assertThat(end.get())
                 .isInstanceOf(PausedException.class)
-                .hasMessage("no place for 0.02 s among the 1 calls in flight to the API at people.test");
+                .hasMessage("waited 0.02 s for the limit of 1 calls in flight to the API at people.test");
         assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
@@ -513,40 +513,41 @@ class HostGateTest {
 
         gate.stop();
 
-        assertPaused(end, "and the application stops");
+        assertPaused(end, "the application is stopping");
         done.countDown();
     }
 
     @Test
-    void noMoreCallsOfASecondThanMayBe() {
+    void limitsCallsPerSecond() {
         HostGate gate = gate("calls-per-second=100");
         long start = System.nanoTime();
 
         passAll(gate, 12, HostGateTest::answers);
 
-        // 10 ms each, but for the first, and the second, whose turn may begin at any moment after it.
+        // 10 ms each, except the first, and the second, whose slot may begin any time after the first.
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(100_000_000L);
     }
 
     @Test
-    void givesUpAtOnceWhenNoTurnWillComeInTime() {
+    void failsImmediatelyWhenNoSlotIsFreeInTime() {
         HostGate gate = gate("calls-per-second=0.001", "patience=10s");
         gate.pass(HostGateTest::answers, true, run);
 
         assertThatExceptionOfType(PausedException.class)
                 .isThrownBy(() -> gate.pass(HostGateTest::answers, true, run))
-                .withMessage("no turn within 10.0 s among 0.001 calls a second to the API at people.test");
+                .withMessage(
+                        "the rate limit of 0.001 calls per second for the API at people.test leaves no slot within 10.0 s");
     }
 
     @Test
-    void stoppingEndsTheWaitForTurn() {
+    void stoppingEndsTheWaitForTheRateLimit() {
         HostGate gate = gate("calls-per-second=0.01");
         gate.pass(HostGateTest::answers, true, run);
         AtomicReference<Throwable> end = waiting(gate);
 
         gate.stop();
 
-        assertPaused(end, "and the application stops");
+        assertPaused(end, "the application is stopping");
     }
 
     @Test
@@ -575,7 +576,7 @@ class HostGateTest {
         }
     }
 
-    /** How a call ends that has to wait, and does already. */
+    /** Starts a call that has to wait; returns how it ends. */
     private AtomicReference<Throwable> waiting(HostGate gate) {
         AtomicReference<Throwable> end = new AtomicReference<>();
         Thread thread = thread(() -> end.set(catchThrowable(() -> gate.pass(HostGateTest::answers, true, run))));

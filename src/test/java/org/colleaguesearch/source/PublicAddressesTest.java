@@ -29,14 +29,14 @@ class PublicAddressesTest {
                 "2001:db7::1",
                 "3ffe::1"
             })
-    void hasThoseOfThePublicInternet(String address) throws UnknownHostException {
+    void hasPublicAddresses(String address) throws UnknownHostException {
         assertThat(PublicAddresses.has(InetAddress.getByName(address))).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // This host, and none.
+                // This host and unspecified.
                 "0.0.0.0",
                 "0.1.2.3",
                 "127.0.0.1",
@@ -54,10 +54,10 @@ class PublicAddressesTest {
                 // Carriers' NAT.
                 "100.64.0.1",
                 "100.127.255.255",
-                // Link-local: the metadata of clouds, among others.
+                // Link-local, including the metadata services of clouds.
                 "169.254.169.254",
                 "fe80::1",
-                // Multicast, broadcast, and kept for later.
+                // Multicast, broadcast and reserved.
                 "224.0.0.1",
                 "239.255.255.255",
                 "240.0.0.1",
@@ -72,7 +72,8 @@ class PublicAddressesTest {
                 "2001:db8::1",
                 "3fff::1",
                 "100::1",
-                // What stands for an IPv4 address: mapped, compatible, NAT64, 6to4, Teredo, and the relay of 6to4.
+                // Addresses that stand for an IPv4 address: mapped, compatible, NAT64, 6to4, Teredo, and the 6to4
+                // relay.
                 "::ffff:10.0.0.1",
                 "::ffff:127.0.0.1",
                 "::127.0.0.1",
@@ -85,7 +86,7 @@ class PublicAddressesTest {
                 "192.88.99.1",
                 "192.0.0.1"
             })
-    void hasNoOthers(String address) throws UnknownHostException {
+    void hasNoOtherAddresses(String address) throws UnknownHostException {
         assertThat(PublicAddresses.has(InetAddress.getByName(address))).isFalse();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ResponseLimitsTest {
-    private static final String TOO_LARGE = "the answer is larger than max-response-size, 10240 bytes";
+    private static final String TOO_LARGE = "the response is larger than max-response-size, 10240 bytes";
 
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final ScriptedServer server = new ScriptedServer(request -> replies.remove());
@@ -34,7 +34,7 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void takesAnswerOfExactlyTheLimit() throws IOException {
+    void acceptsResponseOfExactlyTheLimit() throws IOException {
         replies.addAll(List.of(Replies.large(10_240), Replies.gzipBomb(10_240)));
 
         assertThat(calls.get(server.url())).hasSize("200 ".length() + 10_240);
@@ -42,14 +42,14 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void takesEmptyAnswer() throws IOException {
+    void acceptsEmptyResponse() throws IOException {
         replies.add(Replies.status(200, ""));
 
         assertThat(calls.get(server.url())).isEqualTo("200 ");
     }
 
     @Test
-    void endsAnswerThatSaysItIsTooLarge() {
+    void endsResponseWithTooLargeContentLength() {
         replies.add(Replies.large(10_241));
 
         assertThatExceptionOfType(PermanentFailure.class)
@@ -58,7 +58,7 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void endsAnswerThatDoesNotSayHowLargeItIs() {
+    void endsTooLargeResponseWithoutContentLength() {
         replies.add(Replies.largeInChunks(50_000_000));
 
         assertThatExceptionOfType(PermanentFailure.class)
@@ -67,7 +67,7 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void countsWhatAnAnswerUnpacksTo() {
+    void countsDecompressedBytes() {
         replies.add(Replies.gzipBomb(50_000_000));
 
         assertThatExceptionOfType(PermanentFailure.class)
@@ -76,17 +76,17 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void endsAnswerThatDripsFor2Minutes() {
+    void endsResponseThatDripsFor2Minutes() {
         replies.add(Replies.drip(1200, Duration.ofMillis(100)));
 
         assertThatExceptionOfType(SocketTimeoutException.class)
                 .isThrownBy(() -> calls.get(server.url()))
-                .withMessage("the answer is not complete after 2000 ms");
+                .withMessage("the response is not complete after 2000 ms");
     }
 
-    /** Longer than the limit in all, though none of its silences is. */
+    /** The response takes longer than the limit, though no single silence does. */
     @Test
-    void endsAnswerThatStallsAfterItDripped() {
+    void endsResponseThatStallsAfterDripping() {
         replies.add(connection -> {
             connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
             for (int i = 0; i < 3; i++) {
@@ -99,8 +99,8 @@ class ResponseLimitsTest {
 
         assertThatExceptionOfType(SocketTimeoutException.class)
                 .isThrownBy(() -> calls.get(server.url()))
-                .withMessage("the answer is not complete after 2000 ms");
-        // The silence after it alone would have lasted until 3.5 s.
+                .withMessage("the response is not complete after 2000 ms");
+        // The last silence alone would have lasted until 3.5 s.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(3400));
     }
 
@@ -120,16 +120,16 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void endsAnswerWhoseHeadersDrip() {
+    void endsResponseWhoseHeadersDrip() {
         replies.add(Replies.dripHeaders(Duration.ofMillis(100)));
 
         assertThatExceptionOfType(SocketTimeoutException.class)
                 .isThrownBy(() -> calls.get(server.url()))
-                .withMessage("the answer is not complete after 2000 ms");
+                .withMessage("the response is not complete after 2000 ms");
     }
 
     @Test
-    void endsAnswerWhoseHeadersNeverEnd() {
+    void endsResponseWhoseHeadersNeverEnd() {
         replies.add(Replies.endlessHeaders());
 
         assertThatExceptionOfType(MessageConstraintException.class)
@@ -138,7 +138,7 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void usesConnectionOfDrippingHeadersNeverAgain() throws IOException {
+    void doesNotReuseConnectionOfDrippingHeaders() throws IOException {
         replies.addAll(List.of(Replies.dripHeaders(Duration.ofMillis(100)), Replies.json("[]")));
         assertThatThrownBy(() -> calls.get(server.url())).isInstanceOf(SocketTimeoutException.class);
 
@@ -147,14 +147,14 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void givesUpSilentServer() {
+    void timesOutOnSilentServer() {
         replies.add(Replies.hang());
 
         assertThatThrownBy(() -> calls.get(server.url())).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
-    void usesConnectionAgainAfterGoodAnswer() throws IOException {
+    void reusesConnectionAfterGoodResponse() throws IOException {
         replies.addAll(List.of(Replies.json("{}"), Replies.json("[]")));
         calls.get(server.url());
 
@@ -163,7 +163,7 @@ class ResponseLimitsTest {
     }
 
     @Test
-    void usesConnectionOfEndedAnswerNeverAgain() throws IOException {
+    void doesNotReuseConnectionOfEndedResponse() throws IOException {
         replies.addAll(List.of(Replies.large(1_000_000), Replies.json("[]")));
         assertThatThrownBy(() -> calls.get(server.url())).hasMessage(TOO_LARGE);
 

@@ -13,20 +13,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DepartedTest {
     @ParameterizedTest
     @CsvSource({
-        // Neither more than 10 % nor more than 10 people.
+        // Not more than 10 % and not more than 10 people.
         "0, 0, false",
         "10, 100, false",
         "10, 1000, false",
-        // More than one of the two.
+        // More than one of the limits.
         "10, 10, false",
         "11, 110, false",
         "1000, 10000, false",
-        // More than both.
+        // More than both limits.
         "11, 109, true",
         "11, 11, true",
         "1001, 10000, true",
     })
-    void areTooManyWhenTheyAreMoreThanTheShareAndTheNumber(int gone, long indexed, boolean tooMany) {
+    void areTooManyAboveBothLimits(int gone, long indexed, boolean tooMany) {
         assertThat(departed(gone, indexed, 0.1, 10).isTooMany()).isEqualTo(tooMany);
     }
 
@@ -39,19 +39,19 @@ class DepartedTest {
     }
 
     @Test
-    void areNotTooManyWhenAllMayGo() {
+    void areNeverTooManyWithAShareOf100Percent() {
         assertThat(departed(1000, 1000, 1.0, 0).isTooMany()).isFalse();
     }
 
     @Test
-    void areNamedUpToTwenty() {
+    void showsUpToTwentyIds() {
         assertThat(departed(2, 300, 0.1, 10)).hasToString("2 of 300 people in the index are no longer active: p0, p1");
         assertThat(departed(20, 300, 0.1, 10).toString()).endsWith(", p18, p19");
         assertThat(departed(21, 300, 0.1, 10).toString()).endsWith(", p18, p19, …");
     }
 
     @Test
-    void madeUpPeopleDoNotCountAmongTheReal() {
+    void separatesMadeUpPeopleFromReal() {
         Departed all = new Departed(
                 List.of("demo:1", "p1", "demo:2", "demo"), 20, new Settings.Sweep(SweepMode.REMOVE, 0.1, 1));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that were made to fill the memory. After each, the API answers, and has all its places. */
+/** Bodies crafted to exhaust memory. After each, the API still works, and all places are free. */
 class AbusiveBodiesTest {
     private static final int PLACES = 4000;
 
@@ -32,7 +32,7 @@ class AbusiveBodiesTest {
             new EdgeApplication(new Echo()).with("colleagues.web.requests-in-flight", PLACES);
 
     @AfterEach
-    void apiAnswersAsBefore() {
+    void apiStillWorks() {
         await().pollInterval(Duration.ofMillis(50))
                 .until(() -> APPLICATION
                                 .get("/api/autosuggest?q=x", EdgeApplication.OTHER)
@@ -43,8 +43,8 @@ class AbusiveBodiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
-    void searchReadsNoMoreThanASearchCanHave(String value) throws Exception {
-        // Of more than a megabyte that nobody reads, a client may find the connection closed before it has the answer.
+    void readsNoMoreThanTheLargestSearch(String value) throws Exception {
+        // With more than an unread megabyte, a client may find the connection closed before it has the response.
         String body = cities(value, 1_200_000);
 
         for (HttpResponse<String> answer :
@@ -62,7 +62,7 @@ class AbusiveBodiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
-    void faultsOfASearchAreFew(String value) throws Exception {
+    void reportsFewFaultsOfSearch(String value) throws Exception {
         String body = cities(value, 600_000);
 
         for (HttpResponse<String> answer :
@@ -74,7 +74,7 @@ class AbusiveBodiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", "1", "\"\"", "{\"a\":1}", "null", "\"\\u0000\""})
-    void exportOfMillionsOfWrongValuesIsRefused(String value) throws Exception {
+    void refusesExportWithMillionsOfInvalidValues(String value) throws Exception {
         String body = "{\"job_id\":\"a\",\"urls\":["
                 + String.join(",", Collections.nCopies(15_000_000 / (value.length() + 1), value)) + "]}";
 
@@ -99,7 +99,7 @@ class AbusiveBodiesTest {
     }
 
     @Test
-    void manyFieldsAreRefused() throws IOException {
+    void refusesTooManyFields() throws IOException {
         StringBuilder body = new StringBuilder("{\"query\":\"x\"");
         for (int i = 0; i < 50_000; i++) {
             body.append(",\"").append(i).append("\":1");
@@ -110,9 +110,9 @@ class AbusiveBodiesTest {
         assertThat(problem.get("detail").textValue()).isEqualTo("the body has more than 1000 fields");
     }
 
-    /** Each operation reads what its schema allows, with each character as two escapes. */
+    /** Each operation reads what its schema allows, even with each character as two escapes. */
     @Test
-    void largestBodyThatTheContractAllowsIsRead() throws IOException {
+    void readsLargestBodyThatTheContractAllows() throws IOException {
         String character = "\\ud83d\\ude00";
         String text = "\"" + character.repeat(256) + "\"";
         String texts = "[" + String.join(",", Collections.nCopies(50, text)) + "]";
@@ -138,7 +138,7 @@ class AbusiveBodiesTest {
                 .isEqualTo(200);
     }
 
-    /** A search for a value, again and again, up to a number of characters. */
+    /** A search that repeats a value up to a number of characters. */
     private static String cities(String value, int length) {
         return "{\"filters\":{\"city\":[" + String.join(",", Collections.nCopies(length / (value.length() + 1), value))
                 + "]}}";
@@ -161,8 +161,8 @@ class AbusiveBodiesTest {
                 try {
                     all.add(answer.get());
                 } catch (ExecutionException e) {
-                    // The server reads no more than a MB of what it has refused unread, and closes the connection: the
-                    // client may find it closed before it has read the answer.
+                    // The server reads at most 1 MB of a refused body, and closes the connection: the client may find
+                    // it closed before it has read the response.
                     assertThat(e).hasCauseInstanceOf(IOException.class);
                 }
             }

@@ -15,7 +15,7 @@ class ApiKeysTest {
     private final NewKey bob = NewKey.make("bob", EnumSet.of(Scope.EXPORT));
 
     @Test
-    void findsWhoseKeyItIs() {
+    void findsMatchingKey() {
         ApiKeys keys = new ApiKeys(List.of(setting(ada), setting(bob)));
 
         assertThat(keys.find(ada.text())).get().extracting(ApiKey::name).isEqualTo("ada");
@@ -24,7 +24,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void findsNobodyForWhatIsNoKey() {
+    void findsNothingForInvalidKey() {
         ApiKeys keys = new ApiKeys(List.of(setting(ada)));
 
         for (String wrong : List.of("", ".", "ada", "ada.", bob.text(), "ada." + bob.text(), ada.text() + "=")) {
@@ -35,7 +35,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void letsTheFirstKeyIn() {
+    void admitsFirstKey() {
         ApiKeys keys = new ApiKeys(List.of());
         assertThat(keys.isEmpty()).isTrue();
 
@@ -46,7 +46,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void keyHas256RandomBitsAndIsKeptAsASaltedHash() {
+    void keyHas256RandomBitsAndIsStoredAsSaltedHash() {
         assertThat(ada.text()).matches("ada\\.[A-Za-z0-9_-]{43}");
         String secret = ada.text().substring("ada.".length());
         assertThat(ada.kept().hash().toString())

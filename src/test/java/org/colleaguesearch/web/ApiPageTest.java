@@ -12,18 +12,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The contract and its page, for which nobody needs a key. */
+/** The contract and Swagger UI, which need no key. */
 class ApiPageTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
 
     @Test
-    void contractAndPageAreOpenAndLoadNothingFromElsewhere() throws IOException {
+    void contractAndPageNeedNoKeyAndLoadNothingFromOtherHosts() throws IOException {
         HttpRequest.Builder contract = HttpRequest.newBuilder(APPLICATION.uri("/openapi.json"));
         JsonNode document = json(APPLICATION.send(contract));
         assertThat(document.at("/paths/~1runs/get/operationId").textValue()).isEqualTo("list-runs");
         for (String path : List.of("/", "/swagger-ui", "/swagger-ui/")) {
-            // Nothing of what the client takes for the name of the server.
+            // Does not echo the Host header.
             assertThat(APPLICATION.raw("GET " + path + " HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n"
                             + "Connection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 302")
@@ -55,7 +55,7 @@ class ApiPageTest {
     }
 
     @Test
-    void takesNoFormsAndNoUploads() throws IOException {
+    void refusesFormsAndUploads() throws IOException {
         for (String path : List.of("/", "/openapi.json", "/swagger-ui/index.html")) {
             EdgeApplication.problem(
                     APPLICATION.send(HttpRequest.newBuilder(APPLICATION.uri(path))

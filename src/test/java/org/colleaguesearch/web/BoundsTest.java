@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is too much is refused at once, and what has been answered makes room. */
+/** Requests above a limit are refused without waiting, and completed requests free their places. */
 class BoundsTest {
     private static final int PLACES = 20;
     private static final int PLACES_OF_KEY = PLACES / 2;
@@ -28,7 +28,7 @@ class BoundsTest {
     private static final AtomicInteger HELD = new AtomicInteger();
     private static volatile CountDownLatch goOn = new CountDownLatch(0);
 
-    /** Searches wait for the test; all else is answered at once. */
+    /** Searches wait for the test; other operations respond immediately. */
     private static final RouteBuilder SLOW = new RouteBuilder() {
         @Override
         public void configure() {
@@ -53,15 +53,16 @@ class BoundsTest {
             .with("colleagues.web.requests-per-second", PER_SECOND);
 
     @Test
-    void keyThatAsksTooOftenWaits() throws IOException {
+    void limitsRequestRateOfEachKey() throws IOException {
         HttpResponse<String> last = APPLICATION.get("/api/indexers");
         while (last.statusCode() == 200) {
             last = APPLICATION.get("/api/indexers");
         }
 
-        assertThat(problem(last, 429).get("detail").textValue()).startsWith("too many requests a second with this key");
+        assertThat(problem(last, 429).get("detail").textValue())
+                .startsWith("too many requests per second with this key");
         assertThat(last.headers().firstValue("Retry-After")).hasValue("1");
-        // Another key is not the worse for it.
+        // Does not affect another key.
         assertThat(APPLICATION
                         .send(HttpRequest.newBuilder(APPLICATION.uri("/api/expertise-search"))
                                 .header("X-API-Key", EdgeApplication.SEARCHER.text())
@@ -74,7 +75,7 @@ class BoundsTest {
 
     @Test
     @Timeout(60)
-    void moreThanCanBeAnsweredAreRefusedUntilThereIsRoom() throws Exception {
+    void refusesRequestsAboveLimitUntilPlacesAreFree() throws Exception {
         goOn = new CountDownLatch(1);
         HELD.set(0);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -101,7 +102,7 @@ class BoundsTest {
             assertThat(problem(tooManyOfKey, 429).get("detail").textValue())
                     .startsWith("this key has too many requests in flight");
             assertThat(tooManyOfKey.headers().firstValue("Retry-After")).hasValue("1");
-            // Has not the scope, but is heard.
+            // Lacks the scope, but gets a response.
             assertThat(ofAnother.statusCode()).isEqualTo(403);
             assertThat(problem(tooMany, 503).get("detail").textValue()).startsWith("too many requests");
             assertThat(tooMany.headers().firstValue("Retry-After")).hasValue("1");
@@ -114,7 +115,7 @@ class BoundsTest {
         }
     }
 
-    /** Also an answer that has come holds its place for a moment. */
+    /** Waits, because a completed response holds its place for a moment. */
     private static HttpResponse<String> untilNot(List<Integer> statuses, NewKey key) throws IOException {
         HttpResponse<String> answer = APPLICATION.get("/api/autosuggest", key);
         while (statuses.contains(answer.statusCode())) {
@@ -124,7 +125,7 @@ class BoundsTest {
     }
 
     @Test
-    void bodyThatCanNeverFitIsTooLargeAndGivesItsPlacesBack() throws IOException {
+    void refusesBodyLargerThanMemoryAndReleasesItsPlaces() throws IOException {
         String urls = "\"http://example.org/" + "x".repeat(1500) + "\"";
         String large = "{\"job_id\":\"large\",\"urls\":[" + (urls + ",").repeat(500) + urls + "]}";
 

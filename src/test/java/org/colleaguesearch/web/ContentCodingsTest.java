@@ -18,7 +18,7 @@ class ContentCodingsTest {
                 "identity;q=0, *;q=0.1",
                 "gzip ; q=0.001"
             })
-    void takesGzip(String header) {
+    void acceptsGzip(String header) {
         assertThat(ContentCodings.takesGzip(header)).isTrue();
     }
 
@@ -26,7 +26,7 @@ class ContentCodingsTest {
     @NullSource
     @ValueSource(
             strings = {"", "identity", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "br, deflate", "gzipped", ";q=1,,"})
-    void takesNone(String header) {
+    void rejectsGzip(String header) {
         assertThat(ContentCodings.takesGzip(header)).isFalse();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the contract owes to those who generate clients from it. */
+/** Requirements of the contract that generated clients depend on. */
 class ContractDocumentTest {
     private static final JsonNode DOCUMENT = document();
 
@@ -51,7 +51,7 @@ class ContractDocumentTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void operationNamesTheStatusesThatAnyCanHave(Described described) {
+    void operationDeclaresCommonStatuses(Described described) {
         List<String> statuses = new ArrayList<>(List.of("400", "401", "403", "406", "429", "503", "default"));
         if (described.operation.has("requestBody")) {
             statuses.addAll(List.of("413", "415"));
@@ -68,7 +68,7 @@ class ContractDocumentTest {
                 .isFalse();
     }
 
-    /** A client has one type for what an operation answers. */
+    /** A generated client has one response type per operation. */
     @ParameterizedTest
     @MethodSource("operations")
     void successesHaveOneSchema(Described described) {
@@ -82,15 +82,15 @@ class ContractDocumentTest {
         assertThat(schemas).hasSize(1);
     }
 
-    /** Such a schema has no type in some languages, or one that does not compile. */
+    /** Some generators have no type for such a schema, or one that does not compile. */
     @Test
-    void noSchemaIsAChoice() {
+    void noSchemaCombinesOthers() {
         for (String word : List.of("oneOf", "anyOf", "allOf", "not")) {
             assertThat(DOCUMENT.findParent(word)).as(word).isNull();
         }
     }
 
-    /** Many clients send an empty list for one that nobody has set. */
+    /** Many clients send an empty list instead of omitting it. */
     @Test
     void optionalListsMayBeEmpty() {
         DOCUMENT.at("/components/schemas").properties().forEach(schema -> {

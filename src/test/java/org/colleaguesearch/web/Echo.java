@@ -9,8 +9,8 @@ import org.apache.camel.builder.RouteBuilder;
 import org.springframework.http.MediaType;
 
 /**
- * A route for each operation that answers with the message it got, as a stream where that is a file, and leaves headers
- * that are not to go out.
+ * A route for each operation that responds with the message it received, as a stream if the response is a file, and sets
+ * headers that must not reach the client.
  */
 final class Echo extends RouteBuilder {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -36,8 +36,8 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The application with its edge, on any free ports, and routes of a test's own behind it. It knows three keys: {@link #ALL}
- * may do everything, {@link #SEARCHER} and {@link #OTHER} may search.
+ * The application with its edge on free ports, and routes of the test behind it. It has three keys: {@link #ALL} has all
+ * scopes, {@link #SEARCHER} and {@link #OTHER} can only search.
  */
 final class EdgeApplication implements BeforeAllCallback {
     static final NewKey ALL = NewKey.make("all", EnumSet.allOf(Scope.class));
@@ -46,7 +46,7 @@ final class EdgeApplication implements BeforeAllCallback {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One for all tests of the run that need nothing else: started by the first, stopped at the end. */
+    /** Shared by all tests without special needs: started by the first, stopped at the end of the run. */
     static final EdgeApplication SHARED = echo();
 
     private final Map<String, Object> settings = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ final class EdgeApplication implements BeforeAllCallback {
         }
     }
 
-    /** One of a test class's own, which reads its log. */
+    /** An application for one test class, which reads its log. */
     static EdgeApplication echo() {
         return new EdgeApplication(new Echo()).with("colleagues.web.max-request-size", "100KB");
     }
@@ -106,7 +106,7 @@ final class EdgeApplication implements BeforeAllCallback {
         application.setLogStartupInfo(false);
         application.addInitializers(context -> {
             ((GenericApplicationContext) context).registerBean("routes", RouteBuilder.class, () -> routes);
-            // It wants indexers.
+            // It requires indexers.
             context.addBeanFactoryPostProcessor(
                     beans -> ((BeanDefinitionRegistry) beans).removeBeanDefinition("startChecks"));
         });
@@ -138,7 +138,7 @@ final class EdgeApplication implements BeforeAllCallback {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
-    /** A request with the key that may do everything. */
+    /** A request with the key that has all scopes. */
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(uri(path)).header("X-API-Key", ALL.text());
     }
@@ -170,7 +170,7 @@ final class EdgeApplication implements BeforeAllCallback {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
-    /** What comes back for bytes that no proper client sends, until the server closes the connection. */
+    /** Sends raw bytes, and returns what the server sends until it closes the connection. */
     String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(10_000);
@@ -184,7 +184,7 @@ final class EdgeApplication implements BeforeAllCallback {
         return JSON.readTree(response.body());
     }
 
-    /** The problem document that an answer is. */
+    /** Asserts that a response is a problem document, and returns it. */
     static JsonNode problem(HttpResponse<String> answer, int status) throws IOException {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");

@@ -33,7 +33,7 @@ class FirstKeyTest {
     }
 
     @Test
-    void isInAFileThatOnlyItsOwnerReadsAndKeptAsAHash(CapturedOutput output) throws IOException {
+    void isStoredAsHashAndWrittenToAFileOnlyItsOwnerCanRead(CapturedOutput output) throws IOException {
         ApiKey first = key().orElseThrow();
 
         assertThat(file()).content().matches("first\\.[\\w-]{43}\\R");
@@ -48,22 +48,24 @@ class FirstKeyTest {
                 .startsWith("sha256:")
                 .doesNotContain(secret());
         assertThat(output.getAll())
-                .contains("made an API key with all scopes: it is in " + file())
+                .contains("created an API key with all scopes in " + file())
                 .doesNotContain(secret());
     }
 
     @Test
-    void isTheSameAtLaterStarts(CapturedOutput output) throws IOException {
+    void staysTheSameAtLaterStarts(CapturedOutput output) throws IOException {
         key();
         String secret = secret();
 
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(secret()).isEqualTo(secret);
-        assertThat(output.getAll()).contains("is valid; it is in " + file()).doesNotContain(secret);
+        assertThat(output.getAll())
+                .contains("using the first API key", "it is in " + file())
+                .doesNotContain(secret);
     }
 
     @Test
-    void isValidWithoutItsFile(CapturedOutput output) throws IOException {
+    void staysValidWithoutItsFile(CapturedOutput output) throws IOException {
         key();
         String secret = secret();
         Files.delete(file());
@@ -71,12 +73,12 @@ class FirstKeyTest {
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(file()).doesNotExist();
         assertThat(output.getAll())
-                .contains("is valid; but its file " + file() + " is gone; --make-key makes another key");
+                .contains("using the first API key", "but its file " + file() + " no longer exists", "--make-key");
     }
 
-    /** As where the ledger was removed, or another wrote the file for everybody to read. */
+    /** As after the ledger was removed, or if someone else wrote the file for everybody to read. */
     @Test
-    void replacesAFileThatIsThere() throws IOException {
+    void movesAnExistingFileAside() throws IOException {
         Files.createDirectories(file().getParent());
         Files.writeString(file(), "first.old");
         Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
@@ -90,21 +92,21 @@ class FirstKeyTest {
     }
 
     @Test
-    void saysThatTheFileHasTheKeyOfAnotherDatabase(CapturedOutput output) throws IOException {
+    void warnsThatTheFileContainsTheKeyOfAnotherDatabase(CapturedOutput output) throws IOException {
         key();
         Files.writeString(file(), "first.other");
 
         assertThat(key()).isPresent();
-        assertThat(output.getAll()).contains("but " + file() + " has the key of another database");
+        assertThat(output.getAll()).contains("but " + file() + " contains the key of another database");
     }
 
     @Test
-    void isNotMadeWhereItsFileCannotBeWritten(CapturedOutput output) throws IOException {
-        // Root may write into any folder, but into no file.
+    void isNotCreatedIfItsFileCannotBeWritten(CapturedOutput output) throws IOException {
+        // A file in place of the folder, because root may write to any folder.
         Path noFolder = Files.writeString(folder.resolve("data"), "");
 
         assertThat(key()).isEmpty();
-        assertThat(output.getAll()).contains("the first key cannot be written to " + file());
+        assertThat(output.getAll()).contains("cannot write the first API key to " + file());
         assertThat(sql.sql("select count(*) from api_key").query(Integer.class).single())
                 .isZero();
 

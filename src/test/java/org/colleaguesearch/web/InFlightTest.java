@@ -15,7 +15,7 @@ class InFlightTest {
     private final InFlight inFlight = new InFlight(10);
 
     @Test
-    void requestTakesAPlaceAndOneMoreForEachBlockOfMemory() {
+    void requestTakesOnePlaceAndAnotherPerBlockOfMemory() {
         InFlight.Request request = inFlight.begin("a");
         assertThat(inFlight.free()).isEqualTo(9);
         request.take(InFlight.BLOCK - 1);
@@ -31,7 +31,7 @@ class InFlightTest {
     }
 
     @Test
-    void keyGetsHalfOfThePlaces() {
+    void keyGetsAtMostHalfOfThePlaces() {
         List<InFlight.Request> requests = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             requests.add(inFlight.begin("a"));
@@ -46,7 +46,7 @@ class InFlightTest {
     }
 
     @Test
-    void refusedRequestKeepsWhatItHadUntilItsEnd() {
+    void refusedRequestKeepsItsPlacesUntilItEnds() {
         InFlight.Request request = inFlight.begin("a");
         request.take(InFlight.BLOCK);
         assertStatus(() -> request.take(100L * InFlight.BLOCK), 413);
@@ -59,10 +59,11 @@ class InFlightTest {
     }
 
     @Test
-    void errorWhileARequestIsAnsweredGivesItsPlaceBack() {
+    void errorDuringResponseReleasesPlace() {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/autosuggest");
         request.setAttribute(CheckedRequest.CALLER, "a");
-        EdgeFilter filter = new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
+        ContractFilter filter =
+                new ContractFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {
                     assertThat(inFlight.free()).isEqualTo(9);
@@ -73,7 +74,7 @@ class InFlightTest {
     }
 
     @Test
-    void errorWhileARequestIsCheckedGivesItsPlaceBack() {
+    void errorDuringChecksReleasesPlace() {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/autosuggest") {
             @Override
             public String getQueryString() {
@@ -81,7 +82,8 @@ class InFlightTest {
             }
         };
         request.setAttribute(CheckedRequest.CALLER, "a");
-        EdgeFilter filter = new EdgeFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
+        ContractFilter filter =
+                new ContractFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {}))
                 .isInstanceOf(OutOfMemoryError.class);

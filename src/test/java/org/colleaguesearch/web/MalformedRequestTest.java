@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What is no HTTP as it should be. */
+/** Requests that violate HTTP. */
 @Isolated("lets the JVM log all it can")
 class MalformedRequestTest {
     @RegisterExtension
@@ -48,7 +48,7 @@ class MalformedRequestTest {
                 "POST /api/runs HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n",
                 "nonsense\r\n",
             })
-    void malformedRequestIsRefusedWithoutAWordOfWhatIsInside(String start) throws IOException {
+    void refusesMalformedRequestWithoutRevealingInternals(String start) throws IOException {
         String answer =
                 APPLICATION.raw(start + "X-API-Key: " + EdgeApplication.ALL.text() + "\r\nConnection: close\r\n\r\n");
 
@@ -58,9 +58,9 @@ class MalformedRequestTest {
         assertThat(body).matches("(?s)|[0-9a-f]*\\s*\\{\"type\":\"about:blank\".*");
     }
 
-    /** Also when somebody looks for something else with the most talkative log. */
+    /** Even at level TRACE. */
     @Test
-    void noHeaderIsLoggedWhateverIsWrongWithTheRequest(CapturedOutput log) throws IOException {
+    void neverLogsKeyOfAMalformedRequest(CapturedOutput log) throws IOException {
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         Level level = root.getLevel();
         String key = EdgeApplication.ALL.text();
@@ -86,7 +86,7 @@ class MalformedRequestTest {
                             "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\nConnection: close\r\n\r\n");
                 }
             }
-            // The key of a good request, and one that is not valid.
+            // A valid request, and one with an invalid key.
             APPLICATION.get("/api/runs");
             APPLICATION.send(
                     HttpRequest.newBuilder(APPLICATION.uri("/api/runs")).header("X-API-Key", key + "x"));
@@ -98,7 +98,7 @@ class MalformedRequestTest {
     }
 
     @Test
-    void bodyInBadChunksOrCutOffIsRefused() throws IOException {
+    void refusesTruncatedBodyAndInvalidChunks() throws IOException {
         String start = "POST /api/runs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-API-Key: "
                 + EdgeApplication.ALL.text() + "\r\n";
 
@@ -114,7 +114,7 @@ class MalformedRequestTest {
     }
 
     @Test
-    void headersThatAreTooLargeAreRefused() throws IOException {
+    void refusesHeadersThatAreTooLarge() throws IOException {
         assertThat(APPLICATION.raw("GET /api/runs HTTP/1.1\r\nHost: x\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 4")
                 .doesNotContain("Exception", "Tomcat");

@@ -14,7 +14,7 @@ class ProblemControllerTest {
     private final MockHttpServletResponse response = new MockHttpServletResponse();
 
     @Test
-    void goodRequestWithoutARouteIsToBeMadeAgain() throws IOException {
+    void answers503WithRetryAfterWhileRouteIsMissing() throws IOException {
         MatchedOperation matched = new ApiContract().match("GET", "/api/exports/%6Aob/result.csv");
         assertThat(new CheckedRequest(request, matched, Map.of(), null).getRequestURI())
                 .isEqualTo("/api/exports/job/result.csv");
@@ -26,7 +26,7 @@ class ProblemControllerTest {
     }
 
     @Test
-    void answersByTheStatusAlone() throws IOException {
+    void describesStatusOnly() throws IOException {
         request.setAttribute(RequestDispatcher.ERROR_MESSAGE, "secret");
 
         answer(404);
@@ -38,7 +38,7 @@ class ProblemControllerTest {
     }
 
     @Test
-    void answersStatusThatHasNoName() throws IOException {
+    void describesUnknownStatus() throws IOException {
         answer(499);
 
         assertThat(response.getStatus()).isEqualTo(499);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What does not keep to the contract is answered with a problem that names it. */
+/** A request that violates the contract gets a problem document that names the fault. */
 class RefusedRequestTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.SHARED;
@@ -39,7 +39,7 @@ class RefusedRequestTest {
 
     /** Names are JSON pointers, which have / and ~ escaped. */
     @Test
-    void namesTextsThatCannotBeStored() throws IOException {
+    void namesFieldsWithTextThatCannotBeStored() throws IOException {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.post(
                         "/api/expertise-search",
@@ -52,7 +52,7 @@ class RefusedRequestTest {
     }
 
     @Test
-    void saysWhatAFilterTakesWithoutTheWordsOfASchema() throws IOException {
+    void namesTheExpectedTypeWithoutSchemaJargon() throws IOException {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.post("/api/expertise-search", "{\"filters\":{\"country\":7}}"), 400);
 
@@ -60,7 +60,7 @@ class RefusedRequestTest {
     }
 
     @Test
-    void listsNoMoreThanAHundredFaults() throws IOException {
+    void listsAtMostAHundredFaults() throws IOException {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.post("/api/exports", "{\"job_id\":\"a\",\"urls\":[7" + ",7".repeat(999) + "]}"), 400);
 
@@ -100,7 +100,7 @@ class RefusedRequestTest {
                 "/api/autosuggest?=",
                 "/api/autosuggest?q=a&q=b",
             })
-    void refusesValueThatIsNotAsTheContractHasIt(String path) throws IOException {
+    void refusesInvalidParameterValue(String path) throws IOException {
         HttpResponse<String> answer = APPLICATION.send(
                 HttpRequest.newBuilder(APPLICATION.uri(path)).header("X-API-Key", EdgeApplication.ALL.text()));
 
@@ -126,14 +126,14 @@ class RefusedRequestTest {
                 "{\"from\":111111111111111111111111111111111111111111111111111111111111} | the body is nested too deeply,"
                         + " or has a number that is too long",
             })
-    void refusesBodyThatIsNoGoodJson(String body, String detail) throws IOException {
+    void refusesInvalidJson(String body, String detail) throws IOException {
         JsonNode problem = EdgeApplication.problem(APPLICATION.post("/api/expertise-search", body), 400);
 
         assertThat(problem.get("detail").textValue()).contains(detail);
     }
 
     @Test
-    void refusesDeepNestingAndTextThatIsNoUtf8() throws IOException {
+    void refusesDeepNestingAndInvalidUtf8() throws IOException {
         assertThat(EdgeApplication.problem(APPLICATION.post("/api/expertise-search", "[".repeat(10_000)), 400)
                         .get("detail")
                         .textValue())
@@ -150,7 +150,7 @@ class RefusedRequestTest {
     }
 
     @Test
-    void refusesBodyThatIsTooLargeWithAndWithoutItsLength() throws IOException {
+    void refusesBodyThatIsTooLargeWithAndWithoutContentLength() throws IOException {
         String large = "{\"query\":\"" + "x".repeat(200_000) + "\"}";
 
         EdgeApplication.problem(APPLICATION.post("/api/expertise-search", large), 413);
@@ -172,7 +172,7 @@ class RefusedRequestTest {
                 "application/problem+json",
                 "nonsense",
             })
-    void refusesAnotherContentType(String type) throws IOException {
+    void refusesUnsupportedContentType(String type) throws IOException {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.send(APPLICATION
                         .request("/api/expertise-search")
@@ -184,7 +184,7 @@ class RefusedRequestTest {
     }
 
     @Test
-    void refusesBodyWithoutContentTypeAndCompressedOne() throws IOException {
+    void refusesCompressedBodyAndBodyWithoutContentType() throws IOException {
         EdgeApplication.problem(
                 APPLICATION.send(APPLICATION.request("/api/runs").POST(BodyPublishers.ofString("{}"))), 415);
         EdgeApplication.problem(
@@ -206,7 +206,7 @@ class RefusedRequestTest {
                 "Content-Encoding: br",
             })
     void refusesCompressedBodyBeforeItIsRead(String encoding) throws IOException {
-        // Of which there is nothing to read.
+        // The body never arrives.
         String answer = APPLICATION.raw("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nX-API-Key: "
                 + EdgeApplication.ALL.text() + "\r\nContent-Type: application/json\r\n" + encoding
                 + "\r\nContent-Length: 50000\r\nExpect: 100-continue\r\n\r\n");
@@ -216,7 +216,7 @@ class RefusedRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip, chunked", "chunked, gzip", "gzip", "deflate, chunked", "identity, chunked"})
-    void refusesCompressedTransfer(String encoding) throws IOException {
+    void refusesCompressedTransferEncoding(String encoding) throws IOException {
         String answer = APPLICATION.raw("POST /api/expertise-search HTTP/1.1\r\nHost: x\r\nX-API-Key: "
                 + EdgeApplication.ALL.text() + "\r\nContent-Type: application/json\r\nTransfer-Encoding: " + encoding
                 + "\r\n\r\n2\r\n{}\r\n0\r\n\r\n");
@@ -224,9 +224,9 @@ class RefusedRequestTest {
         assertThat(answer).startsWith("HTTP/1.1 400");
     }
 
-    /** The client gets its answer, and then loses the connection. */
+    /** The client gets its response, and then loses the connection. */
     @Test
-    void doesNotReadAHugeBodyThatItRefuses() throws IOException {
+    void doesNotReadRefusedHugeBody() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), APPLICATION.port())) {
             socket.setSoTimeout(10_000);
             OutputStream out = socket.getOutputStream();
@@ -250,7 +250,7 @@ class RefusedRequestTest {
         "OPTIONS, /api/runs, 'GET, HEAD, POST'",
         "HEAD, /api/exports, POST",
     })
-    void namesTheMethodsOfAPath(String method, String path, String allowed) throws IOException {
+    void namesAllowedMethodsOfPath(String method, String path, String allowed) throws IOException {
         HttpResponse<String> answer =
                 APPLICATION.send(APPLICATION.request(path).method(method, BodyPublishers.noBody()));
 
@@ -272,11 +272,11 @@ class RefusedRequestTest {
                 "/swagger-ui/nothing.js",
                 "/API/runs",
             })
-    void answers404WhereThereIsNothing(String path) throws IOException {
+    void answers404ForUnknownPath(String path) throws IOException {
         EdgeApplication.problem(APPLICATION.get(path), 404);
     }
 
-    /** Generated clients accept the JSON of an operation only, where it has some: for a file, that of its problems. */
+    /** Generated clients accept only the JSON of an operation: for a file, that of its problem documents. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -284,7 +284,7 @@ class RefusedRequestTest {
                 "text/csv, application/x-ndjson, application/problem+json",
                 "application/problem+json; charset=utf-8, text/html"
             })
-    void sendsFilesToWhoeverAcceptsTheirProblems(String accept) throws IOException {
+    void sendsFilesToClientsThatAcceptOnlyProblems(String accept) throws IOException {
         for (String path : List.of("/api/exports/job/result.csv", "/api/runs/20261123T020000000Z-patents/errors.csv")) {
             assertThat(APPLICATION
                             .send(APPLICATION.request(path).header("Accept", accept))
@@ -295,7 +295,7 @@ class RefusedRequestTest {
     }
 
     @Test
-    void answersInTheTypesOfTheOperationOnly() throws IOException {
+    void refusesAcceptWithoutTypeOfOperation() throws IOException {
         EdgeApplication.problem(
                 APPLICATION.send(APPLICATION.request("/api/runs").header("Accept", "text/html, image/*")), 406);
         EdgeApplication.problem(

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
-/** What a route gets of a request, and what of its answer goes out. */
+/** What a route receives from a request, and what the client receives from its response. */
 class RequestTest {
     @RegisterExtension
     static final EdgeApplication APPLICATION = EdgeApplication.echo();
 
     @Test
-    void routeGetsWhatTheContractHasAndWhoAsks() throws IOException {
+    void passesParametersOfContractAndCallerToRoute() throws IOException {
         HttpResponse<String> answer = APPLICATION.get("/api/autosuggest?q=caf%C3%A9+x%26y&size=7");
 
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -38,7 +38,7 @@ class RequestTest {
     }
 
     @Test
-    void routeGetsTheBodyAsItCameAndParametersOfThePath() throws IOException {
+    void passesUnchangedBodyAndPathParametersToRoute() throws IOException {
         String body = "{ \"query\":\"caf\\u00e9 \uD83D\uDE00\", \"filters\" : {\"country\":[\"US\",\"SE\"]} }";
 
         assertThat(json(APPLICATION.post("/api/expertise-search", body))
@@ -59,7 +59,7 @@ class RequestTest {
         "/api/runs/20261123T020000000Z-patents, get-run",
         "/api/indexers, list-indexers",
     })
-    void findsTheOperationHoweverItsPathIsEncoded(String path, String operation) throws IOException {
+    void findsOperationHoweverItsPathIsEncoded(String path, String operation) throws IOException {
         JsonNode message = json(APPLICATION.get(path));
 
         assertThat(message.path("operation").asText()).as(message.toString()).isEqualTo(operation);
@@ -69,7 +69,7 @@ class RequestTest {
     }
 
     @Test
-    void headersOfTheClientCannotPoseAsAnything() throws IOException {
+    void dropsHeadersThatClientCouldForge() throws IOException {
         HttpRequest.Builder request = APPLICATION.request("/api/exports/job-1").header("Range", "bytes=0-1");
         for (String name : List.of(
                 "CamelHttpUri",
@@ -98,7 +98,7 @@ class RequestTest {
     }
 
     @Test
-    void parameterThatLooksLikeAListIsAText() throws IOException {
+    void passesParameterThatLooksLikeAListAsText() throws IOException {
         assertThat(json(APPLICATION.get("/api/autosuggest?q=%5Ba,b%5D"))
                         .at("/headers/q")
                         .textValue())
@@ -106,7 +106,7 @@ class RequestTest {
     }
 
     @Test
-    void bodyOfGetIsIgnored() throws IOException {
+    void ignoresBodyOfGet() throws IOException {
         HttpResponse<String> answer = APPLICATION.send(APPLICATION
                 .request("/api/autosuggest?q=x")
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -117,7 +117,7 @@ class RequestTest {
     }
 
     @Test
-    void onlyHeadersThatAreMeantToGoOut() throws IOException {
+    void sendsOnlyAllowedResponseHeaders() throws IOException {
         HttpResponse<String> answer = APPLICATION.get("/api/autosuggest?q=secret-query");
 
         assertThat(answer.headers().firstValue("Location")).hasValue("/api/there");
@@ -145,7 +145,7 @@ class RequestTest {
                 "/api/none",
                 "/api/runs?state=gone"
             })
-    void headIsAnsweredAsGetWithoutABody(String path) throws IOException {
+    void answersHeadAsGetWithoutBody(String path) throws IOException {
         HttpResponse<String> get = APPLICATION.get(path);
 
         HttpResponse<String> head = APPLICATION.send(APPLICATION.request(path).method("HEAD", BodyPublishers.noBody()));
@@ -155,7 +155,7 @@ class RequestTest {
         for (String name : List.of("Content-Type", "Location", "Cache-Control")) {
             assertThat(head.headers().firstValue(name)).isEqualTo(get.headers().firstValue(name));
         }
-        // It may be left out, but not differ (RFC 9110, section 8.6).
+        // It may be omitted, but must not differ (RFC 9110, section 8.6).
         assertThat(head.headers().firstValue("Content-Length"))
                 .satisfiesAnyOf(
                         length -> assertThat(length).isEmpty(),
@@ -163,7 +163,7 @@ class RequestTest {
     }
 
     @Test
-    void failureOfARouteTellsNothing(CapturedOutput log) throws IOException {
+    void failureOfRouteRevealsNothing(CapturedOutput log) throws IOException {
         JsonNode problem = EdgeApplication.problem(
                 APPLICATION.post("/api/expertise-search", "{\"query\":\"fail as a route may\"}"), 500);
 
@@ -172,7 +172,7 @@ class RequestTest {
     }
 
     @Test
-    void keepsCamelsOwnThreadsAsTheyAre() {
+    void leavesCamelThreadPoolsUnchanged() {
         assertThat(ThreadType.current()).isEqualTo(ThreadType.PLATFORM);
     }
 }

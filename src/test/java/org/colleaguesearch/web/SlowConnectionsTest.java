@@ -22,13 +22,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that send a byte now and then, each in time for the time-out of a single read, lose the connection. */
+/** Clients that trickle bytes, each within the read time-out, lose the connection. */
 @Timeout(120)
 class SlowConnectionsTest {
     private static final int CONNECTIONS = 200;
     private static final int PLACES = 4000;
 
-    /** Of a minute or longer: ten times of what any connection may last. */
+    /** A minute or longer: ten times as long as any connection may last. */
     private static final int MOST_DROPS = 300;
 
     @RegisterExtension
@@ -40,15 +40,15 @@ class SlowConnectionsTest {
     private static final String KEY = "X-API-Key: " + EdgeApplication.ALL.text() + "\r\n";
 
     @AfterEach
-    void apiAnswersAsBefore() {
+    void apiStillWorks() {
         await().until(() ->
                 APPLICATION.get("/api/autosuggest?q=x", EdgeApplication.OTHER).statusCode() == 200);
         await().until(() -> APPLICATION.bean(InFlight.class).free() == PLACES);
     }
 
-    /** More of them than there may be connections: the last ones are taken when the first have been closed. */
+    /** More clients than allowed connections: the last are accepted once the first are closed. */
     @Test
-    void drippedHeadersEndTheirConnection() throws Exception {
+    void closesConnectionsWithSlowHeaders() throws Exception {
         drip(CONNECTIONS + 100, APPLICATION.port(), "GET /api/runs HTTP/1.1\r\nHost: x\r\nX-Slow: ", "x");
     }
 
@@ -59,21 +59,21 @@ class SlowConnectionsTest {
                 "\r\n",
                 "GET /",
                 "GET /api/runs HTTP/1.1\r\nHost: x\r\n",
-                // After a request that has been answered.
+                // After a completed request.
                 "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\nGET /",
             })
-    void whateverIsDripped(String start) throws Exception {
+    void closesConnectionWhateverTheClientTrickles(String start) throws Exception {
         String drop = start.equals("\r\n") ? "\r\n" : start.endsWith("\n") ? "X: y\r\n" : "x";
         drip(10, APPLICATION.port(), start, drop);
         drip(10, APPLICATION.managementPort(), start, drop);
     }
 
     @Test
-    void drippedBodiesEndTheirConnection() throws Exception {
+    void closesConnectionsWithSlowBodies() throws Exception {
         String length = "Content-Length: 60000\r\n\r\n{";
         String json = "Content-Type: application/json\r\n";
         List<String> starts = List.of(
-                // One that is read, and others that nobody reads: no key, no such operation, no body, another type.
+                // A body that is read, and unread ones: no key, no such operation, no body expected, another type.
                 "POST /api/expertise-search HTTP/1.1\r\nHost: x\r\n" + KEY + json + length,
                 "POST /api/expertise-search HTTP/1.1\r\nHost: x\r\n" + json + length,
                 "POST /api/nothing HTTP/1.1\r\nHost: x\r\n" + KEY + json + length,
@@ -100,7 +100,7 @@ class SlowConnectionsTest {
     }
 
     @Test
-    void requestInPartsIsAnsweredWhenItIsInTime() throws IOException {
+    void answersRequestInPartsThatIsInTime() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), APPLICATION.port())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(10_000);
@@ -114,7 +114,7 @@ class SlowConnectionsTest {
         }
     }
 
-    /** Opens connections that send a start and then a drop now and then, until the server has closed each. */
+    /** Opens connections that send a start and then a drop at intervals, until the server has closed all of them. */
     private static void drip(int connections, int port, String start, String drop) throws Exception {
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> ends = new ArrayList<>();
@@ -140,7 +140,7 @@ class SlowConnectionsTest {
                 socket.getOutputStream().write(drop.getBytes(StandardCharsets.ISO_8859_1));
             }
         } catch (SocketException e) {
-            // Closed while a drop was sent.
+            // Closed during a write.
         }
     }
 
@@ -148,7 +148,7 @@ class SlowConnectionsTest {
         byte[] answer = new byte[8192];
         try {
             while (socket.getInputStream().read(answer) >= 0) {
-                // The rest of an answer.
+                // The rest of a response.
             }
             return false;
         } catch (SocketTimeoutException e) {

@@ -12,20 +12,20 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Which requests the embedded OpenSearch answers: those with the login of the application that started it, by HTTP Basic
- * (RFC 7617), to a name of this machine, and not from a web page. Immutable.
+ * Decides which requests the embedded OpenSearch answers: those with the application's login in HTTP Basic
+ * authentication (RFC 7617), addressed to a name of this machine, and not from a web page. Immutable.
  */
 public final class Admission {
-    /** In the configuration folder: the SHA-256 of the login, in Base64. It need not be secret: the password is random. */
+    /** In the configuration folder: the Base64 SHA-256 of the login. Not secret, as the password is random. */
     public static final String FILE = "login.sha256";
 
-    /** What becomes of a request. */
+    /** The decision about a request. */
     enum Verdict {
         ADMITTED(200, ""),
-        /** A name of somebody's domain that leads to this machine (DNS rebinding). */
+        /** A foreign domain name that resolves to this machine (DNS rebinding). */
         FOREIGN_HOST(403, "the header Host must name 127.0.0.1 or localhost"),
-        FROM_WEB_PAGE(403, "requests from web pages, which have the header Origin, are refused"),
-        NO_LOGIN(401, "a user and a password are needed; see docs/operate.md of Colleague Search");
+        FROM_WEB_PAGE(403, "requests with the header Origin come from web pages and are refused"),
+        NO_LOGIN(401, "user and password required; see docs/operate.md of Colleague Search");
 
         final int status;
         final String reason;
@@ -56,7 +56,7 @@ public final class Admission {
                 .decode(Files.readString(configuration.resolve(FILE)).strip()));
     }
 
-    /** {@code headers}: the values of a header by its name, whatever its case; null or empty if there is none. */
+    /** {@code headers}: the values of a header by its case-insensitive name; null or empty if there are none. */
     Verdict of(Function<String, List<String>> headers) {
         if (!isOne(headers.apply("Host"), THIS_MACHINE)) {
             return Verdict.FOREIGN_HOST;
@@ -75,13 +75,13 @@ public final class Admission {
                 && pattern.matcher(values.getFirst()).matches();
     }
 
-    /** Takes as long for a login that is nearly right as for any other. */
+    /** Compares in constant time. */
     private boolean hasLogin(String header) {
         try {
             byte[] login = Base64.getDecoder().decode(header.substring(header.lastIndexOf(' ') + 1));
             return MessageDigest.isEqual(digest, digest(login));
         } catch (IllegalArgumentException e) {
-            // It is not Base64.
+            // Not Base64.
             return false;
         }
     }
@@ -90,7 +90,7 @@ public final class Admission {
         try {
             return MessageDigest.getInstance("SHA-256").digest(login);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("each Java has SHA-256", e);
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.opensearch.transport.Transport;
 import org.opensearch.transport.TransportMessageListener;
 import org.opensearch.transport.TransportStats;
 
-/** The transport of a node that has no other to talk to: it opens no port, and a node talks to itself without one. */
+/** The transport of a single node: it opens no port, since a node needs none to talk to itself. */
 final class NoTransport extends AbstractLifecycleComponent implements Transport {
     /** The value of OpenSearch's setting {@code transport.type}. */
     static final String NAME = "none";
@@ -46,12 +46,12 @@ final class NoTransport extends AbstractLifecycleComponent implements Transport 
 
     @Override
     public void openConnection(DiscoveryNode node, ConnectionProfile profile, ActionListener<Connection> listener) {
-        listener.onFailure(new ConnectTransportException(node, "this node is alone"));
+        listener.onFailure(new ConnectTransportException(node, "a single node has no peers"));
     }
 
     @Override
     public void setMessageListener(TransportMessageListener listener) {
-        // No message comes.
+        // No messages arrive.
     }
 
     @Override

@@ -27,13 +27,13 @@ import org.opensearch.transport.Transport;
 import org.opensearch.transport.client.node.NodeClient;
 
 /**
- * Keeps an OpenSearch node to one application: each HTTP request passes {@link Admission}, and there is no transport port.
- * OpenSearch loads it in the child process; the application itself does not use it.
+ * Restricts an OpenSearch node to one application: each HTTP request must pass {@link Admission}, and there is no
+ * transport port. OpenSearch loads this class in the child process; the application does not use it.
  */
 public final class PrivateNode extends Plugin implements ActionPlugin, NetworkPlugin {
     private final Admission admission;
 
-    /** As OpenSearch makes its plugins. {@code configuration}: its configuration folder. */
+    /** Called by OpenSearch. {@code configuration}: its configuration folder. */
     public PrivateNode(Settings settings, Path configuration) throws IOException {
         this.admission = Admission.read(configuration);
     }
@@ -56,7 +56,7 @@ public final class PrivateNode extends Plugin implements ActionPlugin, NetworkPl
         return Map.of(NoTransport.NAME, NoTransport::new);
     }
 
-    /** A handler that sees admitted requests only. */
+    /** Passes only admitted requests to the wrapped handler. */
     private static final class Gate extends RestHandler.Wrapper {
         private final Admission admission;
 

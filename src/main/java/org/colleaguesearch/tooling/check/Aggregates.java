@@ -7,7 +7,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 import org.springframework.util.ClassUtils;
 
-/** Each aggregate completes at some time, by a strategy that is one. Camel looks when the route starts, or runs. */
+/** Each aggregate has a completion and a valid strategy. Camel checks this only when the route starts or runs. */
 final class Aggregates implements Rule {
     private static final String STRATEGY = "aggregationStrategy";
 
@@ -38,7 +38,7 @@ final class Aggregates implements Rule {
                                 + " completion"));
     }
 
-    /** Any bean can be a strategy if a method is named. */
+    /** With a method name, any bean can be a strategy. */
     private static Stream<Problem> strategy(Declaration.Field field, Yaml.Text name) {
         String made = name.text().replaceFirst("^#class:", "");
         Class<?> type = !made.equals(name.text()) && ClassUtils.isPresent(made, null)
@@ -49,7 +49,7 @@ final class Aggregates implements Rule {
                         || field.siblings().value(STRATEGY + "MethodName").isPresent()
                 ? Stream.of()
                 : Stream.of(name.place()
-                        .problem(name.text() + " is no AggregationStrategy: name one, or add " + STRATEGY
-                                + "MethodName, the method that joins two bodies"));
+                        .problem("'" + name.text() + "' is not an AggregationStrategy: use one, or set " + STRATEGY
+                                + "MethodName to the method that merges two bodies"));
     }
 }

@@ -16,11 +16,11 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each call of a bean of the application names a method that it has. Camel looks for some only when a message comes. */
+/** Each call of an application bean names an existing method. Camel looks some methods up only at run time. */
 final class BeanCalls implements Rule {
     private static final Set<String> STEPS = Set.of("bean", "method");
 
-    /** In a simple expression: the name, and the method if there is one. */
+    /** In a simple expression: the name, and optionally the method. */
     private static final Pattern IN_TEXT =
             Pattern.compile("\\$\\{bean:(?!type:)(\\w+)(?:(?:\\?method=|\\.|::)(\\w+(?:\\([^}]*\\))?))?");
 
@@ -36,7 +36,7 @@ final class BeanCalls implements Rule {
                 .flatMap(this::wrong);
     }
 
-    /** A call, and where its method is, or the step where it names none. */
+    /** A call, and the text that names the method, or the step if none does. */
     private record Call(String bean, String method, Yaml.Text at) {
         boolean isOpen() {
             return bean.contains("{{") || (method != null && method.startsWith("{{"));
@@ -95,8 +95,8 @@ final class BeanCalls implements Rule {
         if (call.method() == null) {
             return methods.size() < 2
                     ? Optional.empty()
-                    : Optional.of("'" + call.at().text() + "' names no method of " + call.bean()
-                            + ": add method, one of " + String.join(", ", methods));
+                    : Optional.of("'" + call.at().text() + "' has no method, and the bean " + call.bean()
+                            + " has several: add one of " + String.join(", ", methods));
         }
         try {
             MethodInvocation chosen = new BeanInfo(camel, beans.types().get(call.bean()))
@@ -104,12 +104,13 @@ final class BeanCalls implements Rule {
             return chosen == null ? Optional.empty() : wrongArguments(call, chosen);
         } catch (MethodNotFoundException e) {
             String name = call.method().replaceFirst("\\(.*", "");
-            return Optional.of("the bean " + call.bean() + " has no method " + name + Nearest.remedy(name, methods));
+            return Optional.of(
+                    "unknown method '" + name + "' of the bean " + call.bean() + Nearest.remedy(name, methods));
         } catch (IllegalArgumentException e) {
-            return Optional.of("the call of " + call.bean() + " has unbalanced brackets or quotes: write it as "
+            return Optional.of("unbalanced parentheses or quotes in the call of " + call.bean() + ": write "
                     + call.method().replaceFirst("[()].*", "") + "(${body}, 'text')");
         } catch (RuntimeException e) {
-            // Which of several methods is meant depends on the message.
+            // The choice between overloaded methods depends on the message.
             return Optional.empty();
         }
     }

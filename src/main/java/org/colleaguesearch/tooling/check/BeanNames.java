@@ -7,7 +7,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each bean that a file declares has a name that no other has. One of the application's would be gone for all routes. */
+/** Each declared bean has a unique name. A bean named like one of the application would replace it for all routes. */
 final class BeanNames implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -18,13 +18,13 @@ final class BeanNames implements Rule {
                 .flatMap(name -> {
                     Place first = declared.putIfAbsent(name.text(), name.place());
                     if (application.containsKey(name.text())) {
-                        return Stream.of(taken(name, "in the application"));
+                        return Stream.of(taken(name, "used by the application"));
                     }
-                    return first == null ? Stream.of() : Stream.of(taken(name, "at " + first));
+                    return first == null ? Stream.of() : Stream.of(taken(name, "first at " + first));
                 });
     }
 
     private static Problem taken(Yaml.Text name, String other) {
-        return name.place().problem("duplicate bean name " + name.text() + ", as " + other + ": rename it");
+        return name.place().problem("duplicate bean name '" + name.text() + "', " + other + ": rename it");
     }
 }

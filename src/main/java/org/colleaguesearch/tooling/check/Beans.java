@@ -15,11 +15,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.util.ClassUtils;
 
-/** The beans that the application has, whatever the settings, and the methods of their classes. Immutable. */
+/** The application's beans, regardless of settings, and the methods of their classes. Immutable. */
 record Beans(Map<String, Class<?>> types) {
     private static final String PACKAGE = "org.colleaguesearch";
 
-    /** Found when the first file is checked. Shared, and never changed. */
+    /** Scanned at the first check. Shared and immutable. */
     private static final class Application {
         private static final Beans BEANS = new Beans(find());
     }
@@ -46,7 +46,7 @@ record Beans(Map<String, Class<?>> types) {
         return Map.copyOf(types);
     }
 
-    /** The names of the methods that routes can call, of a class and those above it. */
+    /** The names of the methods that routes can call, inherited ones included. */
     Set<String> methods(String bean) {
         return Stream.of(types.get(bean).getMethods())
                 .filter(method -> !Modifier.isStatic(method.getModifiers())

@@ -7,8 +7,8 @@ import org.colleaguesearch.settings.Problem;
  * The result of a check. Immutable.
  *
  * @param problems in the order of the files
- * @param files how many files were checked
- * @param elsewhere problems of other files, because of which the check of these is incomplete
+ * @param files number of files checked
+ * @param elsewhere problems of other files that kept the check of these from completing
  */
 public record CheckResult(List<Problem> problems, int files, List<Problem> elsewhere) {
     public CheckResult {
@@ -16,7 +16,7 @@ public record CheckResult(List<Problem> problems, int files, List<Problem> elsew
         elsewhere = List.copyOf(elsewhere);
     }
 
-    /** Of a check of all files. */
+    /** The result of a check of all files. */
     public CheckResult(List<Problem> problems, int files) {
         this(problems, files, List.of());
     }
@@ -25,14 +25,14 @@ public record CheckResult(List<Problem> problems, int files, List<Problem> elsew
         return problems.isEmpty() && elsewhere.isEmpty();
     }
 
-    /** In a line, for people. */
+    /** One line for people. */
     public String summary() {
         if (files == 0) {
             return "no route files";
         }
         String all = counted(files, "file");
         if (isGood()) {
-            return all + ", no problem";
+            return all + ", no problems";
         }
         String found = problems.isEmpty()
                 ? all

@@ -9,7 +9,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 
-/** Keeps the application from a start with wrong settings, before anything of it has begun. */
+/** Stops a start with invalid settings before anything else starts. */
 public final class CheckedSettings implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     @Override
     public void initialize(ConfigurableApplicationContext context) {
@@ -19,7 +19,7 @@ public final class CheckedSettings implements ApplicationContextInitializer<Conf
         }
     }
 
-    /** All that is wrong with the settings of an environment, whose sources are attached, in order. */
+    /** All problems of the settings of an environment with attached property sources, sorted. */
     public static List<SettingProblem> problems(ConfigurableEnvironment environment) {
         SettingsCheck check = SettingsCheck.of(environment);
         List<SettingProblem> problems = new ArrayList<>(check.problems());

@@ -8,7 +8,7 @@ import org.colleaguesearch.settings.WrongSettings;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Stops a start with invalid settings or broken routes before anything else has begun. */
+/** Stops a start with invalid settings or broken routes before anything else starts. */
 public final class CheckedStart implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final Path HERE = Path.of("");
 
@@ -41,14 +41,14 @@ public final class CheckedStart implements ApplicationContextInitializer<Configu
         });
     }
 
-    private Optional<BrokenRoutes> broken(ConfigurableApplicationContext context) {
+    private Optional<InvalidRoutes> broken(ConfigurableApplicationContext context) {
         RouteCheck check = RouteCheck.of(context.getEnvironment());
         List<Problem> problems = check.check(HERE).stream()
                 .filter(problem -> needsIndexers || !RouteCheck.isOfNoIndexer(problem))
                 .toList();
         return problems.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new BrokenRoutes(
+                : Optional.of(new InvalidRoutes(
                         new CheckResult(problems, check.files(HERE).size())));
     }
 }

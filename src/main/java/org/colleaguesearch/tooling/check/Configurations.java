@@ -26,15 +26,15 @@ final class Configurations implements Rule {
                                 .map(list.place()::problem)));
     }
 
-    /** Camel fills in what a template has. Elsewhere it takes a placeholder for an id. */
+    /** Camel resolves placeholders in a template. Elsewhere it takes a placeholder literally. */
     private static Stream<String> wrong(String id, Declaration in, Set<String> ids, boolean isWhole) {
         if (id.contains("{{")) {
             return in.is(Declaration.TEMPLATE)
                     ? Stream.of()
-                    : Stream.of("a placeholder in routeConfigurationId is not replaced: write the id instead of " + id);
+                    : Stream.of("placeholders in routeConfigurationId are not resolved: write the id instead of " + id);
         }
         return !isWhole || ids.contains(id) || id.contains("*")
                 ? Stream.of()
-                : Stream.of("there is no routeConfiguration " + id + Nearest.remedy(id, ids));
+                : Stream.of("unknown routeConfiguration '" + id + "'" + Nearest.remedy(id, ids));
     }
 }

@@ -5,9 +5,9 @@ import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** The rows of an indexer have the dialect of their header, and no route relies on CSV options that Camel 4.17 ignores. */
+/** Rows of an indexer use the dialect of their header, and no route sets CSV options that Camel 4.17 ignores. */
 final class CsvFormats implements Rule {
-    /** Options that do nothing where CSV is written; Camel's documentation does not say which these are. */
+    /** Options without effect when writing CSV, which Camel's documentation does not list. */
     private static final Set<String> OF_READING = Set.of(
             "allowMissingColumnNames",
             "captureHeaderRecord",
@@ -19,17 +19,17 @@ final class CsvFormats implements Rule {
             "useMaps",
             "useOrderedMaps");
 
-    /** Options that do nothing where it is read. */
+    /** Options without effect when reading CSV. */
     private static final Set<String> OF_WRITING =
             Set.of("marshallerFactoryRef", "recordSeparator", "recordSeparatorDisabled", "trailingDelimiter");
 
-    /** The beans that make the rows of an indexer, write them to files, and set their dialect. */
+    /** The beans that create the rows of an indexer, write them to files, and set their dialect. */
     private static final String ROWS = "csvRows";
 
     private static final String PARTS = "csvParts";
     private static final String DIALECT = "csvDialect";
 
-    /** Keys of marshal that are no data formats. */
+    /** Keys of marshal that are not data formats. */
     private static final Set<String> OF_STEP =
             Set.of("id", "description", "note", "disabled", "variableSend", "variableReceive");
 
@@ -38,7 +38,7 @@ final class CsvFormats implements Rule {
         return Stream.concat(
                 routes.fields().flatMap(CsvFormats::ignored),
                 routes.declarations().stream()
-                        // Rows that are sent elsewhere have no header.
+                        // Rows sent elsewhere have no header.
                         .filter(route -> uses(route, ROWS) && uses(route, PARTS))
                         .flatMap(Declaration::fields)
                         .flatMap(field -> Stream.concat(otherDialect(field), otherCharset(field))));
@@ -83,8 +83,8 @@ final class CsvFormats implements Rule {
                         .filter(format -> !OF_STEP.contains(format.key().text()) && !isDialect(format))
                         .map(format -> format.key()
                                 .place()
-                                .problem("'" + format.key().text() + "' sets the dialect of these rows only, not of"
-                                        + " the header, the errors and retried rows: write 'custom: {ref: " + DIALECT
+                                .problem("'" + format.key().text() + "' applies to these rows only, not to the"
+                                        + " header, the errors and retried rows: write 'custom: {ref: " + DIALECT
                                         + "}', and set delimiter, quote, line-end and bom under colleagues.csv in"
                                         + " application.yml"))
                 : Stream.of();
@@ -105,7 +105,7 @@ final class CsvFormats implements Rule {
                                 && !option.value().text().equalsIgnoreCase("UTF-8"))
                         .map(option -> option.name()
                                 .place()
-                                .problem("'charset' sets the encoding of these rows only, not of the header: remove it;"
+                                .problem("'charset' applies to these rows only, not to the header: remove it;"
                                         + " if a spreadsheet does not detect UTF-8, set colleagues.csv.bom to true in"
                                         + " application.yml"))
                 : Stream.of();

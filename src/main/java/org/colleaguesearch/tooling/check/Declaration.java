@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** A route, a template or the like: what an item of a route file declares. Immutable. */
+/** A route, template, bean or other declaration of a route file. Immutable. */
 record Declaration(Yaml.Text kind, Yaml.Keys value) {
     static final String ROUTE = "route";
     static final String FROM = "from";
@@ -20,15 +20,15 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
     /**
      * A key anywhere in a declaration.
      *
-     * @param owner the key that it stands under; for an item of a list, that of the list
-     * @param siblings what it stands among
+     * @param owner the enclosing key; for an item of a list, the key of the list
+     * @param siblings the keys of the same mapping
      */
     record Field(Declaration in, String owner, Yaml.Keys siblings, Yaml.Text key, Yaml value) {
         boolean isNamed(String name) {
             return key.text().equals(name);
         }
 
-        /** Options of endpoints and properties of beans can have any names. */
+        /** Whether it is an endpoint option or a bean property, which can have any name. */
         boolean isOption() {
             return owner.equals("parameters") || owner.equals("properties") || (in.is(BEANS) && !owner.equals(BEANS));
         }
@@ -42,7 +42,7 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
         return value.text(key);
     }
 
-    /** For messages. */
+    /** The kind and id, for messages. */
     String name() {
         return kind.text() + id().map(id -> " " + id).orElse("");
     }
@@ -51,12 +51,12 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
         return text(is(TEMPLATED) ? "routeId" : "id").map(Yaml.Text::text);
     }
 
-    /** Where messages about what is not there go: the id, else the declaration. */
+    /** The place for messages about missing keys. */
     Place place() {
         return kind.place();
     }
 
-    /** The route that it is, or that is made of it. */
+    /** The route it declares, or that its template creates. */
     Optional<Yaml.Keys> route() {
         return switch (kind.text()) {
             case ROUTE -> Optional.of(value);
@@ -65,19 +65,19 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
         };
     }
 
-    /** Where the route begins. */
+    /** The consumer of the route. */
     Optional<Yaml.Keys> from() {
         return is(FROM) ? Optional.of(value) : route().flatMap(route -> route.keys(FROM));
     }
 
-    /** All keys, the outer before the inner. */
+    /** All keys, outer before inner. */
     Stream<Field> fields() {
         List<Field> fields = new ArrayList<>();
         walk(value, kind.text(), fields);
         return fields.stream();
     }
 
-    /** A key of it, and all keys below that one. */
+    /** A key and all keys below it. */
     Stream<Field> fields(Field from) {
         List<Field> fields = new ArrayList<>(List.of(from));
         walk(from.value(), from.key().text(), fields);
@@ -89,7 +89,7 @@ record Declaration(Yaml.Text kind, Yaml.Keys value) {
             case Yaml.Keys keys -> {
                 for (Yaml.Entry entry : keys.entries()) {
                     fields.add(new Field(this, owner, keys, entry.key(), entry.value()));
-                    // "filter: expression: simple: …" is "filter: simple: …".
+                    // "filter: expression: simple: …" means "filter: simple: …".
                     walk(
                             entry.value(),
                             entry.key().text().equals("expression")

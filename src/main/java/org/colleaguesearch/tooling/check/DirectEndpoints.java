@@ -11,7 +11,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each {@code direct:} that is sent to has one route that begins there. */
+/** Each {@code direct:} endpoint has exactly one consumer. */
 final class DirectEndpoints implements Rule {
     private static final String DIRECT = "direct:";
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}|\\{\\{[^}]*}}");
@@ -19,16 +19,16 @@ final class DirectEndpoints implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
         Map<String, Place> first = new HashMap<>();
-        Map<String, Place> begun = begunAt(routes);
-        Stream<Problem> several = begun(routes)
+        Map<String, Place> consumed = begunAt(routes);
+        Stream<Problem> duplicates = consumers(routes)
                 .filter(from -> first.putIfAbsent(from.name(), from.filled()) != null)
                 .map(from -> from.filled()
-                        .problem("a second route begins at " + from.name() + ", the first is at "
-                                + first.get(from.name()) + ": rename one"));
-        return Stream.concat(several, routes.isWhole() ? nowhere(routes, begun) : Stream.of());
+                        .problem("duplicate consumer of " + from.name() + ", first at " + first.get(from.name())
+                                + ": rename one"));
+        return Stream.concat(duplicates, routes.hasAllRoutes() ? unconsumed(routes, consumed) : Stream.of());
     }
 
-    private static Stream<Problem> nowhere(Routes routes, Map<String, Place> begun) {
+    private static Stream<Problem> unconsumed(Routes routes, Map<String, Place> consumed) {
         return EndpointUri.in(routes)
                 .filter(endpoint -> endpoint.isTarget() && isDirect(endpoint.text()))
                 .filter(endpoint -> EndpointOption.value(endpoint.field(), endpoint.text(), "failIfNoConsumers")
@@ -38,35 +38,35 @@ final class DirectEndpoints implements Rule {
                     Yaml.Text written = endpoint.text();
                     List<Yaml.Text> uris =
                             routes.filled(endpoint.field().in(), written).toList();
-                    List<Yaml.Text> lost = uris.stream()
-                            .filter(uri -> begun.keySet().stream()
+                    List<Yaml.Text> unmatched = uris.stream()
+                            .filter(uri -> consumed.keySet().stream()
                                     .noneMatch(pattern(name(uri)).asMatchPredicate()))
                             .toList();
-                    // What no route of a template finds is the template's fault; else it is that of what it fills in.
-                    boolean isOfTemplate = lost.size() == uris.size();
-                    return lost.stream()
+                    // If it is unmatched for every route of a template, the template is wrong, otherwise the argument.
+                    boolean isOfTemplate = unmatched.size() == uris.size();
+                    return unmatched.stream()
                             .map(uri -> (isOfTemplate ? written : uri)
                                     .place()
-                                    .problem("no route begins at " + name(uri) + remedy(name(uri), begun)));
+                                    .problem("no route consumes " + name(uri) + remedy(name(uri), consumed)));
                 });
     }
 
-    /** For the end of a message: the route that may have been meant. */
-    static String remedy(String uri, Map<String, Place> begun) {
-        return Nearest.meant(uri, begun.keySet())
-                .map(near -> "; did you mean '" + near + "' of " + begun.get(near) + "?")
+    /** The end of a message: the nearest endpoint, or to add one. */
+    static String remedy(String uri, Map<String, Place> consumed) {
+        return Nearest.meant(uri, consumed.keySet())
+                .map(near -> "; did you mean '" + near + "' at " + consumed.get(near) + "?")
                 .orElse(": add one");
     }
 
-    /** All that routes begin at, and where the first one is written. */
+    /** The endpoints that routes consume, with the place of the first consumer. */
     static Map<String, Place> begunAt(Routes routes) {
-        return begun(routes).collect(Collectors.toMap(From::name, From::written, (first, second) -> first));
+        return consumers(routes).collect(Collectors.toMap(From::name, From::written, (first, second) -> first));
     }
 
-    /** Where a route begins: where that is written, and where a template's argument fills it in. */
+    /** The endpoint that a route consumes: where it is written, and where a template's argument fills it in. */
     private record From(String name, Place written, Place filled) {}
 
-    private static Stream<From> begun(Routes routes) {
+    private static Stream<From> consumers(Routes routes) {
         return routes.declarations().stream()
                 .flatMap(declaration -> declaration.from().flatMap(from -> from.text("uri")).stream()
                         .filter(DirectEndpoints::isDirect)
@@ -78,12 +78,12 @@ final class DirectEndpoints implements Rule {
         return uri.text().startsWith(DIRECT);
     }
 
-    /** Without options. */
+    /** The URI without options. */
     private static String name(Yaml.Text uri) {
         return uri.text().replaceFirst("\\?(?![^${]*}).*", "");
     }
 
-    /** A dynamic URI goes to any that fits around its expressions. */
+    /** A dynamic URI matches any endpoint that fits around its expressions. */
     private static Pattern pattern(String uri) {
         return Pattern.compile(
                 Stream.of(EXPRESSION.split(uri, -1)).map(Pattern::quote).collect(Collectors.joining(".+")));

@@ -17,11 +17,11 @@ import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 import org.springframework.core.io.Resource;
 
-/** Each file that an endpoint or a rest works by exists, and an OpenAPI document has the operations that are named. */
+/** Files that endpoints or {@code rest} name exist, and OpenAPI documents have the operations that endpoints name. */
 record EndpointFiles(Path folder) implements Rule {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
-    /** By component, the option that names the file if the path does not. */
+    /** By component: the option that names the file if the path does not. */
     private static final Map<String, String> OPTIONS = Map.of(
             "xslt",
             "resourceUri",
@@ -32,7 +32,7 @@ record EndpointFiles(Path folder) implements Rule {
             "rest-openapi",
             "specificationUri");
 
-    /** Component, file and operation. The name of a language precedes its file, which can be a program instead. */
+    /** Component, file and operation. A language URI has the language before the file, or a program instead of it. */
     private static final Pattern URI = Pattern.compile(
             "(xslt|validator|rest-openapi|language)(?::(?://)?(?:(?<=language:)\\w+:?(?:resource:)?)?([^?#]*))?(?:#([^?]*))?"
                     + "(?:\\?.*)?",
@@ -51,14 +51,14 @@ record EndpointFiles(Path folder) implements Rule {
     }
 
     private Optional<Problem> problem(EndpointUri endpoint, Yaml.Text uri) {
-        // An expression can have signs of a URI in it.
+        // An expression can contain the delimiters of a URI.
         Matcher named = URI.matcher(uri.text().replaceAll("\\$\\{[^}]*}", "\\${}"));
         if (!named.matches()) {
             return Optional.empty();
         }
         String scheme = named.group(1);
         boolean isApi = scheme.equals("rest-openapi");
-        // Without #, the path of rest-openapi is an operation.
+        // Without #, the path of a rest-openapi URI is an operation.
         String path = isApi && named.group(3) == null
                 ? ""
                 : Optional.ofNullable(named.group(2)).orElse("");
@@ -79,7 +79,7 @@ record EndpointFiles(Path folder) implements Rule {
                 });
     }
 
-    /** Others are fetched when the route runs, or are known only then. */
+    /** Whether the file is local. Others are fetched, or known, only when the route runs. */
     private static boolean isHere(String file, String scheme) {
         return !EndpointOption.isOpen(file)
                 && file.matches(
@@ -94,7 +94,8 @@ record EndpointFiles(Path folder) implements Rule {
 
     private static Problem missing(Yaml.Text name) {
         return name.place()
-                .problem("there is no " + name.text() + (name.text().startsWith("file:") ? "" : " on the class path")
+                .problem(name.text()
+                        + (name.text().startsWith("file:") ? " does not exist" : " is not on the class path")
                         + ": add it, or name another, such as file:routes/"
                         + NamedFiles.name(name.text().replaceFirst("^\\w+:", ""))
                                 .getFileName());
@@ -106,14 +107,14 @@ record EndpointFiles(Path folder) implements Rule {
             return known.contains(id.text()) || EndpointOption.isOpen(id.text())
                     ? Optional.empty()
                     : Optional.of(id.place()
-                            .problem("the OpenAPI document has no operation " + id.text()
+                            .problem("unknown operation '" + id.text() + "' of the OpenAPI document"
                                     + Nearest.remedy(id.text(), known)));
         } catch (IOException e) {
             return Optional.of(id.place().problem("the OpenAPI document is invalid: write it in YAML or JSON"));
         }
     }
 
-    /** The first operation of a rest that no route serves. */
+    /** The first operation of a {@code rest} without a route. */
     private Stream<Problem> unserved(Routes routes, Yaml.Keys api, Yaml.Text specification) {
         Map<String, Place> served = DirectEndpoints.begunAt(routes);
         boolean isAllowed = api.text("missingOperation").stream()
@@ -125,15 +126,17 @@ record EndpointFiles(Path folder) implements Rule {
                     .limit(1)
                     .map(uri -> specification
                             .place()
-                            .problem("no route begins at " + uri + ", for the operation of this id"
+                            .problem("no route consumes " + uri + ", the endpoint of this operation"
                                     + DirectEndpoints.remedy(uri, served)));
         } catch (IOException e) {
-            return Stream.of(
-                    specification.place().problem("there is no valid OpenAPI document " + specification.text()));
+            return Stream.of(specification
+                    .place()
+                    .problem("missing or invalid OpenAPI document " + specification.text()
+                            + ": write it in YAML or JSON"));
         }
     }
 
-    /** The ids of all operations of a document, in its order. */
+    /** The ids of all operations of a document, in document order. */
     private static Set<String> operations(Resource document) throws IOException {
         try (var stream = document.getInputStream()) {
             return new LinkedHashSet<>(YAML.readTree(stream).path("paths").findValuesAsText("operationId"));

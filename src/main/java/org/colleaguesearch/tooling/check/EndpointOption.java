@@ -19,7 +19,7 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** An option of an endpoint, and where it is given. */
+/** An option of an endpoint. */
 record EndpointOption(Yaml.Text name, Yaml.Text value) {
     private static final Pattern OPEN =
             Pattern.compile("\\{\\{.*}}|\\$\\{.*}|\\$simple\\{.*}|#.*|RAW\\(.*", Pattern.DOTALL);
@@ -55,7 +55,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         return new Yaml.Text(uri.place(), text, false);
     }
 
-    /** Of an endpoint, the value of an option. */
+    /** The value of an option of an endpoint. */
     static Optional<Yaml.Text> value(Declaration.Field field, Yaml.Text uri, String name) {
         return of(field, uri).stream()
                 .filter(option -> option.name().text().equals(name))
@@ -63,7 +63,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
                 .findFirst();
     }
 
-    /** Options whose value is a list or has keys. */
+    /** Problems of options whose value is a list or has keys. */
     static Stream<Problem> lists(Declaration.Field field) {
         return parameters(field)
                 .filter(entry -> !(entry.value() instanceof Yaml.Text))
@@ -72,7 +72,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
                         .problem("invalid value of '" + entry.key().text() + "': expected a single value"));
     }
 
-    /** What Camel's catalog says of it. */
+    /** The problem that Camel's catalog finds with it, if any. */
     Stream<Problem> invalid(ComponentModel component, EndpointValidationResult result) {
         String option = "'" + name.text() + "' of " + component.getScheme();
         if (value.isMissing()) {
@@ -80,7 +80,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         }
         if (result.getUnknown() != null && result.getUnknown().contains(name.text())) {
             Set<String> known = Endpoints.names(component);
-            // A lenient component passes on unknown options, to a server say; some take beans by undocumented options.
+            // Lenient components pass unknown options on, such as to a server. Some take beans in undocumented options.
             boolean isPassedOn = component.isLenientProperties()
                     && Nearest.meant(name.text(), known).isEmpty();
             return isPassedOn || value.text().startsWith("#")
@@ -92,7 +92,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
                 : isAmong(result.getInvalidBoolean())
                         ? ": expected true or false"
                         : isAmong(result.getInvalidInteger()) || isAmong(result.getInvalidNumber())
-                                // Camel also takes a duration for a number, of milliseconds.
+                                // Camel also accepts a duration as a number of milliseconds.
                                 ? Endpoints.isDuration(value.text()) ? "" : ": expected a number"
                                 : isAmong(result.getInvalidDuration()) ? ": expected a duration such as 500 or 5s" : "";
         return remedy.isEmpty() ? Stream.of() : Stream.of(invalid(option, remedy));
@@ -106,9 +106,9 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         return value.place().problem("invalid value '" + value.text() + "' of " + option + remedy);
     }
 
-    /** What is wrong with the schedule of a quartz endpoint, which Camel reads when its route starts. */
+    /** The problem of a quartz schedule, if any. Camel parses the schedule only when the route starts. */
     Stream<Problem> invalidSchedule(String scheme) {
-        // Camel takes + for a space, in a URI and in a parameter.
+        // Camel reads + as a space, both in a URI and in a parameter.
         String read = value.text().replace('+', ' ');
         if (!scheme.equals("quartz") || isOpen(read) || value.isMissing()) {
             return Stream.of();
@@ -130,7 +130,7 @@ record EndpointOption(Yaml.Text name, Yaml.Text value) {
         try {
             return CronTimes.of(cron, ZoneOffset.UTC).after(Instant.now()).isPresent() ? "" : ": it will never fire";
         } catch (ParseException e) {
-            // Quartz reads beyond the end of some, and says so.
+            // Quartz reads past the end of some expressions and reports only that exception.
             String why = e.getMessage().contains("Exception") ? "" : " (" + e.getMessage() + ")";
             return ": expected a cron expression such as 0 0 2 * * ?" + why;
         }

@@ -5,19 +5,19 @@ import java.util.stream.Stream;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /**
- * An endpoint that a step names.
+ * The URI of an endpoint.
  *
- * @param step whose endpoint it is, such as from, to or enrich
+ * @param step that uses it, such as from, to or enrich
  */
 record EndpointUri(Declaration.Field field, String step, Yaml.Text text) {
     private static final Set<String> STEPS = Set.of("from", "to", "toD", "wireTap", "poll");
 
-    /** Whose endpoint is an expression. One that is constant is known here. */
+    /** Steps that compute their endpoint by an expression. A constant one can be checked. */
     private static final Set<String> COMPUTED = Set.of("enrich", "pollEnrich", "recipientList", "routingSlip");
 
     private static final Set<String> SOURCES = Set.of("from", "poll", "pollEnrich");
 
-    /** Those of all steps, as the files have them. */
+    /** The endpoints of all steps, as written in the files. */
     static Stream<EndpointUri> in(Routes routes) {
         return routes.fields()
                 .filter(field -> !field.isOption() && field.value() instanceof Yaml.Text)
@@ -38,12 +38,12 @@ record EndpointUri(Declaration.Field field, String step, Yaml.Text text) {
         return STEPS.contains(key) ? Stream.of(new EndpointUri(field, key, text)) : Stream.of();
     }
 
-    /** Whether something comes from it, rather than being sent to it. */
+    /** Whether the route receives from it. */
     boolean isSource() {
         return SOURCES.contains(step);
     }
 
-    /** Whether something is sent to it. */
+    /** Whether the route sends to it. */
     boolean isTarget() {
         return !isSource() && (STEPS.contains(step) || COMPUTED.contains(step));
     }

@@ -25,9 +25,9 @@ import org.colleaguesearch.tooling.yaml.Yaml;
 import org.springframework.core.io.UrlResource;
 import org.springframework.core.io.support.PropertiesLoaderUtils;
 
-/** Each endpoint is of an available component, with options of that component and valid values, as Camel's catalog says. */
+/** Each endpoint has an available component, known options and valid values, according to Camel's catalog. */
 record Endpoints(KnownSettings settings) implements Rule {
-    /** Read at the first check, of the components on the class path. It caches, and any thread may ask. */
+    /** The components on the class path, read at the first check. It caches, and is thread-safe. */
     private static final class Catalog {
         private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
         private static final DefaultRuntimeCamelCatalog CATALOG = new DefaultRuntimeCamelCatalog(true);
@@ -36,7 +36,7 @@ record Endpoints(KnownSettings settings) implements Rule {
             CATALOG.setCamelContext(CAMEL);
         }
 
-        /** Each library lists those that it has. */
+        /** Each library lists its components in this file. */
         private static Set<String> components() {
             Set<String> components = new TreeSet<>();
             try {
@@ -87,7 +87,7 @@ record Endpoints(KnownSettings settings) implements Rule {
                 .flatMap(problems -> problems);
     }
 
-    /** Some components only receive, others only send. */
+    /** Some components can only receive, others only send. */
     private static Stream<Problem> misplaced(EndpointUri endpoint, ComponentModel component) {
         String wrong = endpoint.isSource() && component.isProducerOnly()
                 ? "routes cannot receive from it, only send to it"
@@ -111,7 +111,7 @@ record Endpoints(KnownSettings settings) implements Rule {
         return Stream.concat(incomplete, given.values().stream().flatMap(option -> option.invalid(component, result)));
     }
 
-    /** The endpoint as one URI, without what is only known at run time. */
+    /** The endpoint as one URI, with stand-ins for parts only known at run time. */
     private static String complete(String uri, Map<String, EndpointOption> options) {
         String path = uri.replaceAll("\\$\\{[^}]*}|\\{\\{[^}]*}}", "x").replaceFirst("(?s)\\?.*", "");
         return path

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 
-/** Each YAML file among the routes has routes or tests of them by its name, or is one that routes name. */
+/** Each YAML file among the routes is named as a route or test file, or is referenced by a route. */
 record FileNames(List<Path> others) implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -16,7 +16,7 @@ record FileNames(List<Path> others) implements Rule {
                         file,
                         1,
                         1,
-                        "a file of this name is not read: rename it to ….camel.yaml for routes or ….test.yaml for tests,"
-                                + " or move it elsewhere"));
+                        "files with this name are ignored: rename it to ….camel.yaml for routes or ….test.yaml for"
+                                + " tests, or move it elsewhere"));
     }
 }

@@ -11,20 +11,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * The files below a folder. Links are followed, which is how clusters mount files; what is hidden by a dot in front, as
- * editors do, is passed over.
+ * The files below a folder. It follows links, because Kubernetes mounts files through them, and skips names that start
+ * with a dot, such as editors' temporary files.
  */
 public record FileTree(Path root) {
-    /** Of folders in folders. */
+    /** Levels of folders. */
     private static final int DEEPEST = 10;
 
-    /** What is done with a file, or with a link that leads nowhere. */
+    /** Handles a file, or a dangling link. */
     public interface Visit {
         void of(Path file, BasicFileAttributes attributes) throws IOException;
     }
 
     /**
-     * Visits all.
+     * Visits all files.
      *
      * @throws IOException when a folder cannot be read
      */
@@ -49,7 +49,7 @@ public record FileTree(Path root) {
                 if (file.equals(root) || (Files.exists(file) && !isLoop)) {
                     throw failure;
                 }
-                // Gone between its name and its attributes, or a link to where it is in.
+                // Deleted since it was listed, or a link to one of its own parent folders.
                 return FileVisitResult.CONTINUE;
             }
         });

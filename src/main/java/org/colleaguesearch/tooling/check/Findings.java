@@ -7,12 +7,12 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Problem;
 
 /**
- * What was found wrong with all files. Immutable.
+ * The problems of all files. Immutable.
  *
- * @param isComplete whether everything was looked at, so that there is no more
+ * @param isComplete whether the check ran to its end, so that there are no other problems
  */
 record Findings(List<Problem> problems, Routes routes, boolean isComplete) {
-    /** Those of some route files, and of the files that these name. */
+    /** The problems of some route files, and of the files that these name. */
     List<Problem> of(List<Path> files) {
         Set<Path> theirs = theirs(files);
         return problems.stream()

@@ -8,7 +8,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Routes and templates have an id and a description, and no id is used twice. */
+/** Routes and templates have a description and a unique id. */
 final class IdRules implements Rule {
     private static final String DESCRIPTION = "description";
 
@@ -21,7 +21,7 @@ final class IdRules implements Rule {
         return switch (declaration.kind().text()) {
             case Declaration.ROUTE ->
                 Stream.of("id", DESCRIPTION).flatMap(key -> missing(declaration, declaration.value(), key));
-            // Camel's own schema demands its id.
+            // Camel's schema already requires an id.
             case Declaration.TEMPLATE ->
                 Stream.concat(Stream.of(declaration.value()), declaration.value().keys(Declaration.ROUTE).stream())
                         .flatMap(keys -> missing(declaration, keys, DESCRIPTION));
@@ -29,12 +29,12 @@ final class IdRules implements Rule {
             case Declaration.FROM ->
                 Stream.of(declaration
                         .place()
-                        .problem("a route without id: write it as 'route:' with id, description and from"));
+                        .problem("route without id: write it as 'route:' with id, description and from"));
             default -> Stream.of();
         };
     }
 
-    /** A misspelt key is reported as unknown already. */
+    /** A misspelled key is already reported as unknown. */
     private static Stream<Problem> missing(Declaration declaration, Yaml.Keys keys, String key) {
         boolean isMissing = keys.value(key)
                 .map(value -> value instanceof Yaml.Text text && text.text().isBlank())
@@ -58,7 +58,7 @@ final class IdRules implements Rule {
             return known == null || known.equals(id.place())
                     ? Stream.of()
                     : Stream.of(
-                            id.place().problem("duplicate id " + id.text() + ", first at " + known + ": rename one"));
+                            id.place().problem("duplicate id '" + id.text() + "', first at " + known + ": rename one"));
         });
     }
 
@@ -66,12 +66,12 @@ final class IdRules implements Rule {
         return field.value() instanceof Yaml.Text text
                 && !text.text().isBlank()
                 && !field.isOption()
-                // The route of a rest declaration has the same routeId as the declaration.
+                // A rest declaration and its route share a routeId.
                 && (field.isNamed("id")
                         || (field.isNamed("routeId") && field.in().is(Declaration.TEMPLATED)));
     }
 
-    /** Templates and configurations have ids apart from those of routes and their nodes. */
+    /** The id space: ids of templates and configurations are separate from those of routes and nodes. */
     private static String space(Declaration.Field field) {
         Declaration in = field.in();
         return field.siblings().place().equals(in.value().place())

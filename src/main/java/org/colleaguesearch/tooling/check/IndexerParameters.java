@@ -11,7 +11,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** What an indexer gives its template makes sense: a URL of the people API for each person, columns, true or false. */
+/** The parameters of an indexer are valid: a URL of the people API for each person, column names, true or false. */
 record IndexerParameters(KnownSettings settings) implements Rule {
     private static final String DEMO = "http://127.0.0.1";
     private static final Pattern VARIABLE = Pattern.compile("\\{(?!\\{)([^{}]*)}");
@@ -31,7 +31,7 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     private Optional<String> wrong(String name, String value) {
         if (isOpen(value)) {
             return Optional.of(
-                    "'{{' has no matching '}}': add it; in a text of jq, write \\u007b for one of the braces");
+                    "'{{' has no matching '}}': add it; in a jq string, write \\u007b for one of the braces");
         }
         return Optional.ofNullable(
                 switch (name) {
@@ -45,7 +45,7 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                 });
     }
 
-    /** Whether a placeholder begins and does not end. Camel takes braces that stand alone in quotes for a text. */
+    /** Whether a placeholder is not closed. Camel takes quoted braces without a key as text. */
     private static boolean isOpen(String value) {
         String rest = value.replaceAll("(['\"])\\{\\{\\1", "");
         while (PLACEHOLDER.matcher(rest).find()) {
@@ -79,14 +79,14 @@ record IndexerParameters(KnownSettings settings) implements Rule {
 
     private String why(IllegalArgumentException e) {
         if (e.getCause() instanceof URISyntaxException syntax && syntax.getIndex() >= 0) {
-            return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' in it must be percent-encoded";
+            return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' must be percent-encoded";
         }
         return base().toString().equals(DEMO)
-                ? "it is on another host than the demo API: set colleagues.api.base-url, or write a path"
+                ? "not on the host of the demo API: set colleagues.api.base-url, or write a path"
                 : e.getMessage();
     }
 
-    /** Of the people API. One that is wrong is no problem of the route files. */
+    /** The people API's base URL. An invalid one is not a problem of the route files. */
     private URI base() {
         String set = settings.value("colleagues.api.base-url");
         return URI.create(set != null && set.matches("https?://[\\w.-]+(:\\d+)?(/\\S*)?") ? set : DEMO);
@@ -96,10 +96,10 @@ record IndexerParameters(KnownSettings settings) implements Rule {
         Set<String> known = new HashSet<>();
         for (String column : columns.split(",", -1)) {
             if (column.isBlank()) {
-                return "columns has an empty name: write the fields of an item, separated by commas";
+                return "empty name in columns: list the fields of an item, separated by commas";
             }
             if (!known.add(column.strip())) {
-                return "the column " + column.strip() + " is named twice: remove one";
+                return "duplicate column '" + column.strip() + "': remove one";
             }
         }
         return null;

@@ -9,13 +9,14 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** An indexer is made from the template {@code index-chunk}, with a name that an indexer can have. */
+/** At least one indexer is made from the template {@code index-chunk}, and indexers have valid names. */
 final class IndexerRules implements Rule {
     private static final String INDEX = "index-chunk";
+    private static final String EXPORTS = "index-export";
 
-    /** What is said where no file declares an indexer. */
+    /** The problem's text when no file declares an indexer. */
     static final String NONE =
-            "no indexer is made of this: add one, in a file below routes/indexers/, as docs/guide.md shows";
+            "no indexer uses this template: add one in a file below routes/indexers/, as docs/guide.md shows";
 
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -25,7 +26,7 @@ final class IndexerRules implements Rule {
                 names.values().stream().flatMap(IndexerRules::name));
     }
 
-    /** Those that there are, in order. */
+    /** The names of all indexers, sorted. */
     static Set<String> names(Routes routes) {
         return new TreeSet<>(named(routes).keySet());
     }
@@ -37,24 +38,28 @@ final class IndexerRules implements Rule {
                 .map(template -> template.place().problem(NONE));
     }
 
-    /** The routes that are made from the template of indexers. */
+    /** The routes made from the template index-chunk, without that of exports. */
     static Stream<Declaration> indexers(Routes routes) {
         return routes.of(Declaration.TEMPLATED)
                 .filter(made -> made.text("routeTemplateRef").stream()
-                        .anyMatch(ref -> ref.text().equals(INDEX)));
+                        .anyMatch(ref -> ref.text().equals(INDEX)))
+                .filter(made ->
+                        made.text("routeId").stream().noneMatch(id -> id.text().equals(EXPORTS)));
     }
 
     private static Map<String, Yaml.Text> named(Routes routes) {
         Map<String, Yaml.Text> names = new HashMap<>();
-        indexers(routes)
-                .flatMap(made -> made.value().items("parameters").stream())
+        indexers(routes).flatMap(IndexerRules::names).forEach(name -> names.putIfAbsent(name.text(), name));
+        return names;
+    }
+
+    private static Stream<Yaml.Text> names(Declaration made) {
+        return made.value().items("parameters").stream()
                 .filter(parameter -> parameter
                         .text("name")
                         .filter(name -> name.text().equals("indexer"))
                         .isPresent())
-                .flatMap(parameter -> parameter.text("value").stream())
-                .forEach(name -> names.putIfAbsent(name.text(), name));
-        return names;
+                .flatMap(parameter -> parameter.text("value").stream());
     }
 
     private static Stream<Problem> name(Yaml.Text name) {

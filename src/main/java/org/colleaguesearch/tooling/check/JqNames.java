@@ -12,8 +12,8 @@ import net.thisptr.jackson.jq.JsonQuery;
 import org.colleaguesearch.settings.Nearest;
 
 /**
- * The names that a jq program uses and defines. The compiler looks for a name only when the program runs, so they are
- * read from its syntax tree, by reflection. A name that is defined anywhere in the program counts as known.
+ * The names that a jq program uses and defines. The library resolves names only when the program runs, so they are read
+ * from the syntax tree by reflection. A name defined anywhere in the program counts as known.
  */
 final class JqNames {
     private static final String TREE = "net.thisptr.jackson.jq.";
@@ -25,13 +25,13 @@ final class JqNames {
         this.known = new HashSet<>(builtIn);
     }
 
-    /** An unknown name: as the program has it, and what is wrong with it. */
+    /** An unknown name as written in the program, and the message about it. */
     record Unknown(String name, String text) {}
 
     /**
      * The first unknown name of a program.
      *
-     * @param builtIn functions, as {@code name/1}, or {@code name} for any number of arguments
+     * @param builtIn functions, as {@code name/arity}, or {@code name} for any number of arguments
      */
     static Optional<Unknown> firstUnknown(JsonQuery program, Set<String> builtIn) {
         JqNames names = new JqNames(builtIn);
@@ -61,7 +61,7 @@ final class JqNames {
                 }
                 case "FunctionDefinition" -> define((String) value(node, "fname"), (List<?>) value(node, "args"));
                 default -> {
-                    // Neither uses nor defines a name itself.
+                    // Neither uses nor defines a name.
                 }
             }
             fields(node.getClass()).forEach(field -> walk(value(node, field)));
@@ -108,7 +108,7 @@ final class JqNames {
             return new Unknown(name, "import and include are not supported: copy the functions into this program");
         }
         if (name.startsWith("break ")) {
-            return new Unknown(name, "no label for '" + name + "': begin with label " + name.substring(6) + " | …");
+            return new Unknown(name, "no label for '" + name + "': start with label " + name.substring(6) + " | …");
         }
         String arities = known.stream()
                 .filter(other -> other.startsWith(word + "/"))
@@ -118,7 +118,7 @@ final class JqNames {
         if (!arities.isEmpty()) {
             return new Unknown(
                     word,
-                    "wrong number of arguments of '" + word + "': expected " + arities + ", separated by semicolons");
+                    "wrong number of arguments to '" + word + "': expected " + arities + ", separated by semicolons");
         }
         boolean isVariable = name.startsWith("$");
         Set<String> alike = known.stream()
@@ -130,11 +130,11 @@ final class JqNames {
                 .orElse(
                         isVariable
                                 ? ": define it first, as in . as " + name + " | …, or use header(\"…\")"
-                                : ": Camel's jq does not have it; a field is written ." + word);
+                                : ": Camel's jq has no such function; to get a field, write ." + word);
         return new Unknown(word, "unknown " + (isVariable ? "variable" : "function") + " '" + word + "'" + remedy);
     }
 
-    /** Without the number of arguments. */
+    /** The name without its arity. */
     private static String word(String name) {
         return name.replaceFirst("/\\d+$", "");
     }

@@ -7,7 +7,7 @@ import org.colleaguesearch.tooling.yaml.SourceText;
 import org.colleaguesearch.tooling.yaml.Unreadable;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each jq program compiles and uses known names, also those in files, which are relative to the folder. */
+/** Each jq program, also in files relative to the folder, compiles and uses only known names. */
 record JqPrograms(Path folder) implements Rule {
     private static final String FILE = "resource:file:";
 

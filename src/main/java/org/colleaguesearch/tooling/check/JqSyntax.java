@@ -13,14 +13,14 @@ import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.language.jq.JqFunctions;
 
-/** The compiler of jq that Camel uses, and its functions. */
+/** Checks jq programs with the compiler and the functions that Camel uses. */
 public final class JqSyntax {
     private static final Pattern PLACE = Pattern.compile("(.*?) at line (\\d+), column (\\d+).*", Pattern.DOTALL);
     private static final Pattern UNEXPECTED = Pattern.compile("Encountered \" .*\"(.*) \"\"");
 
     private JqSyntax() {}
 
-    /** What is wrong with a program; nothing, if it compiles and uses known names only. */
+    /** The first error of a program; empty if it compiles and uses only known names. */
     public static Optional<WrongExpression> wrong(String program) {
         if (program.isBlank()) {
             return Optional.of(new WrongExpression(1, 1, "the program is empty: write . for the whole body"));
@@ -35,14 +35,14 @@ public final class JqSyntax {
         }
     }
 
-    /** Where a name is written first, counted from 0, outside of longer names and names of fields. */
+    /** The index of the first occurrence of a name, outside longer names and field names. */
     private static int letter(String program, String name) {
         Matcher first = Pattern.compile("(?<![\\w.$@])" + Pattern.quote(name) + "(?!\\w)")
                 .matcher(program);
         return first.find() ? first.start() : Math.max(0, program.indexOf(name));
     }
 
-    /** Read when the first program is checked. */
+    /** Loaded when the first program is checked. */
     private static final class BuiltIn {
         static final Set<String> NAMES = names();
 
@@ -59,7 +59,7 @@ public final class JqSyntax {
         }
     }
 
-    /** The parser's own message has the place. */
+    /** The error of the parser, whose message contains the place. */
     private static WrongExpression wrong(Exception e) {
         String message = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
         Matcher place = PLACE.matcher(message);

@@ -4,11 +4,11 @@ import java.util.function.UnaryOperator;
 import org.apache.camel.util.StringHelper;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Camel takes {@code parallel-processing} for {@code parallelProcessing}, but for names of steps and the like. */
+/** Camel accepts {@code parallel-processing} for {@code parallelProcessing}, except in names of steps. */
 final class KebabCase {
     private KebabCase() {}
 
-    /** The same with keys as Camel's schema has them. What is the only key of an item names a step. */
+    /** Returns the value with keys as in Camel's schema. The only key of an item names a step. */
     static Yaml toCamelCase(Yaml value) {
         return switch (value) {
             case Yaml.Text text -> text;

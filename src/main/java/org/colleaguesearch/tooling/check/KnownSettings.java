@@ -13,7 +13,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
 
-/** The settings that route files can refer to. Reads them each time, as the application does; for any thread. */
+/** The settings that route files can refer to. Reads them on each call, as the application does. Thread-safe. */
 record KnownSettings(Environment settings) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([^{}:?!]+)(?::([^{}]*))?}}");
     private static final Set<String> FUNCTIONS =
@@ -26,14 +26,14 @@ record KnownSettings(Environment settings) {
         return settings.containsProperty(key);
     }
 
-    /** What is set, or null. */
+    /** The value of a setting, or null. */
     String value(String key) {
         return settings.getProperty(key);
     }
 
     /**
-     * A text with what is set, or the default that it names, in place of its placeholders. Those that have neither stay,
-     * and so do those of Camel's functions, such as {@code {{env:HOME}}}.
+     * Replaces placeholders in a text by the setting or the default that they name. Placeholders with neither stay, as
+     * do those of Camel's functions, such as {@code {{env:HOME}}}.
      */
     String filled(String text) {
         return PLACEHOLDER.matcher(text).replaceAll(match -> {
@@ -43,12 +43,12 @@ record KnownSettings(Environment settings) {
         });
     }
 
-    /** Those of ours that files and the command line give. */
+    /** The given keys below {@code colleagues}. */
     Set<String> keys() {
         return all().filter(key -> key.startsWith("colleagues.")).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** A text without what is set as a password or the like, which a placeholder may have brought into it. */
+    /** Masks passwords and other secrets that a placeholder may have put into a text. */
     String withoutSecrets(String text) {
         return all().filter(SECRET.asPredicate())
                 .map(settings::getProperty)

@@ -12,7 +12,7 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.Settings;
 
-/** Whether there is what settings name, as far as it is used: files that are read at the start, and indexers. */
+/** Files and indexers that settings name exist. Settings that are not used are not checked. */
 record NamedInSettings(Settings settings, GivenSettings given) {
     List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
@@ -28,7 +28,7 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                     problems,
                     () -> PeopleFile.check(settings.demo().people()));
         }
-        // It takes reading all route files.
+        // Finding the indexers takes reading all route files.
         if (!settings.indexing().only().isEmpty()) {
             RouteCheck.of(given.environment()).indexers(Path.of("")).ifPresent(names -> indexers(names, problems));
         }
@@ -48,8 +48,8 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                 .filter(name -> !names.contains(name))
                 .map(name -> given.problem(
                         "colleagues.indexing.only",
-                        "colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY) names the indexer " + name
-                                + ", which is not under routes/indexers/" + Nearest.remedy(name, names),
+                        "colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY): no indexer '" + name
+                                + "' under routes/indexers/" + Nearest.remedy(name, names),
                         ""))
                 .forEach(problems::add);
     }

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** A constant is a whole number where a step counts by it. Camel reads it with each message. */
+/** A constant that a step counts by is an integer. Camel parses it only at run time. */
 final class Numbers implements Rule {
-    /** A delay takes no durations, but milliseconds. */
+    /** Of these, delay takes milliseconds, not a duration. */
     private static final Set<String> STEPS = Set.of("delay", "loop", "throttle");
 
     private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?\\d+\\s*");
@@ -19,7 +19,7 @@ final class Numbers implements Rule {
                 .filter(field -> field.isNamed("constant")
                         && STEPS.contains(field.owner())
                         && !field.isOption()
-                        // Then it is a condition.
+                        // With doWhile, the expression is a condition.
                         && field.siblings().value("doWhile").isEmpty())
                 .flatMap(field -> Yaml.expression(field.value())
                         .flatMap(text ->

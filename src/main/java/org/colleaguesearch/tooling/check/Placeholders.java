@@ -8,12 +8,12 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each {@code {{key}}} is a setting, or a parameter of the template that it is in. */
+/** Each {@code {{key}}} is a setting or a parameter of the enclosing template. */
 record Placeholders(KnownSettings settings) implements Rule {
-    /** Without those of beans, the environment and so on, those with a default, and optional ones. */
+    /** Excludes Camel's functions, such as {@code bean:} and {@code env:}, defaults, and optional placeholders. */
     private static final Pattern PLACEHOLDER = Pattern.compile("(\\{\\{)([^}:?!]+)(}})");
 
-    /** In a simple expression, read at run time, when there are no parameters. */
+    /** In a simple expression. Resolved at run time, when template parameters no longer exist. */
     private static final Pattern FUNCTION = Pattern.compile("(\\$\\{properties:)([^:?!{}]+)(})");
 
     @Override
@@ -44,7 +44,7 @@ record Placeholders(KnownSettings settings) implements Rule {
                 });
     }
 
-    /** Of a template, with the beans that it or its routes declare, which have a name for each route. */
+    /** A template's parameters, with the beans that it or its routes declare. Camel gives these a name per route. */
     private static Set<String> parameters(Declaration in, Routes routes) {
         if (!in.is(Declaration.TEMPLATE)) {
             return Set.of();

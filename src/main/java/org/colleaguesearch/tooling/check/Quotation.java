@@ -10,20 +10,20 @@ import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** What a failure quotes of a file, whose line it does not name. */
+/** Locates the text of a route file that a failure's message quotes without its line. */
 final class Quotation {
     private final String message;
 
-    /** Of a failure, without the name of the route, which is not what is wrong. */
+    /** Leaves out the id of the route, which the message names but which is not the fault. */
     Quotation(Throwable failure) {
         this.message = Causes.of(
-                        CamelRefusal.of(failure).map(CamelRefusal::failure).orElse(failure))
+                        CamelRejection.of(failure).map(CamelRejection::failure).orElse(failure))
                 .map(cause -> cause.getMessage()
                         + (cause instanceof SimpleIllegalSyntaxException wrong ? " " + wrong.getExpression() : ""))
                 .collect(Collectors.joining(" "));
     }
 
-    /** Where the quoted text is: the longest one, and beside other quoted texts if there are several. */
+    /** The place of the longest quoted text; of equals, the one next to other quoted texts. */
     Optional<Place> place(Stream<Declaration.Field> fields) {
         return fields.flatMap(field -> Yaml.texts(field.value())
                         .map(text -> new Candidate(
@@ -41,7 +41,7 @@ final class Quotation {
                 .map(Candidate::place);
     }
 
-    /** The last declaration whose kind is quoted, such as onException. */
+    /** The place of the last declaration whose kind is quoted, such as onException. */
     Optional<Place> declaration(Stream<Declaration> declarations) {
         return declarations
                 .filter(declaration -> isQuoted(declaration.kind().text()))
@@ -49,16 +49,16 @@ final class Quotation {
                 .map(Declaration::place);
     }
 
-    /** A text, how much of it is quoted, and how much of what is beside it. */
+    /** A text, and how many characters of it and of its siblings are quoted. */
     private record Candidate(Place place, int length, int beside) {}
 
-    /** How much of a text is quoted. A key with its value says more than any value alone. */
+    /** How many characters of a text are quoted. A key with its value outranks any value alone. */
     private int length(Yaml.Text key, Yaml.Text value) {
         String text = value.text().strip();
         if (!text.isEmpty() && message.contains("(" + key.text() + "=" + text + ")")) {
             return message.length();
         }
-        // A single letter is quoted by chance.
+        // A single character would match by chance.
         return text.length() > 1 && isQuoted(text) ? text.length() : 0;
     }
 

@@ -10,7 +10,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Unreadable;
 import org.springframework.core.env.Environment;
 
-/** Says all that is wrong with route files. Starts nothing, writes nothing, and is safe for any thread. */
+/** Finds all problems of route files. Starts nothing and writes nothing. Thread-safe. */
 public final class RouteCheck {
     private final RoutePattern files;
     private final KnownSettings settings;
@@ -20,57 +20,57 @@ public final class RouteCheck {
         this.settings = new KnownSettings(settings);
     }
 
-    /** With the settings that the application would start with. */
+    /** A check with the settings that the application would start with. */
     public static RouteCheck of(Environment settings) {
         return new RouteCheck(settings);
     }
 
-    /** The route files below a folder, relative to it, in order. */
+    /** The route files below a folder, relative to it, sorted. */
     public List<Path> files(Path folder) {
         return files.in(folder);
     }
 
     /**
-     * What is wrong, by file and line.
+     * Returns all problems, sorted by file and line.
      *
-     * @param folder that has {@code routes/}
+     * @param folder that contains {@code routes/}
      */
     public List<Problem> check(Path folder) {
         List<Path> all = files(folder);
         return all.isEmpty()
-                ? List.of(new Problem(files.home(), 1, 1, "there are no route files here: start it where routes/ is"))
+                ? List.of(new Problem(files.home(), 1, 1, "no route files here: start in the folder with routes/"))
                 : find(folder, all, all).problems();
     }
 
     /**
-     * The same, of these files only, which are relative to the folder. What they refer to may be in any, so that others
-     * can keep a check of these from its end.
+     * Returns the problems of these files only, which are relative to the folder. They can refer to any other file, so
+     * problems elsewhere can keep this check from completing.
      */
     public CheckResult check(Path folder, List<Path> only) {
         Findings found = find(folder, files(folder), only);
         return new CheckResult(found.of(only), only.size(), found.isComplete() ? List.of() : found.ofOthers(only));
     }
 
-    /** Camel is asked when no rule has anything against the files in question: what it says then is new. */
+    /** Camel builds the routes only when no rule finds a problem in the requested files, so that it repeats none. */
     private Findings find(Path folder, List<Path> all, List<Path> asked) {
         List<Problem> problems = new ArrayList<>();
         Routes routes = read(folder, all, problems);
         rules(folder).flatMap(rule -> rule.problems(routes)).forEach(problems::add);
         boolean isComplete = false;
         if (routes.isWhole() && new Findings(problems, routes, false).of(asked).isEmpty()) {
-            Trial trial = new Trial(folder, all, settings, routes);
+            CamelBuild trial = new CamelBuild(folder, all, settings, routes);
             problems.addAll(trial.problems());
             isComplete = trial.isComplete();
         }
-        return new Findings(Problem.onePerPlace(said(problems, folder)), routes, isComplete);
+        return new Findings(Problem.onePerPlace(masked(problems, folder)), routes, isComplete);
     }
 
-    private List<Problem> said(List<Problem> problems, Path folder) {
-        return problems.stream().map(problem -> said(problem, folder)).toList();
+    private List<Problem> masked(List<Problem> problems, Path folder) {
+        return problems.stream().map(problem -> masked(problem, folder)).toList();
     }
 
-    /** Without secrets, and without the path of a folder that may be a copy. */
-    private Problem said(Problem problem, Path folder) {
+    /** Removes secrets, and the path of the folder, which may be a copy. */
+    private Problem masked(Problem problem, Path folder) {
         return new Problem(
                 problem.file(),
                 problem.line(),
@@ -92,20 +92,20 @@ public final class RouteCheck {
                 read.stream().flatMap(file -> file.declarations().stream()).toList(), problems.isEmpty());
     }
 
-    /** What Camel has against a route of files that were checked, if a failure is about one. */
+    /** The problem that made Camel reject a route after a successful check, if the failure concerns a route. */
     public Optional<Problem> problem(Path folder, Throwable failure) {
-        return CamelRefusal.of(failure)
+        return CamelRejection.of(failure)
                 .flatMap(refusal ->
                         read(folder, files(folder), new ArrayList<>()).place(refusal.route()))
-                .map(place -> said(place.problem(CamelRefusal.text(failure)), folder));
+                .map(place -> masked(place.problem(CamelRejection.text(failure)), folder));
     }
 
-    /** Whether all that is wrong is that there is no indexer. */
+    /** Whether the problem is that no indexer exists. */
     public static boolean isOfNoIndexer(Problem problem) {
         return problem.text().equals(IndexerRules.NONE);
     }
 
-    /** The names of the indexers, or nothing where that cannot be known, since files are broken. */
+    /** The names of the indexers; empty if they cannot be determined because files are broken. */
     public Optional<Set<String>> indexers(Path folder) {
         Routes routes = read(folder, files(folder), new ArrayList<>());
         return routes.isWhole() ? Optional.of(IndexerRules.names(routes)) : Optional.empty();
@@ -124,12 +124,12 @@ public final class RouteCheck {
                 new BeanNames(),
                 new BeanCalls(),
                 new Numbers(),
-                new LateExpressions(),
+                new RuntimeExpressions(),
                 new Endpoints(settings),
                 new EndpointFiles(folder),
                 new JqPrograms(folder),
                 new Placeholders(settings),
                 new DirectEndpoints(),
-                new Entrances());
+                new HttpConsumers());
     }
 }

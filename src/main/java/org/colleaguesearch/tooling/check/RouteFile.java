@@ -9,9 +9,9 @@ import org.colleaguesearch.tooling.yaml.Yaml;
 import org.colleaguesearch.tooling.yaml.YamlReader;
 
 /**
- * A route file that could be read.
+ * A readable route file.
  *
- * @param name relative to the folder that is checked
+ * @param name relative to the checked folder
  */
 record RouteFile(Path name, Yaml root, List<Problem> problems) {
     static RouteFile read(Path folder, Path name) throws Unreadable {
@@ -19,7 +19,7 @@ record RouteFile(Path name, Yaml root, List<Problem> problems) {
         return new RouteFile(name, root, Syntax.problems(root));
     }
 
-    /** What its items declare. Of a list, such as {@code beans}, each item is a declaration. */
+    /** The declarations of its items. In a list, such as {@code beans}, each item is a declaration. */
     List<Declaration> declarations() {
         return root instanceof Yaml.Items list
                 ? list.items().stream()

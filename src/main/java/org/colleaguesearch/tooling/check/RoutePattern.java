@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 import org.springframework.util.AntPathMatcher;
 
-/** Which files of a folder Camel reads routes from, by {@code camel.main.routes-include-pattern}. Immutable. */
+/** The files of a folder that Camel reads routes from, by {@code camel.main.routes-include-pattern}. Immutable. */
 record RoutePattern(List<String> patterns) {
-    /** Camel's own default is the class path, where there are none of ours. */
+    /** Camel's default is the class path, which contains no routes of the application. */
     private static final String SETTING = "camel.main.routes-include-pattern";
 
     private static final String FILE = "file:";
@@ -28,7 +28,7 @@ record RoutePattern(List<String> patterns) {
                 .toList());
     }
 
-    /** Where such files belong. */
+    /** The folder for route files. */
     Path home() {
         return Path.of(patterns.stream()
                 .map(RoutePattern::base)
@@ -37,12 +37,12 @@ record RoutePattern(List<String> patterns) {
                 .orElse("routes"));
     }
 
-    /** Those files, relative to the folder, in order. Editors hide theirs by a dot in front. */
+    /** The route files, relative to the folder, sorted. Hidden files are skipped. */
     List<Path> in(Path folder) {
         return files(folder, this::isRead);
     }
 
-    /** Files beside them that are YAML by their names, and neither routes nor tests of routes. */
+    /** Other files there that are named as YAML, but neither as routes nor as tests. */
     List<Path> misnamed(Path folder) {
         return files(
                 folder,

@@ -16,12 +16,23 @@ import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /**
- * What all route files declare together. Immutable.
+ * The declarations of all route files. Immutable.
  *
- * @param isWhole whether all files could be understood, so that what is not here is not there
+ * @param isWhole whether all files could be parsed, so that a missing declaration does not exist
  */
 record Routes(List<Declaration> declarations, boolean isWhole) {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{([\\w.-]+)}}");
+
+    /** Whether all routes are known: all files were understood, and every template that is used is declared. */
+    boolean hasAllRoutes() {
+        Set<String> templates = of(Declaration.TEMPLATE)
+                .flatMap(template -> template.id().stream())
+                .collect(Collectors.toSet());
+        return isWhole
+                && of(Declaration.TEMPLATED)
+                        .flatMap(made -> made.text("routeTemplateRef").stream())
+                        .allMatch(ref -> templates.contains(ref.text()));
+    }
 
     Stream<Declaration> of(String kind) {
         return declarations.stream().filter(declaration -> declaration.is(kind));
@@ -31,7 +42,7 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
         return declarations.stream().flatMap(Declaration::fields);
     }
 
-    /** Where what has this id is declared. */
+    /** The place of the declaration with an id. */
     Optional<Place> place(String id) {
         return declarations.stream()
                 .filter(declaration -> declaration.id().filter(id::equals).isPresent())
@@ -39,7 +50,7 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
                 .findFirst();
     }
 
-    /** The names of the beans that files declare themselves, under {@code beans:}. */
+    /** The names of the beans declared under {@code beans:}. */
     Set<String> beans() {
         return of(Declaration.BEANS)
                 .flatMap(bean -> bean.text("name").stream())
@@ -47,7 +58,7 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
                 .collect(Collectors.toSet());
     }
 
-    /** The route files that name another file, {@code file:routes/a.jq} say. Not that of a longer name. */
+    /** The route files that name another file, such as {@code file:routes/a.jq}. A longer name does not match. */
     Stream<Path> naming(Path file) {
         Pattern name = Pattern.compile("file:" + Pattern.quote(file.toString()) + "(?![\\w./-])");
         return fields().filter(field -> field.value() instanceof Yaml.Text text
@@ -55,20 +66,23 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
                 .map(field -> field.key().place().file());
     }
 
-    /** The routes that are made of a template. */
+    /** The routes made from a template. The application itself makes two more for each indexer. */
     Stream<Declaration> madeOf(Declaration template) {
-        // The application makes a route of runs for each indexer.
-        String id = template.text("id").map(Yaml.Text::text).orElse("").replace("run-indexer", "index-chunk");
+        String id = template.text("id").map(Yaml.Text::text).orElse("");
+        if (id.equals("fetch-section")) {
+            return IndexerRules.indexers(this);
+        }
+        String ref = id.equals("run-indexer") ? "index-chunk" : id;
         return of(Declaration.TEMPLATED)
                 .filter(made -> made.text("routeTemplateRef")
                         .map(Yaml.Text::text)
                         .orElse("")
-                        .equals(id));
+                        .equals(ref));
     }
 
     /**
-     * What a rule has against a text of a declaration. Of a template: against what it is filled to for each route, where
-     * that is given; what is wrong for all of several is the template's.
+     * The problems that a rule finds in a text of a declaration. A text of a template is checked as filled in for each
+     * route. Its problems are placed at the argument, or at the template if all of several routes have them.
      */
     Stream<Problem> problems(Declaration in, Yaml.Text text, Function<Yaml.Text, Stream<Problem>> rule) {
         List<Yaml.Text> filled = filled(in, text).toList();
@@ -86,8 +100,8 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
     }
 
     /**
-     * A text of a declaration. Of a template: once for each route made of it, with the parameters filled in; what was
-     * filled in stands where it is given.
+     * A text of a declaration. A text of a template is returned once for each route made from it, with the parameters
+     * filled in, at the place of the argument.
      */
     Stream<Yaml.Text> filled(Declaration in, Yaml.Text text) {
         if (!in.is(Declaration.TEMPLATE) || !PARAMETER.matcher(text.text()).find()) {
@@ -96,7 +110,7 @@ record Routes(List<Declaration> declarations, boolean isWhole) {
         return madeOf(in).map(made -> fill(text, arguments(in, made)));
     }
 
-    /** What a template's parameters are for a route made of it. */
+    /** The values of a template's parameters for a route made from it. */
     private static Map<String, Yaml.Text> arguments(Declaration template, Declaration made) {
         Map<String, Yaml.Text> arguments = new HashMap<>();
         template.value().items("parameters").forEach(parameter -> put(arguments, parameter, "defaultValue"));

@@ -3,7 +3,7 @@ package org.colleaguesearch.tooling.check;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 
-/** One thing that holds for route files. Stateless, for any thread. */
+/** A rule that route files must follow. Stateless and thread-safe. */
 interface Rule {
     Stream<Problem> problems(Routes routes);
 }

@@ -15,16 +15,16 @@ import java.util.TreeSet;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 
 /**
- * What may stand at a place of a route file, of Camel's own schema, with its alternatives side by side. Immutable.
+ * The values that Camel's schema allows at one place of a route file, with alternatives merged. Immutable.
  *
- * @param types of JSON: string, number, boolean, array, object; none means any
- * @param values that a text may have; none means any
- * @param keys with what their values may be
- * @param required keys
- * @param choices sets of keys of which one is to be given
- * @param isClosed whether there may be no other keys
- * @param isSingle whether there may be one key only
- * @param items what the items of a list may be, or null
+ * @param types JSON types: string, number, boolean, array, object; none means any
+ * @param values allowed texts; none means any
+ * @param keys allowed keys, with the schema of their values
+ * @param required required keys
+ * @param choices sets of keys; exactly one key of each set is required
+ * @param isClosed whether other keys are forbidden
+ * @param isSingle whether only one key is allowed
+ * @param items schema of the items of a list, or null
  */
 record Shape(
         Set<String> types,
@@ -38,11 +38,11 @@ record Shape(
 
     private static final String MODELS = "/items/definitions/org.apache.camel.model.";
 
-    /** What Camel also takes among the steps of a route, though its schema does not say so. */
+    /** Steps that Camel accepts in a route although its schema does not list them. */
     private static final Map<String, String> STEPS =
             Map.of("onException", "OnExceptionDefinition", "onCompletion", "OnCompletionDefinition");
 
-    /** Read when the first file is checked. Shared, and never changed. */
+    /** Read when the first file is checked. Shared and immutable. */
     private static final class Camel {
         private static final JsonNode SCHEMA = read();
 
@@ -60,12 +60,12 @@ record Shape(
         }
     }
 
-    /** Of a whole file. */
+    /** The shape of a whole file. */
     static Shape ofFile() {
         return of(Camel.SCHEMA);
     }
 
-    /** Of a part of the schema. */
+    /** The shape of a part of the schema. */
     static Shape of(JsonNode schema) {
         Builder shape = new Builder();
         shape.add(schema);
@@ -97,7 +97,7 @@ record Shape(
                     && !schema.get("additionalProperties").asBoolean(true);
             isSingle |= schema.path("maxProperties").asInt() == 1;
             items = schema.has("items") ? schema.get("items") : items;
-            schema.path("oneOf").forEach(way -> add(way));
+            schema.path("oneOf").forEach(alternative -> add(alternative));
             for (JsonNode group : schema.path("anyOf")) {
                 Set<String> choice = new TreeSet<>();
                 addChoices(group, choice);
@@ -105,25 +105,25 @@ record Shape(
             }
         }
 
-        /** Where a key is named twice, once says no more than its name. */
+        /** When a key is listed twice, one of the two has an empty schema. */
         private void add(String key, JsonNode schema) {
             keys.merge(key, schema, (one, other) -> one.isEmpty() ? other : one);
         }
 
-        private void addChoices(JsonNode way, Set<String> choice) {
-            if (way.has("$ref")) {
-                addChoices(Camel.SCHEMA.at(way.get("$ref").textValue().substring(1)), choice);
+        private void addChoices(JsonNode alternative, Set<String> choice) {
+            if (alternative.has("$ref")) {
+                addChoices(Camel.SCHEMA.at(alternative.get("$ref").textValue().substring(1)), choice);
                 return;
             }
-            way.path("required").forEach(key -> choice.add(key.textValue()));
-            way.path("properties").properties().forEach(key -> add(key.getKey(), key.getValue()));
-            way.path("oneOf").forEach(inner -> addChoices(inner, choice));
-            way.path("anyOf").forEach(inner -> addChoices(inner, choice));
+            alternative.path("required").forEach(key -> choice.add(key.textValue()));
+            alternative.path("properties").properties().forEach(key -> add(key.getKey(), key.getValue()));
+            alternative.path("oneOf").forEach(inner -> addChoices(inner, choice));
+            alternative.path("anyOf").forEach(inner -> addChoices(inner, choice));
         }
 
         Shape build() {
             if (types.isEmpty() && !keys.isEmpty()) {
-                // As of the items of a file, where the schema leaves it out.
+                // The schema leaves the type out, for example for the items of a file.
                 types.add("object");
             }
             return new Shape(types, values, keys, required, choices, isClosed || !choices.isEmpty(), isSingle, items);

@@ -10,16 +10,16 @@ import org.springframework.objenesis.Objenesis;
 import org.springframework.objenesis.SpringObjenesis;
 
 /**
- * What stands in for the application's beans where routes are made, but not run: objects of the same types, which are
- * asked for little, such as by a precondition, and then say yes, 0 or nothing. Immutable, and for any thread.
+ * Stand-ins for the application's beans, of the same types, for routes that are made but not run. The few calls that
+ * happen, such as from preconditions, return true, 0, an empty string or null. Immutable and thread-safe.
  */
 final class StandIns {
-    /** Made when the first routes are. Shared, and never changed. */
+    /** Made for the first check. Shared and immutable. */
     private static final Map<String, Object> BEANS = make();
 
     private StandIns() {}
 
-    /** By the beans' names. */
+    /** The stand-ins, by the names of the beans. */
     static Map<String, Object> all() {
         return BEANS;
     }
@@ -31,7 +31,7 @@ final class StandIns {
         return Map.copyOf(beans);
     }
 
-    /** No constructor is run, so that nothing begins. A final class cannot have a subclass that says yes. */
+    /** Runs no constructor, so that nothing starts. A final class has no proxy: its own methods are called. */
     private static Object make(Class<?> type, Objenesis objenesis) {
         if (Modifier.isFinal(type.getModifiers())) {
             return objenesis.newInstance(type);

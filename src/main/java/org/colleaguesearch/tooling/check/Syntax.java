@@ -9,11 +9,11 @@ import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /**
- * Holds a file against Camel's schema, and finds one problem a place at most. A validator of JSON schemas would name each
- * of some thirty alternatives that do not fit. For one thread.
+ * Checks a file against Camel's schema, and reports at most one problem per place. A JSON Schema validator would report
+ * each of about thirty alternatives that do not match. For one thread.
  */
 final class Syntax {
-    /** What the items of a file stand in, for messages. */
+    /** The name of the top level in messages. */
     static final String FILE = "the file";
 
     private final List<Problem> problems = new ArrayList<>();
@@ -26,17 +26,17 @@ final class Syntax {
             syntax.checkItems(list, Shape.ofFile(), FILE);
         } else {
             syntax.problems.add(file.place()
-                    .problem("the file is to be a list:"
-                            + " begin each route, template or the like with '- route:' and so on"));
+                    .problem("the file must be a list: start each declaration with '- route:', '- routeTemplate:'"
+                            + " or similar"));
         }
         return syntax.problems;
     }
 
     /**
-     * Checks a value, and what is in it.
+     * Checks a value and its contents.
      *
-     * @param name whose value it is, for messages
-     * @param owner where that stands, for what is not there
+     * @param name of the key that has the value, for messages
+     * @param owner the place of that key, for missing values
      */
     private void check(Yaml value, Shape shape, String name, Place owner) {
         Optional<Problem> problem = new ValueRule(name, shape).problem(value, owner);
@@ -45,7 +45,7 @@ final class Syntax {
             return;
         }
         switch (value) {
-            case Yaml.Keys keys -> checkKeys(new GivenKeys(name, keys, shape), owner);
+            case Yaml.Keys keys -> checkKeys(new KeyRule(name, keys, shape), owner);
             case Yaml.Items list -> checkItems(list, shape, name);
             case Yaml.Text text -> {}
         }
@@ -58,7 +58,7 @@ final class Syntax {
         }
     }
 
-    private void checkKeys(GivenKeys keys, Place owner) {
+    private void checkKeys(KeyRule keys, Place owner) {
         keys.unknown().forEach(problems::add);
         for (Yaml.Entry entry : keys.entries()) {
             Yaml.Text key = entry.key();

@@ -12,7 +12,7 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Each templated route gives its template the parameters that it takes, each once. Camel ignores others. */
+/** Each templated route sets its template's parameters, each once, and no others, which Camel would ignore. */
 final class Templates implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
@@ -35,7 +35,7 @@ final class Templates implements Rule {
                         .problem("unknown parameter '" + name.text() + "' of " + template.name()
                                 + Nearest.remedy(name.text(), known)));
             } else if (!given.add(name.text())) {
-                problems.add(name.place().problem("the parameter " + name.text() + " is given twice: remove one"));
+                problems.add(name.place().problem("duplicate parameter '" + name.text() + "': remove one"));
             }
         }
         String missing = template.value().items("parameters").stream()
@@ -52,7 +52,7 @@ final class Templates implements Rule {
                 .collect(Collectors.joining(", "));
         if (!missing.isEmpty()) {
             problems.add(made.place()
-                    .problem(made.name() + " needs parameters of its template: add " + missing
+                    .problem(made.name() + " lacks parameters of its template: add " + missing
                             + ", or a defaultValue at " + template.place()));
         }
         return problems;

@@ -27,17 +27,18 @@ import org.colleaguesearch.indexing.RunRoutes;
 import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
- * A Camel context that makes routes and is never started: no route begins, no port is opened, and the application's beans
- * are {@link StandIns}. Beans that files declare are made, as Camel does it, with all that their constructors and factory
- * methods do. For one thread.
+ * A Camel context that makes routes but never starts: no route runs, no port is opened, and the application's beans are
+ * {@link StandIns}. Beans that files declare are created as usual, which runs their constructors and factory methods.
+ * For one thread.
  */
 final class UnstartedCamel implements AutoCloseable {
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final StepsInTheMaking steps = new StepsInTheMaking();
+    private final StepTracker steps = new StepTracker();
 
     UnstartedCamel(Path folder, KnownSettings settings) {
         camel.disableJMX();
-        camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, new FolderResources(folder, camel));
+        camel.getCamelContextExtension()
+                .addContextPlugin(ResourceLoader.class, new FolderResourceLoader(folder, camel));
         camel.getCamelContextExtension().setStartupStepRecorder(steps);
         camel.setSourceLocationEnabled(true);
         PropertiesComponent properties = (PropertiesComponent) camel.getPropertiesComponent();
@@ -62,12 +63,12 @@ final class UnstartedCamel implements AutoCloseable {
                         camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile(pool)));
     }
 
-    /** Something that Camel does with a file. */
+    /** One stage of loading a file. */
     private interface Loading {
         void of(Path file) throws Exception;
     }
 
-    /** Reads files as Camel does, and returns what it has against some of them. Then there are not all routes. */
+    /** Loads files as Camel does, and returns the failures by file. After a failure, the routes are incomplete. */
     Map<Path, Throwable> load(Path folder, List<Path> files) {
         Map<Path, RoutesBuilder> builders = new HashMap<>();
         List<Loading> stages = List.of(
@@ -99,10 +100,10 @@ final class UnstartedCamel implements AutoCloseable {
         return PluginHelper.getRoutesLoader(camel).findRoutesBuilders(resource).stream()
                 .findFirst()
                 .orElseThrow(
-                        () -> new IOException("it reads no routes from a file of this name: call it ….camel.yaml"));
+                        () -> new IOException("no route loader for this file name: rename the file to ….camel.yaml"));
     }
 
-    /** Makes all routes but some, and returns what Camel has against the first that it refuses. */
+    /** Makes all routes except some, and returns the failure of the first that Camel rejects. */
     Optional<Throwable> make(Set<String> without) {
         try {
             for (RouteDefinition route : List.copyOf(camel.getRouteDefinitions())) {
@@ -117,7 +118,7 @@ final class UnstartedCamel implements AutoCloseable {
         }
     }
 
-    /** The step of a route that was being made last. */
+    /** The step of a route at which making it failed. */
     Optional<ProcessorDefinition<?>> step(String route) {
         return Optional.ofNullable(camel.getCamelContextExtension()
                         .getContextPlugin(Model.class)
@@ -135,7 +136,7 @@ final class UnstartedCamel implements AutoCloseable {
         return Objects.requireNonNullElse(step.getNodePrefixId(), "") + step.getId();
     }
 
-    /** Ends its threads. Parts of it that were never started cannot be stopped: some fail when they are. */
+    /** Stops its threads only: some other parts fail when they are stopped without having been started. */
     @Override
     public void close() {
         ServiceHelper.stopAndShutdownService(camel.getExecutorServiceManager());

@@ -9,16 +9,16 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Which values a key accepts. */
+/** The values that a key accepts. */
 record ValueRule(String name, Shape shape) {
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "boolean", "true or false",
             "number", "a number",
-            "array", "a list, whose items begin with '- '",
-            "object", "keys, one a line and indented");
+            "array", "a list, with items that start with '- '",
+            "object", "indented keys, one per line");
 
     /**
-     * What is wrong with a value itself, without what is in it.
+     * The problem of a value, without its contents.
      *
      * @param owner the place of the key, for a missing value
      */
@@ -35,7 +35,7 @@ record ValueRule(String name, Shape shape) {
         if (text.isMissing() && !isNull) {
             return Optional.of(owner.problem("'" + name + "' has no value: "
                     + (accepts("object") && shape.required().isEmpty()
-                            ? "indent what belongs to it, or write {} for nothing"
+                            ? "indent its keys below it, or write {} for none"
                             : "add " + expected())));
         }
         if (acceptsWords() || (text.text().contains("{{") && acceptsText()) || fits(text.text())) {
@@ -62,14 +62,14 @@ record ValueRule(String name, Shape shape) {
                         .findFirst()
                         .orElse("")
                 : accepts("array") ? "array" : "object";
-        return DESCRIPTIONS.getOrDefault(type, "a text");
+        return DESCRIPTIONS.getOrDefault(type, "a string");
     }
 
     private boolean accepts(String type) {
         return shape.types().isEmpty() || shape.types().contains(type);
     }
 
-    /** Camel splits a text at its spaces where it expects a list of texts. */
+    /** Camel splits a string at spaces where it expects a list of strings. */
     private boolean acceptsWords() {
         return accepts("array")
                 && shape.items() != null
@@ -80,7 +80,7 @@ record ValueRule(String name, Shape shape) {
         return accepts("string") || accepts("number") || accepts("boolean");
     }
 
-    /** Camel accepts the values of an enumeration in any case, and with dashes. */
+    /** Camel accepts enum values in any case, and with dashes. */
     private boolean fits(String text) {
         String constant = StringHelper.asEnumConstantValue(text);
         return (shape.values().isEmpty()

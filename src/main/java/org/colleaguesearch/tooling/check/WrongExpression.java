@@ -1,8 +1,8 @@
 package org.colleaguesearch.tooling.check;
 
-/** Where in an expression or program it does not compile, counted from 1, and why, in a line. */
+/** A compile error of an expression or program: line and column, counted from 1, and a one-line message. */
 public record WrongExpression(int line, int column, String text) {
-    /** At a letter, counted from 0. */
+    /** The error at a character, counted from 0. */
     static WrongExpression at(String program, int letter, String text) {
         String before = program.substring(0, Math.clamp(letter, 0, program.length()));
         int line = (int) before.chars().filter(one -> one == '\n').count() + 1;

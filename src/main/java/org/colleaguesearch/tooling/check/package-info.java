@@ -1,2 +1,2 @@
-/** Says what is wrong with route files before anything runs: each problem with its file, line and column. */
+/** Checks route files before anything runs, and reports each problem with its file, line and column. */
 package org.colleaguesearch.tooling.check;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the API answered in a dry run, by the position of the person: one answer, or one a page. Written by the threads
- * that call, each for a person of its own; bounded by what is shown of a person.
+ * The API's answers in a dry run, by the position of the person: one answer, or one per page. The calling threads add
+ * answers, each for a different person. Only as much is kept as is shown.
  */
 public final class Answers {
-    private static final TextNode MORE = new TextNode("… and further pages");
+    private static final TextNode MORE = new TextNode("… and more pages");
 
     private final ConcurrentHashMap<Integer, Shown> people = new ConcurrentHashMap<>();
 
-    /** Adds an answer to those that a person has. */
+    /** Adds an answer for a person. */
     void add(int person, JsonNode answer) {
         people.computeIfAbsent(person, position -> new Shown()).add(answer);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param width in columns of the terminal, at least 2
  */
 record Column(int width) {
-    /** Wraps lines, and cuts them where they are too many, with a last line that says how many are left out. */
+    /** Wraps lines and truncates them to {@code most}; the last line then says how many are left out. */
     List<String> of(List<String> lines, int most) {
         List<String> wrapped =
                 lines.stream().flatMap(line -> wrap(line).stream()).toList();
@@ -40,7 +40,7 @@ record Column(int width) {
         return parts;
     }
 
-    /** After the last space, unless that is in the first half, which may be an indent. */
+    /** The index after the last space, unless that is in the first half, where spaces may be indentation. */
     private static int end(StringBuilder part) {
         int space = part.lastIndexOf(" ");
         return space > part.length() / 2 ? space + 1 : part.length();
@@ -50,7 +50,7 @@ record Column(int width) {
         return text.codePoints().map(Printable::columns).sum();
     }
 
-    /** The line, with spaces up to the width. */
+    /** Pads a line with spaces to the width. */
     String pad(String line) {
         return line + " ".repeat(Math.max(0, width - columns(line)));
     }

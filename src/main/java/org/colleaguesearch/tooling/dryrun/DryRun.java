@@ -13,16 +13,16 @@ import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 
 /**
- * A dry run under way. Its people are listed and read by one thread; its answers are safe for those that call, and its
- * report is handed to whoever waits.
+ * A dry run in progress. One thread adds and reads its people. The answers are thread-safe, and the report reaches the
+ * waiting thread through a future.
  */
 public final class DryRun {
-    /** People, unless somebody asks for another number; and the most that can be asked for. */
+    /** Default and maximum number of people. */
     public static final int FEW = 5;
 
     public static final int MOST = 100;
 
-    /** A list that has not that many people on so many pages does not advance. */
+    /** A list with too few people on this many pages does not advance. */
     private static final int MOST_PAGES = 100;
 
     private final String indexer;
@@ -38,9 +38,9 @@ public final class DryRun {
     }
 
     /**
-     * Adds a page of the list of people, as far as it is needed.
+     * Adds a page of the people list.
      *
-     * @return the URL of the next page, or null when there are enough people or no more
+     * @return the URL of the next page, or null when there are enough people or no more pages
      */
     String list(JsonNode answer) {
         PeoplePage page = PeoplePage.of(answer);
@@ -49,19 +49,19 @@ public final class DryRun {
             return null;
         }
         if (!pages.add(page.next()) || pages.size() == MOST_PAGES) {
-            throw new PeopleListException("the people list does not advance: it leads to " + page.next());
+            throw new PeopleListException("the people list does not advance: its next page is " + page.next());
         }
         return page.next();
     }
 
     /**
-     * Its people, to be fetched as a chunk of a run is.
+     * Its people, as a chunk to fetch.
      *
-     * @throws PeopleListException when there is nobody
+     * @throws PeopleListException when the people list is empty
      */
     public Chunk chunk() {
         if (people.isEmpty()) {
-            throw new PeopleListException("the people list has nobody");
+            throw new PeopleListException("the people list is empty");
         }
         return Chunk.ofDryRun(indexer, new ArrayList<>(people.values()).subList(0, Math.min(limit, people.size())));
     }

@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
-/** Makes, watches and ends dry runs, for routes to tell. Any thread may: a semaphore is all it has. */
+/** Starts, tracks and completes dry runs, on behalf of the routes. Thread-safe: its only state is a semaphore. */
 @Component("dryRuns")
 public class DryRuns {
     private static final Logger LOG = LoggerFactory.getLogger(DryRuns.class);
 
-    /** As many as the pool {@code dry-runs} has threads; others are refused, so that none waits for a thread. */
+    /** The size of the pool {@code dry-runs}. More are rejected, so that no dry run waits for a thread. */
     private static final int MOST = 4;
 
     /**
-     * How long one may take. With the defaults of {@code colleagues.api}, a URL that hangs is then given up, and shown
+     * Timeout of a dry run. With the defaults of {@code colleagues.api}, a hanging URL fails before it, and is reported
      * as an error.
      */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -51,10 +51,10 @@ public class DryRuns {
     }
 
     /**
-     * A dry run that has not begun.
+     * A dry run that has not started.
      *
-     * @param limit how many people, 1 to {@value DryRun#MOST}
-     * @throws RequestRefused when there is no such indexer
+     * @param limit the number of people, 1 to {@value DryRun#MOST}
+     * @throws RequestRefused when the indexer is unknown
      */
     public DryRun of(String indexer, int limit) {
         if (indexers.all().stream().map(Indexer::name).noneMatch(indexer::equals)) {
@@ -64,10 +64,10 @@ public class DryRuns {
     }
 
     /**
-     * The dry run that a request asks for.
+     * The dry run for a request.
      *
-     * @param headers of the request: {@code indexer}, and {@code limit} or none
-     * @throws RequestRefused when there is no such indexer
+     * @param headers of the request: {@code indexer}, and optionally {@code limit}
+     * @throws RequestRefused when the indexer is unknown
      */
     public DryRun asked(Map<String, Object> headers) {
         Object limit = headers.getOrDefault("limit", DryRun.FEW);
@@ -75,25 +75,25 @@ public class DryRuns {
     }
 
     /**
-     * Takes a place for it.
+     * Acquires a permit.
      *
-     * @throws RequestRefused when there is none
+     * @throws RequestRefused when too many dry runs are running
      */
     public void begin(DryRun dryRun) {
         if (!places.tryAcquire()) {
             throw new RequestRefused(
-                            Kind.UNAVAILABLE, MOST + " dry runs are under way: ask again when one of them has ended")
+                            Kind.UNAVAILABLE, MOST + " dry runs are already running: try again when one has finished")
                     .retryAfter(Duration.ofSeconds(5));
         }
     }
 
-    /** Adds a page of the list of people; null when no other is needed. */
+    /** Adds a page of the people list and returns the URL of the next one, or null when no more are needed. */
     public String list(DryRun dryRun, JsonNode page) {
         return dryRun.list(page);
     }
 
     /**
-     * Keeps what the API answered to a call.
+     * Keeps the API's answer to a call.
      *
      * @param call for a person of the dry run
      */
@@ -101,37 +101,37 @@ public class DryRuns {
         answers.add(CallState.of(call).splitIndex(), answer);
     }
 
-    /** Ends one whose people have been fetched. */
+    /** Completes a dry run whose people have been fetched. */
     public void end(DryRun dryRun, ChunkOutcomes outcomes) {
         DryRunReport report = reports.of(outcomes, dryRun.answers());
         places.release();
         dryRun.report().complete(report);
     }
 
-    /** Ends one that could not be done. */
+    /** Completes a dry run with its failure. */
     public void fail(DryRun dryRun, Exception failure) {
         places.release();
-        LOG.debug("a dry run could not be done", failure);
+        LOG.debug("a dry run failed", failure);
         dryRun.report()
-                .completeExceptionally(new RequestRefused(
-                        Kind.SOURCE_FAILED, "the dry run could not be done: " + ApiFailures.reason(failure)));
+                .completeExceptionally(
+                        new RequestRefused(Kind.SOURCE_FAILED, "the dry run failed: " + ApiFailures.reason(failure)));
     }
 
     /**
-     * Waits for its end. What takes longer goes on unwatched until its calls are given up.
+     * Waits until it completes. After a timeout, it continues in the background until its calls fail.
      *
-     * @throws RequestRefused when it could not be done, or not in time
+     * @throws RequestRefused when it failed, or did not finish in time
      */
     public DryRunReport await(DryRun dryRun) {
         try {
             return dryRun.report().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RequestRefused(Kind.UNAVAILABLE, "the server stops; ask again later");
+            throw new RequestRefused(Kind.UNAVAILABLE, "the server is shutting down; try again later");
         } catch (TimeoutException e) {
             throw new RequestRefused(
                     Kind.TIMED_OUT,
-                    "the dry run has not ended after %d minutes: the API hangs, or is taken for down; see /actuator/health"
+                    "the dry run has not finished after %d minutes: the API hangs or is down; see /actuator/health"
                             .formatted(patience.toMinutes()));
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RequestRefused known ? known : new IllegalStateException(e.getCause());

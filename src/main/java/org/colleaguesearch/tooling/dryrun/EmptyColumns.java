@@ -7,11 +7,11 @@ import java.util.stream.StreamSupport;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.settings.Nearest;
 
-/** The columns of a CSV file that no item has a field for: by a slip, or since these few people's happen to lack it. */
+/** CSV columns for which no item has a field: a misspelling, or a field that these few people happen to lack. */
 final class EmptyColumns {
     private EmptyColumns() {}
 
-    /** A line each; none where there are no items. */
+    /** One line per column; none if there are no items. */
     static List<String> notes(List<String> columns, List<Fetched> all) {
         Set<String> fields = new TreeSet<>();
         all.stream()
@@ -21,7 +21,7 @@ final class EmptyColumns {
                 ? List.of()
                 : columns.stream()
                         .filter(column -> !fields.contains(column))
-                        .map(column -> "no item has a field for the column '" + column + "', so its cells are empty"
+                        .map(column -> "no item has a field for column '" + column + "', so its cells are empty"
                                 + Nearest.remedy(column, fields))
                         .toList();
     }

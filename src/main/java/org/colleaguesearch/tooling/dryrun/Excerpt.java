@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is shown of something that may be huge. */
+/** The part of a possibly huge value that is shown. */
 final class Excerpt {
-    /** Characters of JSON or of lines of CSV; what is more, is left out. */
+    /** Maximum characters of JSON or CSV. */
     static final int LONGEST = 50_000;
 
     private Excerpt() {}
 
-    /** The value itself; or where its JSON is too long, or holds half a character, the beginning of it as a text. */
+    /** The value itself; if its JSON is too long or contains an unpaired surrogate, the start of its JSON as a text. */
     static JsonNode of(JsonNode value) {
         String json = value.toString();
         return json.length() <= LONGEST && StandardCharsets.UTF_8.newEncoder().canEncode(json)
@@ -21,13 +21,13 @@ final class Excerpt {
                 : new TextNode(cut(json, LONGEST, "more characters"));
     }
 
-    /** The lines, or where they are too long together, the first of them, the last of which says how many there are. */
+    /** The lines; if they are too long together, the first of them, the last of which gives the total. */
     static List<String> of(List<String> lines) {
         List<String> first = new ArrayList<>();
         int room = LONGEST;
         for (String line : lines) {
             if (line.length() > room) {
-                first.add(cut(line, room, "more characters in this one of %d rows".formatted(lines.size())));
+                first.add(cut(line, room, "more characters in this row, %d rows in all".formatted(lines.size())));
                 return first;
             }
             room -= line.length();
@@ -40,7 +40,7 @@ final class Excerpt {
         String begin = text.length() <= length
                 ? text
                 : text.substring(0, length) + "… and %d %s".formatted(text.length() - length, what);
-        // Half a character becomes a question mark.
+        // An unpaired surrogate becomes a question mark.
         return new String(begin.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 }

@@ -9,24 +9,24 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.JsonTypes;
 
 /**
- * The fields that hold a number of one person and a text of another: the index takes the type of the first one that it
- * sees, and may refuse the sections of all the others.
+ * Fields with several types, such as a number for one person and a text for another. The index maps the first type that
+ * it sees, and may reject sections with the others.
  */
 final class MixedTypes {
     private MixedTypes() {}
 
-    /** A line each, with a person's id for each type. */
+    /** One line per field, with a person's id for each type. */
     static List<String> notes(String indexer, List<Fetched> all) {
         Map<String, Map<String, String>> fields = new TreeMap<>();
         all.forEach(fetched ->
                 collect(indexer, fetched.section(), fetched.call().person().id(), fields));
         return fields.entrySet().stream()
                 .filter(field -> field.getValue().size() > 1)
-                .map(field -> "field '" + field.getKey() + "' is of several types: "
+                .map(field -> "field '" + field.getKey() + "' has several types: "
                         + field.getValue().entrySet().stream()
                                 .map(type -> type.getKey() + " (" + type.getValue() + ")")
                                 .collect(Collectors.joining(", "))
-                        + "; the index may refuse all but one: make it one type in 'section' (jq: tostring)")
+                        + "; the index may reject all but one: convert it to one type in 'section' (jq: tostring)")
                 .toList();
     }
 

@@ -1,12 +1,12 @@
 package org.colleaguesearch.tooling.dryrun;
 
-/** Texts that a terminal can be given, whoever wrote them. */
+/** Makes untrusted text safe to print on a terminal. */
 final class Printable {
     private Printable() {}
 
     /**
-     * The text with what a terminal would obey, or show nothing of, written as JSON's {@code \}{@code uXXXX}: control
-     * characters, line breaks among them, changes of direction, halves of characters.
+     * The text, with characters that a terminal would interpret or not show escaped as in JSON,
+     * {@code \}{@code uXXXX}: control characters including line breaks, changes of direction, unpaired surrogates.
      */
     static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
@@ -35,7 +35,7 @@ final class Printable {
         };
     }
 
-    /** How many columns of a terminal a character takes: none where it goes on the one before it, two for East Asian. */
+    /** The width of a character in terminal columns: 0 for combining marks, 2 for East Asian characters. */
     static int columns(int codePoint) {
         int type = Character.getType(codePoint);
         if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {

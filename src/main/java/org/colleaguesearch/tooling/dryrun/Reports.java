@@ -21,10 +21,10 @@ import org.colleaguesearch.tooling.dryrun.DryRunReport.Failure;
 import org.colleaguesearch.tooling.dryrun.DryRunReport.Tried;
 import org.springframework.stereotype.Component;
 
-/** Makes reports of outcomes, by what a delivery would write. Stateless. */
+/** Turns outcomes into reports of what a delivery would write. Stateless. */
 @Component
 class Reports {
-    /** A document's fields have no order of their own; its numbers are shown as they are. */
+    /** Sorts the fields of a document, which have no order, and shows numbers unchanged. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

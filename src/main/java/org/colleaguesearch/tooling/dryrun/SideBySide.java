@@ -10,14 +10,13 @@ import java.util.stream.Stream;
 import org.colleaguesearch.tooling.dryrun.DryRunReport.Tried;
 
 /**
- * A report for a terminal: of each person what the API answered, beside the document that is made of it, and below them
- * the rows.
+ * Prints a report on a terminal: for each person the API's answer beside the document made from it, and the rows below.
  *
  * @param width of the terminal
- * @param most lines that one column, or the rows of one person, take at most
+ * @param most maximum lines of one column, or of the rows of one person
  */
 public record SideBySide(int width, int most) {
-    /** As many as a reader sees at once. */
+    /** About one screen. */
     public static final int FEW_LINES = 40;
 
     public static final int ALL_LINES = Integer.MAX_VALUE;
@@ -25,7 +24,6 @@ public record SideBySide(int width, int most) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BETWEEN = " │ ";
 
-    /** Prints it. */
     public void print(DryRunReport report, PrintStream out) {
         boolean hasHeader = false;
         for (Tried tried : report.people()) {
@@ -42,7 +40,7 @@ public record SideBySide(int width, int most) {
             }
             out.println();
         }
-        String summary = "%s: %d of %d people gave a section. Nothing was written."
+        String summary = "%s: %d of %d people have a section. Nothing was written."
                 .formatted(
                         report.indexer(),
                         report.people().size() - report.failed(),
@@ -89,12 +87,12 @@ public record SideBySide(int width, int most) {
 
     private static String pretty(JsonNode value) {
         try {
-            // Where it was cut, it is a text, and no JSON any more.
+            // A truncated value is a text, not JSON.
             return value.isTextual()
                     ? value.textValue()
                     : JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree can always be written", e);
+            throw new IllegalStateException("a JSON tree can always be written", e);
         }
     }
 }

@@ -1,2 +1,2 @@
-/** Trying an indexer on a few people: what would be written, while nothing is. */
+/** Tries an indexer on a few people and shows what would be written, without writing it. */
 package org.colleaguesearch.tooling.dryrun;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is different between two states of the folder, each with the content of each file. */
+/** The difference between two states of the folder, each the content by file. */
 record Changes(Map<Path, String> before, Map<Path, String> after) {
-    /** The files that are, in order. */
+    /** The changed files, sorted. */
     List<Path> files() {
         return Stream.of(before, after)
                 .flatMap(state -> state.keySet().stream())
@@ -18,7 +18,7 @@ record Changes(Map<Path, String> before, Map<Path, String> after) {
                 .toList();
     }
 
-    /** Such files in a line: {@code a.camel.yaml (new), b.camel.yaml}. */
+    /** The files as one line: {@code a.camel.yaml (new), b.camel.yaml}. */
     String line(List<Path> files) {
         return files.stream().map(this::named).collect(Collectors.joining(", "));
     }
@@ -27,6 +27,6 @@ record Changes(Map<Path, String> before, Map<Path, String> after) {
         if (!before.containsKey(file)) {
             return file + " (new)";
         }
-        return after.containsKey(file) ? file.toString() : file + " (gone)";
+        return after.containsKey(file) ? file.toString() : file + " (deleted)";
     }
 }

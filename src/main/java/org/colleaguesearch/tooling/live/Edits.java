@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * What became of the edits of route files: says so in the log, counts them, and keeps what is wrong with the last one.
- * One thread tells; any may read what is wrong, which is replaced as a whole.
+ * Logs and counts the edits of route files, and keeps the problems of the last one. One thread writes; any thread may
+ * read the problems, which are replaced as a whole.
  */
 @Component
 class Edits {
@@ -35,32 +35,32 @@ class Edits {
                 .register(registry);
     }
 
-    /** What is wrong with the files as they are; empty when they are what runs. */
+    /** The problems of the current files; empty when the running routes match them. */
     List<String> problems() {
         return problems;
     }
 
-    /** The files are what runs, but for the one where requests come in. */
+    /** The running routes now match the files, except for the REST file, which needs a restart. */
     void accepted(Changes changes) {
         accepted.increment();
         problems = List.of();
         Map<Boolean, List<Path>> files =
                 changes.files().stream().collect(Collectors.partitioningBy(Generations::isDoor));
         if (!files.get(false).isEmpty()) {
-            LOG.info("the routes are live as edited: {}", changes.line(files.get(false)));
+            LOG.info("the edited routes are live: {}", changes.line(files.get(false)));
         }
         if (!files.get(true).isEmpty()) {
-            LOG.warn("takes effect at the next start only: {}", changes.line(files.get(true)));
+            LOG.warn("restart to apply changes in: {}", changes.line(files.get(true)));
         }
     }
 
-    /** They are not, for what the lines say. */
+    /** The edit was rejected for the problems in these lines; the previous routes keep running. */
     void refused(List<String> lines, Changes changes) {
         refuse(lines);
-        LOG.error("not taken: {}; the routes from before go on", changes.line(changes.files()));
+        LOG.error("edit rejected: {}; the previous routes keep running", changes.line(changes.files()));
     }
 
-    /** Something else is wrong, which is said once. */
+    /** A failure apart from an edit; logged once, however often it repeats. */
     void failed(String line) {
         if (!problems.equals(List.of(line))) {
             refuse(List.of(line));
@@ -73,11 +73,11 @@ class Edits {
         lines.forEach(LOG::error);
     }
 
-    /** The files are what runs, without an edit. */
+    /** The running routes match the files again, without a new edit. */
     void mended() {
         if (!problems.isEmpty()) {
             problems = List.of();
-            LOG.info("the route files are again what runs");
+            LOG.info("the running routes match the route files again");
         }
     }
 }

@@ -13,11 +13,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
 /**
- * The routes as the files had them at some time, in a Camel context of their own: what began in it ends in it, whatever
- * the files have become. Any thread may enter, call and leave it. All else is for the thread that looks after the files.
+ * One version of the route files, running in its own Camel context. Work that starts in a generation finishes there,
+ * even after the files change. Any thread may enter, call and leave it. Everything else belongs to the thread that
+ * watches the files.
  */
 final class Generation {
-    /** What a thread has just been given, as by a schedule or a queue, is not counted yet. In ms. */
+    /** In ms. Work that a schedule or queue has just handed to a thread is not counted as in flight yet. */
     private static final long QUIET = 500;
 
     private final CamelContext camel;
@@ -29,16 +30,16 @@ final class Generation {
     private List<Trigger> waiting = new ArrayList<>();
     private long idleSince;
 
-    /** The first, in the application's own context, which starts its triggers. */
+    /** The first generation, in the application's Camel context, which starts its triggers. */
     Generation(CamelContext camel) {
         this(camel, null);
     }
 
     /**
-     * A later one, in a context that has been started.
+     * A later generation, in a context that is already started.
      *
-     * @param held the ids of the routes that {@link #open} is to start
-     * @param copy the folder with the files it is made of, which go with it
+     * @param held the ids of the routes that {@link #open} starts
+     * @param copy the folder with its route files, deleted when the generation stops
      */
     Generation(CamelContext camel, Set<String> held, Path copy) {
         this(camel, copy);
@@ -58,19 +59,19 @@ final class Generation {
     }
 
     /**
-     * Calls a route from outside, between {@link RouteGenerations#enter} and {@link #leave}, in the caller's thread. A
-     * failure is the exchange's.
+     * Calls a route from outside, between {@link RouteGenerations#enter} and {@link #leave}, on the caller's thread. A
+     * failure is set on the exchange.
      */
     Exchange call(String uri, Exchange exchange) {
         return template.send(uri, exchange);
     }
 
-    /** Before a call from outside, which this keeps from being stopped. */
+    /** Called before a call from outside; the generation is not stopped until {@link #leave}. */
     void enter() {
         calls.incrementAndGet();
     }
 
-    /** After such a call. */
+    /** Called after a call from outside. */
     void leave() {
         calls.decrementAndGet();
     }
@@ -83,7 +84,7 @@ final class Generation {
         return routes().get(true);
     }
 
-    /** When they are asked for, since the application's own context is started later than it is handed over. */
+    /** Read lazily, since the application's Camel context starts after this object is created. */
     private Map<Boolean, List<Trigger>> routes() {
         if (byDoor == null) {
             byDoor = Triggers.in(camel).stream().collect(Collectors.partitioningBy(Trigger::isDoor));
@@ -91,7 +92,7 @@ final class Generation {
         return byDoor;
     }
 
-    /** Follows a generation that has been closed: what fires a number of times after the start does not fire again. */
+    /** Takes over from a closed generation: triggers with a limited number of firings do not count again. */
     void follow(Generation last) {
         for (Trigger before : last.triggers()) {
             triggers().stream()
@@ -102,10 +103,10 @@ final class Generation {
     }
 
     /**
-     * Lets its triggers begin, but for those that have to wait until what the same ones have begun in earlier generations
-     * has ended. To be called again for these, and when one could not be started.
+     * Starts its triggers, except those whose counterparts in earlier generations still have work in flight. Call it
+     * again for these, and after a failure.
      *
-     * @throws Exception when Camel cannot start one
+     * @throws Exception when Camel cannot start a trigger
      */
     void open(List<Generation> earlier) throws Exception {
         List<Trigger> before = earlier.stream()
@@ -120,12 +121,12 @@ final class Generation {
         }
     }
 
-    /** Those that have to wait. */
+    /** The triggers that are not started yet. */
     List<Trigger> waiting() {
         return List.copyOf(waiting);
     }
 
-    /** Lets nothing begin by itself any more. What has begun goes on. */
+    /** Stops its triggers from starting new work. Work in flight continues. */
     void close() throws Exception {
         idleSince = System.nanoTime();
         for (Trigger trigger : triggers()) {
@@ -133,14 +134,14 @@ final class Generation {
         }
     }
 
-    /** Takes that back. */
+    /** Reverts {@link #close}. */
     void reopen() throws Exception {
         for (Trigger trigger : triggers()) {
             trigger.reopen();
         }
     }
 
-    /** Whether nothing is in flight in it, nor has been for a moment, once it is closed. To be asked again until it is so. */
+    /** Whether a closed generation has had nothing in flight for a moment. Call it repeatedly until it has. */
     boolean isIdle() {
         long now = System.nanoTime();
         if (calls.get() > 0 || inFlight() > 0) {
@@ -150,7 +151,7 @@ final class Generation {
         return now - idleSince > TimeUnit.MILLISECONDS.toNanos(QUIET);
     }
 
-    /** Requests that come in are under way in a later generation. */
+    /** Incoming requests are not counted: they run in a later generation. */
     private int inFlight() {
         return camel.getInflightRepository().size()
                 - doors().stream().mapToInt(Trigger::inFlight).sum();

@@ -17,13 +17,13 @@ import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.PluginHelper;
 import org.colleaguesearch.settings.Pools;
-import org.colleaguesearch.tooling.check.FolderResources;
+import org.colleaguesearch.tooling.check.FolderResourceLoader;
 import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes generations of routes. Each has pools of threads, components and connections of its own, set up as those of the
- * application's Camel context are, and shares the application's beans. Stateless.
+ * Creates generations of routes. Each has its own thread pools, components and connections, configured like those of
+ * the application's Camel context, and shares the application's beans. Stateless.
  */
 @Component
 class Generations {
@@ -52,11 +52,11 @@ class Generations {
     }
 
     /**
-     * A generation whose routes are ready, but for its triggers.
+     * Creates a generation whose routes are started, except for its triggers.
      *
-     * @param folder with the files, below {@code routes/}
-     * @param files the route files, relative to it
-     * @throws Exception when Camel refuses them; then nothing is left of it
+     * @param folder contains the files, below {@code routes/}
+     * @param files the route files, relative to {@code folder}
+     * @throws Exception when Camel rejects them; the generation's context is then stopped
      */
     Generation make(int number, Path folder, Collection<Path> files) throws Exception {
         SpringCamelContext camel = new SpringCamelContext(beans);
@@ -67,12 +67,12 @@ class Generations {
             properties.setPropertiesParser(placeholders);
             camel.setPropertiesComponent(properties);
             DefaultConfigurationConfigurer.configure(camel, settings.getMain());
-            // That has set the name of the first.
+            // The configurer has set the name of the first context.
             camel.getCamelContextExtension().setName(first.getName() + "-" + number);
             DefaultConfigurationConfigurer.afterConfigure(camel);
             DefaultConfigurationConfigurer.afterPropertiesSet(camel);
             addPools(camel);
-            ResourceLoader loader = new FolderResources(folder, camel);
+            ResourceLoader loader = new FolderResourceLoader(folder, camel);
             camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, loader);
             List<Resource> resources = new ArrayList<>();
             for (Path file : files) {
@@ -96,7 +96,7 @@ class Generations {
         }
     }
 
-    /** Whether requests come in by a file, which is read at the application's start only. */
+    /** Whether this is the file of the REST routes, which is read only when the application starts. */
     static boolean isDoor(Path file) {
         return file.endsWith(DOOR);
     }

@@ -19,18 +19,18 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Looks after the route files: a change that is good takes effect, one that is not changes nothing. All of it is done by
- * one thread of its own, on copies of the files, and only that thread uses what is known of them here.
+ * Watches the route files: a valid change takes effect, an invalid one changes nothing. One dedicated thread does all
+ * the work, on copies of the files, and only that thread uses the state kept here.
  */
 @Component
 @Conditional(WhenLive.class)
 class LiveRoutes implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
 
-    /** Between two looks. A change is taken up when the files have stayed as they are from one to the next. */
+    /** Interval between two looks. A change is applied once the files are the same in two successive looks. */
     private static final long MILLIS = 300;
 
-    /** Before the application's Camel context, which Spring stops in the phase below, and after its web server. */
+    /** Stops after the web server and before the application's Camel context, which stops in the next lower phase. */
     private static final int PHASE = Integer.MAX_VALUE - 1100;
 
     private final RouteFolder folder = new RouteFolder(Path.of(""));
@@ -48,7 +48,7 @@ class LiveRoutes implements SmartLifecycle {
     private boolean isSettled = true;
     private volatile boolean isRunning;
 
-    /** Made before Camel reads the files, so that what changes from here on is a change. */
+    /** Reads the files before Camel does, so every later change is noticed. */
     LiveRoutes(Environment settings, Generations generations, RouteGenerations routes, Edits edits) throws IOException {
         this.check = RouteCheck.of(settings);
         this.generations = generations;
@@ -70,9 +70,9 @@ class LiveRoutes implements SmartLifecycle {
             }
             seen = state;
         } catch (IOException | RuntimeException e) {
-            edits.failed("the route files cannot be read: " + e.getMessage() + "; the routes from before go on");
-            LOG.debug("the route files cannot be read", e);
-            // Whatever they are when they can be read again is looked at.
+            edits.failed("cannot read the route files: " + e.getMessage() + "; the previous routes keep running");
+            LOG.debug("cannot read the route files", e);
+            // Compare them again once they are readable, whatever they contain.
             taken = Map.of();
         }
         settle();
@@ -87,8 +87,8 @@ class LiveRoutes implements SmartLifecycle {
             isSettled = true;
         } catch (Exception e) {
             isSettled = false;
-            edits.failed(why(e) + "; it is tried again");
-            LOG.debug("the routes do not start", e);
+            edits.failed(why(e) + "; retrying");
+            LOG.debug("cannot start the routes", e);
         }
     }
 
@@ -115,16 +115,16 @@ class LiveRoutes implements SmartLifecycle {
             String line = check.problem(copy, e).map(Problem::toString).orElseGet(() -> why(e));
             edits.refused(List.of(line), changes);
             RouteFolder.delete(copy);
-            LOG.debug("the routes do not start", e);
+            LOG.debug("cannot start the routes", e);
         }
     }
 
     private static String why(Throwable failure) {
-        return "the routes do not start: " + Causes.deepest(failure);
+        return "cannot start the routes: " + Causes.deepest(failure);
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // A look says itself what goes wrong.
+    @SuppressWarnings("FutureReturnValueIgnored") // A look logs its own failures.
     public void start() {
         isRunning = true;
         thread.scheduleWithFixedDelay(this::look, MILLIS, MILLIS, TimeUnit.MILLISECONDS);
@@ -135,7 +135,7 @@ class LiveRoutes implements SmartLifecycle {
         isRunning = false;
         thread.shutdown();
         try {
-            // A change that is being taken up; then nobody else changes the generations any more.
+            // Let a change in progress finish; afterwards nothing else touches the generations.
             thread.awaitTermination(10, TimeUnit.SECONDS);
             routes.stopAll();
         } catch (InterruptedException e) {

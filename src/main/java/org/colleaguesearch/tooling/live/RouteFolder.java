@@ -12,19 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
-/** The folder {@code routes/} with what routes are made of: route files, and the programs that they name. */
+/** The folder {@code routes/} with the route files and the jq programs that they use. */
 record RouteFolder(Path home) {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
     private static final String NAME = "routes";
 
-    /** YAML of whatever name but that of tests, since the check tells of names that are wrong. */
+    /** All YAML files except tests: the check reports those with a wrong name. */
     private static final Pattern FILES = Pattern.compile(".*(?<!\\.test)\\.ya?ml|.*\\.jq");
 
-    /** A file that is larger is none of ours. In bytes. */
+    /** In bytes. A larger file is not a route file. */
     private static final long LARGEST = 10_000_000;
 
     /**
-     * What changes when a file does: for each its size, time and key. Cheap enough to be asked for twice a second.
+     * A fingerprint of each file: size, time and key. Cheap enough to read several times a second.
      *
      * @throws IOException when the folder cannot be read
      */
@@ -39,17 +39,17 @@ record RouteFolder(Path home) {
     /**
      * The content of each file.
      *
-     * @throws IOException when one cannot be read, or is gone meanwhile
+     * @throws IOException when a file cannot be read or has just been deleted
      */
     Map<Path, String> read() throws IOException {
         Map<Path, String> contents = new TreeMap<>();
         walk((file, attributes) ->
-                // As bytes: what is no UTF-8 is for the check to find.
+                // Keeps the bytes as they are, so that the check can report invalid UTF-8.
                 contents.put(home.relativize(file), Files.readString(file, StandardCharsets.ISO_8859_1)));
         return contents;
     }
 
-    /** Writes such contents below another folder. */
+    /** Writes the contents below another folder. */
     static void write(Map<Path, String> contents, Path folder) throws IOException {
         for (Map.Entry<Path, String> file : contents.entrySet()) {
             Path copy = folder.resolve(file.getKey());
@@ -58,12 +58,12 @@ record RouteFolder(Path home) {
         }
     }
 
-    /** Removes such a folder, as far as it can be. */
+    /** Deletes a folder as far as possible. */
     static void delete(Path folder) {
         try {
             FileSystemUtils.deleteRecursively(folder);
         } catch (IOException e) {
-            LOG.debug("cannot remove {}", folder, e);
+            LOG.debug("cannot delete {}", folder, e);
         }
     }
 

@@ -13,11 +13,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The routes that new work begins on. Any thread may ask; one at a time replaces and stops them, the one that looks after
- * the files.
+ * The current generation of routes, which takes new work, and earlier ones that still have work in flight. Any thread
+ * may read; only the thread that watches the files replaces and stops generations.
  *
- * <p>The first ones are those of the application's own Camel context, which stays, for requests come in there. Later
- * ones are stopped when what began on them has ended.
+ * <p>The first generation is the application's own Camel context. It stays, because requests come in there. Later ones
+ * are stopped when their work has finished.
  */
 @Component
 class RouteGenerations implements CurrentRoutes {
@@ -59,12 +59,12 @@ class RouteGenerations implements CurrentRoutes {
         }
     }
 
-    /** The current generation, entered: it is not stopped before it has been left. */
+    /** Enters the current generation and returns it; it is not stopped until the caller leaves it. */
     Generation enter() {
         while (true) {
             Generation entered = current;
             entered.enter();
-            // Else it was replaced, and maybe found idle, before it was entered.
+            // Otherwise it was replaced, and perhaps already found idle, before it was entered.
             if (entered == current) {
                 return entered;
             }
@@ -73,10 +73,10 @@ class RouteGenerations implements CurrentRoutes {
     }
 
     /**
-     * Lets new work begin in a generation, and none in the one before. Between the triggers of the one and of the other
-     * there is a moment without any, not one with both; what would have gone off in it does after it.
+     * Directs new work to the next generation. The old triggers close before the new ones open, so none fires twice; a
+     * firing that is due in between happens afterwards.
      *
-     * @throws Exception when its triggers do not start; then all is as it was
+     * @throws Exception when its triggers do not start; the current generation is then kept
      */
     void replaceBy(Generation next) throws Exception {
         Generation last = current;
@@ -94,7 +94,7 @@ class RouteGenerations implements CurrentRoutes {
             current = last;
             earlier.remove(last);
             next.close();
-            // Something may have begun in it.
+            // It may already have work in flight.
             earlier.add(next);
             last.reopen();
             throw e;
@@ -102,10 +102,9 @@ class RouteGenerations implements CurrentRoutes {
     }
 
     /**
-     * Lets begin what has waited for its like in an earlier generation, and stops those in which nothing can begin any
-     * more, and nothing is under way.
+     * Starts triggers that waited for work of earlier generations, and stops the earlier generations that are idle.
      *
-     * @throws Exception when what has waited does not start
+     * @throws Exception when a waiting trigger does not start
      */
     void settle() throws Exception {
         current.open(earlier);
@@ -115,14 +114,14 @@ class RouteGenerations implements CurrentRoutes {
                 .forEach(this::stop);
     }
 
-    /** Beside the next edits, since a context can take seconds to stop. */
+    /** Stops it in the background, since a context can take seconds to stop. */
     private void stop(Generation generation) {
         earlier.remove(generation);
         stops.removeIf(stop -> !stop.isAlive());
         stops.add(Thread.ofVirtual().start(generation::stop));
     }
 
-    /** Stops all but the first, which Spring stops, side by side. What is in flight gets as long as Camel gives it. */
+    /** Stops all but the first, which Spring stops, in parallel. Work in flight gets Camel's shutdown time-out. */
     void stopAll() throws InterruptedException {
         all().filter(generation -> generation != first).toList().forEach(this::stop);
         for (Thread stop : stops) {

@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.health.Status;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.stereotype.Component;
 
-/** Whether the route files are what runs. Degraded, not down, when they are broken: the routes from before go on. */
+/** Whether the running routes match the route files. If not: degraded, not down, as the previous routes still run. */
 @Component
 @Conditional(WhenLive.class)
 class RoutesHealthIndicator implements HealthIndicator {

@@ -14,12 +14,9 @@ import org.quartz.Scheduler;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 
-/**
- * A route that starts work by itself: on a schedule, a timer, or by polling. Only the thread that watches the route files
- * uses it.
- */
+/** A route that starts work on a schedule, timer or poll. Used only by the thread that watches the route files. */
 final class Trigger {
-    /** Where requests come in: they call the current routes, so these are never closed. */
+    /** Schemes of routes that take requests. These call the current routes and are never closed. */
     private static final List<String> DOORS = List.of("rest-openapi:", "rest:", "platform-http:");
 
     private final CamelContext camel;
@@ -27,7 +24,7 @@ final class Trigger {
     private boolean isClosed;
     private boolean isSpent;
 
-    /** When a schedule fires next: of one that is closed, the time that it has not fired at. */
+    /** The next time of a schedule; of a closed one, the first that it did not fire at. */
     private Date next;
 
     Trigger(CamelContext camel, Route route) {
@@ -43,12 +40,12 @@ final class Trigger {
         return route.getEndpoint().getEndpointUri();
     }
 
-    /** Whether it is a door, which only the application's own context opens. */
+    /** Whether it takes requests, which only the application's own context does. */
     boolean isDoor() {
         return DOORS.stream().anyMatch(uri()::startsWith);
     }
 
-    /** Whether it polls the same place as another, or is the same route. */
+    /** Whether it is the same route as another or consumes from the same place. */
     boolean meets(Trigger other) {
         return id().equals(other.id()) || place().equals(other.place());
     }
@@ -57,7 +54,7 @@ final class Trigger {
         return uri().replaceFirst("\\?.*", "");
     }
 
-    /** Whether the same route of the next generation has to wait: not for a schedule, whose times do not wait either. */
+    /** Whether its successor has to wait for it; false for schedules, which do not wait for earlier firings either. */
     boolean isBusy() {
         return !(route.getEndpoint() instanceof QuartzEndpoint) && (inFlight() > 0 || isPolling(route.getConsumer()));
     }
@@ -70,12 +67,12 @@ final class Trigger {
         };
     }
 
-    /** How many exchanges of its route are in flight. */
+    /** The number of exchanges in flight in its route. */
     int inFlight() {
         return camel.getInflightRepository().size(id());
     }
 
-    /** Whether it fires a number of times after the start of the application, and then no more. */
+    /** Whether it fires a limited number of times after the start of the application. */
     private boolean isCounted() {
         return switch (route.getConsumer()) {
             case TimerConsumer timer -> timer.getRepeatCount() > 0;
@@ -84,7 +81,7 @@ final class Trigger {
         };
     }
 
-    /** Takes the place of the same route of the generation before: no time of an equal schedule is left out or fires twice. */
+    /** Takes over from its predecessor: an unchanged schedule neither skips a time nor fires twice. */
     void follow(Trigger before) {
         boolean isEqual = uri().equals(before.uri());
         next = isEqual ? before.next : null;
@@ -106,7 +103,7 @@ final class Trigger {
     void open() throws Exception {
         camel.getRouteController().startRoute(id());
         if (next != null && route.getEndpoint() instanceof QuartzEndpoint schedule) {
-            // Its scheduler is started after all routes, see Triggers.begin.
+            // Triggers.begin starts the scheduler after all routes.
             Scheduler scheduler = schedule.getComponent().getScheduler();
             TriggerKey key = schedule.getTriggerKey();
             TriggerBuilder<?> trigger = scheduler.getTrigger(key).getTriggerBuilder();
@@ -114,13 +111,13 @@ final class Trigger {
         }
     }
 
-    /** Whether it is not to fire again, since it fires a number of times only and its route is not new. */
+    /** Whether it must not fire: its predecessor already had the limited number of firings. */
     boolean isSpent() {
         return isSpent;
     }
 
     /**
-     * Lets it start nothing any more, if it has been opened. What it has started continues.
+     * Stops it from starting new work, if it is open. Work in flight continues.
      *
      * @throws Exception when the store of schedules fails
      */
@@ -131,14 +128,14 @@ final class Trigger {
             return;
         }
         if (route.getEndpoint() instanceof QuartzEndpoint schedule) {
-            // Its consumer is not stopped: what has just fired would be lost.
+            // Stopping the consumer would lose a firing that has just begun.
             schedule.pauseTrigger();
-            // Quartz removes a trigger after its last time.
+            // Quartz removes a trigger after its last firing.
             next = Optional.ofNullable(schedule.getComponent().getScheduler().getTrigger(schedule.getTriggerKey()))
                     .map(org.quartz.Trigger::getNextFireTime)
                     .orElse(null);
         } else if (consumer instanceof TimerConsumer timer && timer.getDelay() < 0) {
-            // Without pauses, it does not heed that it is suspended.
+            // A timer without pauses ignores suspension.
             ServiceHelper.stopService(timer);
         } else {
             ServiceHelper.suspendService(consumer);
@@ -146,7 +143,7 @@ final class Trigger {
     }
 
     /**
-     * Takes that back.
+     * Reverts {@link #close}.
      *
      * @throws Exception when the store of schedules fails
      */

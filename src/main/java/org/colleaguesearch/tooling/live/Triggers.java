@@ -14,16 +14,16 @@ import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.support.PatternHelper;
 import org.quartz.SchedulerException;
 
-/** Which routes of a context begin by themselves. Stateless. */
+/** Finds and holds back the triggers of a Camel context. Stateless. */
 final class Triggers {
-    /** What only routes of the same context send to. */
+    /** Schemes that only routes of the same context send to. */
     private static final List<String> INNER = List.of("direct:", "seda:");
 
     private static final String SCHEDULE = "quartz";
 
     private Triggers() {}
 
-    /** Keeps them from beginning at the context's start, and returns the ids of those that would have. */
+    /** Prevents them from starting with the context, and returns the ids of those that would have started. */
     static Set<String> hold(CamelContext camel) {
         Set<String> held = new HashSet<>();
         String excluded = Objects.requireNonNullElse(camel.getAutoStartupExcludePattern(), "");
@@ -34,7 +34,8 @@ final class Triggers {
                 continue;
             }
             if (uri.startsWith(SCHEDULE + ":")) {
-                // It would go off for nobody from the context's start on, and make up for what the last one has done.
+                // A scheduler that starts with the context would fire before its routes run, and catch up on times
+                // that the previous generation has handled.
                 camel.getComponent(SCHEDULE, QuartzComponent.class).setAutoStartScheduler(false);
             }
             boolean isOff = route.getAutoStartup() != null
@@ -47,14 +48,14 @@ final class Triggers {
         return held;
     }
 
-    /** Lets schedules go off, whose routes have been started. */
+    /** Starts the scheduler, after the scheduled routes. */
     static void begin(CamelContext camel) throws SchedulerException {
         if (camel.hasComponent(SCHEDULE) instanceof QuartzComponent quartz) {
             quartz.getScheduler().start();
         }
     }
 
-    /** A text of a route, which may be made from a template, with its arguments and the settings. */
+    /** Resolves placeholders in a route, which may come from a template, with template arguments and settings. */
     private static String filled(CamelContext camel, RouteDefinition route, String text) {
         PropertiesComponent placeholders = camel.getPropertiesComponent();
         Properties arguments = new Properties();
@@ -71,7 +72,7 @@ final class Triggers {
         return INNER.stream().anyMatch(uri::startsWith);
     }
 
-    /** Those of a context that has been started, and the doors. */
+    /** The triggers of a started context, including routes that take requests. */
     static List<Trigger> in(CamelContext camel) {
         return camel.getRoutes().stream()
                 .filter(route -> !isInner(route.getEndpoint().getEndpointUri()))

@@ -5,7 +5,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** True when {@code colleagues.routes.live} says so; unset, when there is no OpenSearch but the embedded one. */
+/** The value of {@code colleagues.routes.live}; if unset, true with the embedded OpenSearch only. */
 final class WhenLive implements Condition {
     @Override
     public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

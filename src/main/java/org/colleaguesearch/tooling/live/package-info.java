@@ -1,2 +1,2 @@
-/** Lets changes of the route files take effect while the application runs. */
+/** Applies changes of the route files while the application runs. */
 package org.colleaguesearch.tooling.live;

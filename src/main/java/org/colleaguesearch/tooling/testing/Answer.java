@@ -11,12 +11,12 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.ClassUtils;
 
 /**
- * What a step answers in place of what it would call.
+ * The simulated answer of a step, instead of the real call.
  *
- * @param onlyFor a text that is in the URL or the body of the calls that get it; null: all
- * @param status of an HTTP answer, or null
- * @param body null: none is said
- * @param failure null: it does not fail
+ * @param onlyFor a text in the URL or body of the calls that get this answer; null: any call
+ * @param status the status of an HTTP response, or null
+ * @param body null: not given
+ * @param failure null: does not fail
  */
 record Answer(
         String onlyFor,
@@ -35,28 +35,29 @@ record Answer(
                 headers,
                 Body.isIn(yaml) ? Body.read(yaml) : null,
                 yaml.has("fails") ? exception(yaml.get("fails")) : null,
-                yaml.has("message") ? yaml.get("message").text() : "as the test says",
+                yaml.has("message") ? yaml.get("message").text() : "simulated by the test",
                 yaml.has("delay") ? DurationStyle.SIMPLE.parse(yaml.get("delay").text()) : Duration.ZERO);
     }
 
     /**
-     * Finds an exception.
+     * Finds the constructor of an exception.
      *
-     * @throws UnreadableTest when there is none of this name, or it is not made of a message
+     * @throws UnreadableTest when there is no such class, or it has no constructor that takes a message
      */
     static Constructor<? extends Exception> exception(Part name) {
         try {
             Class<? extends Exception> type = ClassUtils.forName(name.text(), Answer.class.getClassLoader())
                     .asSubclass(Exception.class);
             if (Modifier.isAbstract(type.getModifiers())) {
-                throw name.wrong(name.text() + " is abstract: write one of those that it is for");
+                throw name.wrong(name.text() + " is abstract; use one of its subclasses");
             }
             Constructor<? extends Exception> constructor = type.getDeclaredConstructor(String.class);
             constructor.setAccessible(true);
             return constructor;
         } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-            throw name.wrong("there is no exception " + name.text()
-                    + " that is made of a message: write the whole name, such as java.io.IOException");
+            throw name.wrong("unknown exception '" + name.text()
+                    + "'; give the full name of a class with a (String message) constructor, such as"
+                    + " java.io.IOException");
         }
     }
 
@@ -64,7 +65,7 @@ record Answer(
         return onlyFor == null || call.contains(onlyFor);
     }
 
-    /** Whether it is an answer to an HTTP call that a step makes, and not one of the step itself. */
+    /** Whether it answers an HTTP call that a step makes, rather than replacing the step. */
     boolean isOfHttp(boolean isHttpStep) {
         return failure == null && (status != null || isHttpStep);
     }
@@ -73,7 +74,7 @@ record Answer(
         Thread.sleep(delay);
     }
 
-    /** Takes the place of a step. */
+    /** Replaces a step. */
     void give(Exchange exchange) {
         try {
             await();
@@ -89,7 +90,7 @@ record Answer(
         }
     }
 
-    /** What a step gets that has this as its body. */
+    /** The message body that this JSON stands for. */
     static Object value(JsonNode body) {
         return body.isTextual() ? body.textValue() : body.isNull() ? null : body.deepCopy();
     }

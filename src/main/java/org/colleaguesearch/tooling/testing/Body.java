@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** A body as a test file has it, inline or in a file beside it. */
+/** A body in a test file: inline, or in a separate file. */
 final class Body {
     private static final long LARGEST_FILE = 10_000_000;
 
@@ -19,13 +19,13 @@ final class Body {
         return map.has("body") || map.has("body-file");
     }
 
-    /** Where it is written. */
+    /** The part that has it. */
     static Part of(Part map) {
         return map.get(map.has("body") ? "body" : "body-file");
     }
 
     /**
-     * A text node for text, anything else for JSON.
+     * The body: a text node for text, any other node for JSON.
      *
      * @throws UnreadableTest when the file cannot be read
      */
@@ -39,23 +39,23 @@ final class Body {
         try {
             Path file = name.file().path().resolveSibling(name.text());
             if (!Files.isRegularFile(file)) {
-                throw name.wrong("there is no file " + file + ": write its path from where this one is");
+                throw name.wrong("file " + file + " does not exist; give its path relative to the test file");
             }
             if (Files.size(file) > LARGEST_FILE) {
-                throw name.wrong(file + " is larger than 10 MB: take a part of it");
+                throw name.wrong(file + " is larger than 10 MB; use an excerpt");
             }
             String text = Files.readString(file);
             return file.toString().endsWith(".json") ? Json.parse(text) : Json.text(text);
         } catch (JsonProcessingException e) {
             JsonLocation place = e.getLocation();
             throw name.wrong(
-                    name.text() + " is not JSON, in line " + place.getLineNr() + ": " + e.getOriginalMessage());
+                    "invalid JSON in " + name.text() + ", line " + place.getLineNr() + ": " + e.getOriginalMessage());
         } catch (CharacterCodingException e) {
             throw name.wrong(name.text() + " is not UTF-8: save it as UTF-8");
         } catch (IOException e) {
-            throw name.wrong(name.text() + " cannot be read: may it be?");
+            throw name.wrong(name.text() + " cannot be read; check its permissions");
         } catch (InvalidPathException e) {
-            throw name.wrong("this is no path: " + e.getReason());
+            throw name.wrong("invalid path: " + e.getReason());
         }
     }
 }

@@ -26,7 +26,7 @@ import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 
-/** Answers the requests of an HTTP client as the case says, in place of a connection. */
+/** Answers the requests of an HTTP client from the case instead of a connection. */
 record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
@@ -36,7 +36,7 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
             answer.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while an answer was delayed");
+            throw new InterruptedIOException("interrupted while delaying an answer");
         }
         ClassicHttpResponse response = new BasicClassicHttpResponse(status(answer));
         response.setEntity(new ByteArrayEntity(content(answer), type(answer)));
@@ -44,7 +44,7 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
         return response;
     }
 
-    /** The caller does not wait here for a delayed answer, as it does not for a connection. */
+    /** Does not block the caller for a delayed answer, just as a real connection would not. */
     @Override
     public void execute(
             HttpRequest request,
@@ -56,8 +56,8 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
         Answer answer;
         try {
             answer = answer(request);
-        } catch (Unanswered e) {
-            // As a connection that fails: the caller has the call in hand by then.
+        } catch (UnansweredCall e) {
+            // Fails like a connection would, after this method has returned the call to its caller.
             callback.failed(e);
             return;
         }
@@ -89,7 +89,7 @@ record CaseAnswers(Stage stage) implements ExecChainHandler, AsyncExecChainHandl
         try {
             return stage.answer(request.getMethod(), request.getUri().toString());
         } catch (URISyntaxException e) {
-            throw new HttpException("no URL: " + request.getRequestUri(), e);
+            throw new HttpException("invalid URL: " + request.getRequestUri(), e);
         }
     }
 

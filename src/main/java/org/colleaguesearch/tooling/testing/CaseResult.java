@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What came of a case.
+ * The result of a case.
  *
- * @param mismatches none: all is as expected
- * @param arrived a line a call of the steps that the case is about
- * @param handled a line a failure of a step that the route has not ended with
+ * @param mismatches empty if the case passed
+ * @param arrived one line per call of the steps that the case names
+ * @param handled one line per failure of a step that did not fail the route
  */
 record CaseResult(RouteCase of, List<Mismatch> mismatches, List<String> arrived, List<String> handled, Duration took) {
-    /** More mismatches, and more calls, than anybody reads. */
+    /** Nobody reads more mismatches or calls. */
     private static final int MOST = 20;
 
     boolean isGood() {
         return mismatches.isEmpty();
     }
 
-    /** Why it failed, for people; lines. */
+    /** The lines that tell the user why it failed. */
     List<String> explanation() {
         List<String> lines = new ArrayList<>();
         for (Mismatch mismatch : mismatches.subList(0, Math.min(MOST, mismatches.size()))) {
@@ -27,17 +27,17 @@ record CaseResult(RouteCase of, List<Mismatch> mismatches, List<String> arrived,
             mismatch.lines().forEach(line -> lines.add("  " + line));
         }
         if (mismatches.size() > MOST) {
-            lines.add("… and " + (mismatches.size() - MOST) + " more that are not as expected");
+            lines.add("… and " + (mismatches.size() - MOST) + " more mismatches");
         }
         if (!arrived.isEmpty()) {
-            lines.add("what came to the steps:");
+            lines.add("step calls:");
             arrived.stream().limit(MOST).forEach(line -> lines.add("  " + line));
         }
         if (arrived.size() > MOST) {
             lines.add("  … and " + (arrived.size() - MOST) + " more");
         }
         if (!handled.isEmpty()) {
-            lines.add("what failed, and was handled:");
+            lines.add("handled failures:");
             handled.forEach(line -> lines.add("  " + line));
         }
         return lines;

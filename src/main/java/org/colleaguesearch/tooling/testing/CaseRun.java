@@ -10,13 +10,13 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 
 /**
- * A case that runs: which steps were called, with what, and which answers are used. The threads of the route tell it, all
- * under its lock.
+ * The state of a running case: which steps were called, with which messages, and which answers are used. The threads of
+ * the route report to it, all under its lock.
  */
 final class CaseRun {
     private final RouteCase of;
-    private final List<Arrival> arrivals = new ArrayList<>();
-    private final Set<Arrival> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<StepCall> arrivals = new ArrayList<>();
+    private final Set<StepCall> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Turns turns = new Turns();
     private final Set<Mismatch> problems = new LinkedHashSet<>();
     private final Failures failures = new Failures();
@@ -26,41 +26,41 @@ final class CaseRun {
         this.of = of;
     }
 
-    /** Notes that a step is called. */
-    synchronized Arrival arrive(String node, Exchange exchange) {
-        Arrival arrival = Arrival.of(node, exchange, of.isAbout(node));
+    /** Records a call of a step. */
+    synchronized StepCall arrive(String node, Exchange exchange) {
+        StepCall arrival = StepCall.of(node, exchange, of.isAbout(node));
         arrivals.add(arrival);
         underWay.add(arrival);
         return arrival;
     }
 
-    /** Notes that a step has ended. */
-    synchronized void leave(Arrival arrival, Exchange exchange) {
+    /** Records that a step has finished. */
+    synchronized void leave(StepCall arrival, Exchange exchange) {
         underWay.remove(arrival);
         arrival.leave(exchange);
-        // What the case does not answer is told as such.
-        if (exchange.getException() != null && !(exchange.getException() instanceof Unanswered)) {
+        // An unanswered call is already reported as a problem.
+        if (exchange.getException() != null && !(exchange.getException() instanceof UnansweredCall)) {
             failures.add(arrival.node(), exchange.getException());
         }
     }
 
-    /** Notes that the route has ended. {@code failure}: what it failed with, or null. */
+    /** Records that the route has finished. {@code failure}: the failure of the route, or null. */
     synchronized void end(Throwable failure) {
         end = failure;
     }
 
-    /** A line each of the failures of steps, but for the one that the route has ended with. */
+    /** One line per failure of a step, except the failure of the route. */
     synchronized List<String> handled() {
         return List.copyOf(failures.handled(end));
     }
 
     /**
-     * The answer that takes the place of a step, if one is to.
+     * The answer that replaces a step, if any.
      *
-     * @param isHttpStep whether the step itself makes an HTTP call, which will get its answer
-     * @throws Unanswered when it has answers, but none for this call
+     * @param isHttpStep whether the step itself makes an HTTP call, which then gets the answer
+     * @throws UnansweredCall when the step has answers, but none matches this call
      */
-    synchronized Optional<Answer> answer(Arrival arrival, boolean isHttpStep) {
+    synchronized Optional<Answer> answer(StepCall arrival, boolean isHttpStep) {
         List<Answer> all = of.answersOf(arrival.node());
         Optional<Answer> next = turns.next(all, arrival.text());
         if (next.isEmpty() && all.stream().anyMatch(answer -> !answer.isOfHttp(isHttpStep))) {
@@ -71,8 +71,8 @@ final class CaseRun {
         return own;
     }
 
-    /** The answer to an HTTP call that a step makes, if it has one. */
-    synchronized Optional<Answer> httpAnswer(Arrival arrival, String request) {
+    /** The step's answer to an HTTP call, if any. */
+    synchronized Optional<Answer> httpAnswer(StepCall arrival, String request) {
         List<Answer> all = of.answersOf(arrival.node()).stream()
                 .filter(answer -> answer.failure() == null)
                 .toList();
@@ -82,53 +82,53 @@ final class CaseRun {
     }
 
     /**
-     * Notes a call of something outside that the case does not answer: it fails, whatever the route makes of that.
+     * Records an external call that the case does not answer. The case fails, however the route handles that.
      *
-     * @param answer what to write, for example
+     * @param answer an example of an answer to add
      */
-    synchronized Unanswered unanswered(String node, String call, String answer) {
+    synchronized UnansweredCall unanswered(String node, String call, String answer) {
         return noted(Mismatch.unanswered(of, node, call, answer));
     }
 
-    /** Whether a step has answers to HTTP calls, so that one which gets none differs from what the case says. */
-    synchronized boolean isAnswered(Arrival arrival) {
+    /** Whether a step has answers to HTTP calls, so that a call without one matches none of them. */
+    synchronized boolean isAnswered(StepCall arrival) {
         return of.answersOf(arrival.node()).stream().anyMatch(answer -> answer.failure() == null);
     }
 
-    /** Notes a call of a step that has answers, for other calls: it fails, too. */
-    synchronized Unanswered unfit(String node, String call) {
+    /** Records a call that matches none of the step's answers. The case fails. */
+    synchronized UnansweredCall unfit(String node, String call) {
         return noted(Mismatch.unfit(of, node, call));
     }
 
-    private Unanswered noted(Mismatch problem) {
+    private UnansweredCall noted(Mismatch problem) {
         problems.add(problem);
-        return new Unanswered(problem.what());
+        return new UnansweredCall(problem.what());
     }
 
     synchronized List<Mismatch> problems() {
         return List.copyOf(problems);
     }
 
-    /** The steps that have not ended, outermost first. */
+    /** The unfinished steps, outermost first. */
     synchronized List<String> underWay() {
-        return arrivals.stream().filter(underWay::contains).map(Arrival::node).toList();
+        return arrivals.stream().filter(underWay::contains).map(StepCall::node).toList();
     }
 
-    /** The step that was called last of those that have not ended. */
+    /** The last called of the unfinished steps. */
     synchronized String innermost() {
         return underWay().isEmpty() ? of.route() : underWay().getLast();
     }
 
-    /** All steps that were called, in order. */
+    /** The called steps, in order. */
     synchronized List<String> called() {
-        return arrivals.stream().map(Arrival::node).toList();
+        return arrivals.stream().map(StepCall::node).toList();
     }
 
-    synchronized List<Arrival> at(String node) {
+    synchronized List<StepCall> at(String node) {
         return arrivals.stream().filter(arrival -> arrival.node().equals(node)).toList();
     }
 
-    /** A line a call of the steps that the case is about, in order. */
+    /** One line per call of the steps that the case names, in order. */
     synchronized List<String> shown() {
         return arrivals.stream()
                 .filter(arrival -> arrival.body() != null)

@@ -9,8 +9,8 @@ import org.colleaguesearch.tooling.check.JqSyntax;
 import org.colleaguesearch.tooling.yaml.Place;
 
 /**
- * Finds what is wrong with what a test file says, whatever its form: files, exceptions and expressions that are none, and
- * cases of one name. What has another form than it should is passed over. One for each file.
+ * Finds problems in a test file beyond the schema: missing files, unknown exceptions, invalid expressions and duplicate
+ * case names. Ignores parts that violate the schema. One instance per file.
  */
 final class Contents {
     private final List<Problem> problems = new ArrayList<>();
@@ -39,8 +39,8 @@ final class Contents {
     private void checkName(Part name) {
         Place first = name.text() == null ? null : names.putIfAbsent(name.text(), name.place());
         if (first != null) {
-            problems.add(name.place()
-                    .problem("the name is that of the case in line " + first.line() + ", too: give this another"));
+            problems.add(
+                    name.place().problem("duplicate case name, first in line " + first.line() + "; use another name"));
         }
     }
 
@@ -56,8 +56,7 @@ final class Contents {
         checkFile(message);
         for (Part part : message.get("json").fields()) {
             JqSyntax.wrong(part.key())
-                    .ifPresent(wrong ->
-                            problems.add(part.place().problem("this jq expression does not compile: " + wrong.text())));
+                    .ifPresent(wrong -> problems.add(part.place().problem("invalid jq expression: " + wrong.text())));
         }
     }
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What differs between two texts, line by line: {@code - expected}, {@code + actual}. */
+/** The difference of two texts, line by line: {@code - expected}, {@code + actual}. */
 final class Diff {
-    /** More lines than anybody reads, and than are compared in no time. */
+    /** Nobody reads more lines, and comparing them takes quadratic time. */
     private static final int MOST_LINES = 500;
 
     private static final int LONGEST_LINE = 200;
@@ -42,7 +42,7 @@ final class Diff {
                         .toList();
     }
 
-    /** For each two positions, how many lines from there on are common. */
+    /** For each pair of positions, the number of common lines from there on. */
     private static int[][] common(List<String> left, List<String> right) {
         int[][] common = new int[left.size() + 1][right.size() + 1];
         for (int i = left.size() - 1; i >= 0; i--) {
@@ -55,13 +55,13 @@ final class Diff {
         return common;
     }
 
-    /** A line that is safe for a terminal, of a length that is read: what a route carries may hold anything. */
+    /** The text as one short line that is safe for a terminal: messages may contain anything. */
     static String shortened(String text) {
         String line = printable(text);
         return line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line;
     }
 
-    /** A line, without what a terminal would take for commands, or would turn the direction of writing for. */
+    /** The text as one line, without terminal control and text direction characters. */
     static String printable(String text) {
         return text.replace("\n", "\\n").replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }

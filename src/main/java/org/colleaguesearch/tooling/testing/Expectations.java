@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.failure.Causes;
 
-/** Holds what a case expects against what came of it. */
+/** Compares the expectations of a case with its result. */
 record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
     List<Mismatch> mismatches() {
         Part expected = of.expected();
@@ -18,7 +18,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         if (mismatches.isEmpty()) {
             failure(expected.get("fails"), mismatches);
         }
-        // What else is not as it should be follows from it.
+        // After these, all other mismatches are consequences.
         if (mismatches.isEmpty()) {
             mismatches.addAll(answer().against(expected));
             expected.get("nodes").fields().forEach(node -> arrived(node, mismatches));
@@ -30,7 +30,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
     private Message answer() {
         return new Message(
                 "the answer",
-                Arrival.body(exchange),
+                StepCall.body(exchange),
                 exchange.getMessage().getHeaders(),
                 exchange.getVariables(),
                 List.of());
@@ -46,7 +46,7 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         } else if (failure != null) {
             mismatches.add(new Mismatch(
                     of.expected().place().inLine(),
-                    "the route failed: write 'fails' if it should",
+                    "the route failed; add 'fails' if this is expected",
                     chain(failure)
                             .lines()
                             .map(Diff::shortened)
@@ -55,18 +55,18 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         }
     }
 
-    /** The failure and its causes, a line each, as {@code class: message}. */
+    /** The failure and its causes, one per line, as {@code class: message}. */
     private static String chain(Exception failure) {
         return Causes.of(failure).map(Throwable::toString).collect(Collectors.joining("\n"));
     }
 
     private void arrived(Part node, List<Mismatch> mismatches) {
-        List<Arrival> arrivals = run.at(node.key());
-        String step = "the step " + node.key();
+        List<StepCall> arrivals = run.at(node.key());
+        String step = "step " + node.key();
         if (node.value().isArray()) {
             if (count(node, step, node.items().size(), arrivals, mismatches)) {
                 for (int i = 0; i < arrivals.size(); i++) {
-                    mismatches.addAll(Message.of("call " + (i + 1) + " of " + node.key(), arrivals.get(i))
+                    mismatches.addAll(Message.of("call " + (i + 1) + " to " + node.key(), arrivals.get(i))
                             .against(node.items().get(i)));
                 }
             }
@@ -82,25 +82,25 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
         if (arrivals.isEmpty() && !node.has("calls") && !node.has("in-any-order")) {
             mismatches.add(Mismatch.of(node, step + " was not called"));
         }
-        for (Arrival arrival : arrivals) {
-            mismatches.addAll(Message.of("a call of " + node.key(), arrival).against(node));
+        for (StepCall arrival : arrivals) {
+            mismatches.addAll(Message.of("a call to " + node.key(), arrival).against(node));
         }
     }
 
     private static boolean count(
-            Part place, String step, int expected, List<Arrival> arrivals, List<Mismatch> mismatches) {
+            Part place, String step, int expected, List<StepCall> arrivals, List<Mismatch> mismatches) {
         if (expected != arrivals.size()) {
             mismatches.add(
-                    Mismatch.of(place, "the number of calls of " + step, Json.of(expected), Json.of(arrivals.size())));
+                    Mismatch.of(place, "the number of calls to " + step, Json.of(expected), Json.of(arrivals.size())));
         }
         return expected == arrivals.size();
     }
 
-    private static void anyOrder(Part wanted, String step, List<Arrival> arrivals, List<Mismatch> mismatches) {
+    private static void anyOrder(Part wanted, String step, List<StepCall> arrivals, List<Mismatch> mismatches) {
         if (!count(wanted, step, wanted.items().size(), arrivals, mismatches)) {
             return;
         }
-        List<Arrival> left = new ArrayList<>(arrivals);
+        List<StepCall> left = new ArrayList<>(arrivals);
         for (Part one : wanted.items()) {
             left.stream()
                     .filter(arrival -> Message.of("", arrival).against(one).isEmpty())
@@ -109,9 +109,9 @@ record Expectations(RouteCase of, CaseRun run, Exchange exchange) {
                             left::remove,
                             () -> mismatches.add(Mismatch.of(
                                     one,
-                                    "none of the calls of " + step + " is so",
+                                    "no call to " + step + " matches",
                                     one.value(),
-                                    Json.of(left.stream().map(Arrival::body).toList()))));
+                                    Json.of(left.stream().map(StepCall::body).toList()))));
         }
     }
 

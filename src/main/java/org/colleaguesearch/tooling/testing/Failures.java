@@ -7,23 +7,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.colleaguesearch.failure.Causes;
 
-/** The failures of steps while a case runs, each by the step that it came from. Told under the lock of {@link CaseRun}. */
+/** The failures of steps while a case runs, each by its originating step. Guarded by the lock of {@link CaseRun}. */
 final class Failures {
-    /** More than anybody reads. */
+    /** Nobody reads more. */
     private static final int MOST = 20;
 
     private record Failure(String node, Throwable why) {}
 
     private final List<Failure> all = new ArrayList<>();
 
-    /** Notes one. It comes to the steps that a step is in, too, which are told of later. */
+    /** Adds a failure, unless it is known: enclosing steps report it again later. */
     void add(String node, Throwable why) {
         if (all.size() < MOST && all.stream().noneMatch(failure -> isOf(failure.why, why))) {
             all.add(new Failure(node, why));
         }
     }
 
-    /** A line each of those that the route has not failed with itself. {@code end}: what it failed with, or null. */
+    /** One line per failure, except the failure of the route. {@code end}: the failure of the route, or null. */
     Set<String> handled(Throwable end) {
         return all.stream()
                 .filter(failure -> !isOf(failure.why, end))

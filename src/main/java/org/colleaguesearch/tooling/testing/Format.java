@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 
-/** The form of a test file: that of {@code schema/route-test.json}, which editors go by, too. Safe for any thread. */
+/** Validates test files against {@code schema/route-test.json}, which editors also use. Thread-safe. */
 final class Format {
     private static final JsonSchema SCHEMA = JsonSchemaFactory.getInstance(VersionFlag.V7)
             .getSchema(
@@ -31,7 +31,7 @@ final class Format {
 
     private Format() {}
 
-    /** What is wrong with a file. Where a key is unknown, it may be what is missing. */
+    /** The problems of a file. Beside an unknown key, a missing key is not reported: it may be the misspelt one. */
     static Stream<Problem> problems(YamlFile file) {
         Set<ValidationMessage> messages = SCHEMA.validate(file.tree());
         Set<JsonNodePath> misspelt = messages.stream()
@@ -56,35 +56,34 @@ final class Format {
                         yield "unknown key '" + message.getProperty() + "'"
                                 + Nearest.remedy(message.getProperty(), keys(message));
                     }
-                    case "required" -> "'" + message.getProperty() + "' is missing here: add it";
-                    case "dependencies" -> "this says why something fails: add 'fails', or leave it out";
+                    case "required" -> "'" + message.getProperty() + "' is missing; add it";
+                    case "dependencies" -> "this describes a failure; add 'fails' or remove it";
                     case "type" -> name.equals("'delay'") ? delay(value) : name + wrongType(rule, value);
                     case "not" ->
-                        "too much is said here: " + rule.path("description").asText();
+                        "conflicting keys: " + rule.path("description").asText();
                     case "minItems", "minProperties", "minLength" ->
                         value.isEmpty()
-                                ? name + " is empty: " + whatBelongsThere(name)
-                                : name + " has one entry: it takes " + rule + " or more";
-                    case "uniqueItems" -> name + " has one twice: leave it out";
+                                ? name + " is empty; " + remedyWhenEmpty(name)
+                                : name + " has one entry; expected at least " + rule;
+                    case "uniqueItems" -> name + " has a duplicate item; remove it";
                     case "pattern" -> delay(value);
-                    case "minimum" -> name + " must be at least " + rule + ", and is " + value;
-                    case "maximum" -> name + " must be at most " + rule + ", and is " + value;
+                    case "minimum" -> name + " must be at least " + rule + ", not " + value;
+                    case "maximum" -> name + " must be at most " + rule + ", not " + value;
                     default -> message.getMessage();
                 };
         return file.place(at).problem(text);
     }
 
-    /** Most can be left out. */
-    private static String whatBelongsThere(String name) {
+    private static String remedyWhenEmpty(String name) {
         return switch (name) {
-            case "'cases'" -> "write at least one case";
-            case "'name'", "'expect'" -> "say something";
-            default -> "say something, or leave it out";
+            case "'cases'" -> "add at least one case";
+            case "'name'", "'expect'" -> "add a value";
+            default -> "add a value or remove it";
         };
     }
 
     private static String delay(JsonNode value) {
-        return "'delay' must be like 50ms or 2s, at most 5s, and is " + value.asText();
+        return "'delay' must be a duration such as 50ms or 2s, at most 5s, not " + value.asText();
     }
 
     private static String name(YamlFile file, JsonPointer at) {
@@ -96,7 +95,7 @@ final class Format {
                 : "'" + at.last().getMatchingProperty() + "'";
     }
 
-    /** What a map can have: by the schema of the map, which is around the rule. */
+    /** The keys that a map accepts, from its schema, which encloses the rule. */
     private static List<String> keys(ValidationMessage message) {
         List<String> keys = new ArrayList<>();
         String location = message.getSchemaLocation().getFragment().toString();
@@ -108,9 +107,9 @@ final class Format {
     private static String wrongType(JsonNode wanted, JsonNode value) {
         List<String> types = new ArrayList<>();
         (wanted.isArray() ? wanted : List.of(wanted)).forEach(type -> types.add(named(type.asText())));
-        boolean isUnquoted = types.contains("a text") && (value.isNumber() || value.isBoolean());
-        return " must be " + String.join(" or ", types) + ", and is " + type(value)
-                + (isUnquoted ? ": put it in quotes" : "");
+        boolean isUnquoted = types.contains("a string") && (value.isNumber() || value.isBoolean());
+        return " must be " + String.join(" or ", types) + ", not " + type(value)
+                + (isUnquoted ? "; put it in quotes" : "");
     }
 
     private static String type(JsonNode value) {
@@ -123,11 +122,11 @@ final class Format {
         return switch (type) {
             case "object" -> "a map";
             case "array" -> "a list";
-            case "string" -> "a text";
+            case "string" -> "a string";
             case "integer" -> "a whole number";
             case "number" -> "a number";
             case "boolean" -> "true or false";
-            case "null" -> "nothing";
+            case "null" -> "null";
             default -> type;
         };
     }

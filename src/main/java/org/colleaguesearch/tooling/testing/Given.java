@@ -25,9 +25,9 @@ import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.runs.Runs;
 
-/** Makes what a route gets of what a case says, with the application's own words: batch, chunk, outcomes. Stateless. */
+/** Creates the input of a route from a case, with domain objects such as batch, chunk and outcomes. Stateless. */
 record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
-    /** When batches began, so that their ids are known. */
+    /** The start time of all batches, so that their ids are known. */
     private static final Instant BEGAN = Instant.parse("2026-01-01T02:00:00Z");
 
     /** Indexers that every test has, whichever the route files declare. */
@@ -45,7 +45,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         if (given.has("outcomes")) {
             message.setBody(outcomes(exchange, given.get("outcomes")));
         }
-        // After those, which a route may know of while its message has another body.
+        // After those, so that a case can give a batch, chunk or outcomes and another body.
         if (given.has("query")) {
             String text = given.get("query").text();
             message.setBody(new Query(1, 2, List.of(text), text));
@@ -82,7 +82,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         return batch;
     }
 
-    /** Declares an indexer that only tests have. */
+    /** Declares an indexer that exists only in tests. */
     private void declare(String name, List<String> columns) {
         if (INDEXERS.contains(name)
                 && indexers.all().stream().map(Indexer::name).noneMatch(name::equals)) {
@@ -123,7 +123,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         return new ChunkOutcomes(chunk, outcomes);
     }
 
-    /** The fields of the items, in the order in which they come. */
+    /** The fields of the items, in order of appearance. */
     private static List<String> columns(List<Part> outcomes) {
         return outcomes.stream()
                 .flatMap(each -> each.get("section").items().stream())

@@ -9,9 +9,9 @@ import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
-/** Takes a part of a JSON value, by an expression as the routes have them. Safe for any thread. */
+/** A jq expression, in the jq version that the routes use. Thread-safe. */
 record Jq(JsonQuery query) {
-    /** More than anybody writes down that expects them. */
+    /** Nobody expects more values. */
     private static final int MOST = 10_000;
 
     private static final Scope FUNCTIONS = Scope.newEmptyScope();
@@ -21,30 +21,30 @@ record Jq(JsonQuery query) {
     }
 
     /**
-     * Reads an expression.
+     * Compiles an expression.
      *
-     * @throws JsonQueryException when it is none
+     * @throws JsonQueryException when it is invalid
      */
     static Jq of(String expression) throws JsonQueryException {
         return new Jq(JsonQuery.compile(expression, Versions.JQ_1_7));
     }
 
     /**
-     * What it makes of a value: that, or a list where it makes several or none.
+     * Its result for a value; a list if it has several results or none.
      *
-     * @throws JsonQueryException when it cannot be applied to it
+     * @throws JsonQueryException when it cannot be applied to the value
      */
     JsonNode apply(JsonNode value) throws JsonQueryException {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         try {
             query.apply(Scope.newChildScope(FUNCTIONS), value, each -> {
                 if (all.size() == MOST) {
-                    throw new JsonQueryException("it gives more than " + MOST + " values");
+                    throw new JsonQueryException("more than " + MOST + " results");
                 }
                 all.add(each);
             });
         } catch (StackOverflowError e) {
-            throw new JsonQueryException("it calls itself for ever");
+            throw new JsonQueryException("infinite recursion");
         }
         return all.size() == 1 ? all.get(0) : all;
     }

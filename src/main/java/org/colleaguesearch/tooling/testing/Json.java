@@ -23,7 +23,7 @@ import org.opensearch.client.json.JsonpSerializable;
 import org.opensearch.client.json.NdJsonpSerializable;
 import org.opensearch.client.json.jackson.JacksonJsonpMapper;
 
-/** Shows what routes carry, whatever its class, as JSON: so a test can say what it expects. */
+/** Converts message bodies of any class to JSON, so that tests can state expectations. */
 final class Json {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -43,7 +43,7 @@ final class Json {
         return TextNode.valueOf(text);
     }
 
-    /** Of records, lists, maps and OpenSearch's own: as they are; of any other object: its text. */
+    /** Converts records, lists, maps and OpenSearch objects by structure, and any other object to its text. */
     static JsonNode of(Object value) {
         return switch (value) {
             case null -> NullNode.getInstance();
@@ -53,7 +53,7 @@ final class Json {
             case Boolean yes -> JsonNodeFactory.instance.booleanNode(yes);
             case Optional<?> optional -> of(optional.orElse(null));
             case Map<?, ?> map -> object(map);
-            // Which would be a list of its names.
+            // Before Iterable: a path would become a list of its names.
             case Path path -> text(path.toString());
             case Iterable<?> list -> list(list);
             case Object[] array -> list(Arrays.asList(array));
@@ -103,7 +103,7 @@ final class Json {
         return object;
     }
 
-    /** The JSON that a text holds; what holds none, as it is. */
+    /** Parses the JSON in a text; returns the value unchanged if it contains none. */
     static JsonNode parsed(JsonNode value) {
         if (!value.isTextual()) {
             return value;
@@ -115,7 +115,7 @@ final class Json {
         }
     }
 
-    /** With numbers of one kind, so that what is read from a file equals what a route makes, if it is worth the same. */
+    /** Normalizes numbers, so that equal ones from a test file and from a route compare equal. */
     static JsonNode plain(JsonNode value) {
         try {
             return value.isMissingNode() ? value : BY_VALUE.readTree(value.toString());
@@ -124,12 +124,12 @@ final class Json {
         }
     }
 
-    /** As it is written, or compact JSON. */
+    /** The text of a text node, otherwise compact JSON. */
     static String compact(JsonNode value) {
         return value.isTextual() ? value.textValue() : value.toString();
     }
 
-    /** Line by line, keys in order: two that say the same look the same. */
+    /** Pretty-printed with sorted keys, so that equal values look the same. */
     static String pretty(JsonNode value) {
         try {
             return value.isTextual()

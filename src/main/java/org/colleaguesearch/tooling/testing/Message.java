@@ -9,17 +9,17 @@ import java.util.TreeMap;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /**
- * What is held against an expectation: what came to a step, or what a route answered.
+ * A message to compare with an expectation: the input of a step or the answer of a route.
  *
- * @param of which it is, for people, such as {@code the answer}
+ * @param of its description for users, such as {@code the answer}
  */
 record Message(
         String of, JsonNode body, Map<String, Object> headers, Map<String, Object> variables, List<String> http) {
-    static Message of(String of, Arrival arrival) {
+    static Message of(String of, StepCall arrival) {
         return new Message(of, arrival.body(), arrival.headers(), arrival.variables(), arrival.http());
     }
 
-    /** What is not as it should be. */
+    /** The differences from the expectation. */
     List<Mismatch> against(Part expected) {
         List<Mismatch> mismatches = new ArrayList<>();
         if (Body.isIn(expected)) {
@@ -58,11 +58,11 @@ record Message(
         try {
             return Jq.of(expression).apply(Json.plain(Json.parsed(body)));
         } catch (JsonQueryException e) {
-            return Json.text("(cannot be taken: " + e.getMessage() + ")");
+            return Json.text("(cannot evaluate: " + e.getMessage() + ")");
         }
     }
 
-    /** A text is held against a text, anything else against JSON. */
+    /** Compares a text with a text, and anything else as JSON. */
     private static void compare(
             Part place, String what, JsonNode expected, JsonNode actual, List<Mismatch> mismatches) {
         JsonNode wanted = Json.plain(expected);

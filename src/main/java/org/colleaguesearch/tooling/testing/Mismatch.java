@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 /**
  * An expectation that is not met.
  *
- * @param place where it is written: {@code file:line}
+ * @param place of the expectation: {@code file:line}
  * @param what it is about
- * @param lines what differs, {@code - expected} and {@code + actual}; may be empty
+ * @param lines the difference, {@code - expected} and {@code + actual}; may be empty
  */
 record Mismatch(String place, String what, List<String> lines) {
     static Mismatch of(Part expectation, String what, JsonNode expected, JsonNode actual) {
@@ -21,23 +21,22 @@ record Mismatch(String place, String what, List<String> lines) {
     }
 
     /**
-     * A call of something outside that a case does not answer.
+     * An external call that a case does not answer.
      *
-     * @param answer what to write, for example
+     * @param answer an example of an answer to add
      */
     static Mismatch unanswered(RouteCase of, String node, String call, String answer) {
         return of(
                 of.yaml(),
-                "the step " + node + " " + call + ": say what it answers, such as answers: {" + node + ": [" + answer
-                        + "]}");
+                "step " + node + " " + call + ", which has no answer; add one, such as answers: {" + node + ": ["
+                        + answer + "]}");
     }
 
-    /** A call of a step that has answers, for other calls. */
+    /** A call that matches none of the step's answers. */
     static Mismatch unfit(RouteCase of, String node, String call) {
         return new Mismatch(
                 of.yaml().get("answers").get(node).place().inLine(),
-                "none of the answers of the step " + node
-                        + " is for this call: mend the route, or 'for', or add an answer",
+                "no answer of step " + node + " matches this call; fix the route or 'for', or add an answer",
                 Stream.concat(
                                 of.answersOf(node).stream().map(answer -> "- for: " + answer.onlyFor()),
                                 Stream.of("+ " + call))

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.colleaguesearch.tooling.yaml.Place;
 
-/** A value of a test file, which may be missing, and where it stands. */
+/** A value in a test file, possibly missing, with its place. */
 record Part(YamlFile file, JsonPointer at) {
     JsonNode value() {
         return file.tree().at(at);
@@ -17,7 +17,7 @@ record Part(YamlFile file, JsonPointer at) {
         return !value().isMissingNode();
     }
 
-    /** Its text, or null where there is none. */
+    /** Its text, or null if it has none. */
     String text() {
         return value().isValueNode() && !value().isNull() ? value().asText() : null;
     }
@@ -30,26 +30,26 @@ record Part(YamlFile file, JsonPointer at) {
         return value().has(name);
     }
 
-    /** The last part of the way to it: its key. */
+    /** The last segment of its path: its key. */
     String key() {
         return at.last().getMatchingProperty();
     }
 
-    /** What a map has. */
+    /** The entries of a map. */
     List<Part> fields() {
         return StreamSupport.stream(value().properties().spliterator(), false)
                 .map(field -> get(field.getKey()))
                 .toList();
     }
 
-    /** What a list has. */
+    /** The items of a list. */
     List<Part> items() {
         return IntStream.range(0, value().isArray() ? value().size() : 0)
                 .mapToObj(i -> new Part(file, at.appendIndex(i)))
                 .toList();
     }
 
-    /** Where it stands, or what would hold it. */
+    /** Its place; if it is missing, that of its parent. */
     Place place() {
         return file.place(at);
     }

@@ -32,7 +32,7 @@ record RouteCase(String route, String name, Part yaml, Map<String, List<Answer>>
         return answers.getOrDefault(node, List.of());
     }
 
-    /** Whether what arrives at a step is of interest. */
+    /** Whether the case answers a step or has expectations of it. */
     boolean isAbout(String node) {
         return answers.containsKey(node) || expected().get("nodes").has(node);
     }

@@ -9,8 +9,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.settings.Problem;
 
 /**
- * The tests of routes that are written in YAML: {@code <route>.test.yaml} under {@code routes/}. From JUnit, each case is
- * a test of its own by
+ * Runs the YAML tests of routes: {@code <route>.test.yaml} under {@code routes/}. This makes each case a JUnit test:
  *
  * <pre>{@code
  * @TestFactory
@@ -19,7 +18,7 @@ import org.colleaguesearch.settings.Problem;
  * }
  * }</pre>
  *
- * <p>They run in the folder that has {@code application.yml} and {@code routes/}, one after the other, in one application
+ * <p>They run one after the other in the folder with {@code application.yml} and {@code routes/}, in one application,
  * which is closed with the stream.
  */
 public final class RouteTests {
@@ -32,7 +31,7 @@ public final class RouteTests {
         /**
          * Runs it.
          *
-         * @throws AssertionError when it is not as the file says, with what differs
+         * @throws AssertionError with the differences, if it does not meet the expectations
          */
         public void check() {
             run.run();
@@ -40,10 +39,10 @@ public final class RouteTests {
     }
 
     /**
-     * All cases of a folder and those below.
+     * All cases of a folder and its subfolders.
      *
-     * @throws UnreadableTest when one of the files cannot be run
-     * @throws NotStarted when the application cannot
+     * @throws UnreadableTest when a file cannot be run
+     * @throws TestStartFailure when the application cannot start
      */
     public static Stream<Test> in(Path folder) {
         Runner runner = new Runner(List.of());
@@ -73,17 +72,17 @@ public final class RouteTests {
     }
 
     /**
-     * The cases of some files.
+     * The cases of the files.
      *
-     * @param ready those of files whose route and indexers are there
-     * @param absent what is missing for the other files, so that none of their cases is run
+     * @param ready cases of files whose route and indexers exist
+     * @param absent the missing routes and indexers of the other files, whose cases are not run
      */
     record Cases(List<RouteCase> ready, List<Problem> absent) {}
 
     /**
-     * The cases of some files.
+     * Returns the cases of the files.
      *
-     * @throws UnreadableTest with all that can be known of what is wrong
+     * @throws UnreadableTest with all problems that can be found
      */
     static Cases cases(TestFiles files, Runner runner) {
         List<Problem> problems = new ArrayList<>(files.problems());
@@ -101,7 +100,7 @@ public final class RouteTests {
                     }
                 }
             }
-        } catch (NotStarted e) {
+        } catch (TestStartFailure e) {
             if (problems.isEmpty()) {
                 throw e;
             }
@@ -114,13 +113,13 @@ public final class RouteTests {
     }
 
     /**
-     * Runs some files and reports line by line.
+     * Runs test files and prints the report.
      *
-     * @param files or folders of them; none: all under {@code routes/}
+     * @param files test files or folders; empty: all under {@code routes/}
      * @param settings {@code --key=value}
-     * @return whether all cases are as they should be
-     * @throws UnreadableTest when one of the files cannot be run
-     * @throws NotStarted when the application cannot
+     * @return whether all cases passed
+     * @throws UnreadableTest when a file cannot be run
+     * @throws TestStartFailure when the application cannot start
      */
     public static boolean report(List<Path> files, List<String> settings, PrintStream out) {
         TestFiles all = TestFiles.in(files.isEmpty() ? List.of(Path.of("routes")) : files);
@@ -153,7 +152,7 @@ public final class RouteTests {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /** The report has what there is to say, unless somebody wants the log, too. */
+    /** Turns the console log off, since the report has all results, unless a setting asks for the log. */
     private static List<String> quiet(List<String> settings) {
         return settings.stream().anyMatch(setting -> setting.startsWith(LOG))
                 ? settings

@@ -28,12 +28,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Runs cases, one at a time, in an application that it starts for the first one: each with an empty ledger and no files,
- * and without what a case before has left in memory. A case that hangs takes the application with it; the next one gets
- * another.
+ * Runs cases one at a time in an application that it starts for the first one. Each case starts with an empty ledger,
+ * no files and reset in-memory state. After a case that hangs, the application is closed and the next case starts a new
+ * one.
  */
 final class Runner implements AutoCloseable {
-    /** Longer than any case takes that does not hang. */
+    /** Longer than any case that does not hang. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final int MILLIS_BETWEEN_LOOKS = 2;
@@ -46,7 +46,7 @@ final class Runner implements AutoCloseable {
         this(settings, PATIENCE);
     }
 
-    /** With another end of what hangs. */
+    /** With another time-out for cases that hang. */
     Runner(List<String> settings, Duration longest) {
         this.settings = settings;
         this.longest = longest;
@@ -59,7 +59,7 @@ final class Runner implements AutoCloseable {
         return application;
     }
 
-    /** What tests can name. */
+    /** The names that tests can use. */
     TestNames names() {
         Set<String> indexers = application().bean(Indexers.class).all().stream()
                 .map(Indexer::name)
@@ -74,22 +74,22 @@ final class Runner implements AutoCloseable {
         application().stage().begin(run);
         List<Mismatch> mismatches = new ArrayList<>();
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        // In the thread, too: what is expected has expressions, which can go round for ever.
+        // Expectations are also checked in the thread: their expressions can loop forever.
         Future<List<Mismatch>> answer = thread.submit(() -> new Expectations(of, run, send(run, of)).mismatches());
         try {
             mismatches.addAll(answer.get(longest.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             mismatches.add(Mismatch.of(
                     of.yaml(),
-                    "the case did not end within " + longest.toMillis() / 1000.0 + " s: it was in "
+                    "the case timed out after " + longest.toMillis() / 1000.0 + " s in "
                             + (run.underWay().isEmpty()
-                                    ? "a jq expression of what is expected"
+                                    ? "a jq expression of the expectations"
                                     : String.join(", ", run.underWay()))));
         } catch (ExecutionException e) {
-            mismatches.add(Mismatch.of(of.yaml(), "the case cannot be run: " + e.getCause()));
+            mismatches.add(Mismatch.of(of.yaml(), "cannot run the case: " + e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a case ran", e);
+            throw new IllegalStateException("interrupted while running a case", e);
         } finally {
             thread.shutdownNow();
             if (!answer.isDone()) {
@@ -113,7 +113,7 @@ final class Runner implements AutoCloseable {
         }
     }
 
-    /** Gives the case to what the route's consumer would give its messages to, and waits for all that comes of it. */
+    /** Passes the case to the processor of the route's consumer, and waits until all resulting work has finished. */
     private Exchange send(CaseRun run, RouteCase of) throws Exception {
         Route route = application().camel().getRoute(of.route());
         Exchange exchange = route.getConsumer().createExchange(false);
@@ -125,7 +125,7 @@ final class Runner implements AutoCloseable {
                         application().bean(Indexers.class))
                 .fill(exchange, of.given());
         route.getConsumer().getProcessor().process(exchange);
-        // Steps in the background, which Camel says of no other way.
+        // For background steps: Camel offers no other way to await them.
         while (isBusy()) {
             TimeUnit.MILLISECONDS.sleep(MILLIS_BETWEEN_LOOKS);
         }

@@ -8,19 +8,19 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where cases run, one at a time. Any thread of a route may ask: which case it is changes only between cases, and the
- * step that a thread is in is its own.
+ * Knows the running case, one at a time, and the current step of each thread. Any thread of a route may use it: the
+ * case changes only between runs, and the current step is thread-local.
  */
 final class Stage {
-    private static final ThreadLocal<Arrival> HERE = new ThreadLocal<>();
+    private static final ThreadLocal<StepCall> HERE = new ThreadLocal<>();
     private final Map<String, Set<String>> routes = new TreeMap<>();
     private final Set<String> steps = new TreeSet<>();
     private volatile CaseRun now;
 
     /**
-     * Notes a step that can be called, while routes are made.
+     * Registers a step while routes are created.
      *
-     * @param route null: one of what several routes do on errors
+     * @param route null for a step of a shared error handler
      */
     synchronized void add(String route, String step) {
         steps.add(step);
@@ -29,7 +29,7 @@ final class Stage {
         }
     }
 
-    /** What tests can name of it. */
+    /** The names that tests can use. */
     synchronized TestNames names(Set<String> indexers) {
         return new TestNames(Map.copyOf(routes), Set.copyOf(steps), indexers);
     }
@@ -38,14 +38,14 @@ final class Stage {
         now = run;
     }
 
-    /** The case that runs, or null before the first one. */
+    /** The running case, or null before the first one. */
     CaseRun now() {
         return now;
     }
 
-    /** Does something as a step: HTTP calls that are made meanwhile are that step's, and of those that it is in. */
-    boolean as(Arrival step, BooleanSupplier action) {
-        Arrival before = HERE.get();
+    /** Runs an action as a step: its HTTP calls belong to the step and the enclosing steps. */
+    boolean as(StepCall step, BooleanSupplier action) {
+        StepCall before = HERE.get();
         HERE.set(step);
         try {
             return action.getAsBoolean();
@@ -55,13 +55,13 @@ final class Stage {
     }
 
     /**
-     * The answer to an HTTP call: that of the innermost step which has one.
+     * The answer to an HTTP call, from the innermost step that has one.
      *
-     * @throws Unanswered when the case does not answer it
+     * @throws UnansweredCall when the case does not answer it
      */
     Answer answer(String method, String url) {
         String request = method + " " + url;
-        Arrival step = HERE.get();
+        StepCall step = HERE.get();
         if (step == null) {
             throw unanswered("calls " + request, "{status: 200, body: {}}");
         }
@@ -78,14 +78,14 @@ final class Stage {
     }
 
     /**
-     * What the step that this thread is in does, and should not.
+     * Reports an external call of this thread's current step that has no answer.
      *
-     * @param answer that would do in its place
+     * @param answer an example of an answer to add
      */
-    Unanswered unanswered(String call, String answer) {
-        Arrival step = HERE.get();
+    UnansweredCall unanswered(String call, String answer) {
+        StepCall step = HERE.get();
         if (now == null) {
-            return new Unanswered("the application " + call + " although no case runs");
+            return new UnansweredCall("the application " + call + " while no case is running");
         }
         return now.unanswered(step == null ? now.innermost() : step.node(), call, answer);
     }

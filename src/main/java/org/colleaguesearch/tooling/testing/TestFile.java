@@ -10,16 +10,16 @@ import org.colleaguesearch.tooling.yaml.Unreadable;
 /**
  * A file with the tests of a route: {@code <route>.test.yaml}.
  *
- * @param route its id, or null, if the file does not say it rightly
- * @param yaml what it says, which may make no sense
+ * @param route the id of the route, or null if the file gives it incorrectly
+ * @param yaml its content, which may be invalid
  */
 record TestFile(String route, Part yaml) {
     static final String ENDING = ".test.yaml";
 
     /**
-     * Reads one.
+     * Reads a test file.
      *
-     * @throws Unreadable when it cannot be read, or is no YAML
+     * @throws Unreadable when it cannot be read or is not YAML
      */
     static TestFile read(Path path) throws Unreadable {
         Part yaml = new Part(YamlFile.read(path), JsonPointer.empty());
@@ -35,12 +35,12 @@ record TestFile(String route, Part yaml) {
                 : yaml.get("route").text();
     }
 
-    /** What is wrong with it, whatever the application has; in no order. */
+    /** Its problems, apart from unknown names; unordered. */
     Stream<Problem> problems() {
         return Stream.concat(Format.problems(yaml.file()), Contents.problems(yaml).stream());
     }
 
-    /** The cases of one that has no problem. */
+    /** The cases of a file without problems. */
     Stream<RouteCase> cases() {
         return yaml.get("cases").items().stream().map(each -> RouteCase.of(route, each));
     }

@@ -12,13 +12,13 @@ import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Unreadable;
 
 /**
- * The test files that were asked for.
+ * The requested test files.
  *
- * @param readable those of them that are YAML
- * @param problems with any, in no order
+ * @param readable the files that are YAML
+ * @param problems the problems of all files, unordered
  */
 record TestFiles(List<TestFile> readable, List<Problem> problems) {
-    /** Reads some files, and all in some folders and those below; each once. */
+    /** Reads files and all test files below folders, each once. */
     static TestFiles in(List<Path> paths) {
         List<TestFile> readable = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
@@ -43,9 +43,7 @@ record TestFiles(List<TestFile> readable, List<Problem> problems) {
         }
         problems.add(whole(
                 path,
-                Files.exists(path)
-                        ? "this is no test, by its name, which must end in " + TestFile.ENDING
-                        : "there is no such file"));
+                Files.exists(path) ? "not a test file; the name must end in " + TestFile.ENDING : "no such file"));
         return Stream.of();
     }
 
@@ -53,11 +51,11 @@ record TestFiles(List<TestFile> readable, List<Problem> problems) {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> tests = files.filter(TestFiles::isTest).sorted().toList();
             if (tests.isEmpty()) {
-                problems.add(whole(folder, "there is no test here: write one, such as fetch-url" + TestFile.ENDING));
+                problems.add(whole(folder, "no test in this folder; add one, such as fetch-url" + TestFile.ENDING));
             }
             return tests.stream();
         } catch (IOException | UncheckedIOException e) {
-            problems.add(whole(folder, "the folder cannot be read: may it, and all below?"));
+            problems.add(whole(folder, "cannot read this folder; check its permissions and those of its subfolders"));
             return Stream.of();
         }
     }

@@ -7,13 +7,13 @@ import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
 
 /**
- * What tests can name: the routes, their steps and the indexers of the application.
+ * The names that tests can use: the routes, steps and indexers of the application.
  *
- * @param routes the ids of the steps of each route, by its id
- * @param steps the ids of all steps, also of those on errors, which are several routes'
+ * @param routes the step ids of each route, by route id
+ * @param steps the ids of all steps, including those of shared error handlers
  */
 record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String> indexers) {
-    /** The names of steps in a file that no route has. */
+    /** The unknown step names in a file. */
     Stream<Problem> unknown(TestFile file) {
         if (file.route() != null && !routes.containsKey(file.route())) {
             return Stream.of();
@@ -22,7 +22,7 @@ record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String>
         return file.yaml().get("cases").items().stream().flatMap(each -> unknownSteps(each, own));
     }
 
-    /** What a file is about and the application does not have: its route, or else indexers. */
+    /** The route of a file if it does not exist, otherwise the indexers that do not exist. */
     Stream<Problem> absent(TestFile file) {
         if (file.route() != null && !routes.containsKey(file.route())) {
             return Stream.of(unknown(file.yaml().get("route"), "route", file.route(), routes.keySet()));
@@ -42,7 +42,7 @@ record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String>
                 words.map(step -> unknownStep(step, step.text(), own)));
     }
 
-    /** It may be one of another route, that this one calls. */
+    /** The step may belong to another route, which this one calls. */
     private Problem unknownStep(Part place, String step, Set<String> own) {
         boolean isOfAnother =
                 Nearest.meant(step, own).isEmpty() && Nearest.meant(step, steps).isPresent();
@@ -63,6 +63,6 @@ record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String>
     }
 
     private static Problem unknown(Part place, String kind, String name, Set<String> known) {
-        return place.place().problem("there is no " + kind + " '" + name + "'" + Nearest.remedy(name, known));
+        return place.place().problem("unknown " + kind + " '" + name + "'" + Nearest.remedy(name, known));
     }
 }

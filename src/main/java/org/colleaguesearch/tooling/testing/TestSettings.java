@@ -8,14 +8,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.colleaguesearch.ledger.Database;
 
-/** What is set otherwise than in {@code application.yml} when routes are tested. */
+/** The settings that differ from {@code application.yml} when routes are tested. */
 final class TestSettings {
     private TestSettings() {}
 
     /**
      * The arguments of the application.
      *
-     * @param given {@code --key=value}, each in place of one of these
+     * @param given {@code --key=value}; these override the settings for tests
      * @param folder for all files
      */
     static String[] with(List<String> given, Path folder) {
@@ -36,7 +36,7 @@ final class TestSettings {
         own.put("colleagues.export.folder", folder.resolve("exports"));
         own.put("colleagues.extract.in", folder.resolve("in"));
         own.put("colleagues.extract.out", folder.resolve("out"));
-        // What a route does again it does at once, and what it waits for it does not wait for long.
+        // Retries happen immediately, and waits are short.
         own.put("colleagues.api.retry.first-delay", "1ms");
         own.put("colleagues.extract.retry.first-delay", "1ms");
         own.put("colleagues.api.probe-every", "10ms");
@@ -50,7 +50,7 @@ final class TestSettings {
         own.put("colleagues.database.password", "");
         own.put("management.tracing.enabled", false);
         own.put("colleagues.routes.live", false);
-        // As for one batch: nothing answers requests.
+        // As for a single batch, nothing serves requests.
         own.put("camel.main.routes-exclude-pattern", "**/rest.camel.yaml");
         own.put("camel.health.exclude-pattern", "route:*,consumer:*");
         return own;

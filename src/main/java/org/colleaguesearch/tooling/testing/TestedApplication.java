@@ -27,9 +27,9 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The application with all its routes and beans and the settings of {@code application.yml}, which touches nothing outside
- * of it: its ledger is in memory, its files are in a folder that is removed, no port is opened, no endpoint consumes
- * anything, and whoever would call an API or OpenSearch asks the {@link Stage}.
+ * The application with all its routes and beans and the settings of {@code application.yml}, isolated from external
+ * systems: the ledger is in memory, files go to a temporary folder, no port is opened, no endpoint consumes anything,
+ * and calls to an API or OpenSearch are answered by the {@link Stage}.
  */
 final class TestedApplication implements AutoCloseable {
     private final Stage stage = new Stage();
@@ -39,12 +39,12 @@ final class TestedApplication implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param settings {@code --key=value}; they go before those that are made for tests
-     * @throws NotStarted when it cannot
+     * @param settings {@code --key=value}; they override the settings for tests
+     * @throws TestStartFailure when it cannot start
      */
     TestedApplication(List<String> settings) {
         try {
-            // Real, since endpoints are held against it.
+            // The real path, since endpoint paths are compared with it.
             folder = Files.createTempDirectory("route-tests").toRealPath();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -60,7 +60,7 @@ final class TestedApplication implements AutoCloseable {
             spring = application.run(TestSettings.with(settings, folder));
         } catch (RuntimeException e) {
             FileSystemUtils.deleteRecursively(folder.toFile());
-            throw new NotStarted(e);
+            throw new TestStartFailure(e);
         }
     }
 
@@ -70,7 +70,7 @@ final class TestedApplication implements AutoCloseable {
             BeanDefinitionRegistry registry = (BeanDefinitionRegistry) beans;
             registry.removeBeanDefinition("openSearchClient");
             registry.removeBeanDefinition("searchClient");
-            // Tests need no indexer. What else it looks for, the check of the routes has found.
+            // Tests need no indexer, and the route check covers everything else that startChecks covers.
             registry.removeBeanDefinition("startChecks");
             context.registerBean("openSearchClient", RestClient.class, this::openSearch);
             context.registerBean("searchClient", SearchClient.class, () -> new SearchClient(openSearch()));
@@ -83,13 +83,13 @@ final class TestedApplication implements AutoCloseable {
                 .build();
     }
 
-    /** Puts the stage under the routes before they are made. */
+    /** Installs the stage before the routes are created. */
     private final class Setting implements CamelContextConfiguration {
         @Override
         public void beforeApplicationStart(CamelContext camel) {
-            camel.getCamelContextExtension().addInterceptStrategy(Seam.around(stage));
-            camel.getCamelContextExtension().registerEndpointCallback(new Outside(stage, folder));
-            // A test has JSON where the real thing may be a text: steps can read it either way.
+            camel.getCamelContextExtension().addInterceptStrategy(StepInterceptor.around(stage));
+            camel.getCamelContextExtension().registerEndpointCallback(new EndpointIsolation(stage, folder));
+            // Tests give JSON where a real response may be a text; steps can read both.
             camel.getTypeConverterRegistry()
                     .addTypeConverter(
                             InputStream.class,
@@ -109,7 +109,7 @@ final class TestedApplication implements AutoCloseable {
         return stage;
     }
 
-    /** Where its files go. */
+    /** The folder of its files. */
     Path folder() {
         return folder;
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which answers of a case have had their turn. Told and asked under the lock of {@link CaseRun}. */
+/** Which answers of a case have been used. Guarded by the lock of {@link CaseRun}. */
 final class Turns {
     private final Set<Answer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Of those that are for a call, the first that has not been taken yet; then the last of them, again and again. */
+    /** The first unused answer that matches the call; once all are used, the last one. */
     Optional<Answer> next(List<Answer> answers, String call) {
         List<Answer> fitting =
                 answers.stream().filter(answer -> answer.isFor(call)).toList();

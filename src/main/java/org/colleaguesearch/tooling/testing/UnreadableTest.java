@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Problem;
 
 /**
- * Test files that cannot be run. The message has a line a problem, {@code file:line:column: what is wrong, what to do}, in
- * the order of the files.
+ * Test files that cannot be run. The message has one line per problem, {@code file:line:column: problem; remedy}, in
+ * file order.
  */
 public class UnreadableTest extends RuntimeException {
     private final transient List<Problem> problems;

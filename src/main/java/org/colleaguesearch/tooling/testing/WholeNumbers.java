@@ -3,7 +3,7 @@ package org.colleaguesearch.tooling.testing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 
-/** Makes one JSON of numbers that are worth the same: of 1.0, it makes 1. */
+/** Creates the same JSON for equal numbers: 1.0 becomes 1. */
 final class WholeNumbers extends JsonNodeFactory {
     @Override
     public NumericNode numberNode(double number) {

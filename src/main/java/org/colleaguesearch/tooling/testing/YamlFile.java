@@ -19,11 +19,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import org.snakeyaml.engine.v2.schema.Schema;
 
-/** A YAML file as JSON that knows where each value stands. Not changed once it is read. */
+/** A YAML file as JSON, with the place of each value. Immutable after reading. */
 final class YamlFile {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Which words without quotes are numbers and the like: not {@code NO}, which can be a country. */
+    /** Decides which unquoted words are numbers, booleans or null: not {@code NO}, which can be a country. */
     private static final Schema WORDS = new CoreSchema();
 
     private final Path path;
@@ -38,14 +38,14 @@ final class YamlFile {
     /**
      * Reads a file.
      *
-     * @throws Unreadable when it cannot be read, or is no YAML
+     * @throws Unreadable when it cannot be read or is not YAML
      */
     static YamlFile read(Path path) throws Unreadable {
         return new YamlFile(path, YamlReader.read(path, path));
     }
 
     private JsonNode json(Yaml yaml, JsonPointer at) {
-        // A value is where its key is, which is what a reader looks for.
+        // A value's place is that of its key, since readers look for the key.
         places.putIfAbsent(at, yaml.place());
         return switch (yaml) {
             case Yaml.Keys keys -> object(keys, at);
@@ -86,7 +86,7 @@ final class YamlFile {
         return tree;
     }
 
-    /** Where a value stands, or what holds it. */
+    /** The place of a value; if it is missing, that of its nearest parent. */
     Place place(JsonPointer at) {
         JsonPointer nearest = at;
         while (!places.containsKey(nearest)) {

@@ -1,5 +1,5 @@
 /**
- * Tests of routes that are written in YAML: {@code <route>.test.yaml} beside the route files. Runs them in the application
- * as it is packaged, where nothing reaches what is outside of it.
+ * Runs the YAML tests of routes, {@code <route>.test.yaml} beside the route files, in the packaged application,
+ * isolated from external systems.
  */
 package org.colleaguesearch.tooling.testing;

@@ -5,16 +5,16 @@ import org.colleaguesearch.settings.Problem;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Where something stands. Line and column count from 1; the file is as it was asked for, or relative to the folder
- * that is checked.
+ * A position in a file. Line and column count from 1. The file is the path given by the caller, or relative to the
+ * checked folder.
  */
 public record Place(Path file, int line, int column) {
-    /** Of what the parser names, which counts from 0. */
+    /** The place of a parser mark, which counts from 0. */
     static Place of(Path file, Mark mark) {
         return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    /** Without the column. */
+    /** Returns {@code file:line}, without the column. */
     public String inLine() {
         return file + ":" + line;
     }

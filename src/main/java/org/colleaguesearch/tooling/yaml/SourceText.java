@@ -8,23 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.colleaguesearch.settings.Problem;
 
-/** Reads files of text that people write, in UTF-8. */
+/** Reads hand-written text files in UTF-8. */
 public final class SourceText {
-    /** What is larger is neither routes nor tests. In bytes. */
+    /** In bytes. Route and test files are never larger. */
     private static final int LARGEST = 1_000_000;
 
     private SourceText() {}
 
     /**
-     * The text of a file.
+     * Returns the text of a file.
      *
-     * @param name of the file, for messages
-     * @throws Unreadable when it is not a regular file, cannot be read, is too large, or is not UTF-8
+     * @param name of the file in messages
+     * @throws Unreadable when the file is not regular, cannot be read, is too large, or is not UTF-8
      */
     public static String read(Path file, Path name) throws Unreadable {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // To open a named pipe is to wait for its writer.
-            throw new Unreadable(new Problem(name, 1, 1, "this is not a regular file: remove it"));
+            // Opening a named pipe would block until a writer opens it.
+            throw new Unreadable(new Problem(name, 1, 1, "not a regular file: remove it"));
         }
         try {
             if (Files.size(file) > LARGEST) {
@@ -40,11 +40,11 @@ public final class SourceText {
                 throw new Unreadable(notUtf8(name, bytes));
             }
         } catch (IOException e) {
-            throw new Unreadable(new Problem(name, 1, 1, "the file cannot be read: is it there, and may it be read?"));
+            throw new Unreadable(new Problem(name, 1, 1, "cannot read the file: check that it exists and is readable"));
         }
     }
 
-    /** At the first line that is none. */
+    /** The problem, at the first line that is not UTF-8. */
     private static Problem notUtf8(Path name, byte[] bytes) {
         String[] written = new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1);
         String[] read = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
@@ -56,9 +56,6 @@ public final class SourceText {
             line++;
         }
         return new Problem(
-                name,
-                line + 1,
-                Math.max(1, read[line].indexOf('\uFFFD') + 1),
-                "this is not UTF-8: save the file as UTF-8");
+                name, line + 1, Math.max(1, read[line].indexOf('\uFFFD') + 1), "invalid UTF-8: save the file as UTF-8");
     }
 }

@@ -2,7 +2,7 @@ package org.colleaguesearch.tooling.yaml;
 
 import org.colleaguesearch.settings.Problem;
 
-/** A file that is no YAML, or none that is taken here. */
+/** A file that cannot be read, is invalid YAML, or is YAML that this application does not accept. */
 public final class Unreadable extends Exception {
     private final Problem problem;
 

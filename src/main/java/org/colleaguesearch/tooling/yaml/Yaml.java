@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A value of a YAML file, and where it stands. Immutable. */
+/** A value of a YAML file, and its place. Immutable. */
 public sealed interface Yaml {
     Place place();
 
@@ -17,7 +17,7 @@ public sealed interface Yaml {
         };
     }
 
-    /** A text, or the texts of a list. */
+    /** The text itself, or the texts of a list. */
     static Stream<Text> texts(Yaml value) {
         return switch (value) {
             case Text text -> Stream.of(text);
@@ -27,15 +27,17 @@ public sealed interface Yaml {
     }
 
     /**
-     * Whatever is no list and has no keys; {@code isPlain}: it is written without quotes; {@code block}: where its first
-     * letter stands, of a text that is written below {@code |}, else null.
+     * A scalar.
+     *
+     * @param isPlain whether it is written without quotes
+     * @param block the place of the first character of a block scalar ({@code |}), otherwise null
      */
     record Text(Place place, String text, boolean isPlain, Place block) implements Yaml {
         public Text(Place place, String text, boolean isPlain) {
             this(place, text, isPlain, null);
         }
 
-        /** Where a letter of it stands, of a block; else where all of it does. Line and column count from 1. */
+        /** The place of a character of a block scalar; of any other scalar, its start. Line and column count from 1. */
         public Place at(int line, int column) {
             return block == null
                     ? place
@@ -50,7 +52,7 @@ public sealed interface Yaml {
     /** A list. */
     record Items(Place place, List<Yaml> items) implements Yaml {}
 
-    /** Keys with their values, in the order of the file. */
+    /** A mapping, in the order of the file. */
     record Keys(Place place, List<Entry> entries) implements Yaml {
         public List<String> names() {
             return entries.stream().map(entry -> entry.key().text()).toList();
@@ -71,7 +73,7 @@ public sealed interface Yaml {
             return value(key).filter(Keys.class::isInstance).map(Keys.class::cast);
         }
 
-        /** Those items of a list that have keys; none where there is no list. */
+        /** The items of a list that are mappings; none if the value is not a list. */
         public List<Keys> items(String key) {
             return value(key)
                     .filter(Items.class::isInstance)

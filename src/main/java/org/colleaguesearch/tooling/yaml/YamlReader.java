@@ -19,12 +19,12 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads one file with the parser that Camel uses, and keeps the place of each value. For one thread. */
+/** Reads one file with Camel's YAML parser, and keeps the place of each value. For one thread. */
 public final class YamlReader {
-    /** How deep values may be nested. */
+    /** Levels of nesting. */
     private static final int DEEPEST = 100;
 
-    /** Values in all, with those that aliases repeat. */
+    /** Total values, including those repeated by aliases. */
     private static final int MOST = 100_000;
 
     private final Path name;
@@ -40,8 +40,8 @@ public final class YamlReader {
     /**
      * Reads a file.
      *
-     * @param name of the file, for messages
-     * @throws Unreadable when it cannot be read, or is empty
+     * @param name of the file in messages
+     * @throws Unreadable when the file cannot be read, is empty, or is invalid YAML
      */
     public static Yaml read(Path file, Path name) throws Unreadable {
         String text = SourceText.read(file, name);
@@ -51,12 +51,12 @@ public final class YamlReader {
                     .composeAllFromString(text)
                     .iterator();
             if (!documents.hasNext()) {
-                throw new Unreadable(new Problem(name, 1, 1, "the file is empty: write something, or remove it"));
+                throw new Unreadable(new Problem(name, 1, 1, "the file is empty: add content, or remove it"));
             }
             Yaml root = reader.value(documents.next());
             if (documents.hasNext()) {
                 throw new Unreadable(reader.place(documents.next())
-                        .problem("a second YAML document begins here: move it to a file of its own"));
+                        .problem("second YAML document in one file: move it to a separate file"));
             }
             return root;
         } catch (MarkedYamlEngineException e) {
@@ -68,13 +68,13 @@ public final class YamlReader {
         }
     }
 
-    /** Where a quote or bracket was opened, when the file ends before it is closed; else where the parser stopped. */
+    /** The problem, at the unclosed quote or bracket if the file ends there, otherwise where the parser stopped. */
     private Problem syntax(MarkedYamlEngineException e) {
         Place first = e.getContextMark().map(mark -> Place.of(name, mark)).orElse(new Place(name, 1, 1));
         Place last = e.getProblemMark().map(mark -> Place.of(name, mark)).orElse(first);
         return (e.getProblem().contains("end of stream") ? first : last)
-                .problem("invalid YAML: " + e.getProblem() + ", in the block that begins at " + first
-                        + "; check indents, quotes and colons here, in the line before, and there");
+                .problem("invalid YAML: " + e.getProblem() + ", in the block that starts at " + first
+                        + "; check indentation, quotes and colons here, on the line before, and there");
     }
 
     private Place place(Node node) {
@@ -83,7 +83,7 @@ public final class YamlReader {
 
     private Yaml value(Node node) throws Unreadable {
         if (node.isRecursive()) {
-            throw new Unreadable(place(node).problem("this value contains itself by an alias: write it out"));
+            throw new Unreadable(place(node).problem("the value contains itself through an alias: write it out"));
         }
         if (++size > MOST || ++depth > DEEPEST) {
             throw new Unreadable(place(node).problem("the file is too long or nested too deeply: split it"));
@@ -99,7 +99,7 @@ public final class YamlReader {
         return value;
     }
 
-    /** Where the first letter of a block is, or null. */
+    /** The place of the first character of a block scalar, or null. */
     private Place block(ScalarNode text, Place place) {
         return text.getScalarStyle() == ScalarStyle.LITERAL
                 ? new Place(
@@ -111,7 +111,7 @@ public final class YamlReader {
                 : null;
     }
 
-    /** Of the first line that is not blank. */
+    /** The indentation of the first line that is not blank. */
     private static int indent(Stream<String> lines) {
         return lines.filter(line -> !line.isBlank())
                 .findFirst()
@@ -133,13 +133,13 @@ public final class YamlReader {
         for (NodeTuple entry : keys.getValue()) {
             if (!(value(entry.getKeyNode()) instanceof Yaml.Text key)) {
                 throw new Unreadable(place(entry.getKeyNode())
-                        .problem("a key must be a word: is there an extra bracket or question mark?"));
+                        .problem("a key must be a word: remove the extra bracket or question mark"));
             }
             Place first = known.putIfAbsent(key.text(), key.place());
             if (first != null) {
                 throw new Unreadable(key.place()
-                        .problem("duplicate key '" + key.text() + "', first in line " + first.line()
-                                + ": remove one, or begin a new item with '- '"));
+                        .problem("duplicate key '" + key.text() + "', first on line " + first.line()
+                                + ": remove one, or start a new item with '- '"));
             }
             entries.add(new Yaml.Entry(key, value(entry.getValueNode())));
         }

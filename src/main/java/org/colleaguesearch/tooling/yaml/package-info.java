@@ -1,2 +1,2 @@
-/** YAML that people write: values that know where they stand in their file, and what is said of those that are wrong. */
+/** Reads YAML and keeps the place of each value, so that problems can name file, line and column. */
 package org.colleaguesearch.tooling.yaml;

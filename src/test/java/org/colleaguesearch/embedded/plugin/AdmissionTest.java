@@ -35,7 +35,7 @@ class AdmissionTest {
     }
 
     @Test
-    void admitsTheLoginAndDoesNotKeepIt() {
+    void admitsTheLoginAndStoresNoPassword() {
         assertThat(admission.of(headers::get)).isEqualTo(Verdict.ADMITTED);
         assertThat(configuration.resolve(Admission.FILE)).content().doesNotContain("secret");
     }
@@ -68,7 +68,7 @@ class AdmissionTest {
     }
 
     @Test
-    void refusesNoHostAndSeveral() {
+    void refusesMissingAndRepeatedHost() {
         headers.put("Host", List.of("127.0.0.1", "example.org"));
         assertThat(admission.of(headers::get)).isEqualTo(Verdict.FOREIGN_HOST);
 
@@ -78,7 +78,7 @@ class AdmissionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https://example.org", "null", "http://127.0.0.1:8080", ""})
-    void refusesWebPagesWhateverTheirLogin(String origin) {
+    void refusesWebPagesEvenWithTheLogin(String origin) {
         headers.put("Origin", List.of(origin));
 
         assertThat(admission.of(headers::get)).isEqualTo(Verdict.FROM_WEB_PAGE);
@@ -94,14 +94,14 @@ class AdmissionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Basic", "Basic ", "Basic =", "Basic ====", "Basic x", "Bearer secret", "\u0000"})
-    void refusesWhatIsNoLogin(String header) {
+    void refusesMalformedLogins(String header) {
         headers.put("Authorization", List.of(header));
 
         assertThat(admission.of(headers::get)).isEqualTo(Verdict.NO_LOGIN);
     }
 
     @Test
-    void refusesNoLoginAndSeveral() {
+    void refusesMissingAndRepeatedLogin() {
         headers.put("Authorization", List.of(basic(LOGIN), basic("eve:x")));
         assertThat(admission.of(headers::get)).isEqualTo(Verdict.NO_LOGIN);
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 record Contract(Set<String> entrances) {
     List<String> problems(RouteFiles files) {
         Stream<Function<RouteFiles, Stream<String>>> rules = Stream.of(
-                Naming::problems, NodeIds::problems, Form::problems, all -> DirectEndpoints.problems(all, entrances));
+                Naming::problems, NodeIds::problems, Form::problems, all -> UnusedRoutes.problems(all, entrances));
         return rules.flatMap(rule -> rule.apply(files)).distinct().toList();
     }
 }

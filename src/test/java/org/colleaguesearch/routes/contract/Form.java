@@ -3,7 +3,7 @@ package org.colleaguesearch.routes.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.colleaguesearch.routes.contract.RouteFile.Field;
+import org.colleaguesearch.routes.contract.ShippedFile.Field;
 
 /** The canonical form of YAML: endpoints as {@code uri:} with their options under {@code parameters:}. */
 final class Form {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.colleaguesearch.routes.contract.RouteFile.Declaration;
+import org.colleaguesearch.routes.contract.ShippedFile.Declaration;
 
-/** A file has one route or template, of the file's name; an indexer's file has its two routes. All are described. */
+/** A file has one route or template, with the name of the file; an indexer's file has its route. All are described. */
 final class Naming {
     private Naming() {}
 
@@ -17,10 +17,10 @@ final class Naming {
                         file.declarations().flatMap(Naming::described)));
     }
 
-    private static Stream<String> single(RouteFile file) {
+    private static Stream<String> single(ShippedFile file) {
         List<String> ids = file.declarations()
                 .filter(declaration -> !declaration.kind().equals("routeConfiguration"))
-                .map(declaration -> declaration.text("id"))
+                .map(declaration -> declaration.text(declaration.kind().equals("templatedRoute") ? "routeId" : "id"))
                 .toList();
         boolean isConfigurationsOnly = ids.isEmpty()
                 && file.declarations("routeConfiguration").findAny().isPresent();
@@ -29,7 +29,7 @@ final class Naming {
                 : Stream.of(file.path() + " has the routes " + ids + " in place of one with the file's name");
     }
 
-    private static Stream<String> indexer(RouteFile file) {
+    private static Stream<String> indexer(ShippedFile file) {
         String wanted = "index-" + file.name();
         List<String> ids = file.declarations()
                 .map(declaration -> declaration.text("routeId"))

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
-import org.colleaguesearch.routes.contract.RouteFile.Declaration;
+import org.colleaguesearch.routes.contract.ShippedFile.Declaration;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 

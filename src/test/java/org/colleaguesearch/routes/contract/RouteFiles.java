@@ -9,23 +9,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.colleaguesearch.routes.contract.RouteFile.Declaration;
-import org.colleaguesearch.routes.contract.RouteFile.Field;
+import org.colleaguesearch.routes.contract.ShippedFile.Declaration;
+import org.colleaguesearch.routes.contract.ShippedFile.Field;
 
 /** All route files of a folder. */
-record RouteFiles(List<RouteFile> files) {
+record RouteFiles(List<ShippedFile> files) {
     private static final Pattern PARAMETER = Pattern.compile("\\{\\{(\\w+)}}");
 
     static RouteFiles in(Path folder) {
-        List<RouteFile> files = new ArrayList<>();
+        List<ShippedFile> files = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(file -> file.toString().endsWith(".camel.yaml"))
                     .sorted()
                     .toList()) {
-                files.add(RouteFile.read(folder, path));
+                files.add(ShippedFile.read(folder, path));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -38,15 +39,17 @@ record RouteFiles(List<RouteFile> files) {
     }
 
     Stream<Field> fields() {
-        return files.stream().flatMap(RouteFile::fields);
+        return files.stream().flatMap(ShippedFile::fields);
     }
 
-    /** A text of a declaration, once for each route made of it. A route of runs is made for each indexer. */
+    /** A text of a declaration, once for each route made from it. The application makes two more for each indexer. */
     Stream<String> filledIn(Declaration declaration, String text) {
         if (!declaration.kind().equals("routeTemplate")) {
             return Stream.of(text);
         }
-        String id = declaration.text("id").replace("run-indexer", "index-chunk");
+        String id = Set.of("run-indexer", "fetch-section").contains(declaration.text("id"))
+                ? "index-chunk"
+                : declaration.text("id");
         return declarations("templatedRoute")
                 .filter(made -> made.text("routeTemplateRef").equals(id))
                 .map(made -> fillIn(text, arguments(declaration, made)));

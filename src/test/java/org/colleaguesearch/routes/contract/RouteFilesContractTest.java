@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class RouteFilesContractTest {
     @Test
     void everyRouteFileKeepsTheContract() throws IOException {
-        Set<String> entrances = new TreeSet<>(Entrances.inMainCode());
-        entrances.addAll(Entrances.inContract());
+        Set<String> entrances = new TreeSet<>(DirectTargets.inMainCode());
+        entrances.addAll(DirectTargets.inContract());
 
         RouteFiles files = RouteFiles.in(Path.of("routes"));
 

@@ -13,9 +13,9 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.springframework.core.env.Environment;
 
-/** What Camel itself makes of route files, as lines of XML: loaded, but not started. */
+/** Camel's own model of route files, loaded but not started, as lines of XML. */
 final class CamelModel {
-    /** Preconditions ask it while the files are loaded. */
+    /** Called by preconditions while the files are loaded. */
     public static final class AllDeliveries {
         public boolean toOpenSearch() {
             return true;
@@ -31,7 +31,7 @@ final class CamelModel {
     /**
      * Loads all files.
      *
-     * @throws Exception what Camel has to say against them
+     * @throws Exception when Camel rejects them
      */
     static List<String> of(Path folder, List<Path> files, Environment settings) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
@@ -54,7 +54,7 @@ final class CamelModel {
             for (NamedNode node : nodes) {
                 PluginHelper.getModelToXMLDumper(camel)
                         .dumpModelAsXml(camel, node)
-                        // Camel numbers the routes of a template.
+                        // Camel numbers the routes made from a template.
                         .replaceAll("}}--\\d+", "}}-")
                         .lines()
                         .map(String::strip)
@@ -64,7 +64,7 @@ final class CamelModel {
         }
     }
 
-    /** The lines that only one of two has. */
+    /** The lines that are in only one of two lists. */
     static Set<String> difference(List<String> one, List<String> other) {
         Set<String> difference = new TreeSet<>(one);
         difference.removeAll(other);

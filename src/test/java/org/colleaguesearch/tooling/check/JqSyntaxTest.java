@@ -34,12 +34,12 @@ class JqSyntaxTest {
                 "limit(2; . as $x | $x), .[1:2], (try error catch .), @base64 \"\\(.)\", @json",
                 "label $out | foreach .[] as $x (0; . + $x; if . > 3 then ., break $out else . end)",
             })
-    void takesWhatCompilesAndIsThere(String program) {
+    void acceptsValidPrograms(String program) {
         assertThat(JqSyntax.wrong(program)).isEmpty();
     }
 
     @Test
-    void findsFunctionsThatAreNotThere() {
+    void findsUnknownFunctions() {
         assertThat(JqSyntax.wrong(".a |\n  lenght"))
                 .contains(new WrongExpression(2, 3, "unknown function 'lenght'; did you mean 'length'?"));
         assertThat(JqSyntax.wrong("{a: lenght}")).map(WrongExpression::column).contains(5);
@@ -50,7 +50,7 @@ class JqSyntaxTest {
         assertThat(JqSyntax.wrong("[.[] | title]")).isPresent();
     }
 
-    /** Each fails when it runs. */
+    /** Each compiles, and fails only when it runs. */
     @ParameterizedTest
     @CsvSource(
             delimiterString = "=>",
@@ -64,10 +64,10 @@ class JqSyntaxTest {
                 "import \"a\" as a; 1 => 1 import and include are not supported",
                 "include \"a\"; 1 => 1 import and include are not supported",
                 "@bas64 => 1 unknown function '@bas64'; did you mean '@base64'?",
-                ".a | values(1) => 6 wrong number of arguments of 'values': expected 0",
-                "map => 1 wrong number of arguments of 'map': expected 1",
+                ".a | values(1) => 6 wrong number of arguments to 'values': expected 0",
+                "map => 1 wrong number of arguments to 'map': expected 1",
                 ".a | todate => 6 unknown function 'todate'",
-                "def f(a; b): a; f(1) => 5 wrong number of arguments of 'f': expected 2",
+                "def f(a; b): a; f(1) => 5 wrong number of arguments to 'f': expected 2",
             })
     void findsUnknownNames(String program, String expected) {
         assertThat(JqSyntax.wrong(program))
@@ -76,7 +76,7 @@ class JqSyntaxTest {
     }
 
     @Test
-    void findsWhatDoesNotCompile() {
+    void findsSyntaxErrors() {
         assertThat(JqSyntax.wrong(".a |")).isPresent();
         assertThat(JqSyntax.wrong("[.a")).isPresent();
         assertThat(JqSyntax.wrong("(".repeat(50_000) + "1" + ")".repeat(50_000)))

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One edit of a route file that went wrong.
+ * One faulty edit of a route file.
  *
- * @param lines of the file before
- * @param index of the line that is edited
- * @param edited what it becomes, or null when it is removed
+ * @param lines of the original file
+ * @param index of the edited line
+ * @param edited the new line, or null if it is removed
  */
 public record Mutation(Kind kind, Path file, List<String> lines, int index, String edited) {
     public enum Kind {
@@ -22,13 +22,13 @@ public record Mutation(Kind kind, Path file, List<String> lines, int index, Stri
         UNKNOWN_COMPONENT,
         SWAPPED_TYPE;
 
-        /** Those that can move what stands around them. */
+        /** Whether the edit can also move the lines around it. */
         boolean isOfStructure() {
             return this == REMOVED_LINE || this == WRONG_INDENT;
         }
     }
 
-    /** What the file becomes. */
+    /** The edited file. */
     public String text() {
         List<String> text = new ArrayList<>(lines);
         if (edited == null) {
@@ -39,7 +39,7 @@ public record Mutation(Kind kind, Path file, List<String> lines, int index, Stri
         return String.join("\n", text);
     }
 
-    /** What it was. */
+    /** The original file. */
     public String before() {
         return String.join("\n", lines) + "\n";
     }
@@ -49,10 +49,9 @@ public record Mutation(Kind kind, Path file, List<String> lines, int index, Stri
     }
 
     /**
-     * The lines of the file as it became, counted from 1, at which a report is in the right place. For a typo, a component
-     * or a type: the line itself, no other, but for a text that is put where keys follow, also the first of these. For a
-     * line that is gone or wrongly indented, also what is around it: the next two lines, and what encloses it, two levels
-     * up.
+     * The lines of the edited file, counted from 1, at which a report is in the right place. For a typo, a component or
+     * a type, only the line itself; for a text put before keys, also the first key. For a removed or wrongly indented
+     * line, also the next two lines and the enclosing lines two levels up.
      */
     Set<Integer> rightLines() {
         Set<Integer> right = new TreeSet<>();
@@ -93,7 +92,7 @@ public record Mutation(Kind kind, Path file, List<String> lines, int index, Stri
         return line.isBlank() || line.strip().startsWith("#");
     }
 
-    /** Of a key of an item, that of its dash counts as one level less. */
+    /** The indentation. The dash of an item counts as one level less than its keys. */
     private static int depth(String line) {
         return line.length() - line.stripLeading().length();
     }

@@ -20,28 +20,28 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Faulty edits of all shipped route files: each is reported in the right file, nearly always in the right line, or Camel
- * loads the same routes from it, or other valid ones. {@code -Dmutations=1000} makes more of them.
+ * Makes faulty edits of all shipped route files. Each is reported in the right file and nearly always at the right
+ * line, unless Camel loads the same routes, or other valid ones. {@code -Dmutations=1000} makes more edits.
  */
 class MutationTest {
     private static final Logger LOG = LoggerFactory.getLogger(MutationTest.class);
     private static final int COUNT = Integer.getInteger("mutations", 200);
 
     private enum Outcome {
-        /** In the right file and line, as {@link Mutation#rightLines} has it. */
+        /** Reported in the right file, at one of {@link Mutation#rightLines}. */
         REPORTED,
         /**
-         * In a message that names one of these lines: where a name that is gone is used, or where the YAML ends to make
-         * sense.
+         * Reported elsewhere in a message that names one of these lines, such as where a removed name is used, or where
+         * the YAML becomes invalid.
          */
         NAMED,
-        /** In the right file, and in another line. */
+        /** Reported in the right file, at another line. */
         OTHER_LINE,
-        /** Camel makes the same of it. */
+        /** Camel loads the same routes. */
         EQUIVALENT,
-        /** Camel makes other routes of it, which differ in what was edited only. */
+        /** Camel loads routes that differ only in the edit. */
         OTHER_ROUTES,
-        /** A hole in the check. */
+        /** Missed by the check. */
         WRONG
     }
 
@@ -52,7 +52,7 @@ class MutationTest {
     private Path folder;
 
     @Test
-    void everyMutationIsReportedWhereItIsOrChangesNothing() throws Exception {
+    void reportsEveryMutationInPlaceUnlessItIsHarmless() throws Exception {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
         List<Path> files = check.files(folder);
         List<String> original = CamelModel.of(folder, files, settings);
@@ -96,10 +96,10 @@ class MutationTest {
             details.addAll(difference);
             return difference.isEmpty()
                     ? Outcome.EQUIVALENT
-                    // Of a rest, Camel's model has the route, too.
+                    // For a rest, Camel's model contains the route, too.
                     : difference.size() <= 4 ? Outcome.OTHER_ROUTES : Outcome.WRONG;
         } catch (Exception e) {
-            details.add("refused by Camel: " + e);
+            details.add("rejected by Camel: " + e);
             return Outcome.WRONG;
         } finally {
             Files.writeString(file, String.join("\n", mutation.lines()));

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.colleaguesearch.tooling.check.Mutation.Kind;
 
-/** Makes mutations of files, of each kind in turn and of each file in turn, the same ones each time. */
+/** Makes reproducible mutations of files, alternating between kinds and files. */
 public final class Mutations {
     private static final Pattern KEY = Pattern.compile("(\\s*(?:- )?)([\\w.]{2,})(:.*)");
     private static final Pattern URI = Pattern.compile("(\\s*uri: \"?)(\\w+)(:.*)");
 
-    /** Values that are names of what is elsewhere, in the code, in Camel or in another file. */
+    /** Values that name something in the code, in Camel or in another file. */
     private static final Pattern NAME = Pattern.compile(
             "(\\s*(?:- )?(?:uri|ref|method|executorService|routeConfigurationId|routeTemplateRef|routePolicy"
                     + "|redeliveryPolicyRef|unmarshalType|resultType|enableFeatures|loggingLevel|jq): \"?#?"
@@ -26,7 +26,7 @@ public final class Mutations {
 
     private static final Pattern FUNCTION = Pattern.compile("(\\s*simple: \"\\$\\{)([a-z]{3,})(.*)");
 
-    /** Ids of nodes can be left out, and are a tenth of all lines. */
+    /** Ids of nodes are optional, and make up a tenth of all lines. */
     private static final Pattern NODE_ID = Pattern.compile("\\s{6,}(?:- )?id: .*");
 
     private static final Pattern TYPED = Pattern.compile("(\\s*(?:- )?\\w+: )(\\S.*)");
@@ -45,19 +45,19 @@ public final class Mutations {
         this.files = files;
     }
 
-    /** Of the shipped route files. */
+    /** Mutations of the shipped route files. */
     public static List<Mutation> ofShipped(int count) throws IOException {
         Path here = Path.of("");
         return new Mutations(SEED, here, RouteCheck.of(Shipped.settings()).files(here)).make(count);
     }
 
-    /** As many as asked for, no two of the same effect. */
+    /** Makes mutations with different effects. */
     private List<Mutation> make(int count) throws IOException {
         List<Mutation> made = new ArrayList<>();
         Set<String> texts = new HashSet<>();
         for (int turn = 0; made.size() < count; turn++) {
             Path file = files.get(turn % files.size());
-            // Kinds in turn for each file, too, whatever the number of files.
+            // Alternates the kinds for each file, too, whatever the number of files.
             Kind kind = KINDS.get((turn + turn / files.size()) % KINDS.size());
             List<String> lines = Files.readAllLines(folder.resolve(file));
             mutation(kind, file, lines)
@@ -115,7 +115,7 @@ public final class Mutations {
         return more > 0 ? " ".repeat(more) + line : line.startsWith(" ".repeat(-more)) ? line.substring(-more) : null;
     }
 
-    /** A list in place of a text, keys in place of it, or a word in place of a number or of true. */
+    /** Replaces a text by a list or keys, and a number or boolean by a word. */
     private String swapped(String line) {
         Matcher match = TYPED.matcher(line);
         if (!match.matches()) {

@@ -11,11 +11,11 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 class NamedInSettingsTest {
-    /** Which files are route files is a setting. */
+    /** The settings that were read. Finding route files reads their pattern. */
     private final List<String> asked = new ArrayList<>();
 
     @Test
-    void readsRouteFilesOnlyWhereAnIndexerIsNamed() {
+    void readsRouteFilesOnlyIfSettingsNameAnIndexer() {
         assertThat(new NamedInSettings(ShippedSettings.with(), given()).problems())
                 .isEmpty();
         assertThat(asked).isEmpty();

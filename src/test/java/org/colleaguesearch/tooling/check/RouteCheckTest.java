@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.mock.env.MockEnvironment;
 
-/** Each folder of src/test/resources/check has route files, and in expected.txt the problems that are reported. */
+/** Each folder of src/test/resources/check has route files, and the expected problems in expected.txt. */
 class RouteCheckTest {
     private static final Path EXAMPLES = Path.of("src/test/resources/check");
     private static final RouteCheck CHECK = RouteCheck.of(new MockEnvironment()
@@ -27,7 +27,7 @@ class RouteCheckTest {
 
     @ParameterizedTest
     @MethodSource("examples")
-    void findsWhatIsWrongAndNothingElse(Path example) throws IOException {
+    void findsExpectedProblems(Path example) throws IOException {
         List<String> found =
                 CHECK.check(example).stream().map(Problem::toString).toList();
 
@@ -41,7 +41,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void seesAllFilesForTheProblemsOfOne() {
+    void resolvesReferencesToOtherFilesWhenCheckingOne() {
         assertThat(CHECK.check(EXAMPLES.resolve("direct"), List.of(Path.of("b.camel.yaml")))
                         .problems())
                 .extracting(Problem::line)
@@ -49,7 +49,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void saysThatOtherFilesKeepAFileFromBeingCheckedToTheEnd() {
+    void reportsIncompleteCheckDueToOtherFiles() {
         CheckResult verdict = CHECK.check(EXAMPLES.resolve("one-of-two"), List.of(Path.of("b.camel.yaml")));
 
         assertThat(verdict.problems()).isEmpty();
@@ -63,18 +63,18 @@ class RouteCheckTest {
     }
 
     @Test
-    void asksCamelOfAFileThoughARuleHasSomethingAgainstAnother() {
+    void letsCamelCheckFileDespiteProblemsInAnother() {
         Path example = EXAMPLES.resolve("refused-elsewhere");
 
         assertThat(CHECK.check(example, List.of(Path.of("b.camel.yaml"))).problems())
                 .extracting(Problem::toString)
-                .containsExactly("b.camel.yaml:8:18: Camel refuses this: there is no bean batches of type Processor:"
+                .containsExactly("b.camel.yaml:8:18: Camel rejects this: the bean batches is not of type Processor:"
                         + " use another bean");
         assertThat(CHECK.check(example, List.of(Path.of("c.camel.yaml")))).isEqualTo(new CheckResult(List.of(), 1));
     }
 
     @Test
-    void saysWhatIsWrongWithTheJqProgramsOfAFile() {
+    void reportsProblemsOfJqFilesThatTheFileNames() {
         Path example = EXAMPLES.resolve("jq-file");
 
         assertThat(CHECK.check(example, List.of(Path.of("example.camel.yaml"))).problems())
@@ -83,7 +83,7 @@ class RouteCheckTest {
     }
 
     @Test
-    void tellsFilesApartWhoseNamesBeginAlike(@TempDir Path folder) throws IOException {
+    void distinguishesFilesWithTheSamePrefix(@TempDir Path folder) throws IOException {
         Path programs = Files.createDirectory(folder.resolve("routes"));
         Files.writeString(programs.resolve("a.jq"), ".a |");
         Files.writeString(programs.resolve("a.jqx"), ".a");
@@ -107,25 +107,26 @@ class RouteCheckTest {
     }
 
     @Test
-    void saysThatCamelReadsNoFileOfAnotherName(@TempDir Path folder) throws IOException {
+    void reportsFileNamesThatCamelCannotLoad(@TempDir Path folder) throws IOException {
         RouteCheck check = RouteCheck.of(
                 new MockEnvironment().withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml.old"));
         Files.copy(EXAMPLES.resolve("refused-files").resolve("a.camel.yaml"), folder.resolve("a.camel.yaml.old"));
 
         assertThat(check.check(folder))
                 .extracting(Problem::toString)
-                .containsExactly("a.camel.yaml.old:1:1: Camel stopped here, fix this and check again: "
-                        + "Camel refuses this: Cannot find RoutesBuilderLoader in classpath"
-                        + " supporting file extension: camel.yaml.old: call the file ….camel.yaml, with no other dot");
+                .containsExactly("a.camel.yaml.old:1:1: Camel stopped here; fix this and check again: "
+                        + "Camel rejects this: Cannot find RoutesBuilderLoader in classpath"
+                        + " supporting file extension: camel.yaml.old: rename the file to ….camel.yaml, with no other"
+                        + " dot");
     }
 
     @Test
-    void saysThatCamelMayRefuseMoreThanTenRoutes(@TempDir Path folder) throws IOException {
+    void reportsTenRefusalsAndThatMoreMayFollow(@TempDir Path folder) throws IOException {
         for (char id = 'a'; id < 'l'; id++) {
             Files.writeString(folder.resolve(id + ".camel.yaml"), """
                     - route:
                         id: %1$s
-                        description: Calls a bean that is no processor.
+                        description: Calls a bean that is not a processor.
                         from:
                           uri: direct:%1$s
                           steps:
@@ -137,35 +138,35 @@ class RouteCheckTest {
         assertThat(CHECK.check(folder))
                 .hasSize(10)
                 .last()
-                .hasToString("j.camel.yaml:8:18: Camel stopped here, fix this and check again:"
-                        + " Camel refuses this: there is no bean batches of type Processor: use another bean");
+                .hasToString("j.camel.yaml:8:18: Camel stopped here; fix this and check again:"
+                        + " Camel rejects this: the bean batches is not of type Processor: use another bean");
     }
 
-    /** Camel logs what fails when it stops. */
+    /** Camel logs failures while stopping. */
     @Test
-    void stopsNothingThatWasNotStarted(CapturedOutput output) {
+    void doesNotStopUnstartedServices(CapturedOutput output) {
         assertThat(CHECK.check(EXAMPLES.resolve("unstoppable"))).isEmpty();
 
         assertThat(output.getAll()).doesNotContain("Exception");
     }
 
     @Test
-    void saysThatThereAreNoRouteFiles() {
+    void reportsThatThereAreNoRouteFiles() {
         assertThat(CHECK.check(Path.of("src/test/java")))
                 .extracting(Problem::toString)
-                .containsExactly("routes:1:1: there are no route files here: start it where routes/ is");
+                .containsExactly("routes:1:1: no route files here: start in the folder with routes/");
         assertThat(CHECK.files(Path.of("gone"))).isEmpty();
     }
 
     @Test
-    void placesWhatCamelRefusesWhenItStarts() {
+    void locatesRouteThatCamelRejectsAtStart() {
         Path good = EXAMPLES.resolve("good");
         Exception refusal = new FailedToStartRouteException(
                 "index-books", "x", new IllegalStateException("the trigger will never fire\n\tat somewhere"));
 
         assertThat(CHECK.problem(good, new IllegalStateException(refusal)))
                 .map(Problem::toString)
-                .contains("books.camel.yaml:1:3: Camel refuses this: the trigger will never fire");
+                .contains("books.camel.yaml:1:3: Camel rejects this: the trigger will never fire");
         assertThat(CHECK.problem(
                         good,
                         new FailedToStartRouteException(
@@ -173,25 +174,25 @@ class RouteCheckTest {
                                 "x",
                                 new IOException("no " + good.toAbsolutePath().resolve("a.jq")))))
                 .map(Problem::text)
-                .contains("Camel refuses this: no a.jq");
+                .contains("Camel rejects this: no a.jq");
         assertThat(CHECK.problem(
                         good, new FailedToStartRouteException("index-books", "x", new NoSuchBeanException(null))))
                 .map(Problem::text)
-                .contains("Camel refuses this: there is no bean: name one");
+                .contains("Camel rejects this: missing bean: name one");
         assertThat(CHECK.problem(good, new FailedToStartRouteException("other", "x")))
                 .isEmpty();
         assertThat(CHECK.problem(good, new IllegalStateException("x"))).isEmpty();
     }
 
     @Test
-    void showsNoSecretThatAPlaceholderStandsFor(@TempDir Path folder) throws IOException {
+    void masksSecretsFromPlaceholders(@TempDir Path folder) throws IOException {
         RouteCheck check = RouteCheck.of(new MockEnvironment()
                 .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
                 .withProperty("colleagues.api.auth.api-key", "open-sesame"));
         Files.writeString(folder.resolve("a.camel.yaml"), """
                 - route:
                     id: example
-                    description: Shows what it should not.
+                    description: Leaks a secret.
                     from:
                       uri: direct:example
                       steps:
@@ -205,6 +206,6 @@ class RouteCheckTest {
         assertThat(check.problem(
                         folder, new FailedToStartRouteException("example", null, new IOException("open-sesame!"))))
                 .map(Problem::text)
-                .contains("Camel refuses this: ***!");
+                .contains("Camel rejects this: ***!");
     }
 }

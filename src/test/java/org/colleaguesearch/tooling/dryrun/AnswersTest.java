@@ -15,7 +15,7 @@ class AnswersTest {
     private final Answers answers = new Answers();
 
     @Test
-    void keepThePagesOfEachPersonInOrder() throws Exception {
+    void keepsPagesOfEachPersonInOrder() throws Exception {
         answers.add(1, json("{\"page\":1}"));
         answers.add(0, json("{}"));
         answers.add(1, json("{\"page\":2}"));
@@ -26,7 +26,7 @@ class AnswersTest {
     }
 
     @Test
-    void keepTheBeginningOfWhatIsHuge() {
+    void truncatesHugeAnswers() {
         answers.add(0, new TextNode(LONG));
 
         assertThat(answers.of(0).getFirst().textValue())
@@ -36,31 +36,31 @@ class AnswersTest {
     }
 
     @Test
-    void keepNoMorePagesThanCanBeShown() {
+    void dropsPagesThatWouldNotBeShown() {
         for (int page = 0; page < 1_000; page++) {
             answers.add(0, new TextNode(LONG));
         }
 
         assertThat(answers.of(0)).hasSize(2);
-        assertThat(answers.of(0).getLast().textValue()).isEqualTo("… and further pages");
+        assertThat(answers.of(0).getLast().textValue()).isEqualTo("… and more pages");
     }
 
     @Test
-    void holdNoHalfCharacters() throws Exception {
+    void replacesUnpairedSurrogates() throws Exception {
         answers.add(0, json("{\"title\":\"\\ud800\"}"));
 
         assertThat(answers.of(0)).containsExactly(new TextNode("{\"title\":\"?\"}"));
     }
 
     @Test
-    void cutRowsThatAreTooLongTogether() {
+    void truncatesRowsThatAreTooLongTogether() {
         List<String> rows =
                 IntStream.range(0, 3).mapToObj(i -> LONG.substring(1_000)).toList();
 
         List<String> excerpt = Excerpt.of(rows);
 
         assertThat(excerpt).hasSize(2);
-        assertThat(excerpt.getLast()).endsWith("x… and 48000 more characters in this one of 3 rows");
+        assertThat(excerpt.getLast()).endsWith("x… and 48000 more characters in this row, 3 rows in all");
         assertThat(Excerpt.of(rows.subList(0, 1))).isEqualTo(rows.subList(0, 1));
     }
 

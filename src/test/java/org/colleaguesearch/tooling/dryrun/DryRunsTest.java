@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 class DryRunsTest {
     @Test
-    void waitsForABoundedTimeOnly() {
+    void stopsWaitingAfterTimeout() {
         DryRuns impatient = new DryRuns(null, null, Duration.ofMillis(1));
 
         assertThatThrownBy(() -> impatient.await(new DryRun("patents", 1)))
                 .isInstanceOf(RequestRefused.class)
-                .hasMessageStartingWith("the dry run has not ended after ")
+                .hasMessageStartingWith("the dry run has not finished after ")
                 .extracting(problem -> ((RequestRefused) problem).kind())
                 .isEqualTo(Kind.TIMED_OUT);
     }

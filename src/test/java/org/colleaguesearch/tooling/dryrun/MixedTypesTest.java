@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 class MixedTypesTest {
     @Test
-    void namesFieldItsTypesAndAPersonOfEach() throws JsonProcessingException {
+    void namesFieldTypesAndOnePersonForEach() throws JsonProcessingException {
         assertThat(notes("[{\"since\":2018}]", "[{\"since\":2019},{\"since\":\"2018-01\"}]", "[{\"since\":null}]"))
-                .containsExactly("field 'sample.since' is of several types: a number (p0), a text (p1); the index may"
-                        + " refuse all but one: make it one type in 'section' (jq: tostring)");
+                .containsExactly("field 'sample.since' has several types: a number (p0), a text (p1); the index may"
+                        + " reject all but one: convert it to one type in 'section' (jq: tostring)");
     }
 
     @Test
@@ -24,12 +24,12 @@ class MixedTypesTest {
         assertThat(notes("[{\"a\":{\"b\":[1,true]},\"c\":\"x\"}]", "[{\"a\":{\"b\":[]},\"c\":{\"d\":1}}]"))
                 .extracting(note -> note.substring(0, note.indexOf(';')))
                 .containsExactly(
-                        "field 'sample.a.b' is of several types: a number (p0), true or false (p0)",
-                        "field 'sample.c' is of several types: a text (p0), an object (p1)");
+                        "field 'sample.a.b' has several types: a number (p0), true or false (p0)",
+                        "field 'sample.c' has several types: a text (p0), an object (p1)");
     }
 
     @Test
-    void hasNothingToSayOfOneType() throws JsonProcessingException {
+    void acceptsFieldsOfOneType() throws JsonProcessingException {
         assertThat(notes()).isEmpty();
         assertThat(notes(
                         "[]",

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SideBySideTest {
     @Test
-    void showsAnswerBesideDocumentAndBelowThemTheRows() {
+    void showsAnswerBesideDocumentAndRowsBelow() {
         assertThat(print(60, fetched("ada", "{\"a\":1}", "{\"id\":\"ada\"}", "ada,1")))
                 .isEqualTo("""
                         ── Name of ada (ada)
@@ -32,12 +32,12 @@ class SideBySideTest {
                         person_id,a
                         ada,1
 
-                        sample: 1 of 1 people gave a section. Nothing was written.
+                        sample: 1 of 1 people have a section. Nothing was written.
                         """);
     }
 
     @Test
-    void showsErrorInPlaceOfDocument() {
+    void showsErrorInsteadOfDocument() {
         String printed = print(
                 60,
                 failed("ada", 5, "HTTP 500 Internal Server Error", 500),
@@ -50,11 +50,11 @@ class SideBySideTest {
                         "                             │ after 5 calls",
                         "                             │ cannot connect",
                         "                             │ after one call",
-                        "sample: 1 of 3 people gave a section. Nothing was written.");
+                        "sample: 1 of 3 people have a section. Nothing was written.");
     }
 
     @Test
-    void hasTheHeaderOfTheFileOnce() {
+    void printsHeaderOnce() {
         String printed = print(
                 80,
                 fetched("ada", "{}", "{}"),
@@ -67,7 +67,7 @@ class SideBySideTest {
 
     @ParameterizedTest
     @ValueSource(ints = {40, 81, 120})
-    void staysWithinTheWidth(int width) {
+    void keepsWithinWidth(int width) {
         String printed = print(
                 width,
                 fetched(
@@ -84,7 +84,7 @@ class SideBySideTest {
     }
 
     @Test
-    void cutsLongAnswersAndSaysHowMuchIsLeftOut() {
+    void truncatesLongAnswersAndCountsOmittedLines() {
         String many =
                 IntStream.range(0, 100).mapToObj(i -> "\"" + i + "\":" + i).collect(Collectors.joining(","));
 
@@ -94,7 +94,7 @@ class SideBySideTest {
     }
 
     @Test
-    void showsAllOfLongAnswersWhereThereIsRoom() {
+    void showsLongAnswersInFullWithoutLimit() {
         String many =
                 IntStream.range(0, 100).mapToObj(i -> "\"" + i + "\":" + i).collect(Collectors.joining(","));
 
@@ -105,20 +105,20 @@ class SideBySideTest {
     }
 
     @Test
-    void endsWithWhatMayBeASlip() {
-        String[] notes = {"no item has a field for the column '\u001b[31m'", "another"};
+    void endsWithNotesAndSummary() {
+        String[] notes = {"no item has a field for column '\u001b[31m'", "another"};
 
         assertThat(print(120, SideBySide.FEW_LINES, notes, fetched("ada", "{}", "{}")))
                 .endsWith("""
 
-                        no item has a field for the column '\\u001b[31m'
+                        no item has a field for column '\\u001b[31m'
                         another
-                        sample: 1 of 1 people gave a section. Nothing was written.
+                        sample: 1 of 1 people have a section. Nothing was written.
                         """);
     }
 
     @Test
-    void obeysNothingThatAnAnswerHolds() {
+    void escapesControlCharactersOfAnswers() {
         String hostile = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\r\\b\\u007f\\ud800";
 
         String printed = print(

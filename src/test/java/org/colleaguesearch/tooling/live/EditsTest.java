@@ -27,10 +27,7 @@ class EditsTest {
         assertThat(health.getDetails())
                 .containsEntry(
                         "problems", List.of("routes/a.camel.yaml:1:1: wrong", "routes/b.camel.yaml:2:2: wrong, too"));
-        assertThat(output)
-                .contains(
-                        "a.camel.yaml:1:1: wrong",
-                        "not taken: routes/a.camel.yaml (new); the routes from before go on");
+        assertThat(output).contains("a.camel.yaml:1:1: wrong", "edit rejected: routes/a.camel.yaml (new); ");
         assertThat(count("refused")).isEqualTo(1);
 
         edits.accepted(changes(Map.of(), Map.of()));
@@ -44,19 +41,19 @@ class EditsTest {
         edits.refused(List.of("wrong"), changes(Map.of("a", "1", "b", "1"), Map.of("a", "2", "b", "2")));
 
         assertThat(count("refused")).isEqualTo(2);
-        assertThat(output).contains("not taken: a;", "not taken: a, b;");
+        assertThat(output).contains("edit rejected: a;", "edit rejected: a, b;");
     }
 
     @Test
-    void whatLastsIsSaidOnce() {
-        edits.failed("the route files cannot be read");
-        edits.failed("the route files cannot be read");
+    void lastingFailureIsLoggedOnce() {
+        edits.failed("cannot read the route files");
+        edits.failed("cannot read the route files");
 
         assertThat(count("refused")).isEqualTo(1);
     }
 
     @Test
-    void editThatIsTakenBackIsNoneAndMendsHealth(CapturedOutput output) {
+    void revertedEditIsNotCountedAndRestoresHealth(CapturedOutput output) {
         edits.mended();
         assertThat(output).doesNotContain("again");
         edits.failed("wrong");
@@ -64,30 +61,30 @@ class EditsTest {
 
         assertThat(edits.problems()).isEmpty();
         assertThat(count("accepted")).isZero();
-        assertThat(output).contains("the route files are again what runs");
+        assertThat(output).contains("the running routes match the route files again");
     }
 
     @Test
     void goodEditNamesWhatChanged(CapturedOutput output) {
         edits.accepted(changes(Map.of("a", "1", "b", "1", "c", "1"), Map.of("a", "1", "b", "2", "d", "1")));
 
-        assertThat(output).contains("live as edited: b, c (gone), d (new)");
+        assertThat(output).contains("are live: b, c (deleted), d (new)");
     }
 
     @Test
-    void saysWhatTakesEffectAtTheNextStartOnly(CapturedOutput output) {
+    void namesChangesThatNeedARestart(CapturedOutput output) {
         edits.accepted(changes(Map.of("a", "1", "rest.camel.yaml", "1"), Map.of("a", "2", "rest.camel.yaml", "2")));
 
-        assertThat(output).contains("live as edited: a", "takes effect at the next start only: rest.camel.yaml");
+        assertThat(output).contains("are live: a", "restart to apply changes in: rest.camel.yaml");
     }
 
     @Test
-    void doesNotSayThatWhatWaitsForTheNextStartIsLive(CapturedOutput output) {
+    void doesNotReportAsLiveWhatNeedsARestart(CapturedOutput output) {
         edits.accepted(changes(Map.of("rest.camel.yaml", "1"), Map.of()));
 
         assertThat(output)
                 .doesNotContain("are live")
-                .contains("takes effect at the next start only: rest.camel.yaml (gone)");
+                .contains("restart to apply changes in: rest.camel.yaml (deleted)");
     }
 
     private static Changes changes(Map<String, String> before, Map<String, String> after) {

@@ -27,7 +27,7 @@ class RouteFolderTest {
     }
 
     @Test
-    void seesWhatIsSavedNewAndDeleted() throws IOException {
+    void noticesSavedNewAndDeletedFiles() throws IOException {
         Map<Path, String> before = folder.state();
         assertThat(folder.state()).isEqualTo(before);
 
@@ -43,7 +43,7 @@ class RouteFolderTest {
     }
 
     @Test
-    void leavesAloneWhatNoRouteIsMadeOf() throws IOException {
+    void ignoresOtherFiles() throws IOException {
         Map<Path, String> before = folder.state();
         write("routes/a.test.yaml", "x");
         write("routes/.a.camel.yaml.swp", "x");
@@ -53,7 +53,7 @@ class RouteFolderTest {
     }
 
     @Test
-    void followsLinksButNotInCircles() throws IOException {
+    void followsLinksButNotInCycles() throws IOException {
         Files.createDirectories(home.resolve("mount/..v1"));
         write("mount/..v1/linked.camel.yaml", "- linked");
         Files.createSymbolicLink(home.resolve("mount/..data"), Path.of("..v1"));
@@ -82,7 +82,7 @@ class RouteFolderTest {
     }
 
     @Test
-    void saysSoWhenItIsGone() {
+    void failsWhenTheFolderIsMissing() {
         assertThatThrownBy(() -> new RouteFolder(home.resolve("gone")).state()).isInstanceOf(NoSuchFileException.class);
     }
 

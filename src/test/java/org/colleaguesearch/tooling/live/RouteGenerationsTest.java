@@ -37,7 +37,7 @@ class RouteGenerationsTest {
     }
 
     @Test
-    void newWorkBeginsInTheNextGeneration() throws Exception {
+    void newWorkStartsInTheNextGeneration() throws Exception {
         assertThat(call()).isEqualTo("first");
         routes.replaceBy(generation("second", "timer:second?period=10"));
 
@@ -46,7 +46,7 @@ class RouteGenerationsTest {
     }
 
     @Test
-    void triggersGoFromTheOneToTheOther() throws Exception {
+    void triggersMoveToTheNextGeneration() throws Exception {
         await().until(() -> counted("first") > 0);
         routes.replaceBy(generation("second", "timer:second?period=10"));
 
@@ -69,7 +69,7 @@ class RouteGenerationsTest {
     }
 
     @Test
-    void isStoppedWhenWhatBeganInItHasEnded() throws Exception {
+    void stopsAGenerationWhenItsWorkHasFinished() throws Exception {
         Generation second = generation("second", "timer:second?period=1000&delay=100000");
         routes.replaceBy(second);
         AtomicBoolean hasEnded = new AtomicBoolean();
@@ -93,7 +93,7 @@ class RouteGenerationsTest {
     }
 
     @Test
-    void whatHasEnteredKeepsItFromBeingStopped() throws Exception {
+    void doesNotStopAGenerationThatACallerHasEntered() throws Exception {
         Generation second = generation("second", "timer:second?delay=100000");
         routes.replaceBy(second);
         Generation entered = routes.enter();
@@ -107,7 +107,7 @@ class RouteGenerationsTest {
     }
 
     @Test
-    void whatWaitsForAThreadKeepsItFromBeingStopped() throws Exception {
+    void doesNotStopAGenerationWithQueuedWork() throws Exception {
         Generation second = generation("second", "timer:second?delay=100000");
         routes.replaceBy(second);
         Generation entered = routes.enter();

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What waits, and what begins by itself, when routes are replaced by others. */
+/** Which triggers wait and which start when routes are replaced. */
 @Timeout(60)
 class TriggersTest {
     @TempDir
     Path folder;
 
-    /** By generation, what has arrived at the end of its route. */
+    /** The messages that arrived at the end of the route, by generation. */
     private final Map<String, List<String>> arrived = new ConcurrentHashMap<>();
 
     private final List<CamelContext> contexts = new ArrayList<>();
@@ -55,7 +55,7 @@ class TriggersTest {
     }
 
     @Test
-    void messagesInAQueueEndOnTheRoutesTheyBeganWith() throws Exception {
+    void queuedMessagesFinishOnTheirOriginalRoutes() throws Exception {
         String text = """
                 - route: {id: in, from: {uri: "direct:in", steps: [{to: {uri: "seda:queue"}}]}}
                 - route: {id: out, from: {uri: "seda:queue", steps: [{to: {uri: "bean:gate"}}, {to: {uri: "bean:end"}}]}}
@@ -74,7 +74,7 @@ class TriggersTest {
     }
 
     @Test
-    void fileThatIsUnderWayIsNotTakenAgainByTheNextRoutes() throws Exception {
+    void fileInProgressIsNotConsumedAgainByTheNextRoutes() throws Exception {
         String text = files("in?delete=true&delay=50&initialDelay=0", "{to: {uri: \"bean:gate\"}}, ");
         Files.writeString(folder.resolve("in/a"), "a");
         begin(text);
@@ -97,7 +97,7 @@ class TriggersTest {
     }
 
     @Test
-    void whatWaitsGoesOnWaitingWhenALaterEditIsTakenBack() throws Exception {
+    void waitingTriggerKeepsWaitingWhenALaterEditFails() throws Exception {
         String text = files("in?delete=true&delay=50&initialDelay=0", "{to: {uri: \"bean:gate\"}}, ");
         String off = "- route: {id: off, autoStartup: FALSE, from: {uri: \"timer:off?delay=0\", steps: [{to: {uri:"
                 + " \"bean:end\"}}]}}\n";
@@ -121,7 +121,7 @@ class TriggersTest {
     }
 
     @Test
-    void whatHasWaitedAndCannotBeginIsTriedAgain() throws Exception {
+    void retriesWaitingTriggerThatCannotStart() throws Exception {
         String text = files(
                 "in?delete=true&delay=50&initialDelay=0&startingDirectoryMustExist=true&autoCreate=false",
                 "{to: {uri: \"bean:gate\"}}, ");
@@ -140,7 +140,7 @@ class TriggersTest {
     }
 
     @Test
-    void scheduleGoesOffOnceAtEachOfItsTimesWhateverIsEdited() throws Exception {
+    void scheduleFiresOnceAtEachTimeAcrossEdits() throws Exception {
         String text = """
                 - route:
                     id: in
@@ -169,7 +169,7 @@ class TriggersTest {
     }
 
     @Test
-    void timerWithoutPausesEndsWithItsGeneration() throws Exception {
+    void timerWithoutPausesStopsWithItsGeneration() throws Exception {
         String text = """
                 - route:
                     id: in
@@ -181,7 +181,7 @@ class TriggersTest {
 
         await().until(() -> {
             routes.settle();
-            // It still goes off without pauses.
+            // It still fires without pauses.
             return arrived("second").size() > 20;
         });
         int last = arrived("first").size();
@@ -189,7 +189,7 @@ class TriggersTest {
     }
 
     @Test
-    void routeOfATemplateThatTakesWhereItBeginsIsThereAtOnce() throws Exception {
+    void templatedRouteWithParameterAsSourceStartsImmediately() throws Exception {
         String text = """
                 - routeTemplate:
                     id: any
@@ -207,7 +207,7 @@ class TriggersTest {
     }
 
     @Test
-    void timerWaitsForWhatTheOneBeforeItHasBegun() throws Exception {
+    void timerWaitsForTheWorkOfItsPredecessor() throws Exception {
         String text = """
                 - route:
                     id: in
@@ -225,7 +225,7 @@ class TriggersTest {
     }
 
     @Test
-    void whatGoesOffOnceDoesNotAtEachEdit() throws Exception {
+    void oneShotTimerDoesNotFireAtEachEdit() throws Exception {
         begin(timer("repeatCount=2&delay=0&period=10"));
         await().until(() -> arrived("first").size() == 2);
         for (String text :
@@ -236,7 +236,7 @@ class TriggersTest {
     }
 
     @Test
-    void scheduleWhoseLastTimeHasPassedDoesNotFireAtEachEdit() throws Exception {
+    void finishedScheduleDoesNotFireAtEachEdit() throws Exception {
         String text = """
                 - route:
                     id: in
@@ -252,7 +252,7 @@ class TriggersTest {
     }
 
     @Test
-    void whatComesBackIsNew() throws Exception {
+    void readdedTriggerIsNew() throws Exception {
         String text = timer("repeatCount=1&delay=50");
         begin(text);
         await().until(() -> arrived("first").size() == 1);
@@ -263,8 +263,8 @@ class TriggersTest {
     }
 
     @Test
-    void whatIsSwitchedOnBegins() throws Exception {
-        // With a delay of 0, Camel's timer may go off before its consumer counts as started, and then does nothing.
+    void enabledTriggerStarts() throws Exception {
+        // With a delay of 0, Camel's timer may fire before its consumer counts as started, and then does nothing.
         String text = timer("delay=50&period=100000");
         begin(text.replace("id: in,", "id: in, autoStartup: false,"));
         replaceBy("second", text);
@@ -331,7 +331,7 @@ class TriggersTest {
     private CamelContext context(String name, String text) throws Exception {
         DefaultCamelContext camel = new DefaultCamelContext();
         contexts.add(camel);
-        // Camel does not end a timer without pauses any sooner.
+        // Camel does not stop a timer without pauses any sooner.
         camel.getShutdownStrategy().setTimeout(1);
         camel.getRegistry().bind("end", (Processor)
                 exchange -> arrived(name).add(exchange.getMessage().getBody(String.class)));

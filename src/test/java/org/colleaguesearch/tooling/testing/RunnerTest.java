@@ -42,7 +42,7 @@ class RunnerTest {
     }
 
     @Test
-    void showsWhatDiffersAndWhereItIsExpected() throws IOException {
+    void showsDifferencesAndThePlaceOfTheExpectation() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -65,15 +65,15 @@ class RunnerTest {
                         file + ":8: the header X of the answer",
                         "  - y",
                         "  + null",
-                        file + ":10: the number of calls of the step call-url",
+                        file + ":10: the number of calls to step call-url",
                         "  - 2",
                         "  + 1",
-                        "what came to the steps:",
+                        "step calls:",
                         "  call-url: https://people.example.org/x");
     }
 
     @Test
-    void saysWhatToAnswerWhereACallWouldLeaveTheApplication() throws IOException {
+    void suggestsAnAnswerForAnUnansweredCall() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -81,12 +81,12 @@ class RunnerTest {
                     expect:
                       fails: anything
                 """))
-                .containsExactly(file + ":2: the step send-request calls GET https://people.example.org/x:"
-                        + " say what it answers, such as answers: {send-request: [{status: 200, body: {}}]}");
+                .containsExactly(file + ":2: step send-request calls GET https://people.example.org/x,"
+                        + " which has no answer; add one, such as answers: {send-request: [{status: 200, body: {}}]}");
     }
 
     @Test
-    void saysSoOfACallThatABeanMakesToo() throws IOException {
+    void reportsAnUnansweredCallOfABean() throws IOException {
         assertThat(run("""
                 route: autosuggest
                 cases:
@@ -96,7 +96,7 @@ class RunnerTest {
                 """))
                 .first()
                 .asString()
-                .contains("the step suggest-from-index calls POST http://opensearch.test:9200/");
+                .contains("step suggest-from-index calls POST http://opensearch.test:9200/");
     }
 
     @Test
@@ -113,15 +113,15 @@ class RunnerTest {
         assertThat(run(test.replace("write-outside", "write-elsewhere")))
                 .first()
                 .asString()
-                .contains("the step write-outside calls file://target/outside: say what it answers, such as"
-                        + " answers: {write-outside: [{}]}");
-        assertThat(run(test)).first().asString().contains("the step write-elsewhere calls file://target/outside");
+                .contains("step write-outside calls file://target/outside, which has no answer; add one,"
+                        + " such as answers: {write-outside: [{}]}");
+        assertThat(run(test)).first().asString().contains("step write-elsewhere calls file://target/outside");
         assertThat(run(test.replace("[{}]", "[{}], write-elsewhere: [{}]"))).isEmpty();
         assertThat(Path.of("target/outside")).doesNotExist();
     }
 
     @Test
-    void saysThatNoneOfTheAnswersIsForACall() throws IOException {
+    void reportsACallThatNoAnswerMatches() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -132,17 +132,17 @@ class RunnerTest {
                       body: 1
                 """))
                 .containsExactly(
-                        file + ":5: none of the answers of the step call-url is for this call: mend the route, or"
-                                + " 'for', or add an answer",
+                        file + ":5: no answer of step call-url matches this call; fix the route or 'for', or"
+                                + " add an answer",
                         "  - for: /y",
                         "  + https://people.example.org/x",
-                        "what came to the steps:",
+                        "step calls:",
                         "  call-url: https://people.example.org/x");
     }
 
-    /** The step that has the answers is not the one that calls. */
+    /** The step with the answers is not the one that makes the call. */
     @Test
-    void saysThatAnHttpCallDiffersFromThoseThatTheAnswersAreFor() throws IOException {
+    void reportsAnHttpCallThatNoAnswerMatches() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -153,8 +153,8 @@ class RunnerTest {
                       body: 1
                 """))
                 .startsWith(
-                        file + ":5: none of the answers of the step call-url is for this call: mend the route, or"
-                                + " 'for', or add an answer",
+                        file + ":5: no answer of step call-url matches this call; fix the route or 'for', or"
+                                + " add an answer",
                         "  - for: /y",
                         "  - for: /z",
                         "  + GET https://people.example.org/x")
@@ -174,11 +174,11 @@ class RunnerTest {
                     expect:
                       nodes:
                         end-list: {calls: 2}
-                """)).endsWith("what failed, and was handled:", "  fetch-page: java.io.IOException: torn ?[31m");
+                """)).endsWith("handled failures:", "  fetch-page: java.io.IOException: torn ?[31m");
     }
 
     @Test
-    void showsTheFailureOfTheRouteOnceOnly() throws IOException {
+    void showsTheFailureOfTheRouteOnlyOnce() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -190,7 +190,7 @@ class RunnerTest {
     }
 
     @Test
-    void aFailureThatIsNotExpectedFailsTheCase() throws IOException {
+    void unexpectedFailureFailsTheCase() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -200,12 +200,12 @@ class RunnerTest {
                       nodes: {call-url: {calls: 1}}
                 """))
                 .startsWith(
-                        file + ":5: the route failed: write 'fails' if it should",
+                        file + ":5: the route failed; add 'fails' if this is expected",
                         "  + java.lang.IllegalStateException: no?[31m");
     }
 
     @Test
-    void aFailureThatIsExpectedMustCome() throws IOException {
+    void missingExpectedFailureFailsTheCase() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -217,7 +217,7 @@ class RunnerTest {
     }
 
     @Test
-    void anotherOrderFailsTheCase() throws IOException {
+    void wrongOrderFailsTheCase() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -231,7 +231,7 @@ class RunnerTest {
     }
 
     @Test
-    void aStepThatIsNotCalledFailsTheCase() throws IOException {
+    void uncalledStepFailsTheCase() throws IOException {
         assertThat(run("""
                 route: extract-query
                 cases:
@@ -241,15 +241,15 @@ class RunnerTest {
                       nodes: {search-again: {json: {.a: 1}}, search-people: {in-any-order: [{body: x}]}}
                 """))
                 .startsWith(
-                        file + ":6: the step search-again was not called",
-                        file + ":6: the number of calls of the step search-people",
+                        file + ":6: step search-again was not called",
+                        file + ":6: the number of calls to step search-people",
                         "  - 1",
                         "  + 0")
                 .noneMatch(line -> line.contains("search-people was not called"));
     }
 
     @Test
-    void aCaseThatHangsEndsAndTheNextOneRuns() throws IOException {
+    void hangingCaseTimesOutAndTheNextOneRuns() throws IOException {
         String hanging = """
                 cases:
                   - name: fetches
@@ -259,12 +259,12 @@ class RunnerTest {
                       body: 1
                 """;
 
-        assertThat(run(hanging)).startsWith(file + ":2: the case did not end within 2.0 s: it was in call-url");
+        assertThat(run(hanging)).startsWith(file + ":2: the case timed out after 2.0 s in call-url");
         assertThat(run(hanging.replace("delay: 5s", "body: 1"))).isEmpty();
     }
 
     @Test
-    void noCaseKnowsOfAnother() throws IOException {
+    void casesDoNotAffectEachOther() throws IOException {
         String down = """
                 route: list-people
                 cases:
@@ -277,14 +277,14 @@ class RunnerTest {
                       nodes: {fetch-page-when-well: {calls: 1}}
                 """;
 
-        // The API is taken for down, and the batch has the indexer.
+        // This case leaves the API marked as down and a batch with the indexer.
         assertThat(run(down)).isEmpty();
         assertThat(run(down.replace("status: 503", "body: {items: []}").replace("calls: 1", "calls: 0")))
                 .isEmpty();
     }
 
     @Test
-    void aFailureThatIsNotExpectedIsAllThatIsSaid() throws IOException {
+    void unexpectedFailureHidesOtherMismatches() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -295,9 +295,9 @@ class RunnerTest {
                       nodes: {call-url: {calls: 2}}
                 """))
                 .containsExactly(
-                        file + ":5: the route failed: write 'fails' if it should",
-                        "  + java.lang.IllegalStateException: as the test says",
-                        "what came to the steps:",
+                        file + ":5: the route failed; add 'fails' if this is expected",
+                        "  + java.lang.IllegalStateException: simulated by the test",
+                        "step calls:",
                         "  call-url: null");
     }
 
@@ -325,18 +325,18 @@ class RunnerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "until(false; .) | (cannot be taken: it calls itself for ever)",
-                "range(1e6)      | (cannot be taken: it gives more than 10000 values)",
-                ".a              | (cannot be taken: Cannot index string with string \"a\")",
+                "until(false; .) | (cannot evaluate: infinite recursion)",
+                "range(1e6)      | (cannot evaluate: more than 10000 results)",
+                ".a              | (cannot evaluate: Cannot index string with string \"a\")",
             })
-    void anExpressionThatCannotBeTakenFailsTheCase(String expression, String said) throws IOException {
+    void expressionThatCannotBeEvaluatedFailsTheCase(String expression, String said) throws IOException {
         assertThat(run("cases: [{name: x, answers: {call-url: [{body: text}]}, expect: {json: {'%s': 1}}}]"
                         .formatted(expression)))
                 .startsWith(file + ":1: " + expression + " in the body of the answer", "  - 1", "  + " + said);
     }
 
     @Test
-    void saysNoMoreOfManyCallsThanIsRead() throws IOException {
+    void limitsTheNumberOfReportedCalls() throws IOException {
         assertThat(run("""
                 route: index-patents
                 cases:
@@ -347,11 +347,11 @@ class RunnerTest {
                 """.replace(
                         "PEOPLE", IntStream.range(0, 50).mapToObj(i -> "p" + i).collect(Collectors.joining(", ")))))
                 .hasSize(20 * 3 + 1 + 1 + 20 + 1)
-                .contains("… and 30 more that are not as expected", "  … and 31 more");
+                .contains("… and 30 more mismatches", "  … and 31 more");
     }
 
     @Test
-    void aBodyGoesBeforeThatOfABatchWhicheverIsWrittenFirst() throws IOException {
+    void bodyReplacesThatOfABatchInEitherOrder() throws IOException {
         String test = """
                 route: fetch-url
                 cases:
@@ -369,7 +369,7 @@ class RunnerTest {
     }
 
     @Test
-    void saysNothingThatATerminalWouldTakeForCommands() throws IOException {
+    void escapesTerminalControlCharacters() throws IOException {
         assertThat(run("""
                 cases:
                   - name: fetches
@@ -384,7 +384,7 @@ class RunnerTest {
     }
 
     @Test
-    void saysAllThatIsWrongWithAllFilesAtOnce() throws IOException {
+    void reportsTheProblemsOfAllFilesTogether() throws IOException {
         Files.writeString(file, """
                 cases:
                   - name: fetches
@@ -408,25 +408,25 @@ class RunnerTest {
                                 .toList(),
                         InstanceOfAssertFactories.list(String.class))
                 .startsWith(
-                        "fetch-ulr.test.yaml:1:1: there is no route 'fetch-ulr'; did you mean 'fetch-url'?",
-                        "fetch-url.test.yaml:3:21: there is no indexer 'patnets'; did you mean 'patents'?",
-                        "fetch-url.test.yaml:4:15: there is no step 'cal-url'; did you mean 'call-url'?",
-                        "fetch-url.test.yaml:4:30: there is no step 'send-requests'; did you mean 'send-request'?",
+                        "fetch-ulr.test.yaml:1:1: unknown route 'fetch-ulr'; did you mean 'fetch-url'?",
+                        "fetch-url.test.yaml:3:21: unknown indexer 'patnets'; did you mean 'patents'?",
+                        "fetch-url.test.yaml:4:15: unknown step 'cal-url'; did you mean 'call-url'?",
+                        "fetch-url.test.yaml:4:30: unknown step 'send-requests'; did you mean 'send-request'?",
                         "fetch-url.test.yaml:4:47: unknown key 'statu'; did you mean 'status'?",
-                        "fetch-url.test.yaml:5:32: an item of 'order' must be a text, and is a list",
-                        "fetch-url.test.yaml:5:44: an item of 'order' must be a text, and is a map",
-                        "fetch-url.test.yaml:5:48: there is no step 'call-ulr'; did you mean 'call-url'?",
-                        "outside.test.yaml:1:36: there is no step 'a'; there are make-file, write-elsewhere, write-outside")
+                        "fetch-url.test.yaml:5:32: an item of 'order' must be a string, not a list",
+                        "fetch-url.test.yaml:5:44: an item of 'order' must be a string, not a map",
+                        "fetch-url.test.yaml:5:48: unknown step 'call-ulr'; did you mean 'call-url'?",
+                        "outside.test.yaml:1:36: unknown step 'a'; expected one of: make-file, write-elsewhere, write-outside")
                 .satisfies(lines -> assertThat(lines.get(9)).startsWith("torn.test.yaml:1:9: invalid YAML"))
                 .endsWith(
                         "typo.test.yaml:1:2: unknown key 'rout'; did you mean 'route'?",
-                        "typo.test.yaml:1:42: there is no step 'cal-url'; did you mean 'call-url'?",
-                        "typo.test.yaml:1:57: there is no step 'zzz'"
+                        "typo.test.yaml:1:42: unknown step 'cal-url'; did you mean 'call-url'?",
+                        "typo.test.yaml:1:57: unknown step 'zzz'"
                                 + Nearest.remedy("zzz", RUNNER.names().steps()));
     }
 
     @Test
-    void runsTheOtherFilesWhenARouteOrAnIndexerIsGone() throws IOException {
+    void runsTheOtherFilesWhenARouteOrIndexerIsMissing() throws IOException {
         Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
         Files.writeString(
                 folder.resolve("index-gone.test.yaml"), "cases: [{name: x, answers: {gone: [{}]}, expect: {body: x}}]");
@@ -440,19 +440,19 @@ class RunnerTest {
         assertThat(cases.absent())
                 .extracting(problem -> problem.toString().replace(folder + "/", ""))
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("index-gone.test.yaml:1:1: there is no route 'index-gone'"),
-                        line -> assertThat(line).startsWith("run-batch.test.yaml:1:46: there is no indexer 'gone'"));
+                        line -> assertThat(line).startsWith("index-gone.test.yaml:1:1: unknown route 'index-gone'"),
+                        line -> assertThat(line).startsWith("run-batch.test.yaml:1:46: unknown indexer 'gone'"));
     }
 
     @Test
-    void saysWhatIsWrongWithFilesAlsoWhenTheApplicationDoesNotStart() throws IOException {
+    void reportsProblemsOfFilesEvenWhenTheApplicationCannotStart() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.test.yaml"), "cases: [{name: 1, expect: {body: x}}]");
         Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
         try (Runner runner = new Runner(List.of("--colleagues.api.connect-timeout=5x"))) {
             assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(folder)), runner))
-                    .hasMessage(bad + ":1:10: 'name' must be a text, and is 1: put it in quotes");
+                    .hasMessage(bad + ":1:10: 'name' must be a string, not 1; put it in quotes");
             assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(file)), runner))
-                    .isInstanceOf(NotStarted.class);
+                    .isInstanceOf(TestStartFailure.class);
         }
     }
 

@@ -17,7 +17,7 @@ class TestFilesTest {
     private Path folder;
 
     @Test
-    void areThoseOfAFolderAndBelowEachOnce() throws IOException {
+    void findsEachFileBelowAFolderOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("fetch-url.test.yaml"), GOOD);
         Files.writeString(Files.createDirectories(folder.resolve("api")).resolve("get-run.test.yaml"), GOOD);
         Files.writeString(folder.resolve("get-run.camel.yaml"), "");
@@ -30,7 +30,7 @@ class TestFilesTest {
     }
 
     @Test
-    void saysWhichAreNoneAndReadsTheOthers() throws IOException {
+    void reportsUnreadableFilesAndReadsTheOthers() throws IOException {
         Path route = Files.writeString(folder.resolve("fetch-url.camel.yaml"), "");
         Path absent = folder.resolve("absent.test.yaml");
         Path torn = Files.writeString(folder.resolve("torn.test.yaml"), "cases: [");
@@ -42,12 +42,12 @@ class TestFilesTest {
         assertThat(files.readable()).extracting(TestFile::route).containsExactly("good");
         assertThat(files.problems().stream().sorted().map(Problem::toString))
                 .satisfiesExactly(
-                        line -> assertThat(line).isEqualTo(absent + ":1:1: there is no such file"),
+                        line -> assertThat(line).isEqualTo(absent + ":1:1: no such file"),
                         line -> assertThat(line)
                                 .isEqualTo(
-                                        empty + ":1:1: there is no test here: write one, such as fetch-url.test.yaml"),
+                                        empty + ":1:1: no test in this folder; add one, such as fetch-url.test.yaml"),
                         line -> assertThat(line)
-                                .isEqualTo(route + ":1:1: this is no test, by its name, which must end in .test.yaml"),
+                                .isEqualTo(route + ":1:1: not a test file; the name must end in .test.yaml"),
                         line -> assertThat(line).startsWith(torn + ":1:9: invalid YAML"));
     }
 }

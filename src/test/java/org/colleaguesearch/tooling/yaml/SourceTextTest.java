@@ -32,7 +32,7 @@ class SourceTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pipe", "device", "folder"})
-    void refusesWhatIsNoRegularFileWithoutOpeningIt(String name) {
+    void rejectsIrregularFilesWithoutOpeningThem(String name) {
         assertThatExceptionOfType(Unreadable.class)
                 .isThrownBy(() -> SourceText.read(folder.resolve(name), Path.of(name)))
                 .satisfies(e -> assertThat(e.problem().text()).contains("not a regular file"));
@@ -40,14 +40,14 @@ class SourceTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nowhere", "gone"})
-    void refusesWhatDoesNotExist(String name) {
+    void rejectsMissingFiles(String name) {
         assertThatExceptionOfType(Unreadable.class)
                 .isThrownBy(() -> SourceText.read(folder.resolve(name), Path.of(name)))
-                .satisfies(e -> assertThat(e.problem().text()).contains("cannot be read"));
+                .satisfies(e -> assertThat(e.problem().text()).contains("cannot read"));
     }
 
     @Test
-    void readsAFileThatALinkLeadsTo() throws Unreadable {
+    void followsLinks() throws Unreadable {
         assertThat(SourceText.read(folder.resolve("link"), Path.of("link"))).isEqualTo("text");
     }
 }
