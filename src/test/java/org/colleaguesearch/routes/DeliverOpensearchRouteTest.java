@@ -37,7 +37,7 @@ class DeliverOpensearchRouteTest {
     static final RouteApplication APPLICATION = RouteApplication.of("deliver-opensearch", "send-bulk")
             .with("colleagues.deliver-to", "opensearch,csv")
             .with("colleagues.opensearch.url", OPENSEARCH.url())
-            .with("colleagues.opensearch.patience", "1s")
+            .with("colleagues.opensearch.patience", "3s")
             .with(
                     "send-bulk",
                     route -> route.weaveById("index-documents").replace().to("mock:opensearch"));
