@@ -52,7 +52,7 @@ class SweepIT {
         assertThat(index.count()).isEqualTo(30);
         assertThat(output)
                 .contains("sweep refused: 11 of 30 people in the index are no longer active: p19, p20, ")
-                .contains("if that is right, raise colleagues.opensearch.sweep.max-share or max-people for a batch");
+                .contains("raise colleagues.opensearch.sweep.max-share or max-people");
 
         index(index, SamplePeople.madeUp(19), "--colleagues.opensearch.sweep.max-people=11");
         assertThat(index.count()).isEqualTo(19);

@@ -161,7 +161,13 @@ public record Settings(
             @HttpUrl URI tokenUrl,
             @NotNull String clientId,
             @NotNull Secret clientSecret,
-            String scope) {}
+            String scope) {
+
+        @AssertTrue(message = "has a client-id without a token-url, so no credentials would be sent; set token-url")
+        public boolean isUsed() {
+            return tokenUrl != null || clientId == null || clientId.isEmpty();
+        }
+    }
 
     /** The index. {@code url} unset: the embedded OpenSearch. */
     public record OpenSearch(

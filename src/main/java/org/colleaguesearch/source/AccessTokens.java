@@ -33,7 +33,7 @@ import org.springframework.http.HttpHeaders;
  * without {@code token_type}, treats a missing {@code expires_in} as one second, and does not share a request among
  * callers. Camel's OAuth2ClientConfigurer (4.17) keeps one token per URL.
  */
-final class AccessTokens implements Authorization {
+final class AccessTokens implements Credentials {
     /** Keeps a token from expiring in transit; RFC 6749 names no figure. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
     /** Used when the server omits {@code expires_in}, which RFC 6749 only recommends. */
@@ -44,7 +44,7 @@ final class AccessTokens implements Authorization {
     private static final Duration WAIT_MARGIN = Duration.ofSeconds(1);
 
     private static final CompletableFuture<Token> NONE =
-            CompletableFuture.completedFuture(new Token(Authorization.bearer(""), Instant.EPOCH));
+            CompletableFuture.completedFuture(new Token(Credentials.bearer(""), Instant.EPOCH));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings.OAuth2 settings;
@@ -170,7 +170,7 @@ final class AccessTokens implements Authorization {
         }
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
         return new Token(
-                Authorization.bearer(body.get("access_token").textValue()),
+                Credentials.bearer(body.get("access_token").textValue()),
                 Instant.now().plusSeconds(seconds));
     }
 

@@ -62,7 +62,7 @@ class ApiClient implements HttpClientConfigurer {
         PoolingHttpClientConnectionManager connections = connections();
         limited(client, api)
                 .setConnectionManager(connections)
-                .addExecInterceptorAfter("limits", "credentials", new Credentials(Authorization.of(api), urls))
+                .addExecInterceptorAfter("limits", "credentials", new CredentialsInterceptor(Credentials.of(api), urls))
                 .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
                 // Inside the decompression step, which treats content of an unknown coding as uncompressed.
                 .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable);

@@ -1,43 +1,45 @@
 package org.colleaguesearch.source;
 
 import java.io.IOException;
-import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.colleaguesearch.settings.Settings;
 
-/**
- * Sends credentials with each call to the API's own host, and to no other. When the API refuses them, makes the call
- * once more with new ones.
- */
-record Credentials(Authorization authorization, ApiUrls api) implements ExecChainHandler {
-    @Override
-    public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        HttpHost host = scope.route.getTargetHost();
-        if (!api.isOwn(host.getSchemeName(), host.getHostName(), host.getPort())) {
-            return chain.proceed(request, scope);
+/** The credentials of calls to the API, as a header. {@link #of} chooses their kind. Thread-safe. */
+interface Credentials {
+    /**
+     * Returns the header to send, or null if the API needs none.
+     *
+     * @throws IOException when no token is available
+     */
+    Header header() throws IOException;
+
+    /**
+     * Called when the API refused a header (401).
+     *
+     * @return whether the next {@link #header()} is another one
+     */
+    default boolean discard(Header refused) {
+        return false;
+    }
+
+    /** Called when the API also refused the header that replaced a discarded one. */
+    default void refusedAgain() {}
+
+    static Credentials of(Settings.Api api) {
+        Settings.Auth auth = api.auth();
+        if (auth.oauth2().tokenUrl() != null) {
+            return new AccessTokens(auth.oauth2(), api);
         }
-        Header sent = authorization.header();
-        if (sent == null) {
-            return chain.proceed(request, scope);
-        }
-        request.setHeader(sent);
-        ClassicHttpResponse response = chain.proceed(request, scope);
-        if (response.getCode() != HttpStatus.SC_UNAUTHORIZED || !authorization.discard(sent)) {
-            return response;
-        }
-        // Closes the connection, since closing the response would first read the rest, which may never end.
-        scope.execRuntime.discardEndpoint();
-        request.setHeader(authorization.header());
-        ClassicHttpResponse second = chain.proceed(request, scope);
-        if (second.getCode() == HttpStatus.SC_UNAUTHORIZED) {
-            authorization.refusedAgain();
-        }
-        return second;
+        Header header = auth.bearerToken().isSet()
+                ? bearer(auth.bearerToken().reveal())
+                : auth.apiKey().isSet()
+                        ? new BasicHeader(auth.apiKeyHeader(), auth.apiKey().reveal(), true)
+                        : null;
+        return () -> header;
+    }
+
+    static Header bearer(String token) {
+        return new BasicHeader("Authorization", "Bearer " + token, true);
     }
 }

@@ -128,6 +128,14 @@ class StartProblemsTest {
     }
 
     @Test
+    void refusesOAuthClientWithoutTokenUrl(CapturedOutput output) {
+        assertThat(errors(output, "--API_CLIENT_ID=colleagues", "--API_CLIENT_SECRET=hunter2"))
+                .contains("application.yml:", "colleagues.api.auth.oauth2 ", "token-url")
+                .doesNotContain("hunter2")
+                .hasLineCount(1);
+    }
+
+    @Test
     void refusesSeveralKindsOfCredentials(CapturedOutput output) {
         assertThat(errors(
                         output, "--colleagues.api.auth.bearer-token=hunter2", "--colleagues.api.auth.api-key=hunter2"))

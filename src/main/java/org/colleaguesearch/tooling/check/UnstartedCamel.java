@@ -23,7 +23,7 @@ import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
-import org.colleaguesearch.indexing.RunRoutes;
+import org.colleaguesearch.indexing.IndexerRoutes;
 import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
@@ -56,7 +56,7 @@ final class UnstartedCamel implements AutoCloseable {
                 return settings.value(key);
             }
         });
-        camel.addModelLifecycleStrategy(new RunRoutes());
+        camel.addModelLifecycleStrategy(new IndexerRoutes());
         StandIns.all().forEach(camel.getRegistry()::bind);
         settings.pools()
                 .forEach(pool ->

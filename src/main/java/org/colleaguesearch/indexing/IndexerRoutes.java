@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
  * <p>Camel calls this for each route that is added, after it has added all templates. Stateless.
  */
 @Component
-public class RunRoutes extends ModelLifecycleStrategySupport {
+public class IndexerRoutes extends ModelLifecycleStrategySupport {
     private static final String RUN = "run-indexer";
     private static final String FETCH = "fetch-section";
 
