@@ -24,10 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * memory and one in PostgreSQL.
  */
 public final class TestLedger implements BeforeEachCallback {
-    private static final ThreadLocal<TestLedger> H2 = ThreadLocal.withInitial(() -> new TestLedger(
-            "jdbc:h2:mem:ledger-" + Thread.currentThread().threadId()
-                    + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1",
-            ""));
+    private static final ThreadLocal<TestLedger> H2 = ThreadLocal.withInitial(() ->
+            new TestLedger(Database.inMemory("ledger-" + Thread.currentThread().threadId()), ""));
 
     private static final ThreadLocal<TestLedger> POSTGRESQL = ThreadLocal.withInitial(() -> new TestLedger(
             newPostgresqlDatabase("ledger_" + Thread.currentThread().threadId()), "postgres"));
