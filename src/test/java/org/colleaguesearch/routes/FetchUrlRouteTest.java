@@ -122,7 +122,7 @@ class FetchUrlRouteTest {
 
         assertThat(fetched.getException()).isNull();
         assertThat(attempts(fetched)).isEqualTo(2);
-        assertThat(pauses().get(0)).isBetween(Duration.ofMillis(999), Duration.ofMillis(1900));
+        assertThat(pauses().get(0)).isGreaterThanOrEqualTo(Duration.ofMillis(999));
     }
 
     @Test
