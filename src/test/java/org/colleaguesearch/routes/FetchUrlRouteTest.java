@@ -122,7 +122,8 @@ class FetchUrlRouteTest {
 
         assertThat(fetched.getException()).isNull();
         assertThat(attempts(fetched)).isEqualTo(2);
-        assertThat(pauses().get(0)).isGreaterThanOrEqualTo(Duration.ofMillis(999));
+        // The upper limit is far from a busy machine's delays, and from seconds that are read as another unit.
+        assertThat(pauses().get(0)).isBetween(Duration.ofMillis(999), Duration.ofSeconds(15));
     }
 
     @Test

@@ -46,22 +46,8 @@ class IndexChunkRouteTest {
             .withTestRoute("index-nested")
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
             .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
-            .with(
-                    "fetch-sample",
-                    route -> route.weaveById("fetch-section")
-                            .replace()
-                            .to("mock:fetch-url")
-                            .process(exchange -> fetching.process(exchange))
-                            .setHeader(Exchange.HTTP_RESPONSE_CODE)
-                            .constant(200))
-            .with(
-                    "fetch-paged",
-                    route -> route.weaveById("fetch-section-page")
-                            .replace()
-                            .to("mock:fetch-url")
-                            .process(exchange -> fetching.process(exchange))
-                            .setHeader(Exchange.HTTP_RESPONSE_CODE)
-                            .constant(200))
+            .with("fetch-sample", route -> mockFetching(route, "fetch-section"))
+            .with("fetch-paged", route -> mockFetching(route, "fetch-section-page"))
             .with(
                     "fetch-nested",
                     route -> route.weaveById("fetch-section-page")
@@ -74,6 +60,15 @@ class IndexChunkRouteTest {
 
     private MockEndpoint api;
     private MockEndpoint delivered;
+
+    private static void mockFetching(AdviceWithRouteBuilder route, String node) {
+        route.weaveById(node)
+                .replace()
+                .to("mock:fetch-url")
+                .process(exchange -> fetching.process(exchange))
+                .setHeader(Exchange.HTTP_RESPONSE_CODE)
+                .constant(200);
+    }
 
     private static void mockDelivery(AdviceWithRouteBuilder route) {
         route.weaveById("deliver-outcomes").replace().to("mock:deliver-chunk");
