@@ -107,6 +107,7 @@ final class Trigger {
             Scheduler scheduler = schedule.getComponent().getScheduler();
             TriggerKey key = schedule.getTriggerKey();
             TriggerBuilder<?> trigger = scheduler.getTrigger(key).getTriggerBuilder();
+            scheduler.getListenerManager().addTriggerListener(new EarlyFirings());
             scheduler.rescheduleJob(key, trigger.startAt(next).build());
         }
     }
