@@ -20,9 +20,12 @@ public class PeopleTable {
      */
     private static final int SLICE = 1_000;
 
-    /** A join, because H2 reads all people of the batch for {@code id in (...)}. */
-    private static final String KNOWN = "select p.id from unnest(cast(? as varchar array)) asked(id)"
-            + " join person p on p.batch_id = ? and p.id = asked.id and p.position < ?";
+    /**
+     * A subquery for each id, because H2 reads all people of the batch for {@code id in (...)}, and also for a join while
+     * they are few. The sum stops it from using the index on position, which has the same effect.
+     */
+    private static final String KNOWN = "select asked.id from unnest(cast(? as varchar array)) asked(id) where exists"
+            + " (select 1 from person p where p.batch_id = ? and p.id = asked.id and p.position + 0 < ?)";
 
     private final JdbcClient sql;
     private final JdbcTemplate many;
