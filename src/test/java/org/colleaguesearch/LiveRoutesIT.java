@@ -35,12 +35,14 @@ import org.colleaguesearch.tooling.check.Mutation;
 import org.colleaguesearch.tooling.check.Mutations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Edits of route files while the application runs: valid edits go live, broken ones change nothing. */
 @Timeout(900)
+@Order(1)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} increase their number. */
     private static final int EDITS = Integer.getInteger("live.edits", 6);
