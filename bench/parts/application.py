@@ -115,7 +115,7 @@ class Application(Child):
     ):
         # Without CSV where OpenSearch is measured, because its rival writes no CSV either.
         settings = {
-            "colleagues.api.base-url": upstream,
+            "colleagues.apis.default.base-url": upstream,
             "management.server.port": -1,
             "server.port": -1,
             "colleagues.deliver-to": "opensearch" if opensearch else "csv",
@@ -160,8 +160,8 @@ class Application(Child):
 def batch_settings(folder: Path, upstream: str, opensearch: str, alias: str) -> dict:
     """Settings for all indexers, with delivery to OpenSearch and CSV, and all files in one folder."""
     return {
-        "colleagues.api.base-url": upstream,
-        "colleagues.api.retry.first-delay": "100ms",
+        "colleagues.apis.default.base-url": upstream,
+        "colleagues.apis.default.retry.first-delay": "100ms",
         "colleagues.deliver-to": "opensearch,csv",
         "colleagues.opensearch.url": opensearch,
         "colleagues.opensearch.alias": alias,

@@ -19,12 +19,12 @@ def token_stalls(scene: Scene) -> None:
     scene.at_end.callback(tokens.close)
     upstream = scene.upstream(MEDIUM, "--token", TOKEN)
     settings = {
-        "colleagues.api.auth.oauth2.token-url": tokens.url,
-        "colleagues.api.auth.oauth2.client-id": "bench",
-        "colleagues.api.auth.oauth2.client-secret": "not-a-secret",
-        "colleagues.api.response-timeout": f"{limit}s",
-        "colleagues.api.patience": "60s",
-        "colleagues.api.probe-every": "1s",
+        "colleagues.apis.default.auth.oauth2.token-url": tokens.url,
+        "colleagues.apis.default.auth.oauth2.client-id": "bench",
+        "colleagues.apis.default.auth.oauth2.client-secret": "not-a-secret",
+        "colleagues.apis.default.response-timeout": f"{limit}s",
+        "colleagues.apis.default.patience": "60s",
+        "colleagues.apis.default.probe-every": "1s",
     }
     service = scene.service(upstream.url, settings)
     batch = scene.trigger(service)
@@ -57,7 +57,7 @@ def token_stalls(scene: Scene) -> None:
 def patience_over(scene: Scene) -> None:
     patience = 10
     upstream = scene.upstream(MEDIUM)
-    settings = {"colleagues.api.patience": f"{patience}s", "colleagues.api.probe-every": "1s"}
+    settings = {"colleagues.apis.default.patience": f"{patience}s", "colleagues.apis.default.probe-every": "1s"}
     service = scene.service(upstream.url, settings)
     batch = scene.trigger(service)
     scene.await_calls(upstream, int(scene.urls * scene.random.uniform(0.2, 0.6)))
@@ -88,7 +88,7 @@ def starving_export(scene: Scene) -> None:
     upstream = scene.upstream(FAST)
     front = PartlyDown(upstream.port)
     scene.at_end.callback(front.close)
-    settings = {"colleagues.api.calls-in-flight": 4, "colleagues.api.probe-every": "1s"}
+    settings = {"colleagues.apis.default.calls-in-flight": 4, "colleagues.apis.default.probe-every": "1s"}
     service = scene.service(front.url, settings)
     batch = scene.trigger(service)
     scene.await_calls(upstream, scene.urls // 20)

@@ -59,7 +59,9 @@ class ApiClientIT {
         people = new FaultyApi(SamplePeople.madeUp(300))
                 .first(FaultyApi.path("p3", "patents"), instead(Replies.error(404)));
         app = App.service(
-                folder, App.withKey(new Index("it-api-client").arguments("--colleagues.api.base-url=" + people.url())));
+                folder,
+                App.withKey(
+                        new Index("it-api-client").arguments("--colleagues.apis.default.base-url=" + people.url())));
     }
 
     @AfterAll

@@ -100,8 +100,8 @@ final class App implements AutoCloseable {
                 "--colleagues.extract.in=" + folder.resolve("in"),
                 "--colleagues.extract.out=" + folder.resolve("extract"),
                 "--colleagues.database.file=" + folder.resolve("ledger"),
-                "--colleagues.api.retry.first-delay=10ms",
-                "--colleagues.api.probe-every=10ms",
+                "--colleagues.apis.default.retry.first-delay=10ms",
+                "--colleagues.apis.default.probe-every=10ms",
                 // Quartz needs a unique name for each scheduler in a JVM.
                 "--camel.main.name=app-" + STARTED.incrementAndGet(),
                 // Otherwise close waits up to a second for idle Quartz threads.

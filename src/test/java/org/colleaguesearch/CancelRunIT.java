@@ -87,6 +87,6 @@ class CancelRunIT {
     }
 
     private static String[] arguments(FaultyApi api) {
-        return new String[] {"--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.batch-size=10"};
+        return new String[] {"--colleagues.apis.default.base-url=" + api.url(), "--colleagues.indexing.batch-size=10"};
     }
 }

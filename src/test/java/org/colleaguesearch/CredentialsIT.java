@@ -42,7 +42,7 @@ class CredentialsIT {
     void sendsBearerTokenAndShowsItNowhere(CapturedOutput output) throws IOException {
         api.admit(request -> has(request, "authorization", "Bearer " + SECRET));
 
-        assertDelivered(run("--colleagues.api.auth.bearer-token=" + SECRET));
+        assertDelivered(run("--colleagues.apis.default.auth.bearer-token=" + SECRET));
         assertShownNowhere(output, SECRET);
     }
 
@@ -50,7 +50,9 @@ class CredentialsIT {
     void sendsApiKeyAndShowsItNowhere(CapturedOutput output) throws IOException {
         api.admit(request -> has(request, "ocp-key", SECRET));
 
-        assertDelivered(run("--colleagues.api.auth.api-key=" + SECRET, "--colleagues.api.auth.api-key-header=Ocp-Key"));
+        assertDelivered(run(
+                "--colleagues.apis.default.auth.api-key=" + SECRET,
+                "--colleagues.apis.default.auth.api-key-header=Ocp-Key"));
         assertShownNowhere(output, SECRET);
     }
 
@@ -66,9 +68,9 @@ class CredentialsIT {
                     : Replies.error(401);
         })) {
             assertDelivered(run(
-                    "--colleagues.api.auth.oauth2.token-url=" + login.url() + "/token",
-                    "--colleagues.api.auth.oauth2.client-id=me",
-                    "--colleagues.api.auth.oauth2.client-secret=" + SECRET));
+                    "--colleagues.apis.default.auth.oauth2.token-url=" + login.url() + "/token",
+                    "--colleagues.apis.default.auth.oauth2.client-id=me",
+                    "--colleagues.apis.default.auth.oauth2.client-secret=" + SECRET));
         }
 
         assertThat(tokens).hasValue(1);
@@ -86,9 +88,9 @@ class CredentialsIT {
         try (ScriptedServer login = new ScriptedServer(request -> Replies.json(
                 "{\"access_token\":\"%s-%d\",\"expires_in\":3600}".formatted(TOKEN, tokens.incrementAndGet())))) {
             assertDelivered(run(
-                    "--colleagues.api.auth.oauth2.token-url=" + login.url() + "/token",
-                    "--colleagues.api.auth.oauth2.client-id=me",
-                    "--colleagues.api.auth.oauth2.client-secret=" + SECRET));
+                    "--colleagues.apis.default.auth.oauth2.token-url=" + login.url() + "/token",
+                    "--colleagues.apis.default.auth.oauth2.client-id=me",
+                    "--colleagues.apis.default.auth.oauth2.client-secret=" + SECRET));
         }
 
         assertThat(tokens).hasValue(2);
@@ -99,14 +101,14 @@ class CredentialsIT {
     void refusedOAuth2CredentialsEndTheBatchWithExitCode2(CapturedOutput output) throws IOException {
         try (ScriptedServer login = new ScriptedServer(request -> Replies.error(401))) {
             Batch batch = run(
-                    "--colleagues.api.auth.oauth2.token-url=" + login.url() + "/token",
-                    "--colleagues.api.auth.oauth2.client-id=me",
-                    "--colleagues.api.auth.oauth2.client-secret=" + SECRET);
+                    "--colleagues.apis.default.auth.oauth2.token-url=" + login.url() + "/token",
+                    "--colleagues.apis.default.auth.oauth2.client-id=me",
+                    "--colleagues.apis.default.auth.oauth2.client-secret=" + SECRET);
 
             assertThat(batch.exitCode()).isEqualTo(2);
             assertThat(batch.failure())
                     .endsWith("/people?active=true&page=1&size=500: no access token from " + login.url()
-                            + "/token: HTTP 401; check colleagues.api.auth.oauth2");
+                            + "/token: HTTP 401; check colleagues.apis.default.auth.oauth2");
         }
         assertThat(api.calls()).isEmpty();
         assertShownNowhere(output, SECRET);
@@ -116,7 +118,7 @@ class CredentialsIT {
     void wrongTokenEndsTheBatchWithExitCode2(CapturedOutput output) throws IOException {
         api.admit(request -> has(request, "authorization", "Bearer another"));
 
-        Batch batch = run("--colleagues.api.auth.bearer-token=" + SECRET);
+        Batch batch = run("--colleagues.apis.default.auth.bearer-token=" + SECRET);
 
         assertThat(batch.exitCode()).isEqualTo(2);
         assertThat(batch.failure()).endsWith(": HTTP 401 Unauthorized");
@@ -126,8 +128,8 @@ class CredentialsIT {
     private Batch run(String... credentials) {
         String[] arguments = new String[credentials.length + 4];
         System.arraycopy(credentials, 0, arguments, 4, credentials.length);
-        arguments[0] = "--colleagues.api.base-url=" + api.url();
-        arguments[1] = "--colleagues.api.retry.attempts=2";
+        arguments[0] = "--colleagues.apis.default.base-url=" + api.url();
+        arguments[1] = "--colleagues.apis.default.retry.attempts=2";
         arguments[2] = "--logging.level.org.colleaguesearch=debug";
         arguments[3] = "--logging.level.root=debug";
         return App.once(folder, arguments);

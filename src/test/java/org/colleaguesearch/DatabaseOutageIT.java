@@ -119,7 +119,7 @@ class DatabaseOutageIT {
     private App app(FaultyApi api, String patience) {
         return App.service(
                 folder,
-                "--colleagues.api.base-url=" + api.url(),
+                "--colleagues.apis.default.base-url=" + api.url(),
                 "--colleagues.indexing.only=patents",
                 "--colleagues.indexing.batch-size=5",
                 "--colleagues.database.url=" + database.getJdbcUrl("postgres", "postgres"),

@@ -121,10 +121,10 @@ class ExportIT {
 
     private String[] arguments() {
         return new String[] {
-            "--colleagues.api.base-url=" + api.url(),
-            "--colleagues.api.probe-every=100ms",
-            "--colleagues.api.retry.attempts=3",
-            "--colleagues.api.retry.first-delay=10ms",
+            "--colleagues.apis.default.base-url=" + api.url(),
+            "--colleagues.apis.default.probe-every=100ms",
+            "--colleagues.apis.default.retry.attempts=3",
+            "--colleagues.apis.default.retry.first-delay=10ms",
             "--colleagues.indexing.batch-size=10"
         };
     }

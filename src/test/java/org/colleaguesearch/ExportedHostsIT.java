@@ -95,8 +95,8 @@ class ExportedHostsIT {
     private App start(String... settings) {
         String[] all = new String[settings.length + 2];
         System.arraycopy(settings, 0, all, 2, settings.length);
-        all[0] = "--colleagues.api.base-url=" + api.url();
-        all[1] = "--colleagues.api.auth.bearer-token=" + SECRET;
+        all[0] = "--colleagues.apis.default.base-url=" + api.url();
+        all[1] = "--colleagues.apis.default.auth.bearer-token=" + SECRET;
         return App.start(folder, all);
     }
 

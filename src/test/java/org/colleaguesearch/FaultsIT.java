@@ -67,10 +67,10 @@ class FaultsIT {
             batch = App.once(
                     folder,
                     index.arguments(
-                            "--colleagues.api.base-url=" + api.url(),
-                            "--colleagues.api.retry.attempts=3",
-                            "--colleagues.api.response-timeout=1s",
-                            "--colleagues.api.max-response-size=20KB",
+                            "--colleagues.apis.default.base-url=" + api.url(),
+                            "--colleagues.apis.default.retry.attempts=3",
+                            "--colleagues.apis.default.response-timeout=1s",
+                            "--colleagues.apis.default.max-response-size=20KB",
                             "--colleagues.indexing.batch-size=10"));
 
             LASTING.forEach((id, lasting) ->
@@ -152,9 +152,9 @@ class FaultsIT {
             expectedCalls.put(firstPage, 2);
             batch = App.once(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.api.retry.attempts=4",
-                    "--colleagues.api.response-timeout=1s");
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.retry.attempts=4",
+                    "--colleagues.apis.default.response-timeout=1s");
             calls = new TreeMap<>(api.calls());
         }
 
@@ -180,10 +180,10 @@ class FaultsIT {
         }
         Batch batch = App.once(
                 folder,
-                "--colleagues.api.base-url=http://127.0.0.1:" + closedPort,
-                "--colleagues.api.retry.attempts=2",
-                "--colleagues.api.patience=200ms",
-                "--colleagues.api.probe-every=50ms");
+                "--colleagues.apis.default.base-url=http://127.0.0.1:" + closedPort,
+                "--colleagues.apis.default.retry.attempts=2",
+                "--colleagues.apis.default.patience=200ms",
+                "--colleagues.apis.default.probe-every=50ms");
 
         assertThat(batch.exitCode()).isEqualTo(2);
         assertThat(batch.failure())
@@ -207,9 +207,9 @@ class FaultsIT {
                     Collections.nCopies(15, instead(Replies.error(503))).toArray(Fault[]::new));
             Batch batch = App.once(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.api.retry.attempts=2",
-                    "--colleagues.api.probe-every=5ms");
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.retry.attempts=2",
+                    "--colleagues.apis.default.probe-every=5ms");
 
             assertThat(batch.exitCode()).isZero();
             assertThat(batch.people().size()).isEqualTo(600);
@@ -241,7 +241,7 @@ class FaultsIT {
     private String failureOf(Consumer<FaultyApi> fault) throws IOException {
         try (FaultyApi api = new FaultyApi(SamplePeople.madeUp(600))) {
             fault.accept(api);
-            Batch batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
+            Batch batch = App.once(folder, "--colleagues.apis.default.base-url=" + api.url());
 
             assertThat(batch.exitCode()).isEqualTo(2);
             assertThat(App.files(folder.resolve("csv"))).isEmpty();
@@ -252,7 +252,7 @@ class FaultsIT {
     @Test
     void emptyPeopleListGivesFilesWithOnlyHeaders() throws IOException {
         try (FaultyApi api = new FaultyApi(List.of())) {
-            Batch batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
+            Batch batch = App.once(folder, "--colleagues.apis.default.base-url=" + api.url());
 
             assertThat(batch.exitCode()).isZero();
         }

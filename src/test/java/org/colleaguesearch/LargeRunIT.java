@@ -28,7 +28,7 @@ class LargeRunIT {
             for (int i = 0; i < PEOPLE; i += 100) {
                 api.always(FaultyApi.path("p" + i, "geography"), FaultyApi.instead(Replies.error(404)));
             }
-            batch = App.once(folder, "--colleagues.api.base-url=" + api.url());
+            batch = App.once(folder, "--colleagues.apis.default.base-url=" + api.url());
 
             assertThat(api.calls())
                     .hasSize(4 * PEOPLE + PEOPLE / 500)

@@ -152,7 +152,7 @@ class LiveRoutesIT {
     void runsInFlightFinishOnTheirOriginalRoutes() throws Exception {
         CountDownLatch isEdited = new CountDownLatch(1);
         try (ScriptedServer api = new ScriptedServer(request -> answer(request, isEdited))) {
-            start("--colleagues.api.base-url=" + api.url(), "--colleagues.deliver-to=csv");
+            start("--colleagues.apis.default.base-url=" + api.url(), "--colleagues.deliver-to=csv");
             assertThat(call("POST", "/api/runs", "{\"indexers\":[\"functions\",\"patents\"]}")
                             .statusCode())
                     .isEqualTo(202);

@@ -23,7 +23,7 @@ class LogContextIT {
                         .first(FaultyApi.path("p1", "patents"), FaultyApi.instead(Replies.error(503)));
                 App app = App.start(
                         folder,
-                        "--colleagues.api.base-url=" + api.url(),
+                        "--colleagues.apis.default.base-url=" + api.url(),
                         "--colleagues.indexing.only=patents",
                         "--colleagues.indexing.batch-size=1",
                         "--logging.level.org.apache.camel.processor.errorhandler=debug")) {

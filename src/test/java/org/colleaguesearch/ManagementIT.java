@@ -53,7 +53,7 @@ class ManagementIT {
                         folder,
                         index.arguments(
                                 ANY_PORT,
-                                "--colleagues.api.base-url=" + api.url(),
+                                "--colleagues.apis.default.base-url=" + api.url(),
                                 "--colleagues.indexing.batch-size=7"))) {
             Batch batch = app.runBatch("test");
             String metrics = get(app, "/prometheus").body();
@@ -103,7 +103,7 @@ class ManagementIT {
                         folder,
                         index.arguments(
                                 ANY_PORT,
-                                "--colleagues.api.base-url=" + api.url(),
+                                "--colleagues.apis.default.base-url=" + api.url(),
                                 "--colleagues.indexing.only=patents"))) {
             JsonNode before = health(app, 200);
             Batch batch = app.runBatch("test");
@@ -140,7 +140,7 @@ class ManagementIT {
                 App app = App.start(
                         folder,
                         ANY_PORT,
-                        "--colleagues.api.base-url=" + api.url(),
+                        "--colleagues.apis.default.base-url=" + api.url(),
                         "--colleagues.indexing.only=patents");
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<Batch> batch = other.submit(() -> app.runBatch("test"));
@@ -167,8 +167,8 @@ class ManagementIT {
                 App app = App.start(
                         folder,
                         ANY_PORT,
-                        "--colleagues.api.base-url=" + api.url(),
-                        "--colleagues.api.auth.bearer-token=hunter2")) {
+                        "--colleagues.apis.default.base-url=" + api.url(),
+                        "--colleagues.apis.default.auth.bearer-token=hunter2")) {
             api.admit(request -> false);
             app.runBatch("test");
 

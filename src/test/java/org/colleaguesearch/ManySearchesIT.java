@@ -52,7 +52,7 @@ class ManySearchesIT {
                                 "--colleagues.deliver-to=opensearch",
                                 "--colleagues.opensearch.url=" + openSearch.url(),
                                 // Never called. With the demo API, the start would query the index.
-                                "--colleagues.api.base-url=" + openSearch.url(),
+                                "--colleagues.apis.default.base-url=" + openSearch.url(),
                                 "--colleagues.search.connections=" + CONNECTIONS,
                                 "--colleagues.search.timeout=90s",
                                 // One key gets half of them.

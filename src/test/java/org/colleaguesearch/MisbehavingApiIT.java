@@ -75,10 +75,10 @@ class MisbehavingApiIT {
             api.always(FaultyApi.path("p7", "patents"), fault);
             Batch batch = App.once(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.api.retry.attempts=2",
-                    "--colleagues.api.response-timeout=1s",
-                    "--colleagues.api.max-response-size=20KB");
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.retry.attempts=2",
+                    "--colleagues.apis.default.response-timeout=1s",
+                    "--colleagues.apis.default.max-response-size=20KB");
 
             assertThat(batch.exitCode()).isEqualTo(1);
         }
@@ -105,9 +105,9 @@ class MisbehavingApiIT {
             api.byNumber(number -> number > 150 && number <= 350 ? down.get(number % down.size()) : null);
             batch = App.once(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.api.retry.attempts=4",
-                    "--colleagues.api.probe-every=5ms");
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.retry.attempts=4",
+                    "--colleagues.apis.default.probe-every=5ms");
             String host = api.url().getAuthority();
             assertThat(output.getOut())
                     .contains("the API at " + host + " is failing: ", "paused, probing every 0.005 s")
@@ -128,9 +128,9 @@ class MisbehavingApiIT {
             api.byNumber(number -> number > 50 ? instead(Replies.error(503)) : null);
             Batch batch = App.once(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
-                    "--colleagues.api.patience=300ms",
-                    "--colleagues.api.probe-every=100ms");
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.patience=300ms",
+                    "--colleagues.apis.default.probe-every=100ms");
             called = api.calls().size();
 
             assertThat(batch.exitCode()).isNotZero();
@@ -152,8 +152,10 @@ class MisbehavingApiIT {
                 inFlight.decrementAndGet();
                 good.send(connection);
             });
-            Batch batch =
-                    App.once(folder, "--colleagues.api.base-url=" + api.url(), "--colleagues.api.calls-in-flight=3");
+            Batch batch = App.once(
+                    folder,
+                    "--colleagues.apis.default.base-url=" + api.url(),
+                    "--colleagues.apis.default.calls-in-flight=3");
 
             assertThat(batch.exitCode()).isZero();
         }

@@ -256,7 +256,7 @@ class MisbehavingOpenSearchIT {
             });
             try (App app = App.start(
                     folder,
-                    "--colleagues.api.base-url=" + api.url(),
+                    "--colleagues.apis.default.base-url=" + api.url(),
                     "--colleagues.deliver-to=opensearch,csv",
                     "--colleagues.indexing.batch-size=10",
                     "--colleagues.opensearch.embedded.home=" + QuickDistribution.home(),
@@ -317,7 +317,7 @@ class MisbehavingOpenSearchIT {
         all.add("--colleagues.deliver-to=opensearch,csv");
         all.add("--colleagues.opensearch.alias=" + index.alias());
         all.add("--colleagues.opensearch.url=" + search.url());
-        all.add("--colleagues.api.base-url=" + api.url());
+        all.add("--colleagues.apis.default.base-url=" + api.url());
         all.add("--colleagues.indexing.batch-size=10");
         return all.toArray(String[]::new);
     }

@@ -126,8 +126,8 @@ class OneBatchIT {
     }
 
     private static String[] arguments(FaultyApi api, int threads, int batchSize) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.batch-size=" + batchSize));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--colleagues.apis.default.base-url=" + api.url(), "--colleagues.indexing.batch-size=" + batchSize));
         for (String section : SamplePeople.SECTIONS) {
             arguments.add("--camel.threadpool.config." + section + ".pool-size=" + threads);
         }
@@ -162,7 +162,8 @@ class OneBatchIT {
     private void run(Index index, FaultyApi api, String only) {
         Batch batch = App.once(
                 folder,
-                index.arguments("--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.only=" + only));
+                index.arguments(
+                        "--colleagues.apis.default.base-url=" + api.url(), "--colleagues.indexing.only=" + only));
         assertThat(batch.exitCode()).isZero();
     }
 
@@ -174,7 +175,7 @@ class OneBatchIT {
         people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {
-            batch = App.once(folder, index.arguments("--colleagues.api.base-url=" + api.url()));
+            batch = App.once(folder, index.arguments("--colleagues.apis.default.base-url=" + api.url()));
         }
 
         assertThat(batch.exitCode()).isEqualTo(1);

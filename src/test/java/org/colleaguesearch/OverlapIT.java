@@ -30,7 +30,7 @@ class OverlapIT {
                     good.send(connection);
                 });
         try (api;
-                App app = App.start(folder, "--colleagues.api.base-url=" + api.url());
+                App app = App.start(folder, "--colleagues.apis.default.base-url=" + api.url());
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             Future<Batch> first = other.submit(() -> app.runBatch("first trigger"));
             await(called);

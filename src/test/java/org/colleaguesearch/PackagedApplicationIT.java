@@ -249,7 +249,7 @@ class PackagedApplicationIT {
                     "--management.server.port=0",
                     "--server.port=0",
                     "--colleagues.indexing.batch-size=10",
-                    "--colleagues.api.base-url=" + api.url());
+                    "--colleagues.apis.default.base-url=" + api.url());
             try {
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> application.files("out/csv").size() > 8 || !service.isAlive());

@@ -195,9 +195,9 @@ class ResumeIT {
 
     private static String[] arguments(FaultyApi api) {
         return new String[] {
-            "--colleagues.api.base-url=" + api.url(),
-            "--colleagues.api.retry.attempts=3",
-            "--colleagues.api.retry.first-delay=10ms",
+            "--colleagues.apis.default.base-url=" + api.url(),
+            "--colleagues.apis.default.retry.attempts=3",
+            "--colleagues.apis.default.retry.first-delay=10ms",
             "--colleagues.indexing.batch-size=10"
         };
     }

@@ -77,7 +77,7 @@ class RetryErrorsCommandIT {
                         Stream.of(others),
                         Stream.of(
                                 "--colleagues.deliver-to=csv",
-                                "--colleagues.api.base-url=" + api.url(),
+                                "--colleagues.apis.default.base-url=" + api.url(),
                                 "--colleagues.indexing.batch-size=10"))
                 .toArray(String[]::new);
     }

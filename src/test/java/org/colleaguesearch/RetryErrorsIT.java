@@ -173,7 +173,7 @@ class RetryErrorsIT {
 
     private static String[] arguments(FaultyApi api) {
         return new String[] {
-            "--colleagues.api.base-url=" + api.url(), "--colleagues.indexing.batch-size=10",
+            "--colleagues.apis.default.base-url=" + api.url(), "--colleagues.indexing.batch-size=10",
         };
     }
 

@@ -80,7 +80,7 @@ class SweepIT {
         index(index, people, "--colleagues.indexing.only=memberships");
         try (FaultyApi api = new FaultyApi(people)) {
             api.always("/people?active=true&page=2", instead(Replies.error(404)));
-            assertThat(App.once(folder, index.arguments("--colleagues.api.base-url=" + api.url()))
+            assertThat(App.once(folder, index.arguments("--colleagues.apis.default.base-url=" + api.url()))
                             .exitCode())
                     .isEqualTo(2);
         }
@@ -221,8 +221,9 @@ class SweepIT {
         assertThatThrownBy(() -> demo(index, madeUp(40)))
                 .rootCause()
                 .isInstanceOf(StartFailure.class)
-                .hasMessageStartingWith("colleagues.api.base-url is not set, so the demo would add made-up people to"
-                        + " the index it-sweep-no-demo, which has real people (p0, p1): set");
+                .hasMessageStartingWith(
+                        "colleagues.apis.default.base-url is not set, so the demo would add made-up people to"
+                                + " the index it-sweep-no-demo, which has real people (p0, p1): set");
 
         assertThat(index.documents().keySet()).containsExactly("foreign", "p0", "p1");
     }
@@ -247,9 +248,9 @@ class SweepIT {
         try (FaultyApi api = new FaultyApi(people)) {
             Batch batch = App.once(
                     folder,
-                    index.arguments(
-                            Stream.concat(Stream.of("--colleagues.api.base-url=" + api.url()), Stream.of(others))
-                                    .toArray(String[]::new)));
+                    index.arguments(Stream.concat(
+                                    Stream.of("--colleagues.apis.default.base-url=" + api.url()), Stream.of(others))
+                            .toArray(String[]::new)));
             assertThat(batch.exitCode()).isZero();
             return batch;
         }

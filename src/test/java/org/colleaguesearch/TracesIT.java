@@ -54,8 +54,8 @@ class TracesIT {
                 App.withKey(new Index("it-traces")
                         .arguments(
                                 "--management.otlp.tracing.endpoint=" + collector.endpoint(),
-                                "--colleagues.api.base-url=" + api.url(),
-                                "--colleagues.api.retry.attempts=2",
+                                "--colleagues.apis.default.base-url=" + api.url(),
+                                "--colleagues.apis.default.retry.attempts=2",
                                 "--colleagues.indexing.batch-size=5",
                                 "--colleagues.indexing.only=patents")));
     }

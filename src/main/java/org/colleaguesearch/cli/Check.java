@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.FormerSettings;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.tooling.check.CheckResult;
 import org.colleaguesearch.tooling.check.CheckedSettings;
@@ -66,6 +67,7 @@ record Check(List<String> settings) {
         environment.setConversionService(new ApplicationConversionService());
         ConfigurationPropertySources.attach(environment);
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
+        FormerSettings.rename(environment).forEach(System.err::println);
         return environment;
     }
 

@@ -60,7 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "",
             "--<key>=<value>, anywhere on the command line, overrides a setting of application.yml. Examples:",
-            "  --colleagues.api.base-url=https://people.example.org",
+            "  --colleagues.apis.default.base-url=https://people.example.org",
             "  --colleagues.indexing.only=patents,functions",
             "Settings, routes/ and demo/ are read from the current folder, and FILE arguments are relative to it."
                     + " bin/colleague-search changes to its own folder first if the current one has no application.yml.",

@@ -16,6 +16,8 @@ import org.springframework.core.ResolvableType;
  * stand below it.
  */
 final class SettingNames {
+    private static final String MAP = "java.util.Map<";
+
     private final Map<String, SettingNames> below = new TreeMap<>();
     private String type = "";
 
@@ -30,13 +32,15 @@ final class SettingNames {
         }
     }
 
-    /** Adds the components of a record, of its nested records, and of records in its lists. */
+    /** Adds the components of a record, of its nested records, and of records in its lists and maps. */
     void add(String prefix, Class<?> record) {
         for (RecordComponent component : record.getRecordComponents()) {
             String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
             ResolvableType type = ResolvableType.forType(component.getGenericType());
-            Class<?> element = type.hasGenerics() ? type.getGeneric(0).resolve() : type.resolve();
-            add(name, "");
+            boolean isMap = Map.class.equals(type.resolve());
+            Class<?> element =
+                    type.hasGenerics() ? type.getGeneric(isMap ? 1 : 0).resolve() : type.resolve();
+            add(name, isMap ? MAP : "");
             if (element != null && element.isRecord()) {
                 add(name, element);
             }
@@ -96,7 +100,7 @@ final class SettingNames {
     }
 
     private boolean isMap() {
-        return type.startsWith("java.util.Map<") || type.equals("java.util.Properties");
+        return type.startsWith(MAP) || type.equals("java.util.Properties");
     }
 
     private String ofValue() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -42,7 +43,8 @@ public record Settings(
         @NotEmpty Set<Target> deliverTo,
         @DefaultValue Routes routes,
         @NotNull @Valid Indexing indexing,
-        @NotNull @Valid Api api,
+        Map<@Pattern(regexp = API_NAME, message = "takes lower-case letters, digits and -") String, @Valid Api> apis,
+        @NotNull @DefaultValue @Valid People people,
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Search search,
         @NotNull @Valid Database database,
@@ -52,7 +54,21 @@ public record Settings(
         @NotNull @Valid Web web,
         @NotNull @Valid Extract extract,
         @NotNull @Valid Demo demo) {
+    /** The name of the API that is meant where none is named. */
+    public static final String DEFAULT_API = "default";
+
+    public static final String API_NAME = "[a-z][a-z0-9-]*";
+
     private static final String LONGER_THAN_0 = "must be longer than 0";
+
+    public Settings {
+        apis = apis == null ? Map.of() : Map.copyOf(apis);
+    }
+
+    /** The default API. */
+    public Api api() {
+        return apis.get(DEFAULT_API);
+    }
 
     /** Where chunks are delivered. */
     public enum Target {
@@ -97,54 +113,65 @@ public record Settings(
     }
 
     /**
-     * The people API. {@code baseUrl} unset: the demo API. {@code callsPerSecond} and {@code callsInFlight} unset: no
-     * limit.
+     * An API. {@code baseUrl} unset: the demo API. {@code callsPerSecond} and {@code callsInFlight} unset: no limit.
      */
     public record Api(
             @HttpUrl URI baseUrl,
 
-            @NotNull @Pattern(regexp = "/.*", message = "must start with /")
-            String peoplePath,
-
-            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            @NotNull @DefaultValue("5s") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration connectTimeout,
 
-            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            @NotNull @DefaultValue("30s") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration responseTimeout,
 
-            @NotNull @PositiveSize DataSize maxResponseSize,
-            @NotNull @Valid Retry retry,
+            @NotNull @DefaultValue("10MB") @PositiveSize DataSize maxResponseSize,
+            @NotNull @DefaultValue @Valid Retry retry,
 
-            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            @NotNull @DefaultValue("10m") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration patience,
 
-            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            @NotNull @DefaultValue("5s") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration probeEvery,
 
             @DecimalMin("0.001") @DecimalMax("100000") Double callsPerSecond,
 
             @Min(1) @Max(10_000) Integer callsInFlight,
-            @NotNull @Valid Auth auth) {}
+            @NotNull @DefaultValue @Valid Auth auth) {}
+
+    /**
+     * The list of people.
+     *
+     * @param api the name of the API that has it
+     * @param path of its first page
+     */
+    public record People(
+            @NotBlank @DefaultValue(DEFAULT_API) String api,
+
+            @NotNull
+            @DefaultValue("/people?active=true&page=1&size=500")
+            @Pattern(regexp = "/.*", message = "must start with /")
+            String path) {}
 
     /** How transient failures of calls and searches are retried. */
     public record Retry(
-            @Min(1) @Max(100) int attempts,
+            @DefaultValue("5") @Min(1) @Max(100) int attempts,
 
-            @NotNull @DurationMin(message = "must not be negative")
+            @NotNull @DefaultValue("500ms") @DurationMin(message = "must not be negative")
             Duration firstDelay,
 
-            @DecimalMin("1.0") @DecimalMax("10.0") double multiplier,
+            @DefaultValue("2.0") @DecimalMin("1.0") @DecimalMax("10.0")
+            double multiplier,
 
             // To Camel, 0 means no limit.
-            @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
+            @NotNull @DefaultValue("30s") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration maxDelay) {}
 
-    /** Credentials for the people API, of at most one of the three kinds. */
+    /** Credentials for an API, of at most one of the three kinds. */
     public record Auth(
-            @NotNull Secret bearerToken,
-            @NotNull Secret apiKey,
-            @NotBlank String apiKeyHeader,
-            @NotNull @Valid OAuth2 oauth2) {
+            @NotNull @DefaultValue("") Secret bearerToken,
+            @NotNull @DefaultValue("") Secret apiKey,
+            @NotBlank @DefaultValue("X-API-Key") String apiKeyHeader,
+            @NotNull @DefaultValue @Valid OAuth2 oauth2) {
 
         @AssertTrue(message = "takes one of bearer-token, api-key and oauth2.token-url, not several")
         public boolean isUnambiguous() {
@@ -159,8 +186,8 @@ public record Settings(
     /** OAuth 2.0 client credentials (RFC 6749, section 4.4). {@code tokenUrl} unset: not used. */
     public record OAuth2(
             @HttpUrl URI tokenUrl,
-            @NotNull String clientId,
-            @NotNull Secret clientSecret,
+            @NotNull @DefaultValue("") String clientId,
+            @NotNull @DefaultValue("") Secret clientSecret,
             String scope) {
 
         @AssertTrue(message = "has a client-id without a token-url, so no credentials would be sent; set token-url")

@@ -166,7 +166,7 @@ final class AccessTokens implements Credentials {
         }
         JsonNode body = status == 200 ? JSON.readTree(response.getEntity().getContent()) : JSON.createObjectNode();
         if (!body.path("access_token").isTextual()) {
-            throw new PermanentFailure("HTTP " + status + "; check colleagues.api.auth.oauth2");
+            throw new PermanentFailure("HTTP " + status + "; check colleagues.apis.default.auth.oauth2");
         }
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
         return new Token(

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
     @Bean
-    @ConditionalOnExpression("'${colleagues.api.base-url:}'.isEmpty()")
+    @ConditionalOnExpression("'${colleagues.apis.default.base-url:}'.isEmpty()")
     DemoApi demoApi(Settings settings) {
         return new DemoApi(settings.demo());
     }
@@ -23,7 +23,7 @@ class ApiConfiguration {
         return new ApiUrls(demoApi == null ? settings.api().baseUrl() : demoApi.start());
     }
 
-    /** How calls with transient failures are retried, by {@code colleagues.api.retry}. */
+    /** How calls with transient failures are retried, by {@code colleagues.apis.default.retry}. */
     @Bean
     RedeliveryPolicy apiRetry(Settings settings) {
         return Redelivery.policy(settings.api().retry());

@@ -9,7 +9,7 @@ import org.colleaguesearch.settings.Settings;
 /**
  * The gate of one API host. A call waits until the host is well, then for a place among the calls in flight together
  * with a slot of the rate limit, so that a host that has recovered gets its calls no faster than allowed. A call that
- * waits for the host to recover holds no place. Every wait ends by {@code colleagues.api.patience}, an interrupt, the
+ * waits for the host to recover holds no place. Every wait ends by {@code colleagues.apis.default.patience}, an interrupt, the
  * cancellation of the run, or the stop of the application. Thread-safe.
  */
 final class HostGate {

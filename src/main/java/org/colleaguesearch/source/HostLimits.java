@@ -10,7 +10,7 @@ import org.colleaguesearch.settings.Settings;
 
 /**
  * The limits of one API host: calls in flight and calls per second. Thread-safe: calls wait no longer than {@code
- * colleagues.api.patience}, and the one that has waited longest goes first. A call takes its place and its slot in one
+ * colleagues.apis.default.patience}, and the one that has waited longest goes first. A call takes its place and its slot in one
  * step, so that none holds a place while it waits. The lock guards the fields below it; no call is made under it.
  *
  * <p>Not resilience4j's Bulkhead and RateLimiter: they can only be waited for one after the other, and nothing can wake

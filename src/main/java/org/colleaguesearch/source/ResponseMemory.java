@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Bounds the memory for JSON trees of export responses: all exports together parse no more bytes of JSON at a time than
- * {@code colleagues.api.max-response-size}, since a tree takes up to thirty times the bytes it was parsed from. As a
+ * {@code colleagues.apis.default.max-response-size}, since a tree takes up to thirty times the bytes it was parsed from. As a
  * Camel policy it wraps the steps from a call to the writing of its items: a response is first read whole, as bytes,
  * and parsed when there is room. Small responses need no room, so that they do not wait for large ones; their number is
  * bounded by the threads.

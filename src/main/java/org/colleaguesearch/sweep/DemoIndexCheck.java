@@ -46,10 +46,11 @@ class DemoIndexCheck implements CamelContextConfiguration {
         }
         List<String> real = real();
         if (!real.isEmpty()) {
-            throw new StartFailure("colleagues.api.base-url is not set, so the demo would add made-up people to the"
-                    + " index " + alias + ", which has real people (" + Departed.some(real)
-                    + "): set colleagues.api.base-url, or set colleagues.demo.people to your own file; to try the demo,"
-                    + " set another colleagues.opensearch.alias");
+            throw new StartFailure(
+                    "colleagues.apis.default.base-url is not set, so the demo would add made-up people to the"
+                            + " index " + alias + ", which has real people (" + Departed.some(real)
+                            + "): set colleagues.apis.default.base-url, or set colleagues.demo.people to your own file; to try the demo,"
+                            + " set another colleagues.opensearch.alias");
         }
     }
 

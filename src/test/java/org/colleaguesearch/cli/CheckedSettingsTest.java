@@ -28,7 +28,7 @@ class CheckedSettingsTest {
             delimiter = '|',
             value = {
                 "  if-late: run | 'if-latte: run' | 13 | unknown setting colleagues.if-latte; did you mean colleagues.if-late?",
-                "'      bearer-token: ${API_BEARER_TOKEN:}' | '      bearer-tokn: hunter2' | 20 | unknown setting colleagues.api.auth.bearer-tokn; did you mean colleagues.api.auth.bearer-token?",
+                "'        bearer-token: ${API_BEARER_TOKEN:}' | '        bearer-tokn: hunter2' | 22 | unknown setting colleagues.apis.default.auth.bearer-tokn; did you mean colleagues.apis.default.auth.bearer-token?",
                 "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | unknown setting colleagues.web.keys[0].hsh; did you mean colleagues.web.keys[0].hash?",
                 "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | unknown setting colleagues.opensearch.embedded.knights; application.yml lists all settings",
                 "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | unknown setting camel.main.shutdown-timeot; did you mean camel.main.shutdown-timeout?",
@@ -64,15 +64,15 @@ class CheckedSettingsTest {
     void reportsValuesOfWrongTypeAndInvalidValuesTogether() {
         assertThat(problems(
                         "--colleagues.indexing.batch-size=0",
-                        "--colleagues.api.retry.attempts=0",
-                        "--colleagues.api.connect-timeout=5sec",
+                        "--colleagues.apis.default.retry.attempts=0",
+                        "--colleagues.apis.default.connect-timeout=5sec",
                         "--colleagues.catch-up=maybe",
                         "--camel.threadpool.config.fetch.poolSize=many",
                         "--server.port=70000"))
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("camel.threadpool.config.fetch.poolsize is many ("),
-                        line -> assertThat(line).startsWith("colleagues.api.connect-timeout is 5sec ("),
-                        line -> assertThat(line).startsWith("colleagues.api.retry.attempts is 0 ("),
+                        line -> assertThat(line).startsWith("colleagues.apis.default.connect-timeout is 5sec ("),
+                        line -> assertThat(line).startsWith("colleagues.apis.default.retry.attempts is 0 ("),
                         line -> assertThat(line).startsWith("colleagues.catch-up is maybe ("),
                         line -> assertThat(line).startsWith("colleagues.indexing.batch-size is 0 ("),
                         line -> assertThat(line).startsWith("server.port is 70000 ("));
@@ -162,7 +162,8 @@ class CheckedSettingsTest {
                 .asString()
                 .startsWith("colleagues.demo.people: ")
                 .endsWith("gone.jsonl does not exist; set a file with one JSON object per line");
-        assertThat(problems("--colleagues.demo.people=gone.jsonl", "--colleagues.api.base-url=http://127.0.0.1"))
+        assertThat(problems(
+                        "--colleagues.demo.people=gone.jsonl", "--colleagues.apis.default.base-url=http://127.0.0.1"))
                 .isEmpty();
         assertThat(problems("--colleagues.opensearch.mapping=file:gone.json", "--colleagues.deliver-to=csv"))
                 .isEmpty();

@@ -32,10 +32,10 @@ class StartProblemsTest {
                 "indexing.batch-size=0 | 0 | greater than or equal to 1",
                 "indexing.batch-size=10001 | 10001 | less than or equal to 10000",
                 "indexing.batch-size= | empty | a whole number",
-                "api.connect-timeout=5 parsecs | 5 parsecs | a duration such as 500ms, 30s or 5m",
-                "api.response-timeout=0s | PT0S | longer than 0",
-                "api.max-response-size=0MB | 0B | more than 0",
-                "api.base-url=people.example.org | people.example.org | an http:// or https:// URL",
+                "apis.default.connect-timeout=5 parsecs | 5 parsecs | a duration such as 500ms, 30s or 5m",
+                "apis.default.response-timeout=0s | PT0S | longer than 0",
+                "apis.default.max-response-size=0MB | 0B | more than 0",
+                "apis.default.base-url=people.example.org | people.example.org | an http:// or https:// URL",
                 "run-at-start=maybe | maybe | true or false",
                 "time-zone=Mars | Mars | a time zone such as Europe/Stockholm or UTC",
                 "time-zone=+01:02:03 | +01:02:03 | an offset in minutes such as +02:00",
@@ -103,17 +103,17 @@ class StartProblemsTest {
                                 "--colleagues.indexing.batch-size=0",
                                 "--colleagues.csv.delimiter=;;",
                                 "--colleagues.demo.port=70000",
-                                "--colleagues.api.people-path=x")
+                                "--colleagues.people.path=x")
                         .lines())
                 .containsExactly(
-                        "cannot start: colleagues.api.people-path is x"
-                                + " (\"colleagues.api.people-path\" from property source \"commandLineArgs\"): must start with /",
                         "cannot start: colleagues.csv.delimiter is ;;"
                                 + " (\"colleagues.csv.delimiter\" from property source \"commandLineArgs\"): must be one of , ; | : ^ ~ and tab",
                         "cannot start: colleagues.demo.port is 70000"
                                 + " (\"colleagues.demo.port\" from property source \"commandLineArgs\"): must be less than or equal to 65535",
                         "cannot start: colleagues.indexing.batch-size is 0"
-                                + " (\"colleagues.indexing.batch-size\" from property source \"commandLineArgs\"): must be greater than or equal to 1");
+                                + " (\"colleagues.indexing.batch-size\" from property source \"commandLineArgs\"): must be greater than or equal to 1",
+                        "cannot start: colleagues.people.path is x"
+                                + " (\"colleagues.people.path\" from property source \"commandLineArgs\"): must start with /");
     }
 
     @Test
@@ -121,8 +121,8 @@ class StartProblemsTest {
         assertThat(errors(output, "--colleagues.opensearch.alias="))
                 .startsWith("cannot start: colleagues.opensearch.alias ")
                 .hasLineCount(1);
-        assertThat(errors(output, "--colleagues.api.base-url="))
-                .startsWith("cannot start: colleagues.api.base-url is empty (")
+        assertThat(errors(output, "--colleagues.apis.default.base-url="))
+                .startsWith("cannot start: colleagues.apis.default.base-url is empty (")
                 .endsWith("set a value or remove it\n")
                 .hasLineCount(1);
     }
@@ -130,7 +130,7 @@ class StartProblemsTest {
     @Test
     void refusesOAuthClientWithoutTokenUrl(CapturedOutput output) {
         assertThat(errors(output, "--API_CLIENT_ID=colleagues", "--API_CLIENT_SECRET=hunter2"))
-                .contains("application.yml:", "colleagues.api.auth.oauth2 ", "token-url")
+                .contains("application.yml:", "colleagues.apis.default.auth.oauth2 ", "token-url")
                 .doesNotContain("hunter2")
                 .hasLineCount(1);
     }
@@ -138,26 +138,29 @@ class StartProblemsTest {
     @Test
     void refusesSeveralKindsOfCredentials(CapturedOutput output) {
         assertThat(errors(
-                        output, "--colleagues.api.auth.bearer-token=hunter2", "--colleagues.api.auth.api-key=hunter2"))
-                .isEqualTo("cannot start: colleagues.api.auth takes one of bearer-token, api-key and oauth2.token-url, "
-                        + "not several\n");
+                        output,
+                        "--colleagues.apis.default.auth.bearer-token=hunter2",
+                        "--colleagues.apis.default.auth.api-key=hunter2"))
+                .isEqualTo(
+                        "cannot start: colleagues.apis.default.auth takes one of bearer-token, api-key and oauth2.token-url, "
+                                + "not several\n");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--colleagues.api.auth.bearer-token=hunter2",
-                "--colleagues.api.auth.api-key=hunter2",
-                "--colleagues.api.auth.oauth2.client-secret=hunter2",
+                "--colleagues.apis.default.auth.bearer-token=hunter2",
+                "--colleagues.apis.default.auth.api-key=hunter2",
+                "--colleagues.apis.default.auth.oauth2.client-secret=hunter2",
                 "--colleagues.opensearch.password=hunter2",
-                "--colleagues.api.auth.api-key.typo=hunter2",
-                "--colleagues.api.auth.bearertokn=hunter2",
+                "--colleagues.apis.default.auth.api-key.typo=hunter2",
+                "--colleagues.apis.default.auth.bearertokn=hunter2",
                 "--API_KEY=hunter2",
-                "--colleagues.api.base-url=http://ada:hunter2@exa mple",
-                "--colleagues.api.base-url=https://ada:hunter2@example.org",
-                "--colleagues.api.base-url=https://example.org?api_key=hunter2",
+                "--colleagues.apis.default.base-url=http://ada:hunter2@exa mple",
+                "--colleagues.apis.default.base-url=https://ada:hunter2@example.org",
+                "--colleagues.apis.default.base-url=https://example.org?api_key=hunter2",
                 "--colleagues.database.url=jdbc:mysql://ada:hunter2@example.org/x?password=hunter2",
-                "--colleagues.api.auth=hunter2",
+                "--colleagues.apis.default.auth=hunter2",
                 "--colleagues.web.keys=hunter2",
             })
     void printsNoSecret(String secret, CapturedOutput output) {

@@ -28,9 +28,9 @@ class CallApiRouteTest {
 
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("call-api")
-            .with("colleagues.api.base-url", SERVER.url())
-            .with("colleagues.api.max-response-size", "1KB")
-            .with("colleagues.api.auth.bearer-token", "s3cret");
+            .with("colleagues.apis.default.base-url", SERVER.url())
+            .with("colleagues.apis.default.max-response-size", "1KB")
+            .with("colleagues.apis.default.auth.bearer-token", "s3cret");
 
     private static volatile LocalServer.Answer answer;
 

@@ -36,8 +36,8 @@ class ErrorsRouteTest {
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
             .with("colleagues.indexing.batch-size", 1)
-            .with("colleagues.api.retry.attempts", 3)
-            .with("colleagues.api.retry.first-delay", "1ms")
+            .with("colleagues.apis.default.retry.attempts", 3)
+            .with("colleagues.apis.default.retry.first-delay", "1ms")
             .with(
                     "fetch-url",
                     route -> route.weaveById("call-url").replace().process(exchange -> api.process(exchange)));

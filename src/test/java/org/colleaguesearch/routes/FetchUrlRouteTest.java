@@ -34,10 +34,10 @@ class FetchUrlRouteTest {
 
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of("fetch-url")
-            .with("colleagues.api.retry.attempts", ATTEMPTS)
-            .with("colleagues.api.retry.first-delay", "20ms")
-            .with("colleagues.api.retry.multiplier", "3.0")
-            .with("colleagues.api.retry.max-delay", "2s")
+            .with("colleagues.apis.default.retry.attempts", ATTEMPTS)
+            .with("colleagues.apis.default.retry.first-delay", "20ms")
+            .with("colleagues.apis.default.retry.multiplier", "3.0")
+            .with("colleagues.apis.default.retry.max-delay", "2s")
             .with("fetch-url", route -> route.weaveById("call-url").replace().to("mock:call-api"));
 
     private final List<Long> called = new CopyOnWriteArrayList<>();
@@ -151,7 +151,7 @@ class FetchUrlRouteTest {
     @Test
     void callsOnceWhenOneAttemptIsConfigured() throws Exception {
         try (RouteApplication once = RouteApplication.of("fetch-url")
-                .with("colleagues.api.retry.attempts", 1)
+                .with("colleagues.apis.default.retry.attempts", 1)
                 .with(
                         "fetch-url",
                         route -> route.weaveById("call-url").replace().to("mock:call-api"))

@@ -45,12 +45,12 @@ class GatedCallsRouteTest {
         return next == null ? Replies.json(JSON) : next;
     });
     private final RouteApplication application = RouteApplication.of("fetch-url", "call-api")
-            .with("colleagues.api.base-url", server.url())
-            .with("colleagues.api.response-timeout", "300ms")
-            .with("colleagues.api.retry.first-delay", "1ms")
-            .with("colleagues.api.retry.multiplier", "1.0")
-            .with("colleagues.api.retry.attempts", 1)
-            .with("colleagues.api.probe-every", "10ms");
+            .with("colleagues.apis.default.base-url", server.url())
+            .with("colleagues.apis.default.response-timeout", "300ms")
+            .with("colleagues.apis.default.retry.first-delay", "1ms")
+            .with("colleagues.apis.default.retry.multiplier", "1.0")
+            .with("colleagues.apis.default.retry.attempts", 1)
+            .with("colleagues.apis.default.probe-every", "10ms");
 
     @AfterEach
     void close() throws Exception {
@@ -95,8 +95,8 @@ class GatedCallsRouteTest {
     @Test
     void pausesWhenTheApiFailsForGood() {
         application
-                .with("colleagues.api.patience", "100ms")
-                .with("colleagues.api.retry.attempts", 5)
+                .with("colleagues.apis.default.patience", "100ms")
+                .with("colleagues.apis.default.retry.attempts", 5)
                 .start();
         for (int i = 0; i < 100_000; i++) {
             replies.add(Replies.error(503));
@@ -116,7 +116,7 @@ class GatedCallsRouteTest {
 
     @Test
     void oneUrlThatAlwaysFailsIsGivenUpAndStopsNoOther() {
-        application.with("colleagues.api.retry.attempts", 50).start();
+        application.with("colleagues.apis.default.retry.attempts", 50).start();
         for (int i = 0; i < 50; i++) {
             replies.add(Replies.error(500));
         }
@@ -144,7 +144,7 @@ class GatedCallsRouteTest {
     @MethodSource("edits")
     void attemptsEndWhateverACallRemoves(ThrowingConsumer<AdviceWithRouteBuilder, Exception> edit) {
         application
-                .with("colleagues.api.retry.attempts", 4)
+                .with("colleagues.apis.default.retry.attempts", 4)
                 .with("call-api", edit)
                 .start();
         for (int i = 0; i < 1000; i++) {
@@ -165,7 +165,7 @@ class GatedCallsRouteTest {
 
     @Test
     void attemptsOfEachCallCountAnew() {
-        application.with("colleagues.api.retry.attempts", 3).start();
+        application.with("colleagues.apis.default.retry.attempts", 3).start();
         Exchange exchange = application.send("fetch-url", server.url() + "/people/1/patents");
         for (int i = 0; i < 2; i++) {
             replies.addAll(List.of(Replies.error(500), Replies.error(500)));
@@ -180,9 +180,9 @@ class GatedCallsRouteTest {
     @Test
     void cancelEndsTheWaitForTheNextAttempt() {
         application
-                .with("colleagues.api.retry.attempts", 2)
-                .with("colleagues.api.retry.first-delay", "30m")
-                .with("colleagues.api.retry.max-delay", "30m")
+                .with("colleagues.apis.default.retry.attempts", 2)
+                .with("colleagues.apis.default.retry.first-delay", "30m")
+                .with("colleagues.apis.default.retry.max-delay", "30m")
                 .start();
         replies.add(Replies.error(500));
         RunCalls run = new RunCalls();
@@ -206,7 +206,7 @@ class GatedCallsRouteTest {
 
     @Test
     void callInFlightThatIsDroppedEnds() {
-        application.with("colleagues.api.response-timeout", "30m").start();
+        application.with("colleagues.apis.default.response-timeout", "30m").start();
         replies.add(Replies.hang());
         RunCalls run = new RunCalls();
         RunCalls.Owner owner = () -> run;
@@ -229,7 +229,7 @@ class GatedCallsRouteTest {
     /** Anybody with an API key can ask for a list of URLs that all fail. */
     @Test
     void exportOfBrokenUrlsStopsNoIndexer() {
-        application.with("colleagues.api.patience", "100ms").start();
+        application.with("colleagues.apis.default.patience", "100ms").start();
         for (int i = 0; i < 100_000; i++) {
             replies.add(Replies.error(500));
         }
@@ -252,7 +252,7 @@ class GatedCallsRouteTest {
 
     @Test
     void stoppingTheApplicationEndsTheWait() {
-        application.with("colleagues.api.probe-every", "10m").start();
+        application.with("colleagues.apis.default.probe-every", "10m").start();
         fail(10);
         AtomicReference<Exception> end = new AtomicReference<>();
         Thread waiting = Thread.ofPlatform().start(() -> end.set(fetch(10).getException()));

@@ -48,7 +48,7 @@ class IndexerExampleTest {
 
         try (LocalServer api = new LocalServer(IndexerExampleTest::answer);
                 RouteApplication application = RouteApplication.in(folder.resolve("routes"))
-                        .with("colleagues.api.base-url", api.url())
+                        .with("colleagues.apis.default.base-url", api.url())
                         .with("colleagues.run-at-start", false)
                         .with("colleagues.indexing.only", "publications")
                         .start()) {

@@ -52,7 +52,7 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        with("colleagues.api.base-url", API);
+        with("colleagues.apis.default.base-url", API);
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());
         with("colleagues.export.folder", exports());

@@ -28,8 +28,9 @@ class RunAtStartRouteTest {
 
     @Test
     void startsOneBatchWithTheDemoApi() throws Exception {
-        try (RouteApplication application =
-                application(List.of()).without("colleagues.api.base-url").start()) {
+        try (RouteApplication application = application(List.of())
+                .without("colleagues.apis.default.base-url")
+                .start()) {
             MockEndpoint batches = application.mock("index-all");
             batches.expectedBodiesReceived("start");
 
@@ -48,7 +49,7 @@ class RunAtStartRouteTest {
     @Test
     void onlyContinuesWhatIsUnfinishedWhenToldSo() throws Exception {
         try (RouteApplication application = application(List.of())
-                .without("colleagues.api.base-url")
+                .without("colleagues.apis.default.base-url")
                 .with("colleagues.run-at-start", false)
                 .start()) {
             assertOnlyContinues(application);

@@ -47,8 +47,8 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "dry-run",
                     "try-indexer",
                     "fetch-url")
-            .with("colleagues.api.retry.attempts", 2)
-            .with("colleagues.api.retry.first-delay", "1ms")
+            .with("colleagues.apis.default.retry.attempts", 2)
+            .with("colleagues.apis.default.retry.first-delay", "1ms")
             .with(
                     "fetch-url",
                     route -> route.weaveById("call-url")

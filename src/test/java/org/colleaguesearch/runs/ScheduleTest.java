@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Triggers of batches at the start, and the time zone of the schedule. */
 class ScheduleTest {
-    private static final String OWN_API = "colleagues.api.base-url=https://people.example.org";
+    private static final String OWN_API = "colleagues.apis.default.base-url=https://people.example.org";
     private static final String MISSED = "schedule (missed while the application was down)";
 
     @RegisterExtension

@@ -233,7 +233,7 @@ class UnfinishedTest {
         madeUp("demo1", "demo:ada", "demo:bob");
         madeUp("mixed", "demo:ada", "bob");
 
-        assertThat(unfinished("colleagues.api.base-url=https://people.example.org")
+        assertThat(unfinished("colleagues.apis.default.base-url=https://people.example.org")
                         .resume())
                 .extracting(Batch::id)
                 .containsExactly("mixed");

@@ -65,10 +65,11 @@ class SettingsTest {
 
     @Test
     void callsTheDemoApiWithoutCredentialsAsShipped() {
-        Settings.Api api = ShippedSettings.with().api();
+        Settings settings = ShippedSettings.with();
+        Settings.Api api = settings.api();
 
+        assertThat(settings.people()).isEqualTo(new Settings.People("default", "/people?active=true&page=1&size=500"));
         assertThat(api.baseUrl()).isNull();
-        assertThat(api.peoplePath()).isEqualTo("/people?active=true&page=1&size=500");
         assertThat(api.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(api.responseTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(api.maxResponseSize()).isEqualTo(DataSize.ofMegabytes(10));
@@ -158,27 +159,27 @@ class SettingsTest {
                 "indexing.chunk-attempts=0",
                 "database.url=jdbc:mysql://db.example.org/colleagues",
                 "database.url=db.example.org",
-                "api.base-url=ftp://people.example.org",
-                "api.base-url=people.example.org",
-                "api.base-url=https:///people",
-                "api.base-url=https://user:secret@people.example.org",
-                "api.base-url=https://people.example.org?key=x",
-                "api.base-url=https://people.example.org#x",
-                "api.base-url=https://a b",
-                "api.people-path=people",
-                "api.people-path=",
-                "api.people-path=https://elsewhere.example.org/people",
-                "api.retry.attempts=0",
-                "api.retry.attempts=101",
-                "api.retry.multiplier=0.9",
-                "api.retry.multiplier=10.1",
-                "api.calls-per-second=0",
-                "api.calls-per-second=-1",
-                "api.calls-per-second=100001",
-                "api.calls-in-flight=0",
-                "api.calls-in-flight=10001",
-                "api.auth.api-key-header=",
-                "api.auth.oauth2.token-url=login.example.org",
+                "apis.default.base-url=ftp://people.example.org",
+                "apis.default.base-url=people.example.org",
+                "apis.default.base-url=https:///people",
+                "apis.default.base-url=https://user:secret@people.example.org",
+                "apis.default.base-url=https://people.example.org?key=x",
+                "apis.default.base-url=https://people.example.org#x",
+                "apis.default.base-url=https://a b",
+                "people.path=people",
+                "people.path=",
+                "people.path=https://elsewhere.example.org/people",
+                "apis.default.retry.attempts=0",
+                "apis.default.retry.attempts=101",
+                "apis.default.retry.multiplier=0.9",
+                "apis.default.retry.multiplier=10.1",
+                "apis.default.calls-per-second=0",
+                "apis.default.calls-per-second=-1",
+                "apis.default.calls-per-second=100001",
+                "apis.default.calls-in-flight=0",
+                "apis.default.calls-in-flight=10001",
+                "apis.default.auth.api-key-header=",
+                "apis.default.auth.oauth2.token-url=login.example.org",
                 "opensearch.url=search.example.org:9200",
                 "opensearch.url=https://user:secret@search.example.org:9200",
                 "opensearch.alias=",
@@ -241,18 +242,18 @@ class SettingsTest {
                 "deliver-to=OpenSearch",
                 "indexing.batch-size=1",
                 "indexing.batch-size=10000",
-                "api.base-url=http://127.0.0.1:8080/hr/v2/",
-                "api.base-url=https://[::1]:8443",
-                "api.retry.attempts=1",
-                "api.retry.first-delay=0s",
-                "api.connect-timeout=1ms",
-                "api.max-response-size=1B",
-                "api.retry.attempts=100",
-                "api.calls-per-second=0.5",
-                "api.calls-per-second=100000",
-                "api.calls-in-flight=1",
-                "api.retry.multiplier=1.0",
-                "api.retry.multiplier=10.0",
+                "apis.default.base-url=http://127.0.0.1:8080/hr/v2/",
+                "apis.default.base-url=https://[::1]:8443",
+                "apis.default.retry.attempts=1",
+                "apis.default.retry.first-delay=0s",
+                "apis.default.connect-timeout=1ms",
+                "apis.default.max-response-size=1B",
+                "apis.default.retry.attempts=100",
+                "apis.default.calls-per-second=0.5",
+                "apis.default.calls-per-second=100000",
+                "apis.default.calls-in-flight=1",
+                "apis.default.retry.multiplier=1.0",
+                "apis.default.retry.multiplier=10.0",
                 "opensearch.alias=it-xyz_2",
                 "indexing.unfinished=abandon",
                 "indexing.chunk-attempts=1",
@@ -269,9 +270,9 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "colleagues.api.auth.bearer-token=a, colleagues.api.auth.api-key=b",
-        "colleagues.api.auth.api-key=a, colleagues.api.auth.oauth2.token-url=https://login.example.org/",
-        "colleagues.api.auth.bearer-token=a, colleagues.api.auth.oauth2.token-url=https://login.example.org/",
+        "colleagues.apis.default.auth.bearer-token=a, colleagues.apis.default.auth.api-key=b",
+        "colleagues.apis.default.auth.api-key=a, colleagues.apis.default.auth.oauth2.token-url=https://login.example.org/",
+        "colleagues.apis.default.auth.bearer-token=a, colleagues.apis.default.auth.oauth2.token-url=https://login.example.org/",
     })
     void refusesTwoKindsOfCredentials(String one, String other) {
         assertThat(violations(ShippedSettings.with(one, other))).hasSize(1);
@@ -286,18 +287,18 @@ class SettingsTest {
                 "schedule=0 0 2 30 2 ?",
                 "schedule=0 0 2 * * ? 2020",
                 "time-zone=+01:02:03",
-                "api.connect-timeout=0s",
-                "api.connect-timeout=-5s",
-                "api.response-timeout=0s",
-                "api.response-timeout=-5s",
-                "api.max-response-size=0B",
-                "api.max-response-size=-1MB",
-                "api.retry.first-delay=-1s",
-                "api.retry.max-delay=-1s",
-                "api.retry.max-delay=0s",
-                "api.patience=0s",
-                "api.probe-every=0s",
-                "api.probe-every=-5s",
+                "apis.default.connect-timeout=0s",
+                "apis.default.connect-timeout=-5s",
+                "apis.default.response-timeout=0s",
+                "apis.default.response-timeout=-5s",
+                "apis.default.max-response-size=0B",
+                "apis.default.max-response-size=-1MB",
+                "apis.default.retry.first-delay=-1s",
+                "apis.default.retry.max-delay=-1s",
+                "apis.default.retry.max-delay=0s",
+                "apis.default.patience=0s",
+                "apis.default.probe-every=0s",
+                "apis.default.probe-every=-5s",
                 "indexing.resume-within=0s",
                 "database.keep=23h",
                 "database.keep=-30d",
@@ -325,9 +326,9 @@ class SettingsTest {
                 "run-at-start=maybe",
                 "indexing.unfinished=perhaps",
                 "deliver-to=csv,paper",
-                "api.connect-timeout=5 parsecs",
-                "api.max-response-size=big",
-                "api.retry.multiplier=two",
+                "apis.default.connect-timeout=5 parsecs",
+                "apis.default.max-response-size=big",
+                "apis.default.retry.multiplier=two",
             })
     void refusesValueOfAnotherType(String setting) {
         assertThatThrownBy(() -> ShippedSettings.with("colleagues." + setting)).isInstanceOf(BindException.class);
@@ -377,7 +378,7 @@ class SettingsTest {
 
     @Test
     void takesUrlOfApi() {
-        assertThat(ShippedSettings.with("colleagues.api.base-url=https://people.example.org/hr")
+        assertThat(ShippedSettings.with("colleagues.apis.default.base-url=https://people.example.org/hr")
                         .api()
                         .baseUrl())
                 .isEqualTo(URI.create("https://people.example.org/hr"));
@@ -389,6 +390,7 @@ class SettingsTest {
             return factory.getValidator().validate(settings).stream()
                     .map(ConstraintViolation::getPropertyPath)
                     .map(path -> path.toString()
+                            .replace("[default]", ".default")
                             .replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                             .toLowerCase(Locale.ROOT))
                     .collect(Collectors.toSet());

@@ -129,7 +129,7 @@ class AccessTokensTest {
 
         assertThatExceptionOfType(PermanentFailure.class)
                 .isThrownBy(tokens::header)
-                .withMessage("no access token from %s/token: HTTP %d; check colleagues.api.auth.oauth2"
+                .withMessage("no access token from %s/token: HTTP %d; check colleagues.apis.default.auth.oauth2"
                         .formatted(server.url(), status));
     }
 
@@ -364,7 +364,9 @@ class AccessTokensTest {
     private AccessTokens impatient() {
         return new AccessTokens(
                 settings(server.url(), null),
-                ShippedSettings.with("colleagues.api.response-timeout=500ms", "colleagues.api.max-response-size=10KB")
+                ShippedSettings.with(
+                                "colleagues.apis.default.response-timeout=500ms",
+                                "colleagues.apis.default.max-response-size=10KB")
                         .api());
     }
 

@@ -93,7 +93,7 @@ class AllowedUrlsTest {
                 "https+unix://people.example.org/ | must begin with http:// or https://",
                 "javascript:alert(1) | must begin with http:// or https://",
                 // Placeholders of this application.
-                "https://people.example.org/{{colleagues.api.auth.bearer-token}} | not a valid URL",
+                "https://people.example.org/{{colleagues.apis.default.auth.bearer-token}} | not a valid URL",
                 "https://people.example.org/${header.x} | not a valid URL",
                 "https://people.example.org/%zz | not a valid URL"
             })

@@ -60,16 +60,18 @@ class ApiClientTest {
 
     @Test
     void sendsBearerToken() throws IOException {
-        assertThat(headersOfCall("colleagues.api.auth.bearer-token=hunter2"))
+        assertThat(headersOfCall("colleagues.apis.default.auth.bearer-token=hunter2"))
                 .containsEntry("authorization", "Bearer hunter2");
     }
 
     @Test
     void sendsApiKeyInTheHeaderThatIsSet() throws IOException {
-        assertThat(headersOfCall("colleagues.api.auth.api-key=hunter2"))
+        assertThat(headersOfCall("colleagues.apis.default.auth.api-key=hunter2"))
                 .containsEntry("x-api-key", "hunter2")
                 .doesNotContainKey("authorization");
-        assertThat(headersOfCall("colleagues.api.auth.api-key=hunter2", "colleagues.api.auth.api-key-header=Ocp-Key"))
+        assertThat(headersOfCall(
+                        "colleagues.apis.default.auth.api-key=hunter2",
+                        "colleagues.apis.default.auth.api-key-header=Ocp-Key"))
                 .containsEntry("ocp-key", "hunter2")
                 .doesNotContainKey("x-api-key");
     }
@@ -132,7 +134,7 @@ class ApiClientTest {
     @Test
     void failsImmediatelyWhenRefusedCredentialsCannotBeRenewed() throws IOException {
         refused.add("Bearer hunter2");
-        try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
+        try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.apis.default.auth.bearer-token=hunter2")) {
             assertThat(calls.get(url("/people"))).startsWith("401");
         }
 
@@ -142,15 +144,15 @@ class ApiClientTest {
     private ApiCalls withOAuth2() {
         return new ApiCalls(
                 server.url(),
-                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
-                "colleagues.api.auth.oauth2.client-id=id",
-                "colleagues.api.auth.oauth2.client-secret=hunter2");
+                "colleagues.apis.default.auth.oauth2.token-url=" + server.url() + "/token",
+                "colleagues.apis.default.auth.oauth2.client-id=id",
+                "colleagues.apis.default.auth.oauth2.client-secret=hunter2");
     }
 
     /** No other host gets them, even if only the scheme, the port or part of the name differs. */
     @Test
     void sendsCredentialsToTheApisOwnHostOnly() throws IOException {
-        String bearer = "colleagues.api.auth.bearer-token=hunter2";
+        String bearer = "colleagues.apis.default.auth.bearer-token=hunter2";
         DnsResolver toServer = new FixedDns("127.0.0.1");
         int port = server.url().getPort();
         for (String other : List.of(
@@ -178,9 +180,9 @@ class ApiClientTest {
         try (ApiCalls calls = new ApiCalls(
                 URI.create("http://people.test"),
                 ALLOW_PRIVATE,
-                "colleagues.api.auth.oauth2.token-url=" + server.url() + "/token",
-                "colleagues.api.auth.oauth2.client-id=id",
-                "colleagues.api.auth.oauth2.client-secret=hunter2")) {
+                "colleagues.apis.default.auth.oauth2.token-url=" + server.url() + "/token",
+                "colleagues.apis.default.auth.oauth2.client-id=id",
+                "colleagues.apis.default.auth.oauth2.client-secret=hunter2")) {
             calls.get(url("/people"));
         }
 
@@ -210,7 +212,7 @@ class ApiClientTest {
     @Test
     void retriesOnNewConnectionWhenTheApiHasClosedTheIdleOne() throws IOException {
         stale.addAll(List.of(ScriptedServer.Connection::close, Replies.json("{\"a\":1}")));
-        try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.api.auth.bearer-token=hunter2")) {
+        try (ApiCalls calls = new ApiCalls(server.url(), "colleagues.apis.default.auth.bearer-token=hunter2")) {
             calls.get(url("/people"));
             assertThat(calls.get(url("/stale"))).isEqualTo("200 {\"a\":1}");
         }

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiFailuresTest {
-    private final ApiFailures failures = new ApiFailures(ShippedSettings.with("colleagues.api.retry.max-delay=30s"));
+    private final ApiFailures failures =
+            new ApiFailures(ShippedSettings.with("colleagues.apis.default.retry.max-delay=30s"));
 
     @ParameterizedTest
     @ValueSource(ints = {202, 408, 425, 429, 500, 502, 503, 504, 599})

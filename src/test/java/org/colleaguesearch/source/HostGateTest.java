@@ -263,7 +263,8 @@ class HostGateTest {
     void callThatWaitsForTheHostHoldsNoPlace() {
         HostGate indexers = gate("calls-in-flight=1", "probe-every=10m");
         HostGate exports = indexers.beside(
-                ShippedSettings.with("colleagues.api.calls-in-flight=1", "colleagues.api.probe-every=10m")
+                ShippedSettings.with(
+                                "colleagues.apis.default.calls-in-flight=1", "colleagues.apis.default.probe-every=10m")
                         .api(),
                 places(1).of("key", "people.test"));
         passAll(exports, 10, HostGateTest::fails);
@@ -563,9 +564,9 @@ class HostGateTest {
     }
 
     private static Settings.Api api(String... changes) {
-        List<String> settings = new ArrayList<>(List.of("colleagues.api.probe-every=10ms"));
+        List<String> settings = new ArrayList<>(List.of("colleagues.apis.default.probe-every=10ms"));
         for (String change : changes) {
-            settings.add("colleagues.api." + change);
+            settings.add("colleagues.apis.default." + change);
         }
         return ShippedSettings.with(settings.toArray(String[]::new)).api();
     }

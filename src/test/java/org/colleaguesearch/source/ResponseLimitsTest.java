@@ -24,8 +24,10 @@ class ResponseLimitsTest {
 
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
     private final ScriptedServer server = new ScriptedServer(request -> replies.remove());
-    private final ApiCalls calls =
-            new ApiCalls(server.url(), "colleagues.api.max-response-size=10KB", "colleagues.api.response-timeout=2s");
+    private final ApiCalls calls = new ApiCalls(
+            server.url(),
+            "colleagues.apis.default.max-response-size=10KB",
+            "colleagues.apis.default.response-timeout=2s");
 
     @AfterEach
     void close() throws IOException {

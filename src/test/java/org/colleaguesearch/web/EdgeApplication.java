@@ -65,7 +65,7 @@ final class EdgeApplication implements BeforeAllCallback {
         with("server.port", 0);
         with("management.server.port", 0);
         with("camel.main.routes-include-pattern", "file:routes/errors.camel.yaml,file:routes/api/rest.camel.yaml");
-        with("colleagues.api.base-url", "http://people.test");
+        with("colleagues.apis.default.base-url", "http://people.test");
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", folder.resolve("csv"));
         with("colleagues.database.file", folder.resolve("ledger"));

@@ -82,13 +82,13 @@ record IndexerParameters(KnownSettings settings) implements Rule {
             return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' must be percent-encoded";
         }
         return base().toString().equals(DEMO)
-                ? "not on the host of the demo API: set colleagues.api.base-url, or write a path"
+                ? "not on the host of the demo API: set colleagues.apis.default.base-url, or write a path"
                 : e.getMessage();
     }
 
     /** The people API's base URL. An invalid one is not a problem of the route files. */
     private URI base() {
-        String set = settings.value("colleagues.api.base-url");
+        String set = settings.value("colleagues.apis.default.base-url");
         return URI.create(set != null && set.matches("https?://[\\w.-]+(:\\d+)?(/\\S*)?") ? set : DEMO);
     }
 

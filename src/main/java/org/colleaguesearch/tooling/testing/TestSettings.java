@@ -28,7 +28,7 @@ final class TestSettings {
     private static Map<String, Object> own(Path folder) {
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("colleagues.deliver-to", "opensearch,csv");
-        own.put("colleagues.api.base-url", "https://people.example.org");
+        own.put("colleagues.apis.default.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
         own.put("colleagues.opensearch.alias", "colleagues");
         own.put("colleagues.database.url", Database.inMemory(UUID.randomUUID().toString()));
@@ -37,14 +37,14 @@ final class TestSettings {
         own.put("colleagues.extract.in", folder.resolve("in"));
         own.put("colleagues.extract.out", folder.resolve("out"));
         // Retries happen immediately, and waits are short.
-        own.put("colleagues.api.retry.first-delay", "1ms");
+        own.put("colleagues.apis.default.retry.first-delay", "1ms");
         own.put("colleagues.extract.retry.first-delay", "1ms");
-        own.put("colleagues.api.probe-every", "10ms");
-        own.put("colleagues.api.patience", "500ms");
+        own.put("colleagues.apis.default.probe-every", "10ms");
+        own.put("colleagues.apis.default.patience", "500ms");
         own.put("colleagues.opensearch.patience", "1s");
         own.put("camel.main.shutdown-timeout", 1);
-        own.put("colleagues.api.calls-per-second", 100_000);
-        own.put("colleagues.api.calls-in-flight", 10_000);
+        own.put("colleagues.apis.default.calls-per-second", 100_000);
+        own.put("colleagues.apis.default.calls-in-flight", 10_000);
         own.put("colleagues.indexing.only", "");
         own.put("colleagues.database.username", "");
         own.put("colleagues.database.password", "");

@@ -188,7 +188,7 @@ class RouteCheckTest {
     void masksSecretsFromPlaceholders(@TempDir Path folder) throws IOException {
         RouteCheck check = RouteCheck.of(new MockEnvironment()
                 .withProperty("camel.main.routes-include-pattern", "file:*.camel.yaml")
-                .withProperty("colleagues.api.auth.api-key", "open-sesame"));
+                .withProperty("colleagues.apis.default.auth.api-key", "open-sesame"));
         Files.writeString(folder.resolve("a.camel.yaml"), """
                 - route:
                     id: example
@@ -196,8 +196,8 @@ class RouteCheckTest {
                     from:
                       uri: direct:example
                       steps:
-                        - to: "lgo:{{colleagues.api.auth.api-key}}"
-                        - to: "log:x?showAll={{colleagues.api.auth.api-key}}"
+                        - to: "lgo:{{colleagues.apis.default.auth.api-key}}"
+                        - to: "log:x?showAll={{colleagues.apis.default.auth.api-key}}"
                 """);
 
         assertThat(check.check(folder))

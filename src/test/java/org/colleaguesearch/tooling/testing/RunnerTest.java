@@ -448,7 +448,7 @@ class RunnerTest {
     void reportsProblemsOfFilesEvenWhenTheApplicationCannotStart() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.test.yaml"), "cases: [{name: 1, expect: {body: x}}]");
         Files.writeString(file, "cases: [{name: x, expect: {body: x}}]");
-        try (Runner runner = new Runner(List.of("--colleagues.api.connect-timeout=5x"))) {
+        try (Runner runner = new Runner(List.of("--colleagues.apis.default.connect-timeout=5x"))) {
             assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(folder)), runner))
                     .hasMessage(bad + ":1:10: 'name' must be a string, not 1; put it in quotes");
             assertThatThrownBy(() -> RouteTests.cases(TestFiles.in(List.of(file)), runner))
