@@ -57,6 +57,28 @@ class CredentialsIT {
     }
 
     @Test
+    void sendsApiKeyInTheQueryAndShowsItNowhere(CapturedOutput output) throws IOException {
+        api.admit(request ->
+                request.target().contains("&key=" + SECRET) || request.target().endsWith("?key=" + SECRET));
+
+        assertDelivered(run(
+                "--colleagues.apis.default.auth.api-key=" + SECRET,
+                "--colleagues.apis.default.auth.api-key-query=key"));
+        assertShownNowhere(output, SECRET);
+    }
+
+    @Test
+    void sendsUserAndPasswordAndShowsThemNowhere(CapturedOutput output) throws IOException {
+        String credentials = Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
+        api.admit(request -> has(request, "authorization", "Basic " + credentials));
+
+        assertDelivered(
+                run("--colleagues.apis.default.auth.username=me", "--colleagues.apis.default.auth.password=" + SECRET));
+        assertShownNowhere(output, SECRET);
+        assertShownNowhere(output, credentials);
+    }
+
+    @Test
     void sendsOAuth2TokenAndShowsItNowhere(CapturedOutput output) throws IOException {
         String credentials = Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
         AtomicInteger tokens = new AtomicInteger();

@@ -226,7 +226,7 @@ class FaultsIT {
     @Test
     void malformedPeopleListGivesExitCode2AndNoFiles() throws IOException {
         assertThat(failureOf(api -> api.always("/people?active=true&page=2", instead(Replies.json("{\"people\":[]}")))))
-                .contains("invalid page of the people list: no array 'items'");
+                .contains("invalid page of the people list: colleagues.people.items, .items, is null; expected a list");
     }
 
     @Test
@@ -234,7 +234,7 @@ class FaultsIT {
         assertThat(failureOf(api -> api.always(
                         "/people?active=true&page=2",
                         instead(Replies.json("{\"items\":[],\"next\":\"https://evil.example.com/people\"}")))))
-                .contains("https://evil.example.com/… is not on the host of the people API");
+                .contains("https://evil.example.com/… is not on the host of the API 'default'");
     }
 
     /** The exit code of a batch over 600 people, which is two pages. */

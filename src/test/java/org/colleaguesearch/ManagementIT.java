@@ -86,9 +86,10 @@ class ManagementIT {
             assertThat(calls(metrics, "patents", "503")).isEqualTo(1);
             assertThat(calls(metrics, "functions", "ok")).isEqualTo(30);
             assertThat(calls(metrics, "people-list", "ok")).isEqualTo(1);
-            assertThat(value(
-                            metrics,
-                            "colleagues_api_calls_seconds_bucket{indexer=\"patents\",result=\"ok\",le=\"+Inf\"}"))
+            assertThat(
+                            value(
+                                    metrics,
+                                    "colleagues_api_calls_seconds_bucket{api=\"default\",indexer=\"patents\",result=\"ok\",le=\"+Inf\"}"))
                     .isEqualTo(29);
         }
     }
@@ -325,7 +326,9 @@ class ManagementIT {
 
     private static long calls(String metrics, String indexer, String result) {
         return value(
-                metrics, "colleagues_api_calls_seconds_count{indexer=\"" + indexer + "\",result=\"" + result + "\"}");
+                metrics,
+                "colleagues_api_calls_seconds_count{api=\"default\",indexer=\"" + indexer + "\",result=\"" + result
+                        + "\"}");
     }
 
     private static long value(String metrics, String series) {

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 class ExportItems {
     /**
      * The items of a response, as a list of objects: the response itself if it is such a list; the list in its only field
-     * that is one, as in the sections of the people API; otherwise the response as one item. If several fields are such
+     * that is one, as in the sections of the demo API; otherwise the response as one item. If several fields are such
      * lists, empty ones do not count.
      *
      * @throws NoItems if the response is neither an object nor a list of objects

@@ -4,31 +4,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.source.Apis;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.UriUtils;
 
 /** Makes the URLs of a chunk. Stateless. */
 @Component("calls")
 public class Calls {
-    private final ApiUrls api;
+    private final Apis apis;
 
-    Calls(ApiUrls api) {
-        this.api = api;
+    Calls(Apis apis) {
+        this.apis = apis;
     }
 
     /**
      * One absolute URL for each person, in order. Those of an export are the names of its people.
      *
+     * @param api the name of the API
      * @param template a URI template (RFC 6570, level 1) relative to the API's base URL, with {@code {id}} and
      *     {@code {name}}; their values are percent-encoded, so an id can hold a slash, a question mark or a %
      */
-    public List<String> urls(Chunk chunk, String template) {
+    public List<String> urls(Chunk chunk, String api, String template) {
         if (chunk.isExport()) {
             return chunk.people().stream().map(Person::name).toList();
         }
+        ApiUrls urls = apis.urls(api);
         return chunk.people().stream()
                 .map(person -> template.replace("{id}", encode(person.id())).replace("{name}", encode(person.name())))
-                .map(api::resolve)
+                .map(urls::resolve)
                 .toList();
     }
 

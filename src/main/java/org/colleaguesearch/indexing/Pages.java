@@ -1,24 +1,21 @@
 package org.colleaguesearch.indexing;
 
-import org.colleaguesearch.settings.Settings;
-import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.source.Apis;
 import org.springframework.stereotype.Component;
 
 /** Joins the pages of a section. Stateless: the caller keeps the section. */
 @Component("pages")
 class Pages {
-    private final ApiUrls api;
-    private final long maxCharacters;
+    private final Apis apis;
 
-    Pages(ApiUrls api, Settings settings) {
-        this.api = api;
-        // The limit of one response also limits a section of several pages.
-        this.maxCharacters = settings.api().maxResponseSize().toBytes();
+    Pages(Apis apis) {
+        this.apis = apis;
     }
 
-    /** A section of which no page has been read. */
-    public PagedSection begin(String url) {
-        return new PagedSection(api, maxCharacters, url);
+    /** A section of an API, of which no page has been read. The limit of one response also limits all its pages. */
+    public PagedSection begin(String api, String url) {
+        return new PagedSection(
+                apis.urls(api), apis.settings(api).maxResponseSize().toBytes(), url);
     }
 
     /**

@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Times each API call from the request to the parsed response, as the policy of the route that makes it: {@code
- * colleagues.api.calls} by indexer and result. Also records the activity of the batch. Thread-safe: calls share only
- * the timers.
+ * colleagues.api.calls} by API, indexer and result. Also records the activity of the batch. Thread-safe: calls share
+ * only the timers.
  *
  * <p>Not Camel's own route metrics, which do not know the indexer.
  */
@@ -45,12 +45,12 @@ class CallMetrics extends SharedPolicy {
         Duration.ofSeconds(30)
     };
 
-    private record Series(String indexer, String result) {}
+    private record Series(String api, String indexer, String result) {}
 
     private final MeterRegistry registry;
     private final Activity activity;
 
-    /** Bounded by the indexers and the known statuses. */
+    /** Bounded by the APIs, the indexers and the known statuses. */
     private final ConcurrentHashMap<Series, Timer> timers = new ConcurrentHashMap<>();
 
     CallMetrics(MeterRegistry registry, Activity activity) {
@@ -70,7 +70,8 @@ class CallMetrics extends SharedPolicy {
         long nanos = state.nanosOfAttempt();
         Lane lane = state.lane();
         noteActivity(call);
-        Series series = new Series(lane == null ? PEOPLE_LIST : lane.indexer(), result(call.getException()));
+        Series series =
+                new Series(state.api(), lane == null ? PEOPLE_LIST : lane.indexer(), result(call.getException()));
         timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -86,7 +87,8 @@ class CallMetrics extends SharedPolicy {
 
     private Timer timer(Series series) {
         return Timer.builder(CALLS)
-                .description("Calls to the people API, including retries, from the request to the parsed response")
+                .description("Calls to the APIs, including retries, from the request to the parsed response")
+                .tag("api", series.api)
                 .tag("indexer", series.indexer)
                 .tag("result", series.result)
                 .serviceLevelObjectives(BUCKETS)

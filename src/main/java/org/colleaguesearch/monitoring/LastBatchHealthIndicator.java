@@ -3,6 +3,7 @@ package org.colleaguesearch.monitoring;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,9 +44,10 @@ class LastBatchHealthIndicator implements HealthIndicator {
         this.indexers = indexers;
         this.only = settings.indexing().only();
         // The longest wait of a batch: for the API or its limits, for a response, or for OpenSearch.
-        this.limit = settings.api()
-                .patience()
-                .plus(settings.api().responseTimeout())
+        this.limit = settings.apis().values().stream()
+                .map(api -> api.patience().plus(api.responseTimeout()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO)
                 .plus(settings.opensearch().patience());
     }
 

@@ -34,7 +34,7 @@ public class RunMetrics implements CamelContextConfiguration {
             DOCUMENTS, "Documents indexed",
             ROWS, "CSV rows written",
             ERRORS, "URLs that failed, after all attempts",
-            RETRIES, "Retried calls to the people API");
+            RETRIES, "Retried calls to the APIs");
 
     private static final String INDEXER = "indexer";
 

@@ -1,6 +1,5 @@
 package org.colleaguesearch.people;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,21 +31,20 @@ public final class PeopleList {
     }
 
     /**
-     * Adds a {@link PeoplePage}. People already in the list are skipped, because pages shift while people join. After a
+     * Adds a page. People already in the list are skipped, because pages shift while people join. After a
      * database failure, the page can be added again.
      *
      * @return the URL of the next page, or null after the last one
-     * @throws PeopleListException when the page is malformed, its next page was already read, or too many pages in a
+     * @throws PeopleListException when its next page was already read, or too many pages in a
      *     row have no new people
      */
-    public String add(JsonNode page) {
-        PeoplePage read = PeoplePage.of(page);
-        List<Person> people = new ArrayList<>(read.people());
+    public String add(PeoplePage page) {
+        List<Person> people = new ArrayList<>(page.people());
         Set<String> known = table.known(batchId, people.stream().map(Person::id).toList(), size);
         people.removeIf(person -> known.contains(person.id()));
         table.add(batchId, size, people);
         grow(people.size());
-        return next(read.next(), people.isEmpty());
+        return next(page.next(), people.isEmpty());
     }
 
     private void grow(int people) {

@@ -1,6 +1,6 @@
 package org.colleaguesearch.people;
 
-/** The people API answered, but the list of people is unusable. */
+/** The API answered, but the list of people is unusable. */
 public class PeopleListException extends RuntimeException {
     public PeopleListException(String message) {
         super(message);

@@ -2,7 +2,7 @@ package org.colleaguesearch.people;
 
 import java.io.Serializable;
 
-/** A colleague, as listed by the people API. {@code id} is any unique text; {@code name} need not be unique. */
+/** A colleague, as listed by an API. {@code id} is any unique text; {@code name} need not be unique. */
 public record Person(String id, String name) implements Serializable {
     static final String MADE_UP = "demo:";
 

@@ -16,6 +16,8 @@ import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeoplePage;
+import org.colleaguesearch.people.PeoplePages;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
@@ -38,6 +40,7 @@ public class Batches {
     private final Ledger ledger;
     private final ChunkLedger chunks;
     private final PeopleTable people;
+    private final PeoplePages pages;
     private final DatabaseWait database;
     private final Settings.Indexing settings;
     private final AtomicLong lastId = new AtomicLong();
@@ -48,6 +51,7 @@ public class Batches {
             Ledger ledger,
             ChunkLedger chunks,
             PeopleTable people,
+            PeoplePages pages,
             DatabaseWait database,
             Settings settings) {
         this.indexers = indexers;
@@ -55,6 +59,7 @@ public class Batches {
         this.ledger = ledger;
         this.chunks = chunks;
         this.people = people;
+        this.pages = pages;
         this.database = database;
         this.settings = settings.indexing();
     }
@@ -152,7 +157,7 @@ public class Batches {
     }
 
     /**
-     * Adds a page of the people API to the people of a batch.
+     * Adds a page of the list of people to the people of a batch.
      *
      * @return the URL of the next page, or null after the last one
      */
@@ -163,7 +168,8 @@ public class Batches {
         if (batch.pending().isEmpty()) {
             throw new PausedException("all runs of the batch are cancelled");
         }
-        return database.call(() -> batch.people().add(page));
+        PeoplePage read = pages.read(page);
+        return database.call(() -> batch.people().add(read));
     }
 
     /** Records that the people of a batch are all listed. */

@@ -69,7 +69,7 @@ public class Schedule {
         if (settings.catchUp() && isMissed()) {
             return "schedule (missed while the application was down)";
         }
-        boolean atStart = settings.runAtStart() == null ? settings.api().baseUrl() == null : settings.runAtStart();
+        boolean atStart = settings.runAtStart() == null ? settings.usesDemo() : settings.runAtStart();
         return atStart && continued.isEmpty() ? "start" : null;
     }
 

@@ -37,7 +37,7 @@ class Unfinished {
     private final Indexers indexers;
     private final DatabaseWait database;
     private final Settings.Indexing settings;
-    private final Settings.Api api;
+    private final boolean isDemo;
     private final Settings.Demo demo;
 
     Unfinished(
@@ -53,7 +53,7 @@ class Unfinished {
         this.indexers = indexers;
         this.database = database;
         this.settings = settings.indexing();
-        this.api = settings.api();
+        this.isDemo = settings.usesDemo();
         this.demo = settings.demo();
     }
 
@@ -122,7 +122,7 @@ class Unfinished {
 
     /** Reads the file of people, so it is only called for an unfinished batch of the demo. */
     private boolean isDemo() {
-        return api.baseUrl() == null && PeopleFile.hasOnlyMadeUpPeople(demo.people());
+        return isDemo && PeopleFile.hasOnlyMadeUpPeople(demo.people());
     }
 
     private Stream<String> pending(BatchEntry entry) {

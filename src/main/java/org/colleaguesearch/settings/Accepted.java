@@ -46,6 +46,9 @@ final class Accepted {
         if (type == URI.class) {
             return "a URL";
         }
+        if (type == Jq.class) {
+            return "a jq expression";
+        }
         return "a value of type " + type.getSimpleName();
     }
 }

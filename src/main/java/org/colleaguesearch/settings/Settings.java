@@ -43,7 +43,10 @@ public record Settings(
         @NotEmpty Set<Target> deliverTo,
         @DefaultValue Routes routes,
         @NotNull @Valid Indexing indexing,
+
+        @NotEmpty
         Map<@Pattern(regexp = API_NAME, message = "takes lower-case letters, digits and -") String, @Valid Api> apis,
+
         @NotNull @DefaultValue @Valid People people,
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Search search,
@@ -65,9 +68,9 @@ public record Settings(
         apis = apis == null ? Map.of() : Map.copyOf(apis);
     }
 
-    /** The default API. */
-    public Api api() {
-        return apis.get(DEFAULT_API);
+    /** Whether the demo API answers: no API has a base URL. */
+    public boolean usesDemo() {
+        return apis.values().stream().allMatch(api -> api.baseUrl() == null);
     }
 
     /** Where chunks are delivered. */
@@ -114,6 +117,9 @@ public record Settings(
 
     /**
      * An API. {@code baseUrl} unset: the demo API. {@code callsPerSecond} and {@code callsInFlight} unset: no limit.
+     *
+     * @param sslBundle the name of a bundle below {@code spring.ssl.bundle}, or null
+     * @param proxy an HTTP proxy; null: that of the environment, if any
      */
     public record Api(
             @HttpUrl URI baseUrl,
@@ -136,6 +142,8 @@ public record Settings(
             @DecimalMin("0.001") @DecimalMax("100000") Double callsPerSecond,
 
             @Min(1) @Max(10_000) Integer callsInFlight,
+            String sslBundle,
+            @HttpUrl URI proxy,
             @NotNull @DefaultValue @Valid Auth auth) {}
 
     /**
@@ -143,6 +151,9 @@ public record Settings(
      *
      * @param api the name of the API that has it
      * @param path of its first page
+     * @param items takes the list of people from a page
+     * @param id takes the id from a person, as do {@code name} and {@code active}
+     * @param next takes the URL of the next page from a page
      */
     public record People(
             @NotBlank @DefaultValue(DEFAULT_API) String api,
@@ -150,7 +161,13 @@ public record Settings(
             @NotNull
             @DefaultValue("/people?active=true&page=1&size=500")
             @Pattern(regexp = "/.*", message = "must start with /")
-            String path) {}
+            String path,
+
+            @NotNull @DefaultValue(".items") Jq items,
+            @NotNull @DefaultValue(".id") Jq id,
+            @NotNull @DefaultValue(".name") Jq name,
+            @NotNull @DefaultValue(".active") Jq active,
+            @NotNull @DefaultValue(".next") Jq next) {}
 
     /** How transient failures of calls and searches are retried. */
     public record Retry(
@@ -166,28 +183,45 @@ public record Settings(
             @NotNull @DefaultValue("30s") @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration maxDelay) {}
 
-    /** Credentials for an API, of at most one of the three kinds. */
+    /**
+     * Credentials for an API, of at most one of the four kinds.
+     *
+     * @param apiKeyQuery the query parameter that the API key is sent in; null: it is sent in the header
+     */
     public record Auth(
             @NotNull @DefaultValue("") Secret bearerToken,
             @NotNull @DefaultValue("") Secret apiKey,
             @NotBlank @DefaultValue("X-API-Key") String apiKeyHeader,
+
+            @Pattern(regexp = "[A-Za-z0-9._~-]+", message = "takes letters, digits and . _ ~ -")
+            String apiKeyQuery,
+
+            @NotNull @DefaultValue("") @Pattern(regexp = "[^:]*", message = "must not contain a colon")
+            String username,
+
+            @NotNull @DefaultValue("") Secret password,
             @NotNull @DefaultValue @Valid OAuth2 oauth2) {
 
-        @AssertTrue(message = "takes one of bearer-token, api-key and oauth2.token-url, not several")
+        @AssertTrue(message = "takes one of bearer-token, api-key, username and oauth2.token-url, not several")
         public boolean isUnambiguous() {
             int kinds = 0;
             kinds += bearerToken != null && bearerToken.isSet() ? 1 : 0;
             kinds += apiKey != null && apiKey.isSet() ? 1 : 0;
+            kinds += username == null || username.isEmpty() ? 0 : 1;
             kinds += oauth2 == null || oauth2.tokenUrl == null ? 0 : 1;
             return kinds <= 1;
         }
     }
 
-    /** OAuth 2.0 client credentials (RFC 6749, section 4.4). {@code tokenUrl} unset: not used. */
+    /**
+     * OAuth 2.0 client credentials (RFC 6749, section 4.4), or a refresh token (section 6). {@code tokenUrl} unset: not
+     * used.
+     */
     public record OAuth2(
             @HttpUrl URI tokenUrl,
             @NotNull @DefaultValue("") String clientId,
             @NotNull @DefaultValue("") Secret clientSecret,
+            @NotNull @DefaultValue("") Secret refreshToken,
             String scope) {
 
         @AssertTrue(message = "has a client-id without a token-url, so no credentials would be sent; set token-url")
@@ -332,7 +366,8 @@ public record Settings(
     /**
      * Exports on demand.
      *
-     * @param allowedHosts hosts, with or without port, that exports may call; empty: that of the people API
+     * @param api the name of the API whose credentials and limits the calls have
+     * @param allowedHosts hosts, with or without port, that exports may call; empty: that of the API
      * @param allowPrivateAddresses whether these hosts may have addresses outside the public internet
      * @param maxUrls in one job
      * @param maxJobs in progress, of all API keys together
@@ -342,6 +377,8 @@ public record Settings(
      * @param waitAtMost how long a request waits for its job
      */
     public record Export(
+            @NotBlank @DefaultValue(DEFAULT_API) String api,
+
             List<
                             @Pattern(
                                     regexp = "([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?",

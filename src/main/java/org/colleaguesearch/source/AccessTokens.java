@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -25,9 +26,9 @@ import org.colleaguesearch.settings.Settings;
 import org.springframework.http.HttpHeaders;
 
 /**
- * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4). Keeps one token until shortly before it
- * expires or until the API refuses it. The first call that needs a new token requests it; other calls wait for the same
- * response.
+ * OAuth 2.0 access tokens by client credentials (RFC 6749, section 4.4) or a refresh token (section 6). Keeps one token
+ * until shortly before it expires or until the API refuses it. The first call that needs a new token requests it; other
+ * calls wait for the same response.
  *
  * <p>spring-security-oauth2-client does not fit: its messages quote the server's response, it rejects a response
  * without {@code token_type}, treats a missing {@code expires_in} as one second, and does not share a request among
@@ -47,22 +48,28 @@ final class AccessTokens implements Credentials {
             CompletableFuture.completedFuture(new Token(Credentials.bearer(""), Instant.EPOCH));
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final String api;
     private final Settings.OAuth2 settings;
     private final Duration timeout;
     private final CloseableHttpClient http;
+    /** The newest one, used and replaced only by the one request at a time. */
+    private volatile String refreshToken;
     /** Guarded by this object's lock, as is the next field. */
     private CompletableFuture<Token> token = NONE;
 
     private Instant keepUntil = Instant.EPOCH;
 
     /** Token requests have the same time-outs and size limit as API calls. */
-    AccessTokens(Settings.OAuth2 settings, Settings.Api api) {
-        this.settings = settings;
-        this.timeout = api.responseTimeout();
-        this.http = ApiClient.limited(HttpClientBuilder.create(), api)
+    AccessTokens(NamedApi api, TlsSocketStrategy tls) {
+        this.api = api.name();
+        this.settings = api.settings().auth().oauth2();
+        this.refreshToken = settings.refreshToken().reveal();
+        this.timeout = api.settings().responseTimeout();
+        this.http = ApiClient.limited(HttpClientBuilder.create(), api.settings())
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(tls)
                         .setConnectionFactory(ApiClient.connectionFactory())
-                        .setDefaultConnectionConfig(ApiClient.timeouts(api))
+                        .setDefaultConnectionConfig(ApiClient.timeouts(api.settings()))
                         .build())
                 // Requests are rare: the server would have closed the connection before the next.
                 .setConnectionReuseStrategy((request, response, context) -> false)
@@ -134,8 +141,10 @@ final class AccessTokens implements Credentials {
     }
 
     private Token request() {
-        String form = "grant_type=client_credentials"
-                + (settings.scope() == null ? "" : "&scope=" + encode(settings.scope()));
+        String grant = refreshToken.isEmpty()
+                ? "grant_type=client_credentials"
+                : "grant_type=refresh_token&refresh_token=" + encode(refreshToken);
+        String form = grant + (settings.scope() == null ? "" : "&scope=" + encode(settings.scope()));
         HttpPost request = new HttpPost(settings.tokenUrl());
         request.setHeader(
                 HttpHeaders.AUTHORIZATION,
@@ -146,7 +155,7 @@ final class AccessTokens implements Credentials {
                                 StandardCharsets.UTF_8));
         request.setEntity(new StringEntity(form, ContentType.create("application/x-www-form-urlencoded")));
         try {
-            return http.execute(request, AccessTokens::token);
+            return http.execute(request, this::token);
         } catch (PermanentFailure e) {
             throw new CompletionException(new PermanentFailure(noToken() + e.getMessage()));
         } catch (IOException e) {
@@ -159,15 +168,17 @@ final class AccessTokens implements Credentials {
         return "no access token from " + settings.tokenUrl() + ": ";
     }
 
-    private static Token token(ClassicHttpResponse response) throws IOException {
+    private Token token(ClassicHttpResponse response) throws IOException {
         int status = response.getCode();
         if (status >= 500 || status == 429) {
             throw new TokenUnavailable("HTTP " + status);
         }
         JsonNode body = status == 200 ? JSON.readTree(response.getEntity().getContent()) : JSON.createObjectNode();
         if (!body.path("access_token").isTextual()) {
-            throw new PermanentFailure("HTTP " + status + "; check colleagues.apis.default.auth.oauth2");
+            throw new PermanentFailure("HTTP " + status + "; check colleagues.apis." + api + ".auth.oauth2");
         }
+        // The server may replace it; the one of the settings may then be invalid.
+        refreshToken = refreshToken.isEmpty() ? "" : body.path("refresh_token").asText(refreshToken);
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
         return new Token(
                 Credentials.bearer(body.get("access_token").textValue()),

@@ -21,10 +21,11 @@ public class AllowedUrls {
     private final Set<String> http;
     private final Set<String> https;
 
-    AllowedUrls(Settings settings, ApiUrls api) {
+    AllowedUrls(Settings settings, Apis apis) {
         List<String> named = settings.export().allowedHosts();
-        this.http = named.isEmpty() ? Set.of(api.authority()) : authorities("http", named);
-        this.https = named.isEmpty() ? Set.of(api.authority()) : authorities("https", named);
+        Set<String> own = Set.of(apis.urls(settings.export().api()).authority());
+        this.http = named.isEmpty() ? own : authorities("http", named);
+        this.https = named.isEmpty() ? own : authorities("https", named);
     }
 
     /** A host without a port gets the default port of the scheme. */

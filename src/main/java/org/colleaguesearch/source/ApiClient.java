@@ -1,6 +1,7 @@
 package org.colleaguesearch.source;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -13,6 +14,8 @@ import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -23,10 +26,9 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.stereotype.Component;
+import org.springframework.boot.ssl.SslBundles;
 
-/** Sets up the HTTP client behind {@code http:people-api}: connections, time-outs, limits and credentials. */
-@Component("apiClient")
+/** Sets up the HTTP client for one API: connections, time-outs, limits and credentials. */
 class ApiClient implements HttpClientConfigurer {
     /** Headers are read into memory, by default without limit. */
     private static final Http1Config HEADER_LIMITS = Http1Config.custom()
@@ -38,31 +40,43 @@ class ApiClient implements HttpClientConfigurer {
     private static final Pattern READABLE =
             Pattern.compile("\\s*(|identity|((x-)?gzip|deflate)(\\s*,\\s*identity)?)\\s*", Pattern.CASE_INSENSITIVE);
 
+    private final NamedApi named;
     private final Settings.Api api;
     private final Workers workers;
-    private final ApiUrls urls;
+    private final TlsSocketStrategy tls;
     private final DnsResolver dns;
 
     @Autowired
-    ApiClient(Settings settings, Workers workers, ApiUrls urls) {
-        this(settings, workers, urls, SystemDefaultDnsResolver.INSTANCE);
+    ApiClient(String api, Settings settings, Workers workers, Apis apis, SslBundles bundles) {
+        this(api, settings, workers, apis, bundles, SystemDefaultDnsResolver.INSTANCE);
     }
 
     /** For tests, with another DNS resolver. */
-    ApiClient(Settings settings, Workers workers, ApiUrls urls, DnsResolver dns) {
-        this.api = settings.api();
+    ApiClient(String api, Settings settings, Workers workers, Apis apis, SslBundles bundles, DnsResolver dns) {
+        this.named = apis.get(api);
+        this.api = named.settings();
         this.workers = workers;
-        this.urls = urls;
-        DnsResolver awaited = new TimeLimitedDns(dns, api.connectTimeout());
-        this.dns = settings.export().allowPrivateAddresses() ? awaited : new PublicDns(awaited, urls);
+        this.tls = tls(bundles);
+        DnsResolver awaited = new TimeLimitedDns(dns, this.api.connectTimeout());
+        this.dns = settings.export().allowPrivateAddresses()
+                ? awaited
+                : new PublicDns(
+                        awaited,
+                        authority -> apis.hasAuthority(authority)
+                                || proxies(this.api).hasAuthority(authority));
     }
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
         PoolingHttpClientConnectionManager connections = connections();
+        Settings.Auth auth = api.auth();
+        if (auth.apiKey().isSet() && auth.apiKeyQuery() != null) {
+            client.addExecInterceptorFirst("key", QueryKey.of(auth, named.urls()));
+        }
         limited(client, api)
                 .setConnectionManager(connections)
-                .addExecInterceptorAfter("limits", "credentials", new CredentialsInterceptor(Credentials.of(api), urls))
+                .addExecInterceptorAfter(
+                        "limits", "credentials", new CredentialsInterceptor(Credentials.of(named, tls), named.urls()))
                 .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
                 // Inside the decompression step, which treats content of an unknown coding as uncompressed.
                 .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable);
@@ -82,11 +96,35 @@ class ApiClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
+                .setRoutePlanner(proxies(api))
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
                 .addRequestInterceptorFirst(
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
+    }
+
+    private static Proxies proxies(Settings.Api api) {
+        return new Proxies(api.proxy(), System.getenv());
+    }
+
+    /**
+     * With the certificates of the API's bundle for its own host and its token endpoint, and those that Java trusts for
+     * other hosts, which exports may call.
+     */
+    private TlsSocketStrategy tls(SslBundles bundles) {
+        TlsSocketStrategy usual = DefaultClientTlsStrategy.createDefault();
+        if (api.sslBundle() == null) {
+            return usual;
+        }
+        TlsSocketStrategy own =
+                new DefaultClientTlsStrategy(bundles.getBundle(api.sslBundle()).createSslContext());
+        URI tokens = api.auth().oauth2().tokenUrl();
+        return (socket, host, port, attachment, context) -> {
+            boolean isOwn = named.urls().isOwn("https", host, port)
+                    || (tokens != null && Authority.of(tokens).equals(Authority.of("https", host, port)));
+            return (isOwn ? own : usual).upgrade(socket, host, port, attachment, context);
+        };
     }
 
     /** Rejects a response whose content coding cannot be decoded. */
@@ -126,6 +164,7 @@ class ApiClient implements HttpClientConfigurer {
         return AbortableSocket.connections()
                 // Called for each new connection, which then goes to one of the returned addresses.
                 .setDnsResolver(dns)
+                .setTlsSocketStrategy(tls)
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
                 .setMaxConnPerRoute(size)
                 .setMaxConnTotal(size)

@@ -1,31 +1,76 @@
 package org.colleaguesearch.source;
 
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.demo.DemoApi;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** The people API: the demo API when no base URL is set. */
+/** The APIs: only the demo API when none has a base URL. */
 @Configuration(proxyBeanMethods = false)
 class ApiConfiguration {
+    private static final String APIS = "colleagues.apis";
+
     @Bean
-    @ConditionalOnExpression("'${colleagues.apis.default.base-url:}'.isEmpty()")
+    @Conditional(WhenDemo.class)
     DemoApi demoApi(Settings settings) {
         return new DemoApi(settings.demo());
     }
 
     @Bean
-    ApiUrls apiUrls(Settings settings, ObjectProvider<DemoApi> demo) {
+    Apis apis(Settings settings, ObjectProvider<DemoApi> demo) {
         DemoApi demoApi = demo.getIfAvailable();
-        return new ApiUrls(demoApi == null ? settings.api().baseUrl() : demoApi.start());
+        return new Apis(settings, demoApi == null ? null : demoApi.start());
     }
 
-    /** How calls with transient failures are retried, by {@code colleagues.apis.default.retry}. */
+    /** The set-up of each API's HTTP client, {@code apiClient-<name>}, by which the route call-api refers to it. */
     @Bean
-    RedeliveryPolicy apiRetry(Settings settings) {
-        return Redelivery.policy(settings.api().retry());
+    static BeanDefinitionRegistryPostProcessor apiClients(Environment environment) {
+        return registry -> names(environment).forEach(name -> {
+            BeanDefinition client = BeanDefinitionBuilder.genericBeanDefinition(ApiClient.class)
+                    .addConstructorArgValue(name)
+                    .setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR)
+                    // An API without a base URL has no client.
+                    .setLazyInit(true)
+                    .getBeanDefinition();
+            registry.registerBeanDefinition("apiClient-" + name, client);
+        });
+    }
+
+    /** How calls with transient failures are retried, by {@code colleagues.apis.<name>.retry}. */
+    @Bean
+    RedeliveryPolicy apiRetry(Apis apis) {
+        return new ApiRedelivery(apis);
+    }
+
+    private static Set<String> names(Environment environment) {
+        return Binder.get(environment)
+                .bind(APIS, Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
+    }
+
+    /** See {@link Settings#usesDemo}. */
+    static final class WhenDemo implements Condition {
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            Environment environment = context.getEnvironment();
+            return names(environment).stream()
+                    .noneMatch(name -> environment.containsProperty(APIS + "." + name + ".base-url"));
+        }
     }
 }

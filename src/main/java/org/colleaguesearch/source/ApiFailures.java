@@ -30,7 +30,6 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Secret;
-import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
@@ -48,10 +47,10 @@ public class ApiFailures implements Processor {
 
     private static final BigDecimal LONGEST_PAUSE = BigDecimal.valueOf(Integer.MAX_VALUE);
 
-    private final Duration maxDelay;
+    private final Apis apis;
 
-    ApiFailures(Settings settings) {
-        this.maxDelay = settings.api().retry().maxDelay();
+    ApiFailures(Apis apis) {
+        this.apis = apis;
     }
 
     /**
@@ -59,11 +58,12 @@ public class ApiFailures implements Processor {
      * malformed), 5xx, 408, 425, 429, and 202, which means that the response is not ready yet. Not when the API asks
      * for a longer delay than {@code max-delay}.
      */
-    public boolean isTransient(@ExchangeException Exception failure) {
+    public boolean isTransient(Exchange call, @ExchangeException Exception failure) {
         if (failure instanceof HttpOperationFailedException response) {
             boolean isOfServer =
                     response.getStatusCode() >= 500 || TRANSIENT_STATUSES.contains(response.getStatusCode());
-            return isOfServer && retryAfter(response).orElse(Duration.ZERO).compareTo(maxDelay) <= 0;
+            Duration longest = apis.settings(CallState.of(call).api()).retry().maxDelay();
+            return isOfServer && retryAfter(response).orElse(Duration.ZERO).compareTo(longest) <= 0;
         }
         return failure instanceof IOException && !isPermanent(failure);
     }

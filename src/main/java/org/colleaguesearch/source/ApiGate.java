@@ -20,8 +20,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Makes calls wait while an API is down or its limits are reached: one {@link HostGate} per host. As a Camel policy it
- * wraps the steps that make a call; their body is the URL.
+ * Makes calls wait while an API is down or its limits are reached: one {@link HostGate} per API and host. As a Camel
+ * policy it wraps the steps that make a call; their body is the URL.
  *
  * <p>Not Camel's circuitBreaker step: while open, it fails each call immediately, so that a whole list would fail, and
  * it cannot limit the calls per second or in flight.
@@ -31,42 +31,44 @@ import org.springframework.stereotype.Component;
  */
 @Component("apiGate")
 public class ApiGate implements Policy {
-    private final Settings.Api api;
+    private final Apis apis;
+    private final Settings.Export exported;
     private final Workers workers;
-    private final boolean hasSeveralHosts;
-    private final ConcurrentHashMap<String, HostGate> hosts = new ConcurrentHashMap<>();
+    /** By API and host. */
+    private final ConcurrentHashMap<List<String>, HostGate> hosts = new ConcurrentHashMap<>();
     /** By the API key that requested the calls, and by host. */
     private final ConcurrentHashMap<List<String>, HostGate> exports = new ConcurrentHashMap<>();
 
     /** For exports; null until the first call, since its size is that of the pools at that time. */
     private final AtomicReference<ExportPlaces> places = new AtomicReference<>();
 
-    ApiGate(Settings settings, Workers workers) {
-        this.api = settings.api();
+    ApiGate(Apis apis, Settings settings, Workers workers) {
+        this.apis = apis;
+        this.exported = settings.export();
         this.workers = workers;
-        this.hasSeveralHosts = settings.export().allowedHosts().size() > 1;
     }
 
     /**
-     * The state of each host that was called, except by exports, by host and port. CLOSED is well; OPEN and HALF_OPEN
-     * mean that calls wait.
+     * The state of each host that was called, except by exports, by the name of the API, host and port: {@code works
+     * works.example.org:8443}. CLOSED is well; OPEN and HALF_OPEN mean that calls wait.
      */
     public Map<String, CircuitBreaker.State> states() {
         Map<String, CircuitBreaker.State> states = new TreeMap<>();
-        hosts.forEach((host, gate) -> states.put(host, gate.state()));
+        hosts.forEach((host, gate) -> states.put(String.join(" ", host), gate.state()));
         return states;
     }
 
     /**
-     * Marks the host of a URL as down after repeated failures: calls wait from now on, and single calls probe it.
+     * Marks the host of a URL of an API as down after repeated failures: calls wait from now on, and single calls probe
+     * it.
      *
      * @throws Exception the failure itself, if it does not mean that the host is failing
      */
-    public void takeForDown(String url, Exception failure) throws Exception {
+    public void takeForDown(String api, String url, Exception failure) throws Exception {
         if (!ApiFailures.isOfHost(failure)) {
             throw failure;
         }
-        gate(URI.create(url).getRawAuthority()).takeForDown();
+        gate(apis.get(api), URI.create(url).getRawAuthority()).takeForDown();
     }
 
     @Override
@@ -79,9 +81,12 @@ public class ApiGate implements Policy {
             String url = exchange.getMessage().getBody(String.class);
             CallState state = CallState.of(exchange);
             String host = URI.create(url).getRawAuthority();
+            NamedApi api = apis.get(state.api());
+            // For the steps, which call it.
+            exchange.setVariable("api", api.name());
             HostGate gate = state.lane() != null && state.lane().isExport()
-                    ? gateOfExports(host, state.run().caller())
-                    : gate(host);
+                    ? gateOfExports(api, host, state.run().caller())
+                    : gate(api, host);
             // A retry by the route: this URL already counts as failed.
             boolean counts = state.retries() == 0;
             boolean again = true;
@@ -93,22 +98,26 @@ public class ApiGate implements Policy {
         };
     }
 
-    private HostGate gate(String host) {
-        return hosts.computeIfAbsent(host, name -> new HostGate(name, api));
+    private HostGate gate(NamedApi api, String host) {
+        return hosts.computeIfAbsent(List.of(api.name(), host), name -> new HostGate(api.at(host), api.settings()));
     }
 
     /**
      * Exports have their own gates, one per API key: a list of broken URLs, which anybody can submit, would otherwise
      * stop the indexers and other exports.
      */
-    private HostGate gateOfExports(String host, String caller) {
-        HostGate gate = gate(host);
-        return exports.computeIfAbsent(List.of(caller, host), id -> gate.beside(api, places().of(caller, host)));
+    private HostGate gateOfExports(NamedApi api, String host, String caller) {
+        HostGate gate = gate(api, host);
+        return exports.computeIfAbsent(List.of(caller, host), id -> gate.beside(places().of(caller, host)));
     }
 
     private ExportPlaces places() {
-        return places.updateAndGet(known ->
-                known == null ? new ExportPlaces(workers.ofExports(), hasSeveralHosts, api.patience()) : known);
+        return places.updateAndGet(known -> known == null
+                ? new ExportPlaces(
+                        workers.ofExports(),
+                        exported.allowedHosts().size() > 1,
+                        apis.settings(exported.api()).patience())
+                : known);
     }
 
     /** Makes the call and returns its failure, which stays on the exchange, or null. */

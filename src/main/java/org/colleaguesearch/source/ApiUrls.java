@@ -1,53 +1,90 @@
 package org.colleaguesearch.source;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.colleaguesearch.settings.Secret;
+import org.springframework.web.util.UriUtils;
 
-/** Builds absolute URLs of the people API. Immutable. */
+/** Builds absolute URLs of one API. Immutable. */
 public final class ApiUrls {
     /** RFC 3986 removes such segments from a path (section 5.2.4), also when percent-encoded (section 6.2.2.2). */
     private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
+    /** What no URL may contain (RFC 3986, section 2), and a % that encodes nothing. */
+    private static final Pattern INVALID =
+            Pattern.compile("[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+|%(?![0-9A-Fa-f]{2})");
+
+    private final String api;
     private final URI base;
     private final String prefix;
+    private final Pattern key;
 
-    public ApiUrls(URI base) {
+    /** {@code api}: its name, for messages. */
+    public ApiUrls(String api, URI base) {
+        this(api, base, null);
+    }
+
+    /** {@code keyParameter}: the query parameter in which each call gets the API key, which no URL here has; or null. */
+    ApiUrls(String api, URI base, String keyParameter) {
+        this.api = api;
         this.base = base;
+        this.key =
+                keyParameter == null ? null : Pattern.compile("(?<=[?&])" + Pattern.quote(keyParameter) + "=[^&#]*&?");
         this.prefix = base.toString().replaceFirst("/+$", "");
     }
 
     /**
-     * Returns the absolute URL of a path that starts with /, or an absolute URL unchanged.
+     * Returns the absolute URL of a path that starts with /, below the base URL, or an absolute URL in canonical form.
      *
      * @throws IllegalArgumentException when the URL is not valid, for example has a character that must be
      *     percent-encoded (Camel would resolve {@code {{…}}} in it), or is on another host: the API's credentials go to
      *     its own host only
      */
     public String resolve(String url) {
-        if (url.startsWith("/") && !url.startsWith("//")) {
-            return URI.create(prefix + url).toString();
+        return url.startsWith("/") && !url.startsWith("//")
+                ? URI.create(prefix + withoutKey(url)).toString()
+                : own(base.resolve(url));
+    }
+
+    /** With the scheme, host and port as in the base URL, so that each host has one name; without the fragment. */
+    private String own(URI url) {
+        boolean isOwn = url.getHost() != null
+                && url.getRawUserInfo() == null
+                && isOwn(url.getScheme(), url.getHost(), url.getPort());
+        if (!isOwn) {
+            throw new IllegalArgumentException(
+                    "the URL " + Secret.hiddenIn(url.getScheme() + "://" + url.getRawAuthority())
+                            + "/… is not on the host of the API '" + api + "', " + base.getAuthority());
         }
-        URI absolute = base.resolve(url);
-        if (!base.getScheme().equalsIgnoreCase(absolute.getScheme())
-                || !base.getAuthority().equalsIgnoreCase(absolute.getAuthority())) {
-            throw new IllegalArgumentException("the URL " + absolute.getScheme() + "://" + absolute.getAuthority()
-                    + "/… is not on the host of the people API, " + base.getAuthority());
-        }
-        return absolute.toString();
+        return withoutKey(base.getScheme() + "://" + base.getRawAuthority() + url.getRawPath()
+                + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+    }
+
+    /** An API may repeat the key in its links. */
+    private String withoutKey(String url) {
+        return key == null ? url : key.matcher(url).replaceAll("").replaceFirst("[?&]$", "");
     }
 
     /**
-     * Returns the absolute URL of a link in a page.
+     * Returns the absolute URL of a link in a page. As in a browser, characters that must be percent-encoded need not
+     * be.
      *
-     * @param url absolute, or relative to the page's own (RFC 3986, section 5.2)
+     * @param link absolute, or relative to the page's own URL (RFC 3986, section 5.2)
      * @param page the absolute URL of the page
-     * @throws IllegalArgumentException like {@link #resolve}
+     * @throws IllegalArgumentException when it leads to another host, or is not a URL even so
      */
-    public String follow(String url, String page) {
+    public String follow(String link, String page) {
         URI from = URI.create(page);
+        String encoded = encoded(link.strip());
         // URI follows RFC 2396, which drops the last path segment when the link is only a query.
-        return resolve(from.resolve(url.startsWith("?") ? from.getRawPath() + url : url)
-                .toString());
+        return own(from.resolve(encoded.startsWith("?") ? from.getRawPath() + encoded : encoded));
+    }
+
+    private static String encoded(String link) {
+        Matcher invalid = INVALID.matcher(link);
+        return invalid.replaceAll(character -> UriUtils.encode(character.group(), StandardCharsets.UTF_8));
     }
 
     /** The API's own host and port, in the form of {@link Authority}. */

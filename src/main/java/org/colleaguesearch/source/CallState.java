@@ -3,6 +3,7 @@ package org.colleaguesearch.source;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
+import org.colleaguesearch.settings.Settings;
 
 /**
  * The state of a call from its first attempt to its outcome. No step of a route can remove it, since it is not a
@@ -13,6 +14,7 @@ public final class CallState implements SafeCopyProperty {
     private static final String KEY = CallState.class.getName();
 
     private RunCalls run;
+    private String api;
     private Lane lane;
     private Integer splitIndex;
     private int retries;
@@ -43,6 +45,7 @@ public final class CallState implements SafeCopyProperty {
 
     private void learn(Exchange call) {
         run = run(call);
+        api = call.getVariable("api") instanceof String name ? name : Settings.DEFAULT_API;
         lane = call.getVariable("chunk") instanceof Lane its ? its : null;
         splitIndex = call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
     }
@@ -58,6 +61,11 @@ public final class CallState implements SafeCopyProperty {
     /** The run or batch that the call is made for. */
     RunCalls run() {
         return run;
+    }
+
+    /** The name of the API that is called: that in the variable {@code api}, if any. */
+    public String api() {
+        return api;
     }
 
     /** The chunk that the call belongs to; null for none. */
@@ -107,6 +115,7 @@ public final class CallState implements SafeCopyProperty {
     public SafeCopyProperty safeCopy() {
         CallState copy = new CallState();
         copy.run = run;
+        copy.api = api;
         copy.lane = lane;
         copy.splitIndex = splitIndex;
         return copy;

@@ -98,7 +98,7 @@ final class ExportPlaces {
             if (me.hasPlace) {
                 put(share);
             }
-            throw HostGate.interrupted(share.host());
+            throw HostGate.interrupted("the API at " + share.host());
         } finally {
             waiting.remove(me);
             lock.unlock();
@@ -107,7 +107,7 @@ final class ExportPlaces {
 
     private void checkWait(Share share, long deadline) {
         if (stopping) {
-            throw HostGate.stopping(share.host());
+            throw HostGate.stopping("the API at " + share.host());
         }
         if (System.nanoTime() - deadline >= 0) {
             throw new PausedException("waited %s for one of the %d concurrent calls of exports"

@@ -25,8 +25,10 @@ final class HostBreaker {
 
     private static final int MIN_CALLS = 10;
 
-    private final String host;
-    private final Settings.Api api;
+    /** For messages, as in {@link HostLimits}. */
+    private final String api;
+
+    private final Settings.Api settings;
     private final CircuitBreaker breaker;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,16 +39,16 @@ final class HostBreaker {
     private volatile String lastFailure = "";
     private volatile boolean stopping;
 
-    HostBreaker(String host, Settings.Api api) {
-        this.host = host;
+    HostBreaker(String api, Settings.Api settings) {
         this.api = api;
+        this.settings = settings;
         this.breaker = CircuitBreaker.of(
-                host,
+                api,
                 CircuitBreakerConfig.custom()
                         .slidingWindowSize(LAST_CALLS)
                         .minimumNumberOfCalls(MIN_CALLS)
                         .failureRateThreshold(50)
-                        .waitDurationInOpenState(api.probeEvery())
+                        .waitDurationInOpenState(settings.probeEvery())
                         .permittedNumberOfCallsInHalfOpenState(1)
                         .build());
         breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
@@ -82,21 +84,21 @@ final class HostBreaker {
                 long now = System.nanoTime();
                 Duration open = Duration.ofNanos(openSince == 0 ? 0 : now - openSince);
                 // An outage before the run does not count: each run that is continued after one gets its probe.
-                Duration left = api.patience().minusNanos(Math.min(open.toNanos(), now - run.began()));
+                Duration left = settings.patience().minusNanos(Math.min(open.toNanos(), now - run.began()));
                 if (!left.isPositive()) {
-                    throw new PausedException("the API at %s has been unavailable for %s; last failure: %s"
-                            .formatted(host, HostGate.seconds(open), lastFailure));
+                    throw new PausedException("%s has been unavailable for %s; last failure: %s"
+                            .formatted(api, HostGate.seconds(open), lastFailure));
                 }
                 if (stopping) {
-                    throw HostGate.stopping(host);
+                    throw HostGate.stopping(api);
                 }
                 if (!isWell()) {
                     // The first to wake when a probe is due is the probe; calls that are woken early check again.
                     long unused = changed.awaitNanos(
-                            Math.min(left.toNanos(), api.probeEvery().toNanos()));
+                            Math.min(left.toNanos(), settings.probeEvery().toNanos()));
                 }
             } catch (InterruptedException e) {
-                throw HostGate.interrupted(host);
+                throw HostGate.interrupted(api);
             } finally {
                 lock.unlock();
             }
@@ -137,15 +139,15 @@ final class HostBreaker {
                 openSince = now;
                 CircuitBreaker.Metrics last = breaker.getMetrics();
                 LOG.warn(
-                        "the API at {} is failing: {} of the last {} calls failed, the last with: {}; calls paused, probing every {}",
-                        host,
+                        "{} is failing: {} of the last {} calls failed, the last with: {}; calls paused, probing every {}",
+                        api,
                         last.getNumberOfFailedCalls(),
                         last.getNumberOfBufferedCalls(),
                         lastFailure,
-                        HostGate.seconds(api.probeEvery()));
+                        HostGate.seconds(settings.probeEvery()));
             } else if (transition == StateTransition.HALF_OPEN_TO_CLOSED) {
                 Duration open = Duration.ofNanos(now - openSince);
-                LOG.info("the API at {} is available again after {}", host, HostGate.seconds(open));
+                LOG.info("{} is available again after {}", api, HostGate.seconds(open));
                 openSince = 0;
                 changed.signalAll();
             }

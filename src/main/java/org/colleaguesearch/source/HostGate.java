@@ -9,28 +9,33 @@ import org.colleaguesearch.settings.Settings;
 /**
  * The gate of one API host. A call waits until the host is well, then for a place among the calls in flight together
  * with a slot of the rate limit, so that a host that has recovered gets its calls no faster than allowed. A call that
- * waits for the host to recover holds no place. Every wait ends by {@code colleagues.apis.default.patience}, an interrupt, the
+ * waits for the host to recover holds no place. Every wait ends by its {@code patience}, an interrupt, the
  * cancellation of the run, or the stop of the application. Thread-safe.
  */
 final class HostGate {
+    private final String api;
+    private final Settings.Api settings;
     private final HostLimits limits;
     private final HostBreaker breaker;
     /** The limit that calls to this host share with calls to other hosts; null for none. */
     private final ExportPlaces.Share places;
 
-    HostGate(String host, Settings.Api api) {
-        this(new HostLimits(host, api), new HostBreaker(host, api), null);
+    /** {@code api}: how messages name the API, "the API at people.example.org". */
+    HostGate(String api, Settings.Api settings) {
+        this(api, settings, new HostLimits(api, settings), null);
     }
 
-    private HostGate(HostLimits limits, HostBreaker breaker, ExportPlaces.Share places) {
+    private HostGate(String api, Settings.Api settings, HostLimits limits, ExportPlaces.Share places) {
+        this.api = api;
+        this.settings = settings;
         this.limits = limits;
-        this.breaker = breaker;
+        this.breaker = new HostBreaker(api, settings);
         this.places = places;
     }
 
     /** A second gate of the same host: it shares the limits, but its failures stop only its own calls. */
-    HostGate beside(Settings.Api api, ExportPlaces.Share places) {
-        return new HostGate(limits, new HostBreaker(places.host(), api), places);
+    HostGate beside(ExportPlaces.Share places) {
+        return new HostGate(api, settings, limits, places);
     }
 
     State state() {
@@ -127,13 +132,13 @@ final class HostGate {
         breaker.stop();
     }
 
-    static PausedException stopping(String host) {
-        return new PausedException("the application is stopping; a call was waiting for the API at " + host);
+    static PausedException stopping(String api) {
+        return new PausedException("the application is stopping; a call was waiting for " + api);
     }
 
-    static PausedException interrupted(String host) {
+    static PausedException interrupted(String api) {
         Thread.currentThread().interrupt();
-        return new PausedException("interrupted while waiting for the API at " + host);
+        return new PausedException("interrupted while waiting for " + api);
     }
 
     static String seconds(Duration duration) {

@@ -9,16 +9,18 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * The limits of one API host: calls in flight and calls per second. Thread-safe: calls wait no longer than {@code
- * colleagues.apis.default.patience}, and the one that has waited longest goes first. A call takes its place and its slot in one
- * step, so that none holds a place while it waits. The lock guards the fields below it; no call is made under it.
+ * The limits of one API host: calls in flight and calls per second. Thread-safe: calls wait no longer than the
+ * patience of the API, and the one that has waited longest goes first. A call takes its place and its slot in one step,
+ * so that none holds a place while it waits. The lock guards the fields below it; no call is made under it.
  *
  * <p>Not resilience4j's Bulkhead and RateLimiter: they can only be waited for one after the other, and nothing can wake
  * a waiting call.
  */
 final class HostLimits {
-    private final String host;
-    private final Settings.Api api;
+    /** For messages: "the API at people.example.org". */
+    private final String api;
+
+    private final Settings.Api settings;
     private final long nanosPerCall;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -31,10 +33,10 @@ final class HostLimits {
 
     private boolean stopping;
 
-    HostLimits(String host, Settings.Api api) {
-        this.host = host;
+    HostLimits(String api, Settings.Api settings) {
         this.api = api;
-        this.nanosPerCall = api.callsPerSecond() == null ? 0 : Math.round(1e9 / api.callsPerSecond());
+        this.settings = settings;
+        this.nanosPerCall = settings.callsPerSecond() == null ? 0 : Math.round(1e9 / settings.callsPerSecond());
     }
 
     /**
@@ -50,7 +52,7 @@ final class HostLimits {
         Condition me = lock.newCondition();
         waiting.addLast(me);
         try {
-            long deadline = System.nanoTime() + api.patience().toNanos();
+            long deadline = System.nanoTime() + settings.patience().toNanos();
             while (isWanted.getAsBoolean()) {
                 long now = System.nanoTime();
                 boolean first = waiting.getFirst().equals(me);
@@ -67,7 +69,7 @@ final class HostLimits {
             }
             return false;
         } catch (InterruptedException e) {
-            throw HostGate.interrupted(host);
+            throw HostGate.interrupted(api);
         } finally {
             waiting.remove(me);
             wakeFirst();
@@ -76,25 +78,25 @@ final class HostLimits {
     }
 
     private boolean isPlaceFree() {
-        return api.callsInFlight() == null || inFlight < api.callsInFlight();
+        return settings.callsInFlight() == null || inFlight < settings.callsInFlight();
     }
 
     private void checkWait(long now, long deadline) {
         if (stopping) {
-            throw HostGate.stopping(host);
+            throw HostGate.stopping(api);
         }
-        String patience = HostGate.seconds(api.patience());
+        String patience = HostGate.seconds(settings.patience());
         if (nanosPerCall > 0 && nextSlot - deadline > 0) {
-            throw new PausedException("the rate limit of %s calls per second for the API at %s leaves no slot within %s"
-                    .formatted(api.callsPerSecond(), host, patience));
+            throw new PausedException("the rate limit of %s calls per second for %s leaves no slot within %s"
+                    .formatted(settings.callsPerSecond(), api, patience));
         }
         if (now - deadline >= 0) {
             throw new PausedException(
                     isPlaceFree()
-                            ? "waited %s for the rate limit of %s calls per second for the API at %s"
-                                    .formatted(patience, api.callsPerSecond(), host)
-                            : "waited %s for the limit of %d calls in flight to the API at %s"
-                                    .formatted(patience, api.callsInFlight(), host));
+                            ? "waited %s for the rate limit of %s calls per second for %s"
+                                    .formatted(patience, settings.callsPerSecond(), api)
+                            : "waited %s for the limit of %d calls in flight to %s"
+                                    .formatted(patience, settings.callsInFlight(), api));
         }
     }
 

@@ -14,12 +14,13 @@ import org.apache.camel.spi.Policy;
 import org.apache.commons.io.output.UnsynchronizedByteArrayOutputStream;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
  * Bounds the memory for JSON trees of export responses: all exports together parse no more bytes of JSON at a time than
- * {@code colleagues.apis.default.max-response-size}, since a tree takes up to thirty times the bytes it was parsed from. As a
- * Camel policy it wraps the steps from a call to the writing of its items: a response is first read whole, as bytes,
+ * {@code max-response-size} of their API, since a tree takes up to thirty times the bytes it was parsed from. As a Camel
+ * policy it wraps the steps from a call to the writing of its items: a response is first read whole, as bytes,
  * and parsed when there is room. Small responses need no room, so that they do not wait for large ones; their number is
  * bounded by the threads.
  *
@@ -47,10 +48,15 @@ public class ResponseMemory implements Policy {
 
     private int free;
 
-    public ResponseMemory(Settings settings) {
-        this.all = permits(settings.api().maxResponseSize().toBytes(), Integer.MAX_VALUE);
+    @Autowired
+    ResponseMemory(Settings settings, Apis apis) {
+        this(apis.settings(settings.export().api()));
+    }
+
+    public ResponseMemory(Settings.Api api) {
+        this.all = permits(api.maxResponseSize().toBytes(), Integer.MAX_VALUE);
         this.free = all;
-        this.patience = settings.api().patience();
+        this.patience = api.patience();
     }
 
     private static int permits(long bytes, int most) {

@@ -1,2 +1,2 @@
-/** Calls to the people API: URLs, connections, limits, credentials, and which failures are transient. */
+/** Calls to the APIs: URLs, connections, limits, credentials, and which failures are transient. */
 package org.colleaguesearch.source;

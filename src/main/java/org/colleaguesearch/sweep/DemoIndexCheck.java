@@ -11,7 +11,7 @@ import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
-import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.source.Apis;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -28,7 +28,7 @@ class DemoIndexCheck implements CamelContextConfiguration {
     /** @param started injected so that the demo API has already read its people */
     DemoIndexCheck(
             ObjectProvider<DemoApi> demo,
-            @SuppressWarnings("unused") ApiUrls started,
+            @SuppressWarnings("unused") Apis started,
             IndexedPeople index,
             Deliveries deliveries,
             Settings settings) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.colleaguesearch.people.PeoplePage;
+import org.colleaguesearch.people.PeoplePages;
 import org.opensearch.client.Request;
 import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
@@ -85,7 +85,7 @@ final class IndexScan implements AutoCloseable {
     /** Indexers never write with a routing, and the ledger can hold the id of every person. */
     private static boolean isPerson(JsonNode hit) {
         JsonNode id = hit.at("/_source/id");
-        return PeoplePage.isId(id) && id.equals(hit.path("_id")) && !hit.has("_routing");
+        return PeoplePages.isId(id) && id.equals(hit.path("_id")) && !hit.has("_routing");
     }
 
     private ObjectNode scrollBody() {

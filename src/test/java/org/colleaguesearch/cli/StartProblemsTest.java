@@ -142,8 +142,8 @@ class StartProblemsTest {
                         "--colleagues.apis.default.auth.bearer-token=hunter2",
                         "--colleagues.apis.default.auth.api-key=hunter2"))
                 .isEqualTo(
-                        "cannot start: colleagues.apis.default.auth takes one of bearer-token, api-key and oauth2.token-url, "
-                                + "not several\n");
+                        "cannot start: colleagues.apis.default.auth takes one of bearer-token, api-key, username and "
+                                + "oauth2.token-url, not several\n");
     }
 
     @ParameterizedTest

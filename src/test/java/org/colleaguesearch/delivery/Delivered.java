@@ -1,14 +1,13 @@
 package org.colleaguesearch.delivery;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.people.PeoplePage;
+import org.colleaguesearch.people.Person;
 
 /** Records chunks of the batch and indexer of {@link Outcomes} in the ledger. */
 final class Delivered {
@@ -17,10 +16,9 @@ final class Delivered {
     /** Opens the batch with people of these ids. */
     static void open(TestLedger database, List<String> ids) {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), 100);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        ArrayNode items = page.putArray("items");
-        ids.forEach(id -> items.addObject().put("id", id).put("name", "Name of " + id));
-        database.people().list("batch", 0).add(page);
+        List<Person> people =
+                ids.stream().map(id -> new Person(id, "Name of " + id)).toList();
+        database.people().list("batch", 0).add(new PeoplePage(people, null));
     }
 
     /** A chunk of the batch without people. */

@@ -60,7 +60,7 @@ class ExportFilesTest {
 
     private ExportFiles files(String maxSize, String maxSizePerKey) {
         Settings settings = settings(maxSize, maxSizePerKey);
-        return files(settings, new ResponseMemory(settings));
+        return files(settings, new ResponseMemory(settings.apis().get(Settings.DEFAULT_API)));
     }
 
     private Settings settings(String maxSize, String maxSizePerKey) {
@@ -379,7 +379,7 @@ class ExportFilesTest {
     @Test
     void cancelEndsAJoinThatWaitsForMemory() throws InterruptedException, IOException {
         Settings settings = settings("1GB", "10GB");
-        ResponseMemory memory = new ResponseMemory(settings);
+        ResponseMemory memory = new ResponseMemory(settings.apis().get(Settings.DEFAULT_API));
         ExportFiles waits = files(settings, memory);
         accept(null, "http://a");
         waits.write(chunk(1, fetched("http://a", "[{\"n\":\"%s\"}]".formatted("x".repeat(100_000)))));

@@ -7,7 +7,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.colleaguesearch.people.Person;
-import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.settings.ShippedSettings;
+import org.colleaguesearch.source.Apis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallsTest {
     private static final String BASE = "https://api.example.org/hr";
 
-    private final Calls calls = new Calls(new ApiUrls(URI.create(BASE)));
+    private final Calls calls = new Calls(new Apis(ShippedSettings.with(), URI.create(BASE)));
 
     @Test
     void makesOneUrlAPersonInOrder() {
         Person ada = new Person("ada", "Ada");
         Person bob = new Person("bob", "Bob");
 
-        assertThat(calls.urls(chunk(ada, bob, ada), "/people/{id}/patents"))
+        assertThat(calls.urls(chunk(ada, bob, ada), "default", "/people/{id}/patents"))
                 .containsExactly(
                         BASE + "/people/ada/patents", BASE + "/people/bob/patents", BASE + "/people/ada/patents");
     }
@@ -76,7 +77,7 @@ class CallsTest {
     }
 
     private String url(String template, Person person) {
-        return calls.urls(chunk(person), template).get(0);
+        return calls.urls(chunk(person), "default", template).get(0);
     }
 
     private static Chunk chunk(Person... people) {

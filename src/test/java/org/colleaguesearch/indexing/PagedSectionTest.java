@@ -75,8 +75,7 @@ class PagedSectionTest {
                 "//evil.example.com/works?page=2",
                 "http://api.example.org/v1/works?page=2",
                 "https://api.example.org@evil.example.com/",
-                "file:///etc/passwd",
-                "?page=a b"
+                "file:///etc/passwd"
             })
     void neverLeadsToAnotherHost(String next) {
         assertThatThrownBy(() -> section.add(json("[]"), JSON.valueToTree(next)))
@@ -119,7 +118,7 @@ class PagedSectionTest {
     }
 
     private static PagedSection section(long maxCharacters) {
-        return new PagedSection(new ApiUrls(URI.create("https://api.example.org/v1")), maxCharacters, FIRST);
+        return new PagedSection(new ApiUrls("default", URI.create("https://api.example.org/v1")), maxCharacters, FIRST);
     }
 
     private static JsonNode json(String text) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,7 +16,7 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
-import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,12 +39,10 @@ class ChunkLedgerTest {
     @BeforeEach
     void openBatch() {
         database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        var items = page.putArray("items");
-        Stream.of("ada", "bob", "cy")
-                .forEach(id -> items.addObject().put("id", id).put("name", "Name of " + id));
-        PeopleList people = database.people().list("b1", 0);
-        people.add(page);
+        List<Person> people = Stream.of("ada", "bob", "cy")
+                .map(id -> new Person(id, "Name of " + id))
+                .toList();
+        database.people().list("b1", 0).add(new PeoplePage(people, null));
     }
 
     @Test
@@ -201,10 +198,10 @@ class ChunkLedgerTest {
     @Test
     void storesTheLargestChunkOfFailures() {
         int people = 10_000;
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        var items = page.putArray("items");
-        IntStream.range(0, people).forEach(i -> items.addObject().put("id", "p" + i));
-        database.people().list("b1", 3).add(page);
+        List<Person> many = IntStream.range(0, people)
+                .mapToObj(i -> new Person("p" + i, ""))
+                .toList();
+        database.people().list("b1", 3).add(new PeoplePage(many, null));
         chunks.begin(chunk("patents", 1));
 
         end(

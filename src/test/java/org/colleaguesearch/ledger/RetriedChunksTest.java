@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +38,9 @@ class RetriedChunksTest {
     @BeforeEach
     void failAll() {
         database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        var items = page.putArray("items");
-        Stream.of("ada", "bob", "cy").forEach(id -> items.addObject().put("id", id));
-        database.people().list("b1", 0).add(page);
+        List<Person> people =
+                Stream.of("ada", "bob", "cy").map(id -> new Person(id, "")).toList();
+        database.people().list("b1", 0).add(new PeoplePage(people, null));
         for (String indexer : List.of("functions", "patents")) {
             end(indexer, 1, failed("ada", 1), failed("bob", 1));
             end(indexer, 2, failed("cy", 1));

@@ -160,11 +160,13 @@ class CallApiRouteTest {
     }
 
     private static void assertUnreadable(String reason) {
-        Exception failure = call("/people").getException();
+        Exchange called = call("/people");
+        Exception failure = called.getException();
 
         assertThat(failure).isInstanceOf(JacksonException.class);
         assertThat(ApiFailures.reason(failure)).isEqualTo(reason);
-        assertThat(APPLICATION.bean(ApiFailures.class).isTransient(failure)).isFalse();
+        assertThat(APPLICATION.bean(ApiFailures.class).isTransient(called, failure))
+                .isFalse();
     }
 
     @Test

@@ -76,7 +76,7 @@ class GatedCallsRouteTest {
         assertThat(fetched.getMessage().getBody()).isEqualTo(Sample.json(JSON));
         assertThat(CallState.of(fetched).attempts()).isEqualTo(1);
         assertThat(targets).hasSize(7).containsOnly("/people/a%2Fb/patents");
-        assertThat(states()).containsExactly(Map.entry(server.url().getAuthority(), State.CLOSED));
+        assertThat(states()).containsExactly(Map.entry("default " + server.url().getAuthority(), State.CLOSED));
     }
 
     @Test
@@ -247,7 +247,7 @@ class GatedCallsRouteTest {
         replies.clear();
 
         assertThat(fetch(1).getException()).isNull();
-        assertThat(states()).containsExactly(Map.entry(server.url().getAuthority(), State.CLOSED));
+        assertThat(states()).containsExactly(Map.entry("default " + server.url().getAuthority(), State.CLOSED));
     }
 
     @Test

@@ -371,7 +371,7 @@ class IndexChunkRouteTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "https://evil.example.com/x|page 1: cannot call the next page: the URL https://evil.example.com/… is not on the host of the people API, people.test",
+                "https://evil.example.com/x|page 1: cannot call the next page: the URL https://evil.example.com/… is not on the host of the API 'default', people.test",
                 "?page=1|page 1: the pages form a cycle: 'next' leads back to a page that was already read"
             })
     void pageThatLeadsNowhereItMayIsFailureOfItsUrl(String next, String reason) {

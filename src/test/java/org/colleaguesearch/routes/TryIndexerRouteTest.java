@@ -76,14 +76,17 @@ class TryIndexerRouteTest {
     void failsWhereTheListLeadsToAnotherHost() {
         pages.put(FIRST, Sample.page("https://evil.example.com/people"));
 
-        assertFails("IllegalArgumentException: the URL https://evil.example.com/… is not on the host of the people API,"
-                + " people.test");
+        assertFails(
+                "IllegalArgumentException: the URL https://evil.example.com/… is not on the host of the API 'default',"
+                        + " people.test");
         assertThat(called()).containsExactly(FIRST);
     }
 
     @Test
     void failsWhereTheListIsNone() {
-        assertFails(FIRST + ": invalid page of the people list: no array 'items'");
+        assertFails(
+                FIRST
+                        + ": invalid page of the people list: colleagues.people.items, .items, is null; expected a list. The response is an object with 'sample'");
     }
 
     private static List<String> people(int limit) {

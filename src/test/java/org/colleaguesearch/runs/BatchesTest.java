@@ -23,6 +23,7 @@ import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleListException;
+import org.colleaguesearch.people.PeoplePages;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -239,9 +240,13 @@ class BatchesTest {
     void recordsWhyABatchFailed() {
         Batches batches = batches();
         Batch batch = batches.open("test");
-        batches.fail(batch, new PeopleListException("invalid page of the people list: no array 'items'"));
+        batches.fail(
+                batch,
+                new PeopleListException(
+                        "invalid page of the people list: colleagues.people.items, .items, is null; expected a list"));
 
-        assertThat(batch.failure()).contains("invalid page of the people list: no array 'items'");
+        assertThat(batch.failure())
+                .contains("invalid page of the people list: colleagues.people.items, .items, is null; expected a list");
         assertThat(batch.exitCode()).isEqualTo(2);
         batches.close(batch);
         assertThat(state(batch)).isEqualTo(State.FAILED);
@@ -281,6 +286,7 @@ class BatchesTest {
                 database.ledger(),
                 database.chunks(),
                 database.people(),
+                new PeoplePages(ShippedSettings.with().people()),
                 database.database(),
                 ShippedSettings.with(settings));
     }

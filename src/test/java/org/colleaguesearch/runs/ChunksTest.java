@@ -3,8 +3,6 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,6 +15,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -155,13 +154,11 @@ class ChunksTest {
     private Batch batch(int people, int chunkSize) {
         database.ledger().open("batch", "test", Instant.now(), List.of("patents"), chunkSize);
         PeopleList list = database.people().list("batch", 0);
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode page = json.createObjectNode();
-        var items = page.putArray("items");
-        for (int i = 0; i < people; i++) {
-            items.addObject().put("id", "p" + i).put("name", "P");
-        }
-        list.add(page);
+        list.add(new PeoplePage(
+                IntStream.range(0, people)
+                        .mapToObj(i -> new Person("p" + i, "P"))
+                        .toList(),
+                null));
         return Batch.of("batch", list, database.ledger().runs("batch"));
     }
 

@@ -3,8 +3,6 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,6 +18,7 @@ import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -127,11 +126,11 @@ class FailedChunksTest {
     private Batch retry(int people, int chunkSize, IntPredicate hasFailed) {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize);
         PeopleList list = database.people().list("batch", 0);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        var items = page.putArray("items");
-        IntStream.range(0, people)
-                .forEach(i -> items.addObject().put("id", "p" + i).put("name", "Name of p" + i));
-        list.add(page);
+        list.add(new PeoplePage(
+                IntStream.range(0, people)
+                        .mapToObj(i -> new Person("p" + i, "Name of p" + i))
+                        .toList(),
+                null));
         for (int number = 1; (number - 1) * chunkSize < people; number++) {
             int first = (number - 1) * chunkSize;
             List<Person> failed = IntStream.range(first, Math.min(people, first + chunkSize))

@@ -2,8 +2,6 @@ package org.colleaguesearch.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -12,10 +10,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
-import org.colleaguesearch.people.PeopleList;
+import org.colleaguesearch.people.PeoplePage;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -251,9 +251,9 @@ class UnfinishedTest {
 
     private void madeUp(String id, String... ids) {
         database.ledger().open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        List.of(ids).forEach(person -> page.withArray("items").addObject().put("id", person));
-        database.people().list(id, 0).add(page);
+        List<Person> people =
+                Stream.of(ids).map(person -> new Person(person, "")).toList();
+        database.people().list(id, 0).add(new PeoplePage(people, null));
         database.ledger().listed(id, ids.length);
     }
 
@@ -273,11 +273,7 @@ class UnfinishedTest {
     /** A batch of this age that has read one page with two people. */
     private void batch(String id, Duration age, String... indexers) {
         database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100);
-        PeopleList people = database.people().list(id, 0);
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        page.putArray("items").addObject().put("id", "ada");
-        page.withArray("items").addObject().put("id", "bob");
-        people.add(page);
+        database.people().list(id, 0).add(new PeoplePage(List.of(new Person("ada", ""), new Person("bob", "")), null));
     }
 
     private Unfinished unfinished(String... settings) {

@@ -50,6 +50,7 @@ class SettingsTest {
                         Path.of("out/csv"), true, ",", Settings.Quote.MINIMAL, Settings.LineEnd.CRLF, false));
         assertThat(settings.export())
                 .isEqualTo(new Settings.Export(
+                        "default",
                         List.of(),
                         false,
                         Path.of("out/exports"),
@@ -66,9 +67,10 @@ class SettingsTest {
     @Test
     void callsTheDemoApiWithoutCredentialsAsShipped() {
         Settings settings = ShippedSettings.with();
-        Settings.Api api = settings.api();
+        Settings.Api api = settings.apis().get("default");
 
-        assertThat(settings.people()).isEqualTo(new Settings.People("default", "/people?active=true&page=1&size=500"));
+        assertThat(settings.people().api()).isEqualTo("default");
+        assertThat(settings.people().path()).isEqualTo("/people?active=true&page=1&size=500");
         assertThat(api.baseUrl()).isNull();
         assertThat(api.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(api.responseTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -121,10 +123,11 @@ class SettingsTest {
         assertThat(settings.indexing().batchSize()).isEqualTo(7);
         assertThat(settings.indexing().parallelIndexers()).isEqualTo(2);
         assertThat(settings.indexing().only()).containsExactly("patents", "functions");
-        assertThat(settings.api().auth().oauth2().clientId()).isEqualTo("id");
-        assertThat(settings.api().auth().oauth2().clientSecret().reveal()).isEqualTo("one");
-        assertThat(settings.api().auth().bearerToken().reveal()).isEqualTo("two");
-        assertThat(settings.api().auth().apiKey().reveal()).isEqualTo("three");
+        assertThat(settings.apis().get("default").auth().oauth2().clientId()).isEqualTo("id");
+        assertThat(settings.apis().get("default").auth().oauth2().clientSecret().reveal())
+                .isEqualTo("one");
+        assertThat(settings.apis().get("default").auth().bearerToken().reveal()).isEqualTo("two");
+        assertThat(settings.apis().get("default").auth().apiKey().reveal()).isEqualTo("three");
         assertThat(settings.opensearch().username()).isEqualTo("admin");
         assertThat(settings.opensearch().password().reveal()).isEqualTo("four");
         assertThat(settings.database().username()).isEqualTo("ledger");
@@ -169,6 +172,7 @@ class SettingsTest {
                 "people.path=people",
                 "people.path=",
                 "people.path=https://elsewhere.example.org/people",
+                "people.api=",
                 "apis.default.retry.attempts=0",
                 "apis.default.retry.attempts=101",
                 "apis.default.retry.multiplier=0.9",
@@ -327,6 +331,7 @@ class SettingsTest {
                 "indexing.unfinished=perhaps",
                 "deliver-to=csv,paper",
                 "apis.default.connect-timeout=5 parsecs",
+                "people.items=.[",
                 "apis.default.max-response-size=big",
                 "apis.default.retry.multiplier=two",
             })
@@ -378,8 +383,7 @@ class SettingsTest {
 
     @Test
     void takesUrlOfApi() {
-        assertThat(ShippedSettings.with("colleagues.apis.default.base-url=https://people.example.org/hr")
-                        .api()
+        assertThat(ShippedSettings.api("colleagues.apis.default.base-url=https://people.example.org/hr")
                         .baseUrl())
                 .isEqualTo(URI.create("https://people.example.org/hr"));
     }

@@ -15,6 +15,11 @@ import org.springframework.core.io.FileSystemResource;
 public final class ShippedSettings {
     private ShippedSettings() {}
 
+    /** The default API with some settings changed. */
+    public static Settings.Api api(String... changes) {
+        return with(changes).apis().get(Settings.DEFAULT_API);
+    }
+
     /** Each change as on the command line, without its dashes: {@code colleagues.csv.folder=/tmp/x}. */
     public static Settings with(String... changes) {
         Map<String, Object> changed = new LinkedHashMap<>();

@@ -25,8 +25,6 @@ import org.colleaguesearch.ScriptedServer;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.failure.PausedException;
-import org.colleaguesearch.settings.Secret;
-import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +92,26 @@ class AccessTokensTest {
 
         assertThat(List.of(value(tokens), value(tokens))).containsOnly("one");
         assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void sendsTheNewestRefreshToken() throws IOException {
+        replies.addAll(List.of(
+                Replies.json("{\"access_token\":\"one\",\"expires_in\":1,\"refresh_token\":\"second+\"}"),
+                token("two", 1),
+                token("three", 3600)));
+        List<String> settings = new ArrayList<>(credentials(server.url()));
+        settings.add("colleagues.apis.default.auth.oauth2.refresh-token=first");
+        AccessTokens refreshed = tokens(settings);
+
+        assertThat(List.of(value(refreshed), value(refreshed), value(refreshed)))
+                .containsExactly("one", "two", "three");
+        assertThat(requests)
+                .extracting(Request::body)
+                .containsExactly(
+                        "grant_type=refresh_token&refresh_token=first",
+                        "grant_type=refresh_token&refresh_token=second%2B",
+                        "grant_type=refresh_token&refresh_token=second%2B");
     }
 
     @Test
@@ -358,19 +376,28 @@ class AccessTokensTest {
     }
 
     private static AccessTokens tokens(URI server, String scope) {
-        return new AccessTokens(settings(server, scope), ShippedSettings.with().api());
+        List<String> settings = new ArrayList<>(credentials(server));
+        if (scope != null) {
+            settings.add("colleagues.apis.default.auth.oauth2.scope=" + scope);
+        }
+        return tokens(settings);
     }
 
     private AccessTokens impatient() {
-        return new AccessTokens(
-                settings(server.url(), null),
-                ShippedSettings.with(
-                                "colleagues.apis.default.response-timeout=500ms",
-                                "colleagues.apis.default.max-response-size=10KB")
-                        .api());
+        List<String> settings = new ArrayList<>(credentials(server.url()));
+        settings.add("colleagues.apis.default.response-timeout=500ms");
+        settings.add("colleagues.apis.default.max-response-size=10KB");
+        return tokens(settings);
     }
 
-    private static Settings.OAuth2 settings(URI server, String scope) {
-        return new Settings.OAuth2(URI.create(server + "/token"), "client:id", Secret.valueOf(SECRET), scope);
+    private static List<String> credentials(URI server) {
+        String key = "colleagues.apis.default.auth.oauth2.";
+        return List.of(
+                key + "token-url=" + server + "/token", key + "client-id=client:id", key + "client-secret=" + SECRET);
+    }
+
+    private static AccessTokens tokens(List<String> settings) {
+        return new AccessTokens(
+                new NamedApi("default", ShippedSettings.api(settings.toArray(String[]::new)), null), null);
     }
 }

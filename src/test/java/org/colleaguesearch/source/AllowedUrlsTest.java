@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,8 @@ class AllowedUrlsTest {
     private static final AllowedUrls OWN = allowed("https://people.example.org/hr");
 
     private static AllowedUrls allowed(String baseUrl, String... settings) {
-        return new AllowedUrls(ShippedSettings.with(settings), new ApiUrls(URI.create(baseUrl)));
+        Settings given = ShippedSettings.with(settings);
+        return new AllowedUrls(given, new Apis(given, URI.create(baseUrl)));
     }
 
     @ParameterizedTest

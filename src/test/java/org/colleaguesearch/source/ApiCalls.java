@@ -8,7 +8,10 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 
 /** Calls with the client that {@link ApiClient} sets up for the routes. */
 final class ApiCalls implements AutoCloseable {
@@ -25,8 +28,14 @@ final class ApiCalls implements AutoCloseable {
 
     /** With another DNS resolver. */
     ApiCalls(URI api, DnsResolver dns, String... settings) {
+        this(api, dns, new DefaultSslBundleRegistry(), settings);
+    }
+
+    ApiCalls(URI api, DnsResolver dns, SslBundles bundles, String... settings) {
         HttpClientBuilder builder = HttpClientBuilder.create();
-        new ApiClient(ShippedSettings.with(settings), () -> 4, new ApiUrls(api), dns).configureHttpClient(builder);
+        Settings given = ShippedSettings.with(settings);
+        new ApiClient(Settings.DEFAULT_API, given, () -> 4, new Apis(given, api), bundles, dns)
+                .configureHttpClient(builder);
         client = builder.build();
     }
 

@@ -77,6 +77,44 @@ class ApiClientTest {
     }
 
     @Test
+    void sendsApiKeyInTheQueryThatIsSet() throws IOException {
+        try (ApiCalls calls = new ApiCalls(
+                server.url(),
+                ALLOW_PRIVATE,
+                "colleagues.apis.default.auth.api-key=a&b",
+                "colleagues.apis.default.auth.api-key-query=key")) {
+            calls.get(url("/people"));
+            calls.get(url("/people?page=2"));
+        }
+
+        assertThat(requests)
+                .extracting(Request::target)
+                .containsExactly("/people?key=a%26b", "/people?page=2&key=a%26b");
+        assertThat(requests)
+                .allSatisfy(request -> assertThat(request.headers()).doesNotContainKeys("x-api-key", "authorization"));
+    }
+
+    @Test
+    void sendsNoApiKeyInTheQueryToOtherHosts() throws IOException {
+        try (ApiCalls calls = new ApiCalls(
+                URI.create("http://other.test"),
+                ALLOW_PRIVATE,
+                "colleagues.apis.default.auth.api-key=hunter2",
+                "colleagues.apis.default.auth.api-key-query=key")) {
+            calls.get(url("/people"));
+        }
+
+        assertThat(requests).extracting(Request::target).containsExactly("/people");
+    }
+
+    @Test
+    void sendsUserAndPassword() throws IOException {
+        assertThat(headersOfCall(
+                        "colleagues.apis.default.auth.username=ada", "colleagues.apis.default.auth.password=ü:1"))
+                .containsEntry("authorization", "Basic YWRhOsO8OjE=");
+    }
+
+    @Test
     void requestsOAuth2TokenOnce() throws IOException {
         try (ApiCalls calls = withOAuth2()) {
             calls.get(url("/people"));

@@ -14,6 +14,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiUrlsTest {
     @ParameterizedTest
     @CsvSource({
+        "/p?key=x, https://api.example.org/p",
+        "/p?key=x&a=1, https://api.example.org/p?a=1",
+        "/p?a=1&key=x&b=2, https://api.example.org/p?a=1&b=2",
+        "/p?a=1&key=x, https://api.example.org/p?a=1",
+        "/p?akey=1&keys=2, https://api.example.org/p?akey=1&keys=2",
+        "https://api.example.org/key=x?key=, https://api.example.org/key=x",
+    })
+    void leavesOutTheKeyThatEachCallGets(String url, String resolved) {
+        assertThat(new ApiUrls("works", URI.create("https://api.example.org"), "key").resolve(url))
+                .isEqualTo(resolved);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "https://api.example.org,         /people?page=2,  https://api.example.org/people?page=2",
         "https://api.example.org/,        /people?page=2,  https://api.example.org/people?page=2",
         "https://api.example.org/hr/v2,   /people?page=2,  https://api.example.org/hr/v2/people?page=2",
@@ -22,14 +36,19 @@ class ApiUrlsTest {
         "https://api.example.org/hr/,     people?page=2,   https://api.example.org/hr/people?page=2",
     })
     void resolvesPathsAgainstTheBase(URI base, String url, String resolved) {
-        assertThat(new ApiUrls(base).resolve(url)).isEqualTo(resolved);
+        assertThat(new ApiUrls("default", base).resolve(url)).isEqualTo(resolved);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://api.example.org/people?page=2", "HTTPS://API.example.org/other/path"})
-    void keepsUrlsOfTheApisOwnHost(String url) {
-        assertThat(new ApiUrls(URI.create("https://api.example.org/hr")).resolve(url))
-                .isEqualTo(url);
+    @ValueSource(
+            strings = {
+                "https://api.example.org/people?page=2",
+                "HTTPS://API.example.org./people?page=2",
+                "https://api.example.org:443/people?page=2#top"
+            })
+    void givesUrlsOfTheApisOwnHostOneForm(String url) {
+        assertThat(new ApiUrls("default", URI.create("https://api.example.org/hr")).resolve(url))
+                .isEqualTo("https://api.example.org/people?page=2");
     }
 
     @ParameterizedTest
@@ -48,7 +67,7 @@ class ApiUrlsTest {
                 "not a url",
             })
     void refusesUrlsOfOtherHosts(String url) {
-        ApiUrls urls = new ApiUrls(URI.create("https://api.example.org"));
+        ApiUrls urls = new ApiUrls("default", URI.create("https://api.example.org"));
 
         assertThatIllegalArgumentException().isThrownBy(() -> urls.resolve(url));
     }
@@ -59,11 +78,33 @@ class ApiUrlsTest {
         "people?page=2,                     https://api.example.org/hr/people?page=2",
         "/other/people?page=2,              https://api.example.org/other/people?page=2",
         "https://api.example.org/x?page=2,  https://api.example.org/x?page=2",
+        "//api.example.org:443/x,           https://api.example.org/x",
+        "' ?q=a b|c&t={x} ',                https://api.example.org/hr/people?q=a%20b%7Cc&t=%7Bx%7D",
+        "?q=Zoë%20東京&p=100%,                https://api.example.org/hr/people?q=Zo%C3%AB%20%E6%9D%B1%E4%BA%AC&p=100%25",
+        "?filter[a]=1&b=%41,                https://api.example.org/hr/people?filter[a]=1&b=%41",
     })
     void resolvesLinksAgainstThePage(String url, String resolved) {
-        assertThat(new ApiUrls(URI.create("https://api.example.org/hr"))
+        assertThat(new ApiUrls("default", URI.create("https://api.example.org/hr"))
                         .follow(url, "https://api.example.org/hr/people?page=1"))
                 .isEqualTo(resolved);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://evil.example.com/people?page=2",
+                "//evil.example.com/people",
+                "https://api.example.org\\@evil.example.com/people",
+                "https://api.example.org@evil.example.com/people",
+                "https:evil.example.com",
+                "javascript:alert(1)",
+            })
+    void refusesLinksToOtherHosts(String link) {
+        ApiUrls urls = new ApiUrls("default", URI.create("https://api.example.org/hr"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> urls.follow(link, "https://api.example.org/hr/people?page=1"))
+                .withMessageContaining("api.example.org");
     }
 
     @ParameterizedTest
@@ -97,12 +138,21 @@ class ApiUrlsTest {
     }
 
     @Test
+    void showsNoPasswordOfRefusedUrl() {
+        ApiUrls urls = new ApiUrls("default", URI.create("https://api.example.org"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> urls.resolve("https://ada:hunter2@api.example.org/people"))
+                .withMessageStartingWith("the URL https://***@api.example.org/… is not on the host");
+    }
+
+    @Test
     void namesOnlyTheHostOfRefusedUrl() {
-        ApiUrls urls = new ApiUrls(URI.create("https://api.example.org"));
+        ApiUrls urls = new ApiUrls("default", URI.create("https://api.example.org"));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> urls.resolve("https://evil.example.com/people?token=hunter2"))
                 .withMessage(
-                        "the URL https://evil.example.com/… is not on the host of the people API, api.example.org");
+                        "the URL https://evil.example.com/… is not on the host of the API 'default', api.example.org");
     }
 }

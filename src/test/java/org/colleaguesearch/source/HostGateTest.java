@@ -262,11 +262,7 @@ class HostGateTest {
     @Test
     void callThatWaitsForTheHostHoldsNoPlace() {
         HostGate indexers = gate("calls-in-flight=1", "probe-every=10m");
-        HostGate exports = indexers.beside(
-                ShippedSettings.with(
-                                "colleagues.apis.default.calls-in-flight=1", "colleagues.apis.default.probe-every=10m")
-                        .api(),
-                places(1).of("key", "people.test"));
+        HostGate exports = indexers.beside(places(1).of("key", "people.test"));
         passAll(exports, 10, HostGateTest::fails);
         for (int i = 0; i < 5; i++) {
             waiting(exports);
@@ -278,20 +274,20 @@ class HostGateTest {
     @Test
     void callOfAnExportThatWaitsForTheHostHoldsNoPlaceOfOtherExports() {
         ExportPlaces places = places(1);
-        HostGate down = gate().beside(api("probe-every=10m"), places.of("key", "down.test"));
+        HostGate down = gate("probe-every=10m").beside(places.of("key", "down.test"));
         passAll(down, 10, HostGateTest::fails);
         for (int i = 0; i < 5; i++) {
             waiting(down);
         }
 
-        HostGate healthy = gate().beside(api(), places.of("other", "healthy.test"));
+        HostGate healthy = gate().beside(places.of("other", "healthy.test"));
 
         assertThat(healthy.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
     @Test
     void callOfAnExportGivesItsPlaceBackHoweverItEnds() {
-        HostGate gate = gate().beside(api("probe-every=1ms"), places(1).of("key", "people.test"));
+        HostGate gate = gate("probe-every=1ms").beside(places(1).of("key", "people.test"));
         passAll(gate, 1, HostGateTest::answers);
         passAll(gate, 1, HostGateTest::fails);
         assertThatExceptionOfType(IllegalStateException.class)
@@ -303,7 +299,7 @@ class HostGateTest {
 
     @Test
     void cancelEndsTheWaitForAPlaceOfExports() throws InterruptedException {
-        HostGate gate = gate().beside(api(), places(1).of("key", "people.test"));
+        HostGate gate = gate().beside(places(1).of("key", "people.test"));
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         Supplier<Exception> call = () -> {
@@ -560,7 +556,7 @@ class HostGateTest {
     }
 
     private static HostGate gate(String... changes) {
-        return new HostGate("people.test", api(changes));
+        return new HostGate("the API at people.test", api(changes));
     }
 
     private static Settings.Api api(String... changes) {
@@ -568,7 +564,7 @@ class HostGateTest {
         for (String change : changes) {
             settings.add("colleagues.apis.default." + change);
         }
-        return ShippedSettings.with(settings.toArray(String[]::new)).api();
+        return ShippedSettings.api(settings.toArray(String[]::new));
     }
 
     private void passAll(HostGate gate, int times, Supplier<Exception> call) {

@@ -29,12 +29,12 @@ class ResponseMemoryTest {
     private final ResponseMemory memory = memory("100KB");
 
     private static ResponseMemory memory(String size) {
-        return new ResponseMemory(ShippedSettings.with(
+        return new ResponseMemory(ShippedSettings.api(
                 "colleagues.apis.default.max-response-size=" + size, "colleagues.apis.default.patience=20ms"));
     }
 
     private static ResponseMemory patientMemory() {
-        return new ResponseMemory(ShippedSettings.with("colleagues.apis.default.max-response-size=100KB"));
+        return new ResponseMemory(ShippedSettings.api("colleagues.apis.default.max-response-size=100KB"));
     }
 
     @Test

@@ -3,15 +3,18 @@ package org.colleaguesearch.tooling.check;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** The parameters of an indexer are valid: a URL of the people API for each person, column names, true or false. */
+/** The parameters of an indexer are valid: a known API, a URL of it for each person, column names, true or false. */
 record IndexerParameters(KnownSettings settings) implements Rule {
     private static final String DEMO = "http://127.0.0.1";
     private static final Pattern VARIABLE = Pattern.compile("\\{(?!\\{)([^{}]*)}");
@@ -20,22 +23,37 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
         return IndexerRules.indexers(routes)
-                .flatMap(made -> made.value().items("parameters").stream())
-                .flatMap(parameter -> parameter.text("value").stream()
-                        .flatMap(value -> wrong(
-                                parameter.text("name").map(Yaml.Text::text).orElse(""), settings.filled(value.text()))
-                                .map(value.place()::problem)
-                                .stream()));
+                .flatMap(made -> problems(made.value().items("parameters")));
     }
 
-    private Optional<String> wrong(String name, String value) {
+    private Stream<Problem> problems(List<Yaml.Keys> parameters) {
+        String api = parameters.stream()
+                .filter(parameter -> name(parameter).equals("api"))
+                .flatMap(parameter -> parameter.text("value").stream())
+                .map(value -> settings.filled(value.text()))
+                .findFirst()
+                .orElse(Settings.DEFAULT_API);
+        return parameters.stream()
+                .flatMap(parameter -> parameter.text("value").stream()
+                        .flatMap(
+                                value -> wrong(name(parameter), settings.filled(value.text()), api)
+                                        .map(value.place()::problem)
+                                        .stream()));
+    }
+
+    private static String name(Yaml.Keys parameter) {
+        return parameter.text("name").map(Yaml.Text::text).orElse("");
+    }
+
+    private Optional<String> wrong(String name, String value, String api) {
         if (isOpen(value)) {
             return Optional.of(
                     "'{{' has no matching '}}': add it; in a jq string, write \\u007b for one of the braces");
         }
         return Optional.ofNullable(
                 switch (name) {
-                    case "url" -> wrongUrl(value);
+                    case "api" -> wrongApi(value);
+                    case "url" -> wrongUrl(value, api);
                     case "columns" -> wrongColumns(value);
                     case "stopOnFirstError" ->
                         value.matches("true|false")
@@ -54,7 +72,16 @@ record IndexerParameters(KnownSettings settings) implements Rule {
         return rest.contains("{{");
     }
 
-    private String wrongUrl(String url) {
+    private String wrongApi(String api) {
+        Set<String> known = new HashSet<>(settings.apis());
+        known.add(Settings.DEFAULT_API);
+        return known.contains(api)
+                ? null
+                : "unknown API '" + api + "' (colleagues.apis." + api + ".base-url is not set)"
+                        + Nearest.remedy(api, known);
+    }
+
+    private String wrongUrl(String url, String api) {
         Optional<String> unknown = VARIABLE.matcher(url)
                 .results()
                 .map(match -> match.group(1))
@@ -70,25 +97,25 @@ record IndexerParameters(KnownSettings settings) implements Rule {
             return "the url is the same for every person: add {id} or {name}, as in /people/{id}/patents";
         }
         try {
-            new ApiUrls(base()).resolve(VARIABLE.matcher(url).replaceAll("1"));
+            new ApiUrls(api, base(api)).resolve(VARIABLE.matcher(url).replaceAll("1"));
             return null;
         } catch (IllegalArgumentException e) {
-            return "invalid url: " + why(e);
+            return "invalid url: " + why(e, api);
         }
     }
 
-    private String why(IllegalArgumentException e) {
+    private String why(IllegalArgumentException e, String api) {
         if (e.getCause() instanceof URISyntaxException syntax && syntax.getIndex() >= 0) {
             return "'" + syntax.getInput().charAt(syntax.getIndex()) + "' must be percent-encoded";
         }
-        return base().toString().equals(DEMO)
-                ? "not on the host of the demo API: set colleagues.apis.default.base-url, or write a path"
+        return base(api).toString().equals(DEMO)
+                ? "not on the host of the demo API: set colleagues.apis." + api + ".base-url, or write a path"
                 : e.getMessage();
     }
 
-    /** The people API's base URL. An invalid one is not a problem of the route files. */
-    private URI base() {
-        String set = settings.value("colleagues.apis.default.base-url");
+    /** The API's base URL. An invalid one is not a problem of the route files. */
+    private URI base(String api) {
+        String set = settings.value("colleagues.apis." + api + ".base-url");
         return URI.create(set != null && set.matches("https?://[\\w.-]+(:\\d+)?(/\\S*)?") ? set : DEMO);
     }
 

@@ -21,6 +21,7 @@ record KnownSettings(Environment settings) {
     private static final Pattern SECRET =
             Pattern.compile("password|passphrase|secret|token$|api[-_]?key$", Pattern.CASE_INSENSITIVE);
     private static final String POOLS = "camel.threadpool.config";
+    private static final String APIS = "colleagues.apis";
 
     boolean has(String key) {
         return settings.containsProperty(key);
@@ -66,8 +67,17 @@ record KnownSettings(Environment settings) {
 
     /** The names of the thread pool profiles. */
     Set<String> pools() {
+        return below(POOLS);
+    }
+
+    /** The names of the APIs. */
+    Set<String> apis() {
+        return below(APIS);
+    }
+
+    private Set<String> below(String map) {
         return Binder.get(settings)
-                .bind(POOLS, Bindable.mapOf(String.class, Object.class))
+                .bind(map, Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of())
                 .keySet();
     }

@@ -3,6 +3,7 @@ package org.colleaguesearch.tooling.check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.colleaguesearch.delivery.IndexDefinition;
 import org.colleaguesearch.demo.PeopleFile;
@@ -11,6 +12,8 @@ import org.colleaguesearch.settings.GivenSettings;
 import org.colleaguesearch.settings.Nearest;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.Settings;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 
 /** Files and indexers that settings name exist. Settings that are not used are not checked. */
 record NamedInSettings(Settings settings, GivenSettings given) {
@@ -22,7 +25,8 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                     problems,
                     () -> IndexDefinition.read(settings.opensearch().mapping()));
         }
-        if (settings.api().baseUrl() == null) {
+        apis(problems);
+        if (settings.usesDemo()) {
             read(
                     "colleagues.demo.people",
                     problems,
@@ -33,6 +37,45 @@ record NamedInSettings(Settings settings, GivenSettings given) {
             RouteCheck.of(given.environment()).indexers(Path.of("")).ifPresent(names -> indexers(names, problems));
         }
         return problems;
+    }
+
+    /** Only the default API may lack a base URL: it is the demo API, or is not used. */
+    private void apis(List<SettingProblem> problems) {
+        settings.apis().forEach((name, api) -> {
+            String key = "colleagues.apis." + name;
+            if (api.baseUrl() == null && !name.equals(Settings.DEFAULT_API)) {
+                problems.add(given.problem(key, key + ".base-url is not set", ": an API needs its address"));
+            }
+            String bundle = api.sslBundle();
+            if (bundle != null
+                    && !isSet("spring.ssl.bundle.pem." + bundle)
+                    && !isSet("spring.ssl.bundle.jks." + bundle)) {
+                problems.add(given.problem(
+                        key + ".ssl-bundle",
+                        key + ".ssl-bundle is " + bundle,
+                        ": spring.ssl.bundle.pem." + bundle + " is not set"));
+            }
+        });
+        Map<String, String> used = Map.of(
+                "colleagues.people.api", settings.people().api(),
+                "colleagues.export.api", settings.export().api());
+        used.forEach((key, name) -> {
+            boolean isDemo = settings.usesDemo() && name.equals(Settings.DEFAULT_API);
+            if (!isDemo
+                    && (!settings.apis().containsKey(name)
+                            || settings.apis().get(name).baseUrl() == null)) {
+                problems.add(given.problem(
+                        key,
+                        key + " is " + name + ", but colleagues.apis." + name + ".base-url is not set",
+                        Nearest.remedy(name, settings.apis().keySet())));
+            }
+        });
+    }
+
+    private boolean isSet(String map) {
+        return Binder.get(given.environment())
+                .bind(map, Bindable.mapOf(String.class, Object.class))
+                .isBound();
     }
 
     private void read(String key, List<SettingProblem> problems, Runnable reading) {

@@ -1,6 +1,5 @@
 package org.colleaguesearch.tooling.dryrun;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,8 +41,7 @@ public final class DryRun {
      *
      * @return the URL of the next page, or null when there are enough people or no more pages
      */
-    String list(JsonNode answer) {
-        PeoplePage page = PeoplePage.of(answer);
+    String list(PeoplePage page) {
         page.people().forEach(person -> people.putIfAbsent(person.id(), person));
         if (people.size() >= limit || page.next() == null) {
             return null;

@@ -24,6 +24,7 @@ import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
 import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.runs.Runs;
+import org.colleaguesearch.settings.Settings;
 
 /** Creates the input of a route from a case, with domain objects such as batch, chunk and outcomes. Stateless. */
 record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
@@ -114,7 +115,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
                 all.stream().map(each -> person(each.get("person"))).toList());
         declare(chunk.indexer(), columns(all));
         runs.begin(chunk);
-        List<String> urls = calls.urls(chunk, "/people/{id}/" + chunk.indexer());
+        List<String> urls = calls.urls(chunk, Settings.DEFAULT_API, "/people/{id}/" + chunk.indexer());
         List<Outcome> outcomes = new ArrayList<>();
         for (Part each : all) {
             int i = outcomes.size();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.colleaguesearch.settings.Jq;
 
 /**
  * A message to compare with an expectation: the input of a step or the answer of a route.
@@ -56,8 +57,8 @@ record Message(
 
     private JsonNode taken(String expression) {
         try {
-            return Jq.of(expression).apply(Json.plain(Json.parsed(body)));
-        } catch (JsonQueryException e) {
+            return Jq.valueOf(expression).apply(Json.plain(Json.parsed(body)));
+        } catch (JsonQueryException | IllegalArgumentException e) {
             return Json.text("(cannot evaluate: " + e.getMessage() + ")");
         }
     }

@@ -9,6 +9,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
@@ -24,8 +25,16 @@ final class StepInterceptor extends DelegateAsyncProcessor {
         super(step);
         this.stage = stage;
         this.node = node.getId();
-        this.isHttp = node instanceof EndpointRequiredDefinition to
-                && HTTP.contains(EndpointIsolation.scheme(to.getEndpointUri()));
+        this.isHttp = HTTP.contains(EndpointIsolation.scheme(uri(node)));
+    }
+
+    /** The URI that a step sends to; empty for other steps. */
+    private static String uri(NamedNode step) {
+        return switch (step) {
+            case EndpointRequiredDefinition to -> to.getEndpointUri();
+            case ToDynamicDefinition to -> to.getUri();
+            default -> "";
+        };
     }
 
     /** Wraps every step. */

@@ -7,10 +7,38 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.colleaguesearch.ledger.Database;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.CommandLinePropertySource;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 
 /** The settings that differ from {@code application.yml} when routes are tested. */
 final class TestSettings {
+    /** Of each API: retries happen immediately, and waits are short. */
+    private static final Map<String, Object> OF_API = Map.of(
+            "retry.first-delay", "1ms",
+            "probe-every", "10ms",
+            "patience", "500ms",
+            "calls-per-second", 100_000,
+            "calls-in-flight", 10_000);
+
     private TestSettings() {}
+
+    /** Adds the settings of the APIs that {@code application.yml} names. Those of the command line override them. */
+    static void addOfApis(ConfigurableEnvironment environment) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        Binder.get(environment)
+                .bind("colleagues.apis", Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet()
+                .forEach(api -> OF_API.forEach((key, value) -> own.put("colleagues.apis." + api + "." + key, value)));
+        environment
+                .getPropertySources()
+                .addAfter(
+                        CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
+                        new MapPropertySource("apis of tests", own));
+    }
 
     /**
      * The arguments of the application.
@@ -27,24 +55,21 @@ final class TestSettings {
 
     private static Map<String, Object> own(Path folder) {
         Map<String, Object> own = new LinkedHashMap<>();
+        String name = UUID.randomUUID().toString();
+        // A JVM cannot have two schedulers of the same name.
+        own.put("camel.main.name", name);
         own.put("colleagues.deliver-to", "opensearch,csv");
         own.put("colleagues.apis.default.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
         own.put("colleagues.opensearch.alias", "colleagues");
-        own.put("colleagues.database.url", Database.inMemory(UUID.randomUUID().toString()));
+        own.put("colleagues.database.url", Database.inMemory(name));
         own.put("colleagues.csv.folder", folder.resolve("csv"));
         own.put("colleagues.export.folder", folder.resolve("exports"));
         own.put("colleagues.extract.in", folder.resolve("in"));
         own.put("colleagues.extract.out", folder.resolve("out"));
-        // Retries happen immediately, and waits are short.
-        own.put("colleagues.apis.default.retry.first-delay", "1ms");
         own.put("colleagues.extract.retry.first-delay", "1ms");
-        own.put("colleagues.apis.default.probe-every", "10ms");
-        own.put("colleagues.apis.default.patience", "500ms");
         own.put("colleagues.opensearch.patience", "1s");
         own.put("camel.main.shutdown-timeout", 1);
-        own.put("colleagues.apis.default.calls-per-second", 100_000);
-        own.put("colleagues.apis.default.calls-in-flight", 10_000);
         own.put("colleagues.indexing.only", "");
         own.put("colleagues.database.username", "");
         own.put("colleagues.database.password", "");

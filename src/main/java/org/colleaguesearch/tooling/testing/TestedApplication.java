@@ -54,6 +54,7 @@ final class TestedApplication implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setWebApplicationType(WebApplicationType.NONE);
+        application.addInitializers(context -> TestSettings.addOfApis(context.getEnvironment()));
         application.addInitializers(CheckedStart.ofTests());
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {

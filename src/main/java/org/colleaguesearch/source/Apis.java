@@ -1,0 +1,81 @@
+package org.colleaguesearch.source;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.colleaguesearch.settings.Settings;
+
+/** The APIs that have a base URL, by name; without any, the demo API is the default one. Immutable. */
+public final class Apis {
+    private final Map<String, NamedApi> byName = new TreeMap<>();
+
+    /** {@code demo}: the base URL of the demo API, which answers as the default API, or null. */
+    public Apis(Settings settings, URI demo) {
+        settings.apis().forEach((name, api) -> {
+            URI base = name.equals(Settings.DEFAULT_API) && demo != null ? demo : api.baseUrl();
+            if (base != null) {
+                byName.put(name, new NamedApi(name, api, new ApiUrls(name, base, keyParameter(api))));
+            }
+        });
+    }
+
+    private static String keyParameter(Settings.Api api) {
+        return api.auth().apiKey().isSet() ? api.auth().apiKeyQuery() : null;
+    }
+
+    /**
+     * The absolute URL of a path or URL of an API.
+     *
+     * @throws IllegalArgumentException when there is no such API, or like {@link ApiUrls#resolve}
+     */
+    public String resolve(String api, String url) {
+        return urls(api).resolve(url);
+    }
+
+    /**
+     * The absolute URL of a link in a page, or of the first page.
+     *
+     * @param page the URL of the page that has the link, or null
+     * @throws IllegalArgumentException like {@link #resolve}, or {@link ApiUrls#follow}
+     */
+    public String follow(String api, String link, String page) {
+        return page == null ? resolve(api, link) : urls(api).follow(link, page);
+    }
+
+    /**
+     * Returns an absolute URL unless its path has a dot segment, as from an id {@code ..}, which percent-encoding
+     * cannot protect.
+     */
+    public String straight(String url) throws PermanentFailure {
+        return ApiUrls.straight(url);
+    }
+
+    /** The URLs of an API; throws like {@link #resolve}. */
+    public ApiUrls urls(String api) {
+        return get(api).urls();
+    }
+
+    /** The settings of an API; throws like {@link #resolve}. */
+    public Settings.Api settings(String api) {
+        return get(api).settings();
+    }
+
+    NamedApi get(String name) {
+        return Optional.ofNullable(byName.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("there is no API '" + name + "': "
+                        + (byName.isEmpty() ? "" : "expected one of " + new TreeSet<>(byName.keySet()) + ", or ")
+                        + "set colleagues.apis." + name + ".base-url"));
+    }
+
+    /** Whether a host and port, in the form of {@link Authority}, are those of a base URL. */
+    boolean hasAuthority(String authority) {
+        return byName.values().stream().anyMatch(api -> api.urls().authority().equals(authority));
+    }
+
+    void forEach(Consumer<NamedApi> action) {
+        byName.values().forEach(action);
+    }
+}
