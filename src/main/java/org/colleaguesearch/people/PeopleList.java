@@ -56,12 +56,12 @@ public final class PeopleList {
             return null;
         }
         if (!pages.add(next)) {
-            throw new PeopleListException("the people list is circular: page " + next + " came twice");
+            throw new PeopleListException("the people list is circular: two pages have the same next page");
         }
         idle = isIdle ? idle + 1 : 0;
         if (idle == IDLE_PAGES) {
-            throw new PeopleListException("the people list does not advance: " + IDLE_PAGES
-                    + " pages in a row have no new people; the next page would be " + next);
+            throw new PeopleListException(
+                    "the people list does not advance: " + IDLE_PAGES + " pages in a row have no new people");
         }
         return next;
     }

@@ -60,7 +60,8 @@ public final class PeoplePages {
     private JsonNode items(JsonNode response) {
         try {
             ArrayNode results = settings.items().results(response);
-            return results.size() == 1 && !results.get(0).isObject() ? results.get(0) : results;
+            boolean isStream = settings.items().toString().strip().endsWith("[]");
+            return results.size() == 1 && !isStream ? results.get(0) : results;
         } catch (JsonQueryException e) {
             throw notApplicable("items", settings.items(), response);
         }

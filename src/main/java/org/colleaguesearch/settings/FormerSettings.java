@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.logging.Log;
 import org.springframework.boot.SpringApplication;
@@ -27,8 +29,12 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * Spring Boot calls it after the settings are read. For one thread.
  */
 public final class FormerSettings implements EnvironmentPostProcessor {
-    private static final Pattern FORMER =
-            Pattern.compile("colleagues([._])api\\1(?<setting>.+)", Pattern.CASE_INSENSITIVE);
+    /** Only what was a setting: there can be other variables, such as COLLEAGUES_API_TOKEN. */
+    private static final Pattern FORMER = Pattern.compile(
+            "colleagues([._])api\\1(?<setting>(people[-_]?path|base[-_]?url|connect[-_]?timeout|response[-_]?timeout"
+                    + "|max[-_]?response[-_]?size|patience|probe[-_]?every|calls[-_]?per[-_]?second"
+                    + "|calls[-_]?in[-_]?flight|retry\\1.+|auth\\1.+))",
+            Pattern.CASE_INSENSITIVE);
 
     private final Log log;
 
@@ -45,14 +51,17 @@ public final class FormerSettings implements EnvironmentPostProcessor {
     public static List<String> rename(ConfigurableEnvironment environment) {
         List<String> lines = new ArrayList<>();
         MutablePropertySources sources = environment.getPropertySources();
-        for (PropertySource<?> source : List.copyOf(sources.stream().toList())) {
+        for (PropertySource<?> source : sources.stream().toList()) {
             if (source instanceof EnumerablePropertySource<?> names) {
                 formerNames(names).findFirst().ifPresent(first -> {
-                    PropertySource<?> renamed = renamed(names);
-                    if (renamed != null) {
-                        sources.replace(source.getName(), renamed);
-                        lines.add(line(names, first));
+                    if (names instanceof SimpleCommandLinePropertySource
+                            || names instanceof OriginTrackedMapPropertySource) {
+                        sources.replace(names.getName(), renamed(names));
+                    } else {
+                        // Spring accepts unknown names there, and others may refer to them.
+                        sources.addBefore(names.getName(), onlyFormer(names));
                     }
+                    lines.add(line(names, first));
                 });
             }
         }
@@ -61,53 +70,45 @@ public final class FormerSettings implements EnvironmentPostProcessor {
 
     private static Stream<String> formerNames(EnumerablePropertySource<?> source) {
         return Stream.of(source.getPropertyNames())
-                .filter(name -> FORMER.matcher(name).matches());
+                .filter(name -> FORMER.matcher(name).matches())
+                .filter(name -> !source.containsProperty(name(name)));
     }
 
-    /** The source with the new names; null for a kind of source that users do not write. */
+    /** A source with the new names in place of the former ones. */
     private static PropertySource<?> renamed(EnumerablePropertySource<?> source) {
-        if (source instanceof SimpleCommandLinePropertySource) {
-            return new SimpleCommandLinePropertySource(
-                    source.getName(),
-                    Stream.of(source.getPropertyNames())
-                            .map(name -> argument(name, source.getProperty(name)))
-                            .toArray(String[]::new));
+        Set<String> former = formerNames(source).collect(Collectors.toSet());
+        if (source instanceof OriginTrackedMapPropertySource map) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            map.getSource().forEach((name, value) -> values.put(former.contains(name) ? name(name) : name, value));
+            return new OriginTrackedMapPropertySource(map.getName(), values);
         }
-        if (!(source instanceof MapPropertySource map)) {
-            return null;
-        }
-        Map<String, Object> values = new LinkedHashMap<>();
-        map.getSource().forEach((name, value) -> {
-            if (FORMER.matcher(name).matches()) {
-                values.putIfAbsent(name(name), value);
-            } else {
-                values.put(name, value);
-            }
-        });
-        return switch (map) {
-            case OriginTrackedMapPropertySource tracked ->
-                new OriginTrackedMapPropertySource(tracked.getName(), values);
-            case SystemEnvironmentPropertySource variables ->
-                new SystemEnvironmentPropertySource(variables.getName(), values);
-            default -> new MapPropertySource(map.getName(), values);
-        };
+        return new SimpleCommandLinePropertySource(
+                source.getName(),
+                Stream.of(source.getPropertyNames())
+                        .map(name ->
+                                "--" + (former.contains(name) ? name(name) : name) + "=" + source.getProperty(name))
+                        .toArray(String[]::new));
     }
 
-    private static String argument(String name, Object value) {
-        return "--" + name(name) + (value == null ? "" : "=" + value);
+    private static PropertySource<?> onlyFormer(EnumerablePropertySource<?> source) {
+        Map<String, Object> values =
+                formerNames(source).collect(Collectors.toMap(FormerSettings::name, source::getProperty));
+        // Spring reads names with _ only in sources that are called so.
+        return source instanceof SystemEnvironmentPropertySource
+                ? new SystemEnvironmentPropertySource("former-systemEnvironment", values)
+                : new MapPropertySource("former " + source.getName(), values);
     }
 
-    /** The name to use now: the given one unless it is a former name. */
+    /** The name to use now, of a former name. */
     private static String name(String given) {
         Matcher former = FORMER.matcher(given);
         if (!former.matches()) {
-            return given;
+            throw new IllegalArgumentException(given);
         }
-        boolean isVariable = former.group(1).equals("_");
         String setting = former.group("setting");
         boolean isPath = setting.replaceAll("[-_]", "").equalsIgnoreCase("peoplepath");
         String name = isPath ? "colleagues.people.path" : "colleagues.apis.default." + setting;
-        return isVariable ? name.replace('.', '_').toUpperCase(Locale.ROOT) : name;
+        return former.group(1).equals("_") ? name.replace('.', '_').toUpperCase(Locale.ROOT) : name;
     }
 
     private static String line(EnumerablePropertySource<?> source, String name) {
@@ -115,7 +116,7 @@ public final class FormerSettings implements EnvironmentPostProcessor {
                         name,
                         name + " is now " + name(name),
                         OriginLookup.getOrigin(source, name),
-                        "; the former names colleagues.api.* still work, please rename them")
+                        "; settings named colleagues.api.* still work, please rename them, also in ${…} and {{…}}")
                 .toString();
     }
 }

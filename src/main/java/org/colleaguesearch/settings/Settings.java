@@ -158,9 +158,7 @@ public record Settings(
     public record People(
             @NotBlank @DefaultValue(DEFAULT_API) String api,
 
-            @NotNull
-            @DefaultValue("/people?active=true&page=1&size=500")
-            @Pattern(regexp = "/.*", message = "must start with /")
+            @NotNull @Pattern(regexp = "/.*", message = "must start with /")
             String path,
 
             @NotNull @DefaultValue(".items") Jq items,
@@ -202,6 +200,11 @@ public record Settings(
             @NotNull @DefaultValue("") Secret password,
             @NotNull @DefaultValue @Valid OAuth2 oauth2) {
 
+        @AssertTrue(message = "has a password without a username, so no credentials would be sent; set username")
+        public boolean isWhole() {
+            return username == null || !username.isEmpty() || password == null || !password.isSet();
+        }
+
         @AssertTrue(message = "takes one of bearer-token, api-key, username and oauth2.token-url, not several")
         public boolean isUnambiguous() {
             int kinds = 0;
@@ -224,9 +227,13 @@ public record Settings(
             @NotNull @DefaultValue("") Secret refreshToken,
             String scope) {
 
-        @AssertTrue(message = "has a client-id without a token-url, so no credentials would be sent; set token-url")
+        @AssertTrue(
+                message = "has a client-id or refresh-token without a token-url, so no credentials would be sent; set"
+                        + " token-url")
         public boolean isUsed() {
-            return tokenUrl != null || clientId == null || clientId.isEmpty();
+            boolean hasId = clientId != null && !clientId.isEmpty();
+            boolean hasToken = refreshToken != null && refreshToken.isSet();
+            return tokenUrl != null || (!hasId && !hasToken);
         }
     }
 

@@ -60,12 +60,12 @@ final class AccessTokens implements Credentials {
     private Instant keepUntil = Instant.EPOCH;
 
     /** Token requests have the same time-outs and size limit as API calls. */
-    AccessTokens(NamedApi api, TlsSocketStrategy tls) {
+    AccessTokens(NamedApi api, TlsSocketStrategy tls, Proxies proxies) {
         this.api = api.name();
         this.settings = api.settings().auth().oauth2();
         this.refreshToken = settings.refreshToken().reveal();
         this.timeout = api.settings().responseTimeout();
-        this.http = ApiClient.limited(HttpClientBuilder.create(), api.settings())
+        this.http = ApiClient.limited(HttpClientBuilder.create(), api.settings(), proxies)
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setTlsSocketStrategy(tls)
                         .setConnectionFactory(ApiClient.connectionFactory())
@@ -178,7 +178,10 @@ final class AccessTokens implements Credentials {
             throw new PermanentFailure("HTTP " + status + "; check colleagues.apis." + api + ".auth.oauth2");
         }
         // The server may replace it; the one of the settings may then be invalid.
-        refreshToken = refreshToken.isEmpty() ? "" : body.path("refresh_token").asText(refreshToken);
+        String replacement = body.path("refresh_token").asText("");
+        if (!refreshToken.isEmpty() && !replacement.isEmpty()) {
+            refreshToken = replacement;
+        }
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
         return new Token(
                 Credentials.bearer(body.get("access_token").textValue()),

@@ -23,9 +23,11 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /** Sets up the HTTP client for one API: connections, time-outs, limits and credentials. */
@@ -44,7 +46,11 @@ class ApiClient implements HttpClientConfigurer {
     private final Settings.Api api;
     private final Workers workers;
     private final TlsSocketStrategy tls;
+    private final Proxies proxies;
     private final DnsResolver dns;
+
+    /** One for all Camel contexts: a refresh token that was used must not be used again. */
+    private final Credentials credentials;
 
     @Autowired
     ApiClient(String api, Settings settings, Workers workers, Apis apis, SslBundles bundles) {
@@ -57,13 +63,14 @@ class ApiClient implements HttpClientConfigurer {
         this.api = named.settings();
         this.workers = workers;
         this.tls = tls(bundles);
+        boolean isAnywhere = settings.export().allowPrivateAddresses();
+        this.proxies =
+                new Proxies(this.api.proxy(), System.getenv(), authority -> isAnywhere || apis.hasAuthority(authority));
         DnsResolver awaited = new TimeLimitedDns(dns, this.api.connectTimeout());
-        this.dns = settings.export().allowPrivateAddresses()
+        this.dns = isAnywhere
                 ? awaited
-                : new PublicDns(
-                        awaited,
-                        authority -> apis.hasAuthority(authority)
-                                || proxies(this.api).hasAuthority(authority));
+                : new PublicDns(awaited, authority -> apis.hasAuthority(authority) || proxies.hasAuthority(authority));
+        this.credentials = Credentials.of(named, tls, proxies);
     }
 
     @Override
@@ -73,17 +80,16 @@ class ApiClient implements HttpClientConfigurer {
         if (auth.apiKey().isSet() && auth.apiKeyQuery() != null) {
             client.addExecInterceptorFirst("key", QueryKey.of(auth, named.urls()));
         }
-        limited(client, api)
+        limited(client, api, proxies)
                 .setConnectionManager(connections)
-                .addExecInterceptorAfter(
-                        "limits", "credentials", new CredentialsInterceptor(Credentials.of(named, tls), named.urls()))
+                .addExecInterceptorAfter("limits", "credentials", new CredentialsInterceptor(credentials, named.urls()))
                 .addExecInterceptorAfter("credentials", "stale", new StaleConnections(connections))
                 // Inside the decompression step, which treats content of an unknown coding as uncompressed.
                 .addExecInterceptorAfter(ChainElement.COMPRESS.name(), "codings", ApiClient::readable);
     }
 
     /** Sets the limits of a call, and turns off whatever the client would do on its own. */
-    static HttpClientBuilder limited(HttpClientBuilder client, Settings.Api api) {
+    static HttpClientBuilder limited(HttpClientBuilder client, Settings.Api api, Proxies proxies) {
         Timeout responseTimeout = Timeout.of(api.responseTimeout());
         return client.setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(responseTimeout)
@@ -96,16 +102,13 @@ class ApiClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .setRoutePlanner(proxies(api))
+                .setRoutePlanner(proxies)
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "tunnel", Proxies::tunnelled)
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
                 .addRequestInterceptorFirst(
                         (request, entity, context) -> request.setHeader("Accept", "application/json"));
-    }
-
-    private static Proxies proxies(Settings.Api api) {
-        return new Proxies(api.proxy(), System.getenv());
     }
 
     /**
@@ -117,8 +120,13 @@ class ApiClient implements HttpClientConfigurer {
         if (api.sslBundle() == null) {
             return usual;
         }
-        TlsSocketStrategy own =
-                new DefaultClientTlsStrategy(bundles.getBundle(api.sslBundle()).createSslContext());
+        SslBundle bundle = bundles.getBundle(api.sslBundle());
+        TlsSocketStrategy own = new DefaultClientTlsStrategy(
+                bundle.createSslContext(),
+                bundle.getOptions().getEnabledProtocols(),
+                bundle.getOptions().getCiphers(),
+                SSLBufferMode.STATIC,
+                null);
         URI tokens = api.auth().oauth2().tokenUrl();
         return (socket, host, port, attachment, context) -> {
             boolean isOwn = named.urls().isOwn("https", host, port)

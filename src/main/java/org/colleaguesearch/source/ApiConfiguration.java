@@ -2,11 +2,11 @@ package org.colleaguesearch.source;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.demo.DemoApi;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
@@ -40,15 +40,14 @@ class ApiConfiguration {
     /** The set-up of each API's HTTP client, {@code apiClient-<name>}, by which the route call-api refers to it. */
     @Bean
     static BeanDefinitionRegistryPostProcessor apiClients(Environment environment) {
-        return registry -> names(environment).forEach(name -> {
-            BeanDefinition client = BeanDefinitionBuilder.genericBeanDefinition(ApiClient.class)
-                    .addConstructorArgValue(name)
-                    .setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR)
-                    // An API without a base URL has no client.
-                    .setLazyInit(true)
-                    .getBeanDefinition();
-            registry.registerBeanDefinition("apiClient-" + name, client);
-        });
+        Set<String> named = named(environment);
+        return registry -> (named.isEmpty() ? Set.of(Settings.DEFAULT_API) : named)
+                .forEach(name -> registry.registerBeanDefinition(
+                        "apiClient-" + name,
+                        BeanDefinitionBuilder.genericBeanDefinition(ApiClient.class)
+                                .addConstructorArgValue(name)
+                                .setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR)
+                                .getBeanDefinition()));
     }
 
     /** How calls with transient failures are retried, by {@code colleagues.apis.<name>.retry}. */
@@ -57,20 +56,24 @@ class ApiConfiguration {
         return new ApiRedelivery(apis);
     }
 
-    private static Set<String> names(Environment environment) {
-        return Binder.get(environment)
+    /** The names of the APIs with a base URL. */
+    private static Set<String> named(Environment environment) {
+        Set<String> names = Binder.get(environment)
                 .bind(APIS, Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of())
                 .keySet();
+        return names.stream()
+                .filter(name -> !environment
+                        .getProperty(APIS + "." + name + ".base-url", "")
+                        .isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** See {@link Settings#usesDemo}. */
     static final class WhenDemo implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            Environment environment = context.getEnvironment();
-            return names(environment).stream()
-                    .noneMatch(name -> environment.containsProperty(APIS + "." + name + ".base-url"));
+            return named(context.getEnvironment()).isEmpty();
         }
     }
 }

@@ -13,8 +13,10 @@ public final class ApiUrls {
     private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
     /** What no URL may contain (RFC 3986, section 2), and a % that encodes nothing. */
-    private static final Pattern INVALID =
-            Pattern.compile("[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+|%(?![0-9A-Fa-f]{2})");
+    private static final Pattern INVALID = Pattern.compile("[^A-Za-z0-9._~:/?@!$&'()*+,;=%-]+|%(?![0-9A-Fa-f]{2})");
+
+    /** Scheme and host, in which nothing is encoded: an IPv6 address has brackets. */
+    private static final Pattern HOST = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?]*");
 
     private final String api;
     private final URI base;
@@ -77,14 +79,24 @@ public final class ApiUrls {
      */
     public String follow(String link, String page) {
         URI from = URI.create(page);
-        String encoded = encoded(link.strip());
-        // URI follows RFC 2396, which drops the last path segment when the link is only a query.
-        return own(from.resolve(encoded.startsWith("?") ? from.getRawPath() + encoded : encoded));
+        String encoded = encoded(link.strip().replaceFirst("(?s)#.*", ""));
+        URI resolved;
+        try {
+            // URI follows RFC 2396, which drops the last path segment when the link is only a query.
+            resolved = from.resolve(encoded.startsWith("?") ? from.getRawPath() + encoded : encoded);
+        } catch (IllegalArgumentException e) {
+            // Without the link, which may contain the API key.
+            throw new IllegalArgumentException("the link to the next page of the API '" + api + "' is not a valid URL");
+        }
+        return own(resolved);
     }
 
     private static String encoded(String link) {
-        Matcher invalid = INVALID.matcher(link);
-        return invalid.replaceAll(character -> UriUtils.encode(character.group(), StandardCharsets.UTF_8));
+        Matcher host = HOST.matcher(link);
+        int end = host.find() ? host.end() : 0;
+        return link.substring(0, end)
+                + INVALID.matcher(link.substring(end))
+                        .replaceAll(character -> UriUtils.encode(character.group(), StandardCharsets.UTF_8));
     }
 
     /** The API's own host and port, in the form of {@link Authority}. */

@@ -29,11 +29,11 @@ interface Credentials {
     /** Called when the API also refused the header that replaced a discarded one. */
     default void refusedAgain() {}
 
-    /** {@code tls}: secures connections to the token endpoint. */
-    static Credentials of(NamedApi api, TlsSocketStrategy tls) {
+    /** {@code tls} and {@code proxies}: for connections to the token endpoint. */
+    static Credentials of(NamedApi api, TlsSocketStrategy tls, Proxies proxies) {
         Settings.Auth auth = api.settings().auth();
         if (auth.oauth2().tokenUrl() != null) {
-            return new AccessTokens(api, tls);
+            return new AccessTokens(api, tls, proxies);
         }
         Header header = constant(auth);
         return () -> header;

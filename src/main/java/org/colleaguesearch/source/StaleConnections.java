@@ -45,6 +45,7 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
 
     private static boolean wasUsedBefore(ExecChain.Scope scope) {
         EndpointDetails connection = scope.clientContext.getEndpointDetails();
-        return connection != null && connection.getResponseCount() > 0;
+        // The first response on a tunnelled connection is the proxy's.
+        return connection != null && connection.getResponseCount() > (scope.route.isTunnelled() ? 1 : 0);
     }
 }

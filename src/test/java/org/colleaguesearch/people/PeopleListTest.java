@@ -111,11 +111,11 @@ class PeopleListTest {
 
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> add(page("/2", "a")))
-                .withMessage("the people list is circular: page /2 came twice");
+                .withMessageStartingWith("the people list is circular: ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[]", "null", "\"x\"", "{\"items\":null}", "{\"people\":[]}"})
+    @ValueSource(strings = {"{}", "[]", "null", "\"x\"", "{\"items\":null}", "{\"items\":{}}", "{\"people\":[]}"})
     void refusesPageWithoutItems(String page) {
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> add(json(page)))
@@ -209,8 +209,7 @@ class PeopleListTest {
 
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> add(page("/100", "a")))
-                .withMessage("the people list does not advance: 100 pages in a row have no new people; "
-                        + "the next page would be /100");
+                .withMessage("the people list does not advance: 100 pages in a row have no new people");
     }
 
     @Test

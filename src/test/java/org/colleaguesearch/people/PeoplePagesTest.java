@@ -48,7 +48,7 @@ class PeoplePagesTest {
             delimiter = '|',
             value = {
                 "{\"data\":[],\"meta\":{}} | colleagues.people.items, .items, is null; expected a list. The response is an object with 'data', 'meta'",
-                "{\"items\":{\"a\":1}} | colleagues.people.id, .id, is null; expected a text or a whole number. The item is an object with 'a'",
+                "{\"items\":{\"a\":1}} | colleagues.people.items, .items, is an object with 'a'; expected a list. The response is an object with 'items'",
                 "[{\"id\":\"secret\"}] | cannot apply colleagues.people.items, .items, to a list",
                 "\"secret\" | cannot apply colleagues.people.items, .items, to a text",
                 "{\"items\":[{\"uid\":\"secret\"}]} | colleagues.people.id, .id, is null; expected a text or a whole number. The item is an object with 'uid'",

@@ -68,8 +68,7 @@ class TryIndexerRouteTest {
         pages.put(FIRST, Sample.page("/people?page=2"));
         pages.put("http://people.test/people?page=2", Sample.page("/people?page=2"));
 
-        assertFails(
-                "http://people.test/people?page=2: the people list does not advance: its next page is /people?page=2");
+        assertFails("http://people.test/people?page=2: the people list does not advance");
     }
 
     @Test

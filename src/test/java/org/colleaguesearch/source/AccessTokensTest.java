@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -98,7 +99,7 @@ class AccessTokensTest {
     void sendsTheNewestRefreshToken() throws IOException {
         replies.addAll(List.of(
                 Replies.json("{\"access_token\":\"one\",\"expires_in\":1,\"refresh_token\":\"second+\"}"),
-                token("two", 1),
+                Replies.json("{\"access_token\":\"two\",\"expires_in\":1,\"refresh_token\":\"\"}"),
                 token("three", 3600)));
         List<String> settings = new ArrayList<>(credentials(server.url()));
         settings.add("colleagues.apis.default.auth.oauth2.refresh-token=first");
@@ -398,6 +399,8 @@ class AccessTokensTest {
 
     private static AccessTokens tokens(List<String> settings) {
         return new AccessTokens(
-                new NamedApi("default", ShippedSettings.api(settings.toArray(String[]::new)), null), null);
+                new NamedApi("default", ShippedSettings.api(settings.toArray(String[]::new)), null),
+                null,
+                new Proxies(null, Map.of(), host -> true));
     }
 }

@@ -73,8 +73,7 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     }
 
     private String wrongApi(String api) {
-        Set<String> known = new HashSet<>(settings.apis());
-        known.add(Settings.DEFAULT_API);
+        Set<String> known = settings.apis();
         return known.contains(api)
                 ? null
                 : "unknown API '" + api + "' (colleagues.apis." + api + ".base-url is not set)"

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -70,9 +71,12 @@ record KnownSettings(Environment settings) {
         return below(POOLS);
     }
 
-    /** The names of the APIs. */
+    /** The names of the APIs with a base URL; without any, the demo API is the default one. */
     Set<String> apis() {
-        return below(APIS);
+        Set<String> apis = new TreeSet<>(below(APIS));
+        apis.removeIf(name ->
+                settings.getProperty(APIS + "." + name + ".base-url", "").isEmpty());
+        return apis.isEmpty() ? Set.of(Settings.DEFAULT_API) : apis;
     }
 
     private Set<String> below(String map) {

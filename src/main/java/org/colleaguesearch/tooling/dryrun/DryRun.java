@@ -47,7 +47,7 @@ public final class DryRun {
             return null;
         }
         if (!pages.add(page.next()) || pages.size() == MOST_PAGES) {
-            throw new PeopleListException("the people list does not advance: its next page is " + page.next());
+            throw new PeopleListException("the people list does not advance");
         }
         return page.next();
     }
