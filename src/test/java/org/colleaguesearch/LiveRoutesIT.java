@@ -228,7 +228,7 @@ class LiveRoutesIT {
             }
         }
         assertThat(indexers()).containsExactly("functions", "geography", "memberships", "patents");
-        assertThat(application.out()).doesNotContain("Exception", "\tat ");
+        assertThat(application.out()).doesNotContainPattern("\\wException|\tat ");
         assertThat(application.err()).isEmpty();
     }
 

@@ -52,6 +52,8 @@ final class RouteApplication implements BeforeAllCallback, BeforeEachCallback, A
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        // A JVM cannot have two schedulers of the same name.
+        with("camel.main.name", folder.getFileName());
         with("colleagues.api.base-url", API);
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", csv());

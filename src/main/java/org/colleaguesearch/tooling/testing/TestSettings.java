@@ -27,11 +27,14 @@ final class TestSettings {
 
     private static Map<String, Object> own(Path folder) {
         Map<String, Object> own = new LinkedHashMap<>();
+        String name = UUID.randomUUID().toString();
+        // A JVM cannot have two schedulers of the same name.
+        own.put("camel.main.name", name);
         own.put("colleagues.deliver-to", "opensearch,csv");
         own.put("colleagues.api.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
         own.put("colleagues.opensearch.alias", "colleagues");
-        own.put("colleagues.database.url", Database.inMemory(UUID.randomUUID().toString()));
+        own.put("colleagues.database.url", Database.inMemory(name));
         own.put("colleagues.csv.folder", folder.resolve("csv"));
         own.put("colleagues.export.folder", folder.resolve("exports"));
         own.put("colleagues.extract.in", folder.resolve("in"));
