@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -57,8 +57,11 @@ public class ApiFailures implements Processor {
      * Whether a retry may succeed: no connection, a time-out, a truncated or malformed response (a truncated one looks
      * malformed), 5xx, 408, 425, 429, and 202, which means that the response is not ready yet. Not when the API asks
      * for a longer delay than {@code max-delay}.
+     *
+     * @param failure by its property: {@code @ExchangeException} would be the failure of an earlier attempt, which Camel
+     *     adds to this one as suppressed
      */
-    public boolean isTransient(Exchange call, @ExchangeException Exception failure) {
+    public boolean isTransient(Exchange call, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         if (failure instanceof HttpOperationFailedException response) {
             boolean isOfServer =
                     response.getStatusCode() >= 500 || TRANSIENT_STATUSES.contains(response.getStatusCode());

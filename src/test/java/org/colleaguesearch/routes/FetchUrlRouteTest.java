@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.colleaguesearch.source.CallState;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,36 @@ class FetchUrlRouteTest {
     }
 
     @Test
+    void failureThatTheRunHasHandledEarlierDoesNotPreventRetries() {
+        answer(Sample.status(500, Map.of()), "{}");
+
+        Exchange fetched = fetch(new IllegalStateException("OpenSearch was down"));
+
+        assertThat(fetched.getException()).isNull();
+        assertThat(attempts(fetched)).isEqualTo(2);
+    }
+
+    @Test
+    void failureThatTheRunHasHandledEarlierDoesNotCauseRetries() {
+        answer(new IllegalArgumentException("no URL"), "{}");
+
+        Exchange fetched = fetch(new IOException("the database was down"));
+
+        assertThat(fetched.getException()).hasMessage("no URL").hasNoSuppressedExceptions();
+        assertThat(attempts(fetched)).isEqualTo(1);
+    }
+
+    @Test
+    void judgesEachAttemptByItsOwnFailure() {
+        answer(new IOException("1"), new IllegalArgumentException("2"), "{}");
+
+        Exchange fetched = fetch();
+
+        assertThat(fetched.getException()).hasMessage("2");
+        assertThat(attempts(fetched)).isEqualTo(2);
+    }
+
+    @Test
     void waitsLongerEachTime() {
         answer(new IOException("1"), new IOException("2"), new IOException("3"), "{}");
 
@@ -172,6 +203,14 @@ class FetchUrlRouteTest {
 
     private static Exchange fetch() {
         return APPLICATION.send("fetch-url", URL);
+    }
+
+    /** {@code handled}: a failure that a step of the run has caught before the call. */
+    private static Exchange fetch(Exception handled) {
+        return APPLICATION.send("fetch-url", exchange -> {
+            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, handled);
+            exchange.getMessage().setBody(URL);
+        });
     }
 
     /** Answers each call with the next of these: JSON text, or a failure. */
