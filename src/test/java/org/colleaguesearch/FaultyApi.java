@@ -109,16 +109,18 @@ final class FaultyApi implements AutoCloseable {
         if (!admission.test(request)) {
             return Replies.error(401);
         }
-        int attempt = calls.merge(request.target(), 1, Integer::sum);
-        Reply good = good(request.target());
+        // An API key may be in the query.
+        String target = request.target().replaceFirst("[?&]key=[^&]*", "");
+        int attempt = calls.merge(target, 1, Integer::sum);
+        Reply good = good(target);
         Fault down = byNumber.apply(total.incrementAndGet());
         if (down != null) {
             return down.in(good);
         }
-        List<Fault> first = faults.getOrDefault(request.target(), List.of());
-        Fault fault = attempt <= first.size() ? first.get(attempt - 1) : lasting.get(request.target());
+        List<Fault> first = faults.getOrDefault(target, List.of());
+        Fault fault = attempt <= first.size() ? first.get(attempt - 1) : lasting.get(target);
         Reply reply = fault == null ? good : fault.in(good);
-        if (latency.isZero() || !request.target().startsWith("/people/")) {
+        if (latency.isZero() || !target.startsWith("/people/")) {
             return reply;
         }
         return connection -> {

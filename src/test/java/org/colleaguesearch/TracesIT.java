@@ -86,8 +86,8 @@ class TracesIT {
         // One page of people and ten URLs, one of them retried.
         assertThat(parents(trace, "GET"))
                 .hasSize(12)
-                .containsOnly("list-people", "index-patents")
-                .filteredOn("list-people"::equals)
+                .containsOnly("read-people-pages", "index-patents")
+                .filteredOn("read-people-pages"::equals)
                 .hasSize(1);
         assertThat(named(trace, "index-patents"))
                 .allSatisfy(span -> assertThat(span.attributes()).containsEntry("colleagues.run.indexer", "patents"))

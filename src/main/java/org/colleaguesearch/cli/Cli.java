@@ -162,9 +162,9 @@ public final class Cli implements Callable<Integer> {
     @Command(description = "Run one batch and exit. Resumes an interrupted batch instead, if there is one.")
     int once() {
         return batches(routes -> {
-            List<?> continued = routes.requestBody("direct:resume", "--once", List.class);
+            List<?> continued = routes.requestBody("direct:resume", "once", List.class);
             return continued.isEmpty()
-                    ? Stream.of(routes.requestBody("direct:index-all", "--once", Batch.class))
+                    ? Stream.of(routes.requestBody("direct:index-all", "once", Batch.class))
                     : continued.stream().map(Batch.class::cast);
         });
     }

@@ -40,7 +40,7 @@ public class CsvDialect implements DataFormat {
         Settings.Csv csv = settings.csv();
         this.format = CSVFormat.RFC4180
                 .builder()
-                .setDelimiter(csv.delimiter().length() == 1 ? csv.delimiter().charAt(0) : '\t')
+                .setDelimiter(csv.delimiterCharacter())
                 .setQuoteMode(
                         switch (csv.quote()) {
                             case MINIMAL -> QuoteMode.MINIMAL;

@@ -26,7 +26,7 @@ final class People {
 
     /** Whether there is anyone and all are made up: with one real person, it is a real list. */
     boolean areMadeUp() {
-        return !all.isEmpty() && byId.keySet().stream().allMatch(org.colleaguesearch.people.Person::isMadeUp);
+        return !all.isEmpty() && byId.keySet().stream().allMatch(MadeUp::is);
     }
 
     Optional<DemoPerson> find(String id) {

@@ -18,20 +18,21 @@ public class Calls {
     }
 
     /**
-     * One absolute URL for each person, in order. Those of an export are the names of its people.
+     * One absolute URL for each person, in order, empty when the person lacks a value for it. Those of an export are the
+     * names of its people.
      *
      * @param api the name of the API
-     * @param template a URI template (RFC 6570, level 1) relative to the API's base URL, with {@code {id}} and
-     *     {@code {name}}; their values are percent-encoded, so an id can hold a slash, a question mark or a %
+     * @param template a URI template (RFC 6570, level 1) relative to the API's base URL, with {@code {id}} and other
+     *     values of the person; they are percent-encoded, so an id can hold a slash, a question mark or a %
      */
     public List<String> urls(Chunk chunk, String api, String template) {
         if (chunk.isExport()) {
             return chunk.people().stream().map(Person::name).toList();
         }
         ApiUrls urls = apis.urls(api);
+        PersonTemplate url = new PersonTemplate(template);
         return chunk.people().stream()
-                .map(person -> template.replace("{id}", encode(person.id())).replace("{name}", encode(person.name())))
-                .map(urls::resolve)
+                .map(person -> url.of(person, Calls::encode).map(urls::resolve).orElse(""))
                 .toList();
     }
 

@@ -120,7 +120,7 @@ class GatherOutcomes implements AggregationStrategy {
     /** The page that failed, if there are several. */
     private static String page(Exchange ended) {
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
-        return pages == null ? "" : "page " + pages.page() + ": ";
+        return pages == null || !pages.isPaged() ? "" : "page " + pages.page() + ": ";
     }
 
     private static boolean isListOfObjects(JsonNode section) {

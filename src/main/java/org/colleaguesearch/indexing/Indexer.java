@@ -1,6 +1,7 @@
 package org.colleaguesearch.indexing;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -11,8 +12,9 @@ import java.util.stream.Stream;
  * @param columns the fields of an item that become CSV columns, after {@code person_id}
  * @param pool the thread pool profile ({@code camel.threadpool.config.<pool>}) for its calls
  * @param stopOnFirstError whether its run fails at the first URL that fails
+ * @param source how it reads a section
  */
-public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
+public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError, SectionSource source) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 
@@ -28,6 +30,11 @@ public record Indexer(String name, List<String> columns, String pool, boolean st
                 .filter(column -> !PERSON_ID.equals(column))
                 .distinct()
                 .toList();
+    }
+
+    /** One whose sections have one page each, read with GET. */
+    public Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
+        this(name, columns, pool, stopOnFirstError, SectionSource.of(Map.of()));
     }
 
     /** The problem with a name, if any. It becomes a field of the index, a folder, route ids and parts of URIs. */

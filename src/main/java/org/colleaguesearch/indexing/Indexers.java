@@ -77,7 +77,7 @@ public class Indexers {
         return holding == null ? find(name, all()) : holding;
     }
 
-    private static Indexer find(String name, List<Indexer> indexers) {
+    static Indexer find(String name, List<Indexer> indexers) {
         return indexers.stream()
                 .filter(indexer -> indexer.name().equals(name))
                 .findFirst()
@@ -104,6 +104,7 @@ public class Indexers {
                 parameters.get("indexer").toString(),
                 columns,
                 parameters.get("pool").toString(),
-                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()));
+                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()),
+                SectionSource.of(parameters));
     }
 }

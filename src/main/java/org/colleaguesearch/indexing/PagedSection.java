@@ -3,42 +3,56 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.HashSet;
-import java.util.Set;
-import org.colleaguesearch.source.ApiUrls;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.colleaguesearch.settings.Paging;
+import org.colleaguesearch.source.JsonShape;
+import org.colleaguesearch.source.PageLinks;
+import org.colleaguesearch.source.PagesException;
+import org.colleaguesearch.source.Request;
 
 /**
- * A section with several pages, as far as it has been read. Belongs to one exchange, which one thread at a time handles.
+ * A section with one page or several, as far as it has been read. Belongs to one exchange, which one thread at a time
+ * handles.
  */
 public final class PagedSection {
     /** More pages than any real section has: beyond it, the pages have no end. */
     static final int MOST_PAGES = 1_000;
 
-    private final ApiUrls api;
+    private final SectionSource source;
+    private final Request request;
+    private final PageLinks links;
     private final long maxCharacters;
-    private final ArrayNode items = JsonNodeFactory.instance.arrayNode();
-    private final Set<String> urls = new HashSet<>();
 
-    private String next;
+    private JsonNode items = JsonNodeFactory.instance.arrayNode();
     private long characters;
+    private JsonNode last;
 
-    PagedSection(ApiUrls api, long maxCharacters, String url) {
-        this.api = api;
+    /**
+     * Before the first page.
+     *
+     * @param links null: there are no pages
+     * @param maxCharacters of all pages together
+     */
+    PagedSection(SectionSource source, Request request, PageLinks links, long maxCharacters) {
+        this.source = source;
+        this.request = request;
+        this.links = links;
         this.maxCharacters = maxCharacters;
-        this.next = url;
-        urls.add(url);
     }
 
     /** Whether there is another page to read. */
     public boolean hasNext() {
-        return next != null;
+        return url() != null;
     }
 
     /** The absolute URL of the page to read, or null after the last one. */
-    public String next() {
-        return next;
+    public String url() {
+        return links == null ? null : links.url();
+    }
+
+    /** What is sent to the URL of each page; null when there are no pages. */
+    public Request request() {
+        return request;
     }
 
     /** The items of all pages so far, in order. */
@@ -46,49 +60,53 @@ public final class PagedSection {
         return items;
     }
 
-    /** The number of the current page, from 1. */
-    int page() {
-        return urls.size();
+    /** Whether the section may have several pages. */
+    boolean isPaged() {
+        return source.paging().kind() != Paging.Kind.NONE;
     }
 
-    void add(Object page, Object following) {
-        if (!(page instanceof ArrayNode list)) {
+    /** The number of the current page, from 1; 0 when there are none. */
+    int page() {
+        return links == null ? 0 : links.page();
+    }
+
+    /** Adds the section of a page. */
+    void add(PageLinks.Answer page, JsonNode section) {
+        if (source.request().isGraphQl() && page.body().path("errors").size() > 0) {
+            throw new PagesException("the GraphQL response has errors: check 'query'; a dry run shows them");
+        }
+        if (!isPaged()) {
+            items = section;
+            links.advance(page, 0);
+            return;
+        }
+        if (!(section instanceof ArrayNode list)) {
             throw new PagesException("the section is not a list: check 'section'");
         }
+        if (!page.body().isEmpty() && page.body().equals(last)) {
+            throw new PagesException(
+                    "page " + page() + " is the same as the one before: check 'paging' and 'pageParam'");
+        }
+        last = page.body();
         characters += list.toString().length();
         if (characters > maxCharacters) {
             throw new PagesException("all pages together exceed max-response-size, " + maxCharacters + " bytes");
         }
-        items.addAll(list);
-        String url = text(following);
-        next = url.isEmpty() ? null : checked(url);
+        ((ArrayNode) items).addAll(list);
+        links.advance(page, count(page.body(), list));
     }
 
-    private static String text(Object following) {
-        if (following == null || following instanceof NullNode) {
-            return "";
+    /** The section may leave out some items of the page. */
+    private int count(JsonNode page, ArrayNode section) {
+        if (source.items() == null) {
+            return section.size();
         }
-        if (following instanceof TextNode url) {
-            return url.textValue();
-        }
-        throw new PagesException(
-                "'next' returned something else than a URL: it must return a string, or null after the last page");
-    }
-
-    private String checked(String url) {
-        String absolute;
         try {
-            absolute = api.follow(url, next);
-        } catch (IllegalArgumentException e) {
-            throw new PagesException("cannot call the next page: " + e.getMessage());
+            ArrayNode all = source.items().results(page);
+            return all.size() == 1 && all.get(0).isArray() ? all.get(0).size() : all.size();
+        } catch (JsonQueryException e) {
+            // Without the cause, whose message quotes the response.
+            throw new PagesException("items, " + source.items() + ", cannot be applied to " + JsonShape.of(page));
         }
-        if (urls.contains(absolute)) {
-            throw new PagesException("the pages form a cycle: 'next' leads back to a page that was already read");
-        }
-        if (urls.size() == MOST_PAGES) {
-            throw new PagesException("more than " + MOST_PAGES + " pages; check 'next'");
-        }
-        urls.add(absolute);
-        return absolute;
     }
 }

@@ -1,31 +1,72 @@
 package org.colleaguesearch.indexing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.Apis;
+import org.colleaguesearch.source.CallState;
+import org.colleaguesearch.source.PageLinks;
+import org.colleaguesearch.source.PagesException;
+import org.colleaguesearch.source.Request;
 import org.springframework.stereotype.Component;
 
-/** Joins the pages of a section. Stateless: the caller keeps the section. */
+/** Reads the pages of a section, on behalf of a route. Stateless: the exchange keeps the section. */
 @Component("pages")
 class Pages {
     private final Apis apis;
+    private final Indexers indexers;
 
-    Pages(Apis apis) {
+    Pages(Apis apis, Indexers indexers) {
         this.apis = apis;
+        this.indexers = indexers;
     }
 
-    /** A section of an API, of which no page has been read. The limit of one response also limits all its pages. */
-    public PagedSection begin(String api, String url) {
+    /**
+     * The section that a call reads, before its first page. A person who lacks a value that the URL or body needs has no
+     * pages, and so an empty section.
+     *
+     * @param call its body is the absolute URL, empty when the person lacks a value for it
+     */
+    public PagedSection begin(String indexer, String api, Exchange call) {
+        SectionSource source = source(indexer, call);
+        String url = call.getMessage().getBody(String.class);
+        Request request = url.isEmpty() ? null : request(source, call);
         return new PagedSection(
-                apis.urls(api), apis.settings(api).maxResponseSize().toBytes(), url);
+                source,
+                request,
+                request == null ? null : new PageLinks(apis.urls(api), source.paging(), url, PagedSection.MOST_PAGES),
+                // The limit of one response also limits all pages.
+                apis.settings(api).maxResponseSize().toBytes());
+    }
+
+    /** That of the run, which goes on with the routes that it began with; a dry run tries the routes of its own context. */
+    private SectionSource source(String indexer, Exchange call) {
+        Chunk chunk = call.getVariable("chunk", Chunk.class);
+        return chunk == null || chunk.isDryRun()
+                ? Indexers.find(indexer, Indexers.in(call.getContext())).source()
+                : indexers.get(indexer).source();
+    }
+
+    private static Request request(SectionSource source, Exchange call) {
+        if (source.request().body() == null) {
+            return source.request().request(null).orElseThrow();
+        }
+        Person person = call.getVariable("chunk", Chunk.class)
+                .people()
+                .get(CallState.of(call).splitIndex());
+        return source.request().request(person).orElse(null);
     }
 
     /**
      * Adds a page to a section.
      *
-     * @param items the section of this page
-     * @param next the URL of the next page; null or empty after the last one
-     * @throws PagesException when the page is not a list, or the next page cannot be called
+     * @param answer the whole response
+     * @param call its body is the section of this page
+     * @throws PagesException when the page is not a list, or the next page cannot be found or called
      */
-    public void add(PagedSection section, Object items, Object next) {
-        section.add(items, next);
+    public void add(PagedSection section, JsonNode answer, Exchange call) {
+        JsonNode page = call.getMessage().getBody() instanceof JsonNode list ? list : NullNode.getInstance();
+        section.add(new PageLinks.Answer(answer, CallState.of(call).responseHeaders(), section.url()), page);
     }
 }

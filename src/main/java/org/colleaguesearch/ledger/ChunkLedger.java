@@ -8,6 +8,7 @@ import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.people.Person;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -167,7 +168,7 @@ public class ChunkLedger {
     @Transactional(readOnly = true)
     public List<FailedUrl> failed(String batchId, String indexer, int after, int limit) {
         return sql.sql("""
-                        select f.position, f.chunk, coalesce(p.id, '') id, coalesce(p.name, '') name,
+                        select f.position, f.chunk, coalesce(p.id, '') id, coalesce(p.name, '') name, p.fields,
                             f.url, f.reason, f.status, f.attempts
                         from failed_url f left join person p on p.batch_id = f.batch_id and p.position = f.position
                         where f.batch_id = ? and f.indexer = ? and f.position > ?
@@ -178,7 +179,7 @@ public class ChunkLedger {
     }
 
     private static FailedUrl failedUrl(ResultSet row, int number) throws SQLException {
-        Person person = new Person(row.getString("id"), row.getString("name"));
+        Person person = PeopleTable.person(row);
         return new FailedUrl(
                 row.getInt("position"),
                 row.getInt("chunk"),

@@ -1,7 +1,6 @@
 package org.colleaguesearch.people;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,10 +17,9 @@ public final class PeopleList {
 
     private final PeopleTable table;
     private final String batchId;
-    /** Like {@code idle}, only used by the listing thread. */
-    private final Set<String> pages = new HashSet<>();
-
+    /** Like {@code size} while it grows, only used by the listing thread. */
     private int idle;
+
     private volatile int size;
 
     PeopleList(PeopleTable table, String batchId, int size) {
@@ -34,36 +32,19 @@ public final class PeopleList {
      * Adds a page. People already in the list are skipped, because pages shift while people join. After a
      * database failure, the page can be added again.
      *
-     * @return the URL of the next page, or null after the last one
-     * @throws PeopleListException when its next page was already read, or too many pages in a
-     *     row have no new people
+     * @throws PeopleListException when too many pages in a row have no new people
      */
-    public String add(PeoplePage page) {
-        List<Person> people = new ArrayList<>(page.people());
+    public void add(List<Person> page) {
+        List<Person> people = new ArrayList<>(page);
         Set<String> known = table.known(batchId, people.stream().map(Person::id).toList(), size);
         people.removeIf(person -> known.contains(person.id()));
         table.add(batchId, size, people);
-        grow(people.size());
-        return next(page.next(), people.isEmpty());
-    }
-
-    private void grow(int people) {
-        size = Math.addExact(size, people);
-    }
-
-    private String next(String next, boolean isIdle) {
-        if (next == null) {
-            return null;
-        }
-        if (!pages.add(next)) {
-            throw new PeopleListException("the people list is circular: two pages have the same next page");
-        }
-        idle = isIdle ? idle + 1 : 0;
+        size = Math.addExact(size, people.size());
+        idle = people.isEmpty() ? idle + 1 : 0;
         if (idle == IDLE_PAGES) {
             throw new PeopleListException(
                     "the people list does not advance: " + IDLE_PAGES + " pages in a row have no new people");
         }
-        return next;
     }
 
     /** The number of people so far, without duplicates. */
@@ -84,7 +65,6 @@ public final class PeopleList {
     /** Empties the list, to start the listing over. */
     public void clear() {
         table.delete(batchId);
-        pages.clear();
         idle = 0;
         size = 0;
     }

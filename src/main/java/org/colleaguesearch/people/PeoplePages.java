@@ -2,62 +2,109 @@ package org.colleaguesearch.people;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
+import java.util.TreeMap;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.apache.camel.Exchange;
 import org.colleaguesearch.settings.Jq;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.ApiUrls;
+import org.colleaguesearch.source.Apis;
+import org.colleaguesearch.source.CallState;
+import org.colleaguesearch.source.JsonShape;
+import org.colleaguesearch.source.PageLinks;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads pages of the list of people from responses of any shape, with the jq expressions of {@code colleagues.people}.
+ * Reads the list of active people from responses of any shape, with the jq expressions of {@code colleagues.people}.
  * Immutable; safe for any thread.
  */
 @Component("peoplePages")
 public final class PeoplePages {
-    private static final int MOST_KEYS = 10;
-
     private final Settings.People settings;
+    private final Apis apis;
 
     @Autowired
-    PeoplePages(Settings settings) {
-        this(settings.people());
+    PeoplePages(Settings settings, Apis apis) {
+        this(settings.people(), apis);
     }
 
-    public PeoplePages(Settings.People settings) {
+    /** {@code apis}: null when there are only rows to read. */
+    public PeoplePages(Settings.People settings, Apis apis) {
         this.settings = settings;
+        this.apis = apis;
+    }
+
+    /** The list of the API, before its first page. */
+    public PeopleReading begin(PeopleSink sink) {
+        ApiUrls urls = apis.urls(settings.api());
+        return new PeopleReading(
+                new PageLinks(urls, settings.pages(), urls.resolve(settings.path()), Integer.MAX_VALUE), sink);
     }
 
     /**
-     * Reads a response. People who are not active are left out.
+     * Adds a page.
      *
+     * @param call whose body is the response
      * @throws PeopleListException when it has another shape; the message says what came and what was expected
      */
-    public PeoplePage read(JsonNode response) {
+    public void add(PeopleReading reading, Exchange call) {
+        JsonNode response = call.getMessage().getBody(JsonNode.class);
         JsonNode items = items(response);
-        if (!items.isArray()) {
-            throw new PeopleListException(
-                    "invalid page of the people list: colleagues.people.items, " + settings.items() + ", is "
-                            + shown(items) + "; expected a list. The response is " + shown(response));
+        reading.add(
+                people(items),
+                new PageLinks.Answer(response, CallState.of(call).responseHeaders(), reading.url()),
+                items.size());
+    }
+
+    /** The list that a response has. */
+    ArrayNode items(JsonNode response) {
+        JsonNode items = found(response);
+        if (items instanceof ArrayNode list) {
+            return list;
         }
+        throw new PeopleListException("invalid page of the people list: colleagues.people.items, " + settings.items()
+                + ", is " + JsonShape.of(items) + "; expected a list. The response is " + JsonShape.of(response));
+    }
+
+    /**
+     * The people in a list, each once. Those who are not active are left out.
+     *
+     * @throws PeopleListException when one has another shape
+     */
+    public List<Person> people(JsonNode items) {
         Map<String, Person> people = new LinkedHashMap<>();
         for (JsonNode item : items) {
             String id = id(apply("id", settings.id(), item), item);
-            if (!apply("active", settings.active(), item).equals(BooleanNode.FALSE)) {
-                people.putIfAbsent(id, new Person(id, name(apply("name", settings.name(), item))));
+            if (isActive(apply("active", settings.active(), item))) {
+                people.putIfAbsent(id, new Person(id, name(apply("name", settings.name(), item)), fields(item)));
             }
         }
-        return new PeoplePage(List.copyOf(people.values()), next(apply("next", settings.next(), response)));
+        return List.copyOf(people.values());
+    }
+
+    private Map<String, String> fields(JsonNode item) {
+        Map<String, String> fields = new TreeMap<>();
+        settings.fields().forEach((field, expression) -> {
+            JsonNode value = apply("fields." + field, expression, item);
+            if (!isNothing(value) && !value.isValueNode()) {
+                throw new PeopleListException("invalid item in the people list: colleagues.people.fields." + field
+                        + ", " + expression + ", is " + JsonShape.of(value) + "; expected a text, a number or null");
+            }
+            String text = isNothing(value) ? "" : value.asText();
+            if (!text.isBlank() && isText(text)) {
+                fields.put(field, text);
+            }
+        });
+        return fields;
     }
 
     /** {@code .people} and {@code .people[]} are the same list. */
-    private JsonNode items(JsonNode response) {
+    private JsonNode found(JsonNode response) {
         try {
             ArrayNode results = settings.items().results(response);
             boolean isStream = settings.items().toString().strip().endsWith("[]");
@@ -78,7 +125,7 @@ public final class PeoplePages {
     /** Without the cause, whose message quotes the response. */
     private static PeopleListException notApplicable(String key, Jq expression, JsonNode value) {
         return new PeopleListException("invalid page of the people list: cannot apply colleagues.people." + key + ", "
-                + expression + ", to " + shown(value));
+                + expression + ", to " + JsonShape.of(value));
     }
 
     private String id(JsonNode id, JsonNode item) {
@@ -87,7 +134,8 @@ public final class PeoplePages {
         }
         if (!id.isTextual() || id.textValue().isEmpty()) {
             throw new PeopleListException("invalid item in the people list: colleagues.people.id, " + settings.id()
-                    + ", is " + shown(id) + "; expected a text or a whole number. The item is " + shown(item));
+                    + ", is " + JsonShape.of(id) + "; expected a text or a whole number. The item is "
+                    + JsonShape.of(item));
         }
         if (!isText(id.textValue())) {
             throw new PeopleListException(
@@ -96,40 +144,23 @@ public final class PeoplePages {
         return id.textValue();
     }
 
+    /** Lists of active people only often leave it out. In CSV files, it is a text. */
+    private boolean isActive(JsonNode active) {
+        if (!active.asText().matches("true|false") && !isNothing(active)) {
+            throw new PeopleListException("invalid item in the people list: colleagues.people.active, "
+                    + settings.active() + ", is " + JsonShape.of(active) + "; expected true, false or null");
+        }
+        return !active.asText().equals("false");
+    }
+
+    /** An expression without a result gives an empty list. */
+    private static boolean isNothing(JsonNode value) {
+        return value.isNull() || (value.isArray() && value.isEmpty());
+    }
+
     private static String name(JsonNode name) {
         String text = name.isValueNode() && !name.isNull() ? name.asText() : "";
         return isText(text) ? text : "";
-    }
-
-    private String next(JsonNode next) {
-        // An expression without a result gives an empty list.
-        if (next.isNull() || (next.isArray() && next.isEmpty())) {
-            return null;
-        }
-        if (!next.isTextual()) {
-            throw new PeopleListException("invalid page of the people list: colleagues.people.next, " + settings.next()
-                    + ", is " + shown(next) + "; expected a URL, or null on the last page");
-        }
-        return next.textValue().isEmpty() ? null : next.textValue();
-    }
-
-    /** What a value is, without personal data. */
-    private static String shown(JsonNode value) {
-        return switch (value.getNodeType()) {
-            case OBJECT -> value.isEmpty() ? "an empty object" : "an object with " + keys(value);
-            case ARRAY -> value.isEmpty() ? "an empty list" : "a list";
-            case STRING -> value.textValue().isEmpty() ? "an empty text" : "a text";
-            case NULL, MISSING -> "null";
-            case BOOLEAN -> value.asText();
-            default -> "a number";
-        };
-    }
-
-    private static String keys(JsonNode value) {
-        return StreamSupport.stream(((Iterable<String>) value::fieldNames).spliterator(), false)
-                .limit(MOST_KEYS)
-                .map(key -> "'" + key + "'")
-                .collect(Collectors.joining(", "));
     }
 
     /** Whether a value can be the id of a person. */

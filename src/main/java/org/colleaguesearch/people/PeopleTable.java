@@ -1,10 +1,17 @@
 package org.colleaguesearch.people;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.colleaguesearch.demo.MadeUp;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,6 +33,9 @@ public class PeopleTable {
      */
     private static final String KNOWN = "select asked.id from unnest(cast(? as varchar array)) asked(id) where exists"
             + " (select 1 from person p where p.batch_id = ? and p.id = asked.id and p.position + 0 < ?)";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final JdbcClient sql;
     private final JdbcTemplate many;
@@ -72,7 +82,7 @@ public class PeopleTable {
     public boolean areMadeUp(String batchId) {
         return sql.sql("select count(*) > 0 and count(*) = count(case when id like ? then 1 end) from person"
                         + " where batch_id = ?")
-                .params(Person.MADE_UP + "%", batchId)
+                .params(MadeUp.PREFIX + "%", batchId)
                 .query(Boolean.class)
                 .single();
     }
@@ -87,23 +97,46 @@ public class PeopleTable {
                 .params(batchId, first)
                 .update();
         many.batchUpdate(
-                "insert into person (batch_id, position, id, name) values (?, ?, ?, ?)",
+                "insert into person (batch_id, position, id, name, fields) values (?, ?, ?, ?, ?)",
                 IntStream.range(0, people.size())
                         .mapToObj(i -> new Object[] {
                             batchId,
                             first + i,
                             people.get(i).id(),
-                            people.get(i).name()
+                            people.get(i).name(),
+                            text(people.get(i).fields())
                         })
                         .toList());
     }
 
     List<Person> read(String batchId, int first, int count) {
-        return sql.sql("select id, name from person where batch_id = ? and position >= ? and position < ?"
+        return sql.sql("select id, name, fields from person where batch_id = ? and position >= ? and position < ?"
                         + " order by position")
                 .params(batchId, first, first + count)
-                .query((row, number) -> new Person(row.getString("id"), row.getString("name")))
+                .query((row, number) -> person(row))
                 .list();
+    }
+
+    /** The person in the columns {@code id}, {@code name} and {@code fields} of a row. */
+    public static Person person(ResultSet row) throws SQLException {
+        String fields = row.getString("fields");
+        try {
+            return new Person(
+                    row.getString("id"),
+                    row.getString("name"),
+                    fields == null ? Map.of() : JSON.readValue(fields, TEXTS));
+        } catch (JsonProcessingException e) {
+            throw new SQLException("the ledger has an unreadable person", e);
+        }
+    }
+
+    /** A JSON object; null without fields. */
+    private static String text(Map<String, String> fields) {
+        try {
+            return fields.isEmpty() ? null : JSON.writeValueAsString(fields);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts can always be written", e);
+        }
     }
 
     /** Deletes the people of a batch, starting with the last ones. */

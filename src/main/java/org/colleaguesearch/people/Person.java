@@ -1,13 +1,30 @@
 package org.colleaguesearch.people;
 
 import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
 
-/** A colleague, as listed by an API. {@code id} is any unique text; {@code name} need not be unique. */
-public record Person(String id, String name) implements Serializable {
-    static final String MADE_UP = "demo:";
+/**
+ * A colleague, as listed by an API, a file or a database. {@code id} is any unique text; {@code name} need not be
+ * unique.
+ *
+ * @param fields further texts that are named in {@code colleagues.people.fields}; those that the person lacks are missing
+ */
+public record Person(String id, String name, Map<String, String> fields) implements Serializable {
+    public Person {
+        fields = Map.copyOf(fields);
+    }
 
-    /** Whether an id belongs to a made-up colleague. The shipped {@code demo/people.jsonl} has only such ids. */
-    public static boolean isMadeUp(String id) {
-        return id.startsWith(MADE_UP);
+    public Person(String id, String name) {
+        this(id, name, Map.of());
+    }
+
+    /** The value for a variable of a URL or body: {@code id}, {@code name} or one of the fields. */
+    public Optional<String> value(String variable) {
+        return switch (variable) {
+            case "id" -> Optional.of(id);
+            case "name" -> Optional.of(name);
+            default -> Optional.ofNullable(fields.get(variable));
+        };
     }
 }

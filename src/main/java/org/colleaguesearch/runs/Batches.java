@@ -1,6 +1,5 @@
 package org.colleaguesearch.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -16,9 +15,9 @@ import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
-import org.colleaguesearch.people.PeoplePage;
-import org.colleaguesearch.people.PeoplePages;
+import org.colleaguesearch.people.PeopleSink;
 import org.colleaguesearch.people.PeopleTable;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
@@ -40,7 +39,6 @@ public class Batches {
     private final Ledger ledger;
     private final ChunkLedger chunks;
     private final PeopleTable people;
-    private final PeoplePages pages;
     private final DatabaseWait database;
     private final Settings.Indexing settings;
     private final AtomicLong lastId = new AtomicLong();
@@ -51,7 +49,6 @@ public class Batches {
             Ledger ledger,
             ChunkLedger chunks,
             PeopleTable people,
-            PeoplePages pages,
             DatabaseWait database,
             Settings settings) {
         this.indexers = indexers;
@@ -59,7 +56,6 @@ public class Batches {
         this.ledger = ledger;
         this.chunks = chunks;
         this.people = people;
-        this.pages = pages;
         this.database = database;
         this.settings = settings.indexing();
     }
@@ -156,20 +152,26 @@ public class Batches {
         return Instant.ofEpochMilli(lastId.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis())));
     }
 
-    /**
-     * Adds a page of the list of people to the people of a batch.
-     *
-     * @return the URL of the next page, or null after the last one
-     */
-    public String list(Batch batch, JsonNode page) {
-        if (batch.isStopping()) {
-            throw new PausedException(batch.stopReason());
-        }
-        if (batch.pending().isEmpty()) {
-            throw new PausedException("all runs of the batch are cancelled");
-        }
-        PeoplePage read = pages.read(page);
-        return database.call(() -> batch.people().add(read));
+    /** Receives the list of people of a batch, and ends the listing when the batch is stopped or cancelled. */
+    public PeopleSink listing(Batch batch) {
+        return new PeopleSink() {
+            @Override
+            public boolean add(List<Person> people) {
+                if (batch.isStopping()) {
+                    throw new PausedException(batch.stopReason());
+                }
+                if (batch.pending().isEmpty()) {
+                    throw new PausedException("all runs of the batch are cancelled");
+                }
+                database.run(() -> batch.people().add(people));
+                return true;
+            }
+
+            @Override
+            public boolean isPatient() {
+                return true;
+            }
+        };
     }
 
     /** Records that the people of a batch are all listed. */

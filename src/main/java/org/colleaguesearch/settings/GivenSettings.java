@@ -18,7 +18,7 @@ import org.springframework.core.env.SimpleCommandLinePropertySource;
 /** Which settings are set, and where. Reads the environment each time; safe for any thread. */
 public record GivenSettings(ConfigurableEnvironment environment) {
     /** The settings in files and on the command line. Environment variables are left out: most of them are not settings. */
-    Stream<ConfigurationProperty> written() {
+    public Stream<ConfigurationProperty> written() {
         return environment.getPropertySources().stream()
                 .filter(GivenSettings::isWritten)
                 .flatMap(source -> sources(ConfigurationPropertySources.from(source)))

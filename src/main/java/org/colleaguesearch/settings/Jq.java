@@ -3,6 +3,7 @@ package org.colleaguesearch.settings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Map;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.JsonQuery;
 import net.thisptr.jackson.jq.Scope;
@@ -50,19 +51,26 @@ public final class Jq {
      * @throws JsonQueryException when it cannot be applied to the value
      */
     public JsonNode apply(JsonNode value) throws JsonQueryException {
-        ArrayNode all = results(value, FEW);
+        return apply(value, Map.of());
+    }
+
+    /** Like {@link #apply(JsonNode)}, with variables: {@code $url} for the key {@code url}. */
+    public JsonNode apply(JsonNode value, Map<String, JsonNode> variables) throws JsonQueryException {
+        ArrayNode all = results(value, variables, FEW);
         return all.size() == 1 ? all.get(0) : all;
     }
 
     /** All its results for a value; throws like {@link #apply}. */
     public ArrayNode results(JsonNode value) throws JsonQueryException {
-        return results(value, MOST);
+        return results(value, Map.of(), MOST);
     }
 
-    private ArrayNode results(JsonNode value, int most) throws JsonQueryException {
+    private ArrayNode results(JsonNode value, Map<String, JsonNode> variables, int most) throws JsonQueryException {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        Scope scope = Scope.newChildScope(FUNCTIONS);
+        variables.forEach(scope::setValue);
         try {
-            query.apply(Scope.newChildScope(FUNCTIONS), value, each -> {
+            query.apply(scope, value, each -> {
                 if (all.size() == most) {
                     throw new JsonQueryException("more than " + most + " results");
                 }

@@ -48,6 +48,10 @@ public record Settings(
         Map<@Pattern(regexp = API_NAME, message = "takes lower-case letters, digits and -") String, @Valid Api> apis,
 
         @NotNull @DefaultValue @Valid People people,
+
+        Map<@Pattern(regexp = API_NAME, message = "takes lower-case letters, digits and -") String, @Valid Source>
+                databases,
+
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Search search,
         @NotNull @Valid Database database,
@@ -62,10 +66,14 @@ public record Settings(
 
     public static final String API_NAME = "[a-z][a-z0-9-]*";
 
+    /** Of a person, for {@code {orcid}} in URLs. */
+    public static final String FIELD_NAME = "(?!(id|name|active)$)[A-Za-z][A-Za-z0-9_]*";
+
     private static final String LONGER_THAN_0 = "must be longer than 0";
 
     public Settings {
         apis = apis == null ? Map.of() : Map.copyOf(apis);
+        databases = databases == null ? Map.of() : Map.copyOf(databases);
     }
 
     /** Whether the demo API answers: no API has a base URL. */
@@ -147,13 +155,16 @@ public record Settings(
             @NotNull @DefaultValue @Valid Auth auth) {}
 
     /**
-     * The list of people.
+     * The list of people: from an API, a CSV file or a database. Of each item, that is an element of {@code items}, a
+     * line of the file as an object, or a row, the other expressions take their values.
      *
      * @param api the name of the API that has it
      * @param path of its first page
+     * @param csv the file; null: none
+     * @param sql the query; null: none
+     * @param database the name of the database for the query; null: that of the ledger
      * @param items takes the list of people from a page
-     * @param id takes the id from a person, as do {@code name} and {@code active}
-     * @param next takes the URL of the next page from a page
+     * @param id takes the id from a person, as do {@code name}, {@code active} and {@code fields}
      */
     public record People(
             @NotBlank @DefaultValue(DEFAULT_API) String api,
@@ -161,11 +172,45 @@ public record Settings(
             @NotNull @Pattern(regexp = "/.*", message = "must start with /")
             String path,
 
+            Path csv,
+            String sql,
+            String database,
             @NotNull @DefaultValue(".items") Jq items,
             @NotNull @DefaultValue(".id") Jq id,
             @NotNull @DefaultValue(".name") Jq name,
             @NotNull @DefaultValue(".active") Jq active,
-            @NotNull @DefaultValue(".next") Jq next) {}
+
+            Map<@Pattern(regexp = FIELD_NAME, message = "takes letters, digits and _") String, Jq> fields,
+
+            @NotNull @DefaultValue("next") Paging.Kind paging,
+            @NotNull @DefaultValue(".next") Jq next,
+            String pageParam,
+            @Min(1) Integer pageSize,
+            String sizeParam,
+            @DefaultValue("1") @Min(0) int firstPage,
+            Jq total) {
+        public People {
+            fields = fields == null ? Map.of() : Map.copyOf(fields);
+        }
+
+        @AssertTrue(message = "has both a csv file and a sql query; keep one of them")
+        public boolean isFromOnePlace() {
+            return csv == null || sql == null;
+        }
+
+        /** How its API divides it into pages. */
+        public Paging pages() {
+            return new Paging(paging, next, pageParam, sizeParam, pageSize, firstPage, total, "colleagues.people.");
+        }
+    }
+
+    /** A database that has the list of people. */
+    public record Source(
+            @NotNull @Pattern(regexp = "jdbc:.*", message = "must be a JDBC URL, such as jdbc:postgresql://…")
+            String url,
+
+            @NotNull @DefaultValue("") String username,
+            @NotNull @DefaultValue("") Secret password) {}
 
     /** How transient failures of calls and searches are retried. */
     public record Retry(
@@ -368,7 +413,12 @@ public record Settings(
 
             @NotNull @DefaultValue("minimal") Quote quote,
             @NotNull @DefaultValue("crlf") LineEnd lineEnd,
-            boolean bom) {}
+            boolean bom) {
+
+        public char delimiterCharacter() {
+            return delimiter.length() == 1 ? delimiter.charAt(0) : '\t';
+        }
+    }
 
     /**
      * Exports on demand.
@@ -384,7 +434,7 @@ public record Settings(
      * @param waitAtMost how long a request waits for its job
      */
     public record Export(
-            @NotBlank @DefaultValue(DEFAULT_API) String api,
+            @NotNull @DefaultValue(DEFAULT_API) String api,
 
             List<
                             @Pattern(

@@ -56,12 +56,15 @@ public class ApiFailures implements Processor {
     /**
      * Whether a retry may succeed: no connection, a time-out, a truncated or malformed response (a truncated one looks
      * malformed), 5xx, 408, 425, 429, and 202, which means that the response is not ready yet. Not when the API asks
-     * for a longer delay than {@code max-delay}.
+     * for a longer delay than {@code max-delay}. A request that is not idempotent is retried only if it has no effect yet.
      *
      * @param failure by its property: {@code @ExchangeException} would be the failure of an earlier attempt, which Camel
      *     adds to this one as suppressed
      */
     public boolean isTransient(Exchange call, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        if (!CallState.of(call).request().isIdempotent() && !isUnsent(failure)) {
+            return false;
+        }
         if (failure instanceof HttpOperationFailedException response) {
             boolean isOfServer =
                     response.getStatusCode() >= 500 || TRANSIENT_STATUSES.contains(response.getStatusCode());
@@ -82,6 +85,14 @@ public class ApiFailures implements Processor {
             return response.getStatusCode() >= 500;
         }
         return failure instanceof IOException && !isPermanent(failure) && !(failure instanceof JacksonException);
+    }
+
+    /** Whether the API cannot have seen the call, or says that it has not handled it. */
+    private static boolean isUnsent(Exception failure) {
+        return failure instanceof ConnectException
+                || failure instanceof UnknownHostException
+                || (failure instanceof HttpOperationFailedException response
+                        && (response.getStatusCode() == 429 || response.getStatusCode() == 503));
     }
 
     private static boolean isPermanent(Exception failure) {

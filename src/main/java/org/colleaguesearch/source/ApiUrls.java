@@ -91,6 +91,15 @@ public final class ApiUrls {
         return own(resolved);
     }
 
+    /** A URL with a query parameter, which replaces one of the same name. */
+    static String with(String url, String name, String value) {
+        String encoded = UriUtils.encode(name, StandardCharsets.UTF_8);
+        Pattern before = Pattern.compile("(?<=[?&])" + Pattern.quote(encoded) + "(=[^&#]*)?(&|$)");
+        String without = before.matcher(url).replaceAll("").replaceFirst("[?&]$", "");
+        return without + (without.contains("?") ? "&" : "?") + encoded + "="
+                + UriUtils.encode(value, StandardCharsets.UTF_8);
+    }
+
     private static String encoded(String link) {
         Matcher host = HOST.matcher(link);
         int end = host.find() ? host.end() : 0;
@@ -113,7 +122,7 @@ public final class ApiUrls {
      * Returns an absolute URL unless its path has a dot segment, as from an id {@code ..}, which percent-encoding
      * cannot protect.
      */
-    public static String straight(String url) throws PermanentFailure {
+    static String straight(String url) throws PermanentFailure {
         String path = URI.create(url).getRawPath();
         if (path != null && DOT_SEGMENT.matcher(path).find()) {
             throw new PermanentFailure("the path of the URL has a '.' or '..' segment; such URLs are not called");

@@ -35,24 +35,6 @@ public final class Apis {
         return urls(api).resolve(url);
     }
 
-    /**
-     * The absolute URL of a link in a page, or of the first page.
-     *
-     * @param page the URL of the page that has the link, or null
-     * @throws IllegalArgumentException like {@link #resolve}, or {@link ApiUrls#follow}
-     */
-    public String follow(String api, String link, String page) {
-        return page == null ? resolve(api, link) : urls(api).follow(link, page);
-    }
-
-    /**
-     * Returns an absolute URL unless its path has a dot segment, as from an id {@code ..}, which percent-encoding
-     * cannot protect.
-     */
-    public String straight(String url) throws PermanentFailure {
-        return ApiUrls.straight(url);
-    }
-
     /** The URLs of an API; throws like {@link #resolve}. */
     public ApiUrls urls(String api) {
         return get(api).urls();

@@ -1,5 +1,8 @@
 package org.colleaguesearch.source;
 
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.SafeCopyProperty;
@@ -15,12 +18,14 @@ public final class CallState implements SafeCopyProperty {
 
     private RunCalls run;
     private String api;
+    private Request request;
     private Lane lane;
     private Integer splitIndex;
     private int retries;
     private int retriesInAll;
     private long delay;
     private long attemptBegan = System.nanoTime();
+    private final Map<String, String> responseHeaders = new HashMap<>();
 
     private CallState() {}
 
@@ -46,6 +51,7 @@ public final class CallState implements SafeCopyProperty {
     private void learn(Exchange call) {
         run = run(call);
         api = call.getVariable("api") instanceof String name ? name : Settings.DEFAULT_API;
+        request = call.getVariable("request") instanceof Request its ? its : Request.GET;
         lane = call.getVariable("chunk") instanceof Lane its ? its : null;
         splitIndex = call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
     }
@@ -66,6 +72,11 @@ public final class CallState implements SafeCopyProperty {
     /** The name of the API that is called: that in the variable {@code api}, if any. */
     public String api() {
         return api;
+    }
+
+    /** What is sent: the variable {@code request}, if any, else GET. */
+    Request request() {
+        return request;
     }
 
     /** The chunk that the call belongs to; null for none. */
@@ -104,6 +115,17 @@ public final class CallState implements SafeCopyProperty {
 
     public void beginAttempt() {
         attemptBegan = System.nanoTime();
+        responseHeaders.clear();
+    }
+
+    /** Several headers of one name are joined as RFC 9110, section 5.3, says. */
+    void addResponseHeader(String name, String value) {
+        responseHeaders.merge(name.toLowerCase(Locale.ROOT), value, (first, next) -> first + ", " + next);
+    }
+
+    /** The headers of the last response with a good status, by lower-case names. */
+    public Map<String, String> responseHeaders() {
+        return Map.copyOf(responseHeaders);
     }
 
     /** How long the current or last attempt has taken so far, in nanoseconds. */
@@ -116,6 +138,7 @@ public final class CallState implements SafeCopyProperty {
         CallState copy = new CallState();
         copy.run = run;
         copy.api = api;
+        copy.request = request;
         copy.lane = lane;
         copy.splitIndex = splitIndex;
         return copy;

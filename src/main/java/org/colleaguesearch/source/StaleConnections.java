@@ -9,6 +9,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
@@ -26,7 +27,10 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
         try {
             return chain.proceed(request, scope);
         } catch (IOException e) {
-            if (!isClosed(e) || !wasUsedBefore(scope) || scope.execRuntime.isExecutionAborted()) {
+            if (!Method.isIdempotent(request.getMethod())
+                    || !isClosed(e)
+                    || !wasUsedBefore(scope)
+                    || scope.execRuntime.isExecutionAborted()) {
                 throw e;
             }
             scope.execRuntime.discardEndpoint();

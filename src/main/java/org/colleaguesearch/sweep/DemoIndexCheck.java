@@ -7,8 +7,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.demo.DemoApi;
+import org.colleaguesearch.demo.MadeUp;
 import org.colleaguesearch.failure.StartFailure;
-import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.Apis;
@@ -67,7 +67,7 @@ class DemoIndexCheck implements CamelContextConfiguration {
             do {
                 page = scan.next();
                 page.people().stream()
-                        .filter(id -> !Person.isMadeUp(id))
+                        .filter(id -> !MadeUp.is(id))
                         .sorted()
                         .limit(3)
                         .forEach(real::add);

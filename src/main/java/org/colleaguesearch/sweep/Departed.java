@@ -1,7 +1,7 @@
 package org.colleaguesearch.sweep;
 
 import java.util.List;
-import org.colleaguesearch.people.Person;
+import org.colleaguesearch.demo.MadeUp;
 import org.colleaguesearch.settings.Settings;
 
 /**
@@ -19,12 +19,12 @@ public record Departed(List<String> ids, long indexed, Settings.Sweep settings) 
 
     /** The made-up people of the demo among them, who need no protection. */
     Departed madeUp() {
-        return new Departed(ids.stream().filter(Person::isMadeUp).toList(), indexed, settings);
+        return new Departed(ids.stream().filter(MadeUp::is).toList(), indexed, settings);
     }
 
     /** The real people among them; the made-up ones do not count as indexed either. */
     Departed real() {
-        List<String> real = ids.stream().filter(id -> !Person.isMadeUp(id)).toList();
+        List<String> real = ids.stream().filter(id -> !MadeUp.is(id)).toList();
         return new Departed(real, indexed - (ids.size() - real.size()), settings);
     }
 

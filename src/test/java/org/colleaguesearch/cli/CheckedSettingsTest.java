@@ -32,6 +32,9 @@ class CheckedSettingsTest {
                 "'    # keys:' | '    keys: [{name: ada, hsh: hunter2, scopes: search}]' | 29 | unknown setting colleagues.web.keys[0].hsh; did you mean colleagues.web.keys[0].hash?",
                 "'      # ssl-bundle: works' | '      ssl-bundle: works' | 19 | colleagues.apis.default.ssl-bundle is works: spring.ssl.bundle.pem.works is not set",
                 "'    # Another API.' | '    works: {patience: 1m}\n    # Another' | 23 | colleagues.apis.works.base-url is not set: an API needs its address",
+                "'${API_KEY:}' | '${WORKS_KEY}' | 18 | colleagues.apis.default.auth.api-key refers to WORKS_KEY, which is not set",
+                "'    # csv: people.csv' | '    csv: gone.csv' | 10 | colleagues.people.csv: the file gone.csv cannot be read",
+                "'    # database: hr' | '    database: hr' | 15 | colleagues.people.database is hr, but colleagues.databases.hr.url is not set; none is known",
                 "'    api: default\n    # Its' | '    api: defalt\n    # Its' | 10 | colleagues.people.api is defalt, but colleagues.apis.defalt.base-url is not set; did you mean 'default'?",
                 "'    heap: 512MB' | '    heap: 512MB\n      knights: 7' | 16 | unknown setting colleagues.opensearch.embedded.knights; application.yml lists all settings",
                 "'    shutdown-timeout: 20' | '    shutdown-timeot: 20' | 22 | unknown setting camel.main.shutdown-timeot; did you mean camel.main.shutdown-timeout?",
@@ -105,6 +108,17 @@ class CheckedSettingsTest {
                 .singleElement()
                 .asString()
                 .contains(":20: colleagues.export.allowed-hosts[0] is *: must be a host such as people.example.org");
+    }
+
+    @Test
+    void namesFileOfCertificatesThatCannotBeRead() throws IOException {
+        String text = Files.readString(Path.of("application.yml"))
+                .replace("      # ssl-bundle: works", "      ssl-bundle: works");
+
+        assertThat(linesOf(text + "\nspring.ssl.bundle.pem.works.truststore.certificate: gone.pem\n"))
+                .singleElement()
+                .asString()
+                .endsWith(": spring.ssl.bundle.pem.works.truststore.certificate: the file gone.pem cannot be read");
     }
 
     @Test

@@ -6,7 +6,6 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 
 /** Records chunks of the batch and indexer of {@link Outcomes} in the ledger. */
@@ -18,7 +17,7 @@ final class Delivered {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), 100);
         List<Person> people =
                 ids.stream().map(id -> new Person(id, "Name of " + id)).toList();
-        database.people().list("batch", 0).add(new PeoplePage(people, null));
+        database.people().list("batch", 0).add(people);
     }
 
     /** A chunk of the batch without people. */

@@ -16,7 +16,6 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class ChunkLedgerTest {
         List<Person> people = Stream.of("ada", "bob", "cy")
                 .map(id -> new Person(id, "Name of " + id))
                 .toList();
-        database.people().list("b1", 0).add(new PeoplePage(people, null));
+        database.people().list("b1", 0).add(people);
     }
 
     @Test
@@ -201,7 +200,7 @@ class ChunkLedgerTest {
         List<Person> many = IntStream.range(0, people)
                 .mapToObj(i -> new Person("p" + i, ""))
                 .toList();
-        database.people().list("b1", 3).add(new PeoplePage(many, null));
+        database.people().list("b1", 3).add(many);
         chunks.begin(chunk("patents", 1));
 
         end(

@@ -15,7 +15,6 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class RetriedChunksTest {
         database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2);
         List<Person> people =
                 Stream.of("ada", "bob", "cy").map(id -> new Person(id, "")).toList();
-        database.people().list("b1", 0).add(new PeoplePage(people, null));
+        database.people().list("b1", 0).add(people);
         for (String indexer : List.of("functions", "patents")) {
             end(indexer, 1, failed("ada", 1), failed("bob", 1));
             end(indexer, 2, failed("cy", 1));

@@ -185,11 +185,12 @@ class CancelRunRouteTest {
         API.close(batch);
         batch = API.bean(Batches.class).open("test");
         cancel();
-        assertThat(API.bean(Batches.class).list(batch, Sample.page("/people?page=2", "ada")))
-                .isNotNull();
+        assertThat(API.bean(Batches.class).listing(batch).add(List.of(Sample.person("ada"))))
+                .isTrue();
         API.call("cancel-run", batch.id() + "-other");
 
-        Exception ended = catchException(() -> API.bean(Batches.class).list(batch, Sample.page(null, "bob")));
+        Exception ended =
+                catchException(() -> API.bean(Batches.class).listing(batch).add(List.of(Sample.person("bob"))));
         API.bean(Batches.class).fail(batch, ended);
         completeBatch();
 

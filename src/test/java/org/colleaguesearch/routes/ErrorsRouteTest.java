@@ -28,6 +28,8 @@ class ErrorsRouteTest {
                     "index-chunk",
                     "fetch-section",
                     "list-people",
+                    "read-people",
+                    "read-people-pages",
                     "fetch-url",
                     "deliver-chunk",
                     "deliver-csv",

@@ -47,10 +47,10 @@ class IndexChunkRouteTest {
             .with("camel.threadpool.config.fetch.pool-size", WORKERS)
             .with("colleagues.indexing.chunk-attempts", CHUNK_ATTEMPTS)
             .with("fetch-sample", route -> mockFetching(route, "fetch-section"))
-            .with("fetch-paged", route -> mockFetching(route, "fetch-section-page"))
+            .with("fetch-paged", route -> mockFetching(route, "fetch-section"))
             .with(
                     "fetch-nested",
-                    route -> route.weaveById("fetch-section-page")
+                    route -> route.weaveById("fetch-section")
                             .replace()
                             .to("mock:fetch-url")
                             .process(exchange -> fetching.process(exchange)))
@@ -372,7 +372,7 @@ class IndexChunkRouteTest {
             delimiter = '|',
             value = {
                 "https://evil.example.com/x|page 1: cannot call the next page: the URL https://evil.example.com/… is not on the host of the API 'default', people.test",
-                "?page=1|page 1: the pages form a cycle: 'next' leads back to a page that was already read"
+                "?page=1|page 1: the pages form a cycle: page 1 leads back to a page already read"
             })
     void pageThatLeadsNowhereItMayIsFailureOfItsUrl(String next, String reason) {
         fetching = exchange ->

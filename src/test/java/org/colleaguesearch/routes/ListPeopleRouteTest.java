@@ -28,9 +28,10 @@ class ListPeopleRouteTest {
     private static final String FIRST = "http://people.test/people?active=true&page=1&size=500";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("list-people", "index-chunk")
+    static final RouteApplication APPLICATION = RouteApplication.of(
+                    "list-people", "read-people", "read-people-pages", "index-chunk")
             .withTestRoute("index-sample")
-            .with("list-people", route -> {
+            .with("read-people-pages", route -> {
                 route.weaveById("fetch-page").replace().to("mock:fetch-url");
                 route.weaveById("fetch-page-when-well").replace().to("mock:fetch-when-well");
             });

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
@@ -82,7 +83,7 @@ final class Sample {
     static Batch batch(RouteApplication application, String... ids) {
         Batches batches = application.bean(Batches.class);
         Batch batch = batches.open("test");
-        batches.list(batch, page(null, ids));
+        batches.listing(batch).add(Stream.of(ids).map(Sample::person).toList());
         batches.listed(batch);
         return batch;
     }

@@ -46,6 +46,8 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "dry-run-indexer",
                     "dry-run",
                     "try-indexer",
+                    "read-people",
+                    "read-people-pages",
                     "fetch-url")
             .with("colleagues.apis.default.retry.attempts", 2)
             .with("colleagues.apis.default.retry.first-delay", "1ms")

@@ -223,7 +223,7 @@ class SweepRouteTest {
         indexed = List.of("ada", "bob");
         Batches batches = APPLICATION.bean(Batches.class);
         batch = batches.open("test");
-        batches.list(batch, Sample.page("/people?page=2", "ada"));
+        batches.listing(batch).add(List.of(Sample.person("ada")));
         batches.fail(batch, new IOException("no second page"));
 
         sweep();

@@ -3,9 +3,6 @@ package org.colleaguesearch.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +20,15 @@ import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleListException;
-import org.colleaguesearch.people.PeoplePages;
+import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.dao.DataAccessException;
 
 class BatchesTest {
+    private static final List<Person> ADA = List.of(new Person("ada", "Ada"));
+
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
@@ -213,7 +212,7 @@ class BatchesTest {
         open.lose(new Lease.Lost("another has taken over", Instant.now()));
 
         assertThat(batch.runs()).allSatisfy(run -> assertThat(run.isStopping()).isTrue());
-        assertThatThrownBy(() -> batches.list(batch, page("ada")))
+        assertThatThrownBy(() -> batches.listing(batch).add(ADA))
                 .isInstanceOf(PausedException.class)
                 .hasMessage("another has taken over");
         assertThatThrownBy(() -> batches.listed(batch)).isInstanceOf(PausedException.class);
@@ -271,7 +270,7 @@ class BatchesTest {
         Batch batch = batches.open("test");
         open.stop();
 
-        assertThatThrownBy(() -> batches.list(batch, page("ada")))
+        assertThatThrownBy(() -> batches.listing(batch).add(ADA))
                 .isInstanceOf(PausedException.class)
                 .hasMessage("the application is stopping");
         batches.fail(batch, new PausedException("the application is stopping"));
@@ -286,7 +285,6 @@ class BatchesTest {
                 database.ledger(),
                 database.chunks(),
                 database.people(),
-                new PeoplePages(ShippedSettings.with().people()),
                 database.database(),
                 ShippedSettings.with(settings));
     }
@@ -294,15 +292,9 @@ class BatchesTest {
     /** A batch with one person. */
     private static Batch listed(Batches batches) {
         Batch batch = batches.open("test");
-        batches.list(batch, page("ada"));
+        batches.listing(batch).add(ADA);
         batches.listed(batch);
         return batch;
-    }
-
-    private static JsonNode page(String id) {
-        ObjectNode page = new ObjectMapper().createObjectNode();
-        page.putArray("items").addObject().put("id", id);
-        return page;
     }
 
     private State state(Batch batch) {

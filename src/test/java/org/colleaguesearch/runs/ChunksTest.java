@@ -15,7 +15,6 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -154,11 +153,9 @@ class ChunksTest {
     private Batch batch(int people, int chunkSize) {
         database.ledger().open("batch", "test", Instant.now(), List.of("patents"), chunkSize);
         PeopleList list = database.people().list("batch", 0);
-        list.add(new PeoplePage(
-                IntStream.range(0, people)
-                        .mapToObj(i -> new Person("p" + i, "P"))
-                        .toList(),
-                null));
+        list.add(IntStream.range(0, people)
+                .mapToObj(i -> new Person("p" + i, "P"))
+                .toList());
         return Batch.of("batch", list, database.ledger().runs("batch"));
     }
 

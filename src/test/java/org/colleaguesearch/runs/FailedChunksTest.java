@@ -18,7 +18,6 @@ import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.PeopleList;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -126,11 +125,9 @@ class FailedChunksTest {
     private Batch retry(int people, int chunkSize, IntPredicate hasFailed) {
         database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize);
         PeopleList list = database.people().list("batch", 0);
-        list.add(new PeoplePage(
-                IntStream.range(0, people)
-                        .mapToObj(i -> new Person("p" + i, "Name of p" + i))
-                        .toList(),
-                null));
+        list.add(IntStream.range(0, people)
+                .mapToObj(i -> new Person("p" + i, "Name of p" + i))
+                .toList());
         for (int number = 1; (number - 1) * chunkSize < people; number++) {
             int first = (number - 1) * chunkSize;
             List<Person> failed = IntStream.range(first, Math.min(people, first + chunkSize))

@@ -74,7 +74,6 @@ class RunRequestsTest {
                 database.ledger(),
                 database.chunks(),
                 database.people(),
-                null,
                 database.database(),
                 ShippedSettings.with(settings));
         return new RunRequests(open, batches, null, null, database.ledger(), indexers);

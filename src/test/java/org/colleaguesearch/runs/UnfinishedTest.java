@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
-import org.colleaguesearch.people.PeoplePage;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
@@ -253,7 +252,7 @@ class UnfinishedTest {
         database.ledger().open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100);
         List<Person> people =
                 Stream.of(ids).map(person -> new Person(person, "")).toList();
-        database.people().list(id, 0).add(new PeoplePage(people, null));
+        database.people().list(id, 0).add(people);
         database.ledger().listed(id, ids.length);
     }
 
@@ -273,7 +272,7 @@ class UnfinishedTest {
     /** A batch of this age that has read one page with two people. */
     private void batch(String id, Duration age, String... indexers) {
         database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100);
-        database.people().list(id, 0).add(new PeoplePage(List.of(new Person("ada", ""), new Person("bob", "")), null));
+        database.people().list(id, 0).add(List.of(new Person("ada", ""), new Person("bob", "")));
     }
 
     private Unfinished unfinished(String... settings) {

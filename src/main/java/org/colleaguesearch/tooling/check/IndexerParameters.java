@@ -2,13 +2,20 @@ package org.colleaguesearch.tooling.check;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.indexing.InvalidParameter;
+import org.colleaguesearch.indexing.PersonTemplate;
+import org.colleaguesearch.indexing.SectionSource;
 import org.colleaguesearch.settings.Nearest;
+import org.colleaguesearch.settings.Paging.Kind;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiUrls;
@@ -33,12 +40,74 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                 .map(value -> settings.filled(value.text()))
                 .findFirst()
                 .orElse(Settings.DEFAULT_API);
-        return parameters.stream()
+        Stream<Problem> each = parameters.stream()
                 .flatMap(parameter -> parameter.text("value").stream()
                         .flatMap(
                                 value -> wrong(name(parameter), settings.filled(value.text()), api)
                                         .map(value.place()::problem)
                                         .stream()));
+        return Stream.concat(each, together(parameters));
+    }
+
+    private Stream<Problem> together(List<Yaml.Keys> parameters) {
+        Map<String, Yaml.Text> values = new LinkedHashMap<>();
+        parameters.forEach(parameter -> parameter.text("value").ifPresent(value -> values.put(name(parameter), value)));
+        Map<String, String> texts = new HashMap<>();
+        values.forEach((name, value) -> texts.put(name, settings.filled(value.text())));
+        return Stream.concat(source(values, texts), perPerson(values, texts));
+    }
+
+    private static Stream<Problem> source(Map<String, Yaml.Text> values, Map<String, String> texts) {
+        try {
+            SectionSource source = SectionSource.of(texts);
+            boolean filters = texts.getOrDefault("section", "").contains("select(");
+            boolean mayEndEarly =
+                    source.paging().kind() == Kind.PAGE || source.paging().kind() == Kind.OFFSET;
+            return filters
+                            && mayEndEarly
+                            && source.items() == null
+                            && source.paging().total() == null
+                    ? Stream.of(values.get("section")
+                            .place()
+                            .problem("the section leaves out items, so that a full page may pass for the last one: add"
+                                    + " 'items', an expression for all items of a page"))
+                    : Stream.of();
+        } catch (InvalidParameter e) {
+            return Stream.ofNullable(values.get(e.parameter()))
+                    .map(value -> value.place().problem(e.getMessage()));
+        }
+    }
+
+    /** JSON has other braces, too. */
+    private static Stream<String> variables(String name, String text) {
+        return name.equals("url")
+                ? VARIABLE.matcher(text).results().map(match -> match.group(1))
+                : new PersonTemplate(text).variables().stream();
+    }
+
+    /** A person's own URL or body. */
+    private Stream<Problem> perPerson(Map<String, Yaml.Text> values, Map<String, String> texts) {
+        Set<String> known = settings.personValues();
+        Stream<Problem> unknown = Stream.of("url", "body", "variables")
+                .filter(values::containsKey)
+                .flatMap(name -> variables(name, texts.get(name))
+                        .filter(variable -> !known.contains(variable))
+                        .limit(1)
+                        .map(variable -> values.get(name)
+                                .place()
+                                .problem("unknown variable {" + variable + "} in the " + name
+                                        + Nearest.remedy(variable, known))));
+        boolean isSame = Stream.of("url", "body", "variables")
+                .allMatch(name -> new PersonTemplate(texts.getOrDefault(name, ""))
+                        .variables()
+                        .isEmpty());
+        Stream<Problem> same = isSame && values.containsKey("url")
+                ? Stream.of(values.get("url")
+                        .place()
+                        .problem("the url is the same for every person: add {id} or another value, as in"
+                                + " /people/{id}/patents"))
+                : Stream.of();
+        return Stream.concat(unknown, same);
     }
 
     private static String name(Yaml.Keys parameter) {
@@ -81,19 +150,8 @@ record IndexerParameters(KnownSettings settings) implements Rule {
     }
 
     private String wrongUrl(String url, String api) {
-        Optional<String> unknown = VARIABLE.matcher(url)
-                .results()
-                .map(match -> match.group(1))
-                .filter(variable -> !variable.matches("id|name"))
-                .findFirst();
-        if (unknown.isPresent()) {
-            return "unknown variable {" + unknown.get() + "} in the url: use {id} or {name}";
-        }
         if (url.contains("'")) {
             return "the url contains ': write %27";
-        }
-        if (!VARIABLE.matcher(url).find()) {
-            return "the url is the same for every person: add {id} or {name}, as in /people/{id}/patents";
         }
         try {
             new ApiUrls(api, base(api)).resolve(VARIABLE.matcher(url).replaceAll("1"));

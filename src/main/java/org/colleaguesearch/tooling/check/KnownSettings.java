@@ -79,6 +79,14 @@ record KnownSettings(Environment settings) {
         return apis.isEmpty() ? Set.of(Settings.DEFAULT_API) : apis;
     }
 
+    /** The names of the values of a person, for URLs and bodies. */
+    Set<String> personValues() {
+        Set<String> values = new TreeSet<>(below("colleagues.people.fields"));
+        values.add("id");
+        values.add("name");
+        return values;
+    }
+
     private Set<String> below(String map) {
         return Binder.get(settings)
                 .bind(map, Bindable.mapOf(String.class, Object.class))

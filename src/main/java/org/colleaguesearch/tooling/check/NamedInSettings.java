@@ -1,10 +1,15 @@
 package org.colleaguesearch.tooling.check;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.colleaguesearch.delivery.IndexDefinition;
 import org.colleaguesearch.demo.PeopleFile;
 import org.colleaguesearch.failure.StartFailure;
@@ -14,9 +19,12 @@ import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.io.ApplicationResourceLoader;
 
 /** Files and indexers that settings name exist. Settings that are not used are not checked. */
 record NamedInSettings(Settings settings, GivenSettings given) {
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}:]+)}");
+
     List<SettingProblem> problems() {
         List<SettingProblem> problems = new ArrayList<>();
         if (settings.deliverTo().contains(Settings.Target.OPENSEARCH)) {
@@ -26,6 +34,8 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                     () -> IndexDefinition.read(settings.opensearch().mapping()));
         }
         apis(problems);
+        database(problems);
+        unresolved(problems);
         if (settings.usesDemo()) {
             read(
                     "colleagues.demo.people",
@@ -54,12 +64,15 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                         key + ".ssl-bundle",
                         key + ".ssl-bundle is " + bundle,
                         ": spring.ssl.bundle.pem." + bundle + " is not set"));
+            } else if (bundle != null) {
+                files(bundle, problems);
             }
         });
-        Map<String, String> used = Map.of(
-                "colleagues.people.api", settings.people().api(),
-                "colleagues.export.api", settings.export().api());
-        used.forEach((key, name) -> {
+        Map<String, String> used = new LinkedHashMap<>();
+        // Exports use the API of the people list, unless another one is set.
+        used.put(settings.export().api(), "colleagues.export.api");
+        used.put(settings.people().api(), "colleagues.people.api");
+        used.forEach((name, key) -> {
             boolean isDemo = settings.usesDemo() && name.equals(Settings.DEFAULT_API);
             if (!isDemo
                     && (!settings.apis().containsKey(name)
@@ -67,9 +80,61 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                 problems.add(given.problem(
                         key,
                         key + " is " + name + ", but colleagues.apis." + name + ".base-url is not set",
-                        Nearest.remedy(name, settings.apis().keySet())));
+                        Nearest.remedy(name, withAddress())));
             }
         });
+    }
+
+    private void database(List<SettingProblem> problems) {
+        String database = settings.people().database();
+        if (database != null && !settings.databases().containsKey(database)) {
+            problems.add(given.problem(
+                    "colleagues.people.database",
+                    "colleagues.people.database is " + database + ", but colleagues.databases." + database
+                            + ".url is not set",
+                    Nearest.remedy(database, settings.databases().keySet())));
+        }
+        Path csv = settings.people().csv();
+        if (csv != null && !Files.isReadable(csv)) {
+            problems.add(given.problem(
+                    "colleagues.people.csv", "colleagues.people.csv: the file " + csv + " cannot be read", ""));
+        }
+    }
+
+    private Set<String> withAddress() {
+        return settings.apis().entrySet().stream()
+                .filter(api -> api.getValue().baseUrl() != null || settings.usesDemo())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Spring reads the files of a bundle only when it is used. */
+    private void files(String bundle, List<SettingProblem> problems) {
+        for (String file : List.of("keystore.certificate", "keystore.private-key", "truststore.certificate")) {
+            String key = "spring.ssl.bundle.pem." + bundle + "." + file;
+            String value = given.environment().getProperty(key, "");
+            if (!value.isEmpty() && !value.contains("-----BEGIN") && !isReadable(value)) {
+                problems.add(given.problem(key, key + ": the file " + value + " cannot be read", ""));
+            }
+        }
+    }
+
+    private static boolean isReadable(String location) {
+        return ApplicationResourceLoader.get().getResource(location).isReadable();
+    }
+
+    /** Spring leaves the placeholder of a variable that is not set as it is: the API would get it as the password. */
+    private void unresolved(List<SettingProblem> problems) {
+        given.written()
+                .filter(setting -> setting.getName().toString().startsWith("colleagues.apis."))
+                .forEach(setting -> {
+                    String key = setting.getName().toString();
+                    Matcher variable = VARIABLE.matcher(String.valueOf(setting.getValue()));
+                    if (variable.find() && !given.environment().containsProperty(variable.group(1))) {
+                        problems.add(
+                                given.problem(key, key + " refers to " + variable.group(1) + ", which is not set", ""));
+                    }
+                });
     }
 
     private boolean isSet(String map) {

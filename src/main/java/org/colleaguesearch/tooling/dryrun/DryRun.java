@@ -1,21 +1,20 @@
 package org.colleaguesearch.tooling.dryrun;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.people.PeopleListException;
-import org.colleaguesearch.people.PeoplePage;
+import org.colleaguesearch.people.PeopleSink;
 import org.colleaguesearch.people.Person;
 
 /**
  * A dry run in progress. One thread adds and reads its people. The answers are thread-safe, and the report reaches the
  * waiting thread through a future.
  */
-public final class DryRun {
+public final class DryRun implements PeopleSink {
     /** Default and maximum number of people. */
     public static final int FEW = 5;
 
@@ -27,29 +26,27 @@ public final class DryRun {
     private final String indexer;
     private final int limit;
     private final Map<String, Person> people = new LinkedHashMap<>();
-    private final Set<String> pages = new HashSet<>();
     private final Answers answers = new Answers();
     private final CompletableFuture<DryRunReport> report = new CompletableFuture<>();
+    private int pages;
 
     DryRun(String indexer, int limit) {
         this.indexer = indexer;
         this.limit = limit;
     }
 
-    /**
-     * Adds a page of the people list.
-     *
-     * @return the URL of the next page, or null when there are enough people or no more pages
-     */
-    String list(PeoplePage page) {
-        page.people().forEach(person -> people.putIfAbsent(person.id(), person));
-        if (people.size() >= limit || page.next() == null) {
-            return null;
-        }
-        if (!pages.add(page.next()) || pages.size() == MOST_PAGES) {
+    @Override
+    public boolean add(List<Person> page) {
+        page.forEach(person -> people.putIfAbsent(person.id(), person));
+        if (people.size() < limit && ++pages == MOST_PAGES) {
             throw new PeopleListException("the people list does not advance");
         }
-        return page.next();
+        return people.size() < limit;
+    }
+
+    @Override
+    public boolean isPatient() {
+        return false;
     }
 
     /**

@@ -13,7 +13,6 @@ import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
-import org.colleaguesearch.people.PeoplePages;
 import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.CallState;
 import org.slf4j.Logger;
@@ -36,19 +35,17 @@ public class DryRuns {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Indexers indexers;
-    private final PeoplePages pages;
     private final Reports reports;
     private final Duration patience;
     private final Semaphore places = new Semaphore(MOST);
 
     @Autowired
-    DryRuns(Indexers indexers, PeoplePages pages, Reports reports) {
-        this(indexers, pages, reports, PATIENCE);
+    DryRuns(Indexers indexers, Reports reports) {
+        this(indexers, reports, PATIENCE);
     }
 
-    DryRuns(Indexers indexers, PeoplePages pages, Reports reports, Duration patience) {
+    DryRuns(Indexers indexers, Reports reports, Duration patience) {
         this.indexers = indexers;
-        this.pages = pages;
         this.reports = reports;
         this.patience = patience;
     }
@@ -88,11 +85,6 @@ public class DryRuns {
                             Kind.UNAVAILABLE, MOST + " dry runs are already running: try again when one has finished")
                     .retryAfter(Duration.ofSeconds(5));
         }
-    }
-
-    /** Adds a page of the people list and returns the URL of the next one, or null when no more are needed. */
-    public String list(DryRun dryRun, JsonNode page) {
-        return dryRun.list(pages.read(page));
     }
 
     /**

@@ -1,12 +1,12 @@
 package org.colleaguesearch.tooling.testing;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.colleaguesearch.extract.Query;
@@ -76,7 +76,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
         wanted.forEach(indexer -> declare(indexer, List.of()));
         Batch batch = batches.open("test", wanted, BEGAN);
         if (people != null) {
-            batches.list(batch, page(people));
+            batches.listing(batch).add(people);
             batches.listed(batch);
         }
         exchange.setVariable("batch", batch);
@@ -89,12 +89,6 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
                 && indexers.all().stream().map(Indexer::name).noneMatch(name::equals)) {
             indexers.hold(new Indexer(name, columns, "fetch", false));
         }
-    }
-
-    private static JsonNode page(List<Person> people) {
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        people.forEach(person -> items.addObject().put("id", person.id()).put("name", person.name()));
-        return JsonNodeFactory.instance.objectNode().set("items", items);
     }
 
     private Chunk chunk(Exchange exchange, Part yaml, List<Person> people) {
@@ -155,8 +149,12 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
     }
 
     private static Person person(Part yaml) {
-        return yaml.value().isObject()
-                ? new Person(yaml.get("id").text(), yaml.get("name").text())
-                : new Person(yaml.text(), yaml.text());
+        if (!yaml.value().isObject()) {
+            return new Person(yaml.text(), yaml.text());
+        }
+        Map<String, String> fields = yaml.fields().stream()
+                .filter(field -> !field.key().matches("id|name"))
+                .collect(Collectors.toMap(Part::key, Part::text));
+        return new Person(yaml.get("id").text(), yaml.get("name").text(), fields);
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class DryRunsTest {
     @Test
     void stopsWaitingAfterTimeout() {
-        DryRuns impatient = new DryRuns(null, null, null, Duration.ofMillis(1));
+        DryRuns impatient = new DryRuns(null, null, Duration.ofMillis(1));
 
         assertThatThrownBy(() -> impatient.await(new DryRun("patents", 1)))
                 .isInstanceOf(RequestRefused.class)
