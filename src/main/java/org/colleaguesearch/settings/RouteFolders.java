@@ -22,6 +22,7 @@ import org.springframework.core.env.MapPropertySource;
  * thread.
  */
 public final class RouteFolders implements EnvironmentPostProcessor {
+    /** The folder that {@code camel.main.routes-include-pattern} names. */
     public static final Path SHIPPED = Path.of("routes");
 
     /** The folder that need not exist. */
@@ -76,11 +77,11 @@ public final class RouteFolders implements EnvironmentPostProcessor {
         return values("exclude", settings).orElse(List.of());
     }
 
-    /** Whether a folder is below the current one, so that live editing can check a copy of it. */
+    /** Whether a folder is below the current one, so that live editing can check a copy of it, and is no pattern. */
     public static boolean isInside(Path folder) {
         return !folder.isAbsolute()
                 && !folder.normalize().startsWith("..")
-                && !folder.normalize().toString().isEmpty();
+                && folder.normalize().toString().matches("[^*?{},]+");
     }
 
     /** The route files of a folder. */

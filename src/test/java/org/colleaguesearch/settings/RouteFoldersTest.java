@@ -22,7 +22,7 @@ class RouteFoldersTest {
                         INCLUDED,
                         "file:routes/**/*.camel.yaml",
                         "colleagues.routes.folders",
-                        "src/test/resources, src/main/, src/test/../main, src/test/resources/routes, gone, /etc, ../out, ., routes/api"));
+                        "src/test/resources, src/main/, src/test/../main, src/test/resources/routes, gone, /etc, ../out, ., routes/api, src/*, {x}"));
 
         assertThat(environment.getProperty(INCLUDED))
                 .isEqualTo("file:routes/**/*.camel.yaml,file:src/test/resources/**/*.camel.yaml,"
