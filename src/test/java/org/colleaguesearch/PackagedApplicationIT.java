@@ -128,6 +128,55 @@ class PackagedApplicationIT {
     }
 
     @Test
+    void readsOwnSettingsBeforeTheShippedOnesAndAfterTheCommandLine() throws Exception {
+        Path site = Files.createDirectory(folder.resolve("site")).resolve("application.yml");
+        Files.writeString(site, """
+                colleagues:
+                  schedule: never
+                  if-late: rum
+                  indexing:
+                    batch-size: many
+                """);
+        Ended ended = application.run("check", "--colleagues.if-late=skip");
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.out())
+                .startsWith("site/application.yml:2:13: colleagues.schedule is never: ")
+                .contains("\nsite/application.yml:5:17: colleagues.indexing.batch-size is many; ")
+                .doesNotContain("if-late");
+
+        Files.writeString(site, "colleagues: [\n");
+        assertThat(application.run("once").err())
+                .startsWith("cannot start: site/application.yml:2:1: invalid YAML: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void runsOwnIndexersInsteadOfTheShippedOnes() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("site/routes/indexers"));
+        String shipped = Files.readString(Path.of("routes/indexers/patents.camel.yaml"));
+        Files.writeString(
+                own.resolve("inventions.camel.yaml"),
+                shipped.replace("index-patents", "index-inventions")
+                        .replace(
+                                "- name: indexer\n        value: patents",
+                                "- name: indexer\n        value: inventions"));
+        Files.writeString(folder.resolve("site/application.yml"), """
+                colleagues:
+                  routes:
+                    exclude: [routes/indexers/*.camel.yaml]
+                """);
+        Ended ended = application.run("once", "--colleagues.deliver-to=csv");
+
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        assertThat(ended.out().lines())
+                .filteredOn(line -> line.contains(" completed: people "))
+                .singleElement()
+                .asString()
+                .contains("run inventions completed: people 240, URLs 240, ");
+    }
+
+    @Test
     void logsOneJsonObjectPerLineOnRequest() throws Exception {
         Ended ended = application.run(
                 "--once", "--colleagues.deliver-to=csv", "--logging.structured.format.console=logstash");

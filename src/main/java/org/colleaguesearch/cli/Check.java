@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.FormerSettings;
+import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.tooling.check.CheckResult;
 import org.colleaguesearch.tooling.check.CheckedSettings;
@@ -60,6 +61,18 @@ record Check(List<String> settings) {
         return result.isGood() && wrong.isEmpty() ? 0 : 1;
     }
 
+    /** All tests of the route files; their folder, if the settings that name others cannot be read or there are no tests. */
+    List<Path> tests() {
+        List<Path> tests;
+        try {
+            tests = RouteCheck.of(environment()).tests(HERE);
+        } catch (RuntimeException e) {
+            // The start of the tests reports it.
+            tests = List.of();
+        }
+        return tests.isEmpty() ? List.of(RouteFolders.SHIPPED) : tests;
+    }
+
     /** The environment that the application would read. */
     ConfigurableEnvironment environment() {
         ConfigurableEnvironment environment = new StandardEnvironment();
@@ -68,6 +81,7 @@ record Check(List<String> settings) {
         ConfigurationPropertySources.attach(environment);
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         FormerSettings.rename(environment).forEach(System.err::println);
+        new RouteFolders().postProcessEnvironment(environment, null);
         return environment;
     }
 

@@ -62,7 +62,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "--<key>=<value>, anywhere on the command line, overrides a setting of application.yml. Examples:",
             "  --colleagues.apis.default.base-url=https://people.example.org",
             "  --colleagues.indexing.only=patents,functions",
-            "Settings, routes/ and demo/ are read from the current folder, and FILE arguments are relative to it."
+            "Settings, routes/, site/ and demo/ are read from the current folder, and FILE arguments are relative to it."
                     + " bin/colleague-search changes to its own folder first if the current one has no application.yml.",
             "",
             "Exit codes:",
@@ -237,11 +237,11 @@ public final class Cli implements Callable<Integer> {
             @Parameters(
                             paramLabel = "FILE",
                             arity = "0..*",
-                            description = "Test files or folders of test files. Default: routes/**/*.test.yaml.")
+                            description = "Test files or folders of test files. Default: all beside the routes.")
                     List<Path> files) {
         requireSettings();
         try {
-            return RouteTests.report(files == null ? List.of() : files, settings, System.out) ? 0 : 1;
+            return RouteTests.report(files == null ? new Check(settings).tests() : files, settings, System.out) ? 0 : 1;
         } catch (UnreadableTest e) {
             System.err.println(e.getMessage());
             return NOT_DONE;
@@ -254,7 +254,7 @@ public final class Cli implements Callable<Integer> {
 
     @Command(
             name = "make-key",
-            description = "Create an API key. Prints the key and the application.yml lines that accept it.")
+            description = "Create an API key. Prints the key and the lines of settings that accept it.")
     int makeKey(
             @Parameters(paramLabel = "NAME", description = "Up to 64 letters, digits, - and _.") String name,
             @Option(
@@ -273,7 +273,7 @@ public final class Cli implements Callable<Integer> {
 
                   X-API-Key: %s
 
-                Add this to application.yml to accept it:
+                Add this to site/application.yml to accept it:
 
                 %s%n""", key.text(), key.settings());
         return 0;

@@ -1,5 +1,7 @@
 package org.colleaguesearch.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +19,7 @@ import org.colleaguesearch.tooling.check.RouteCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.web.embedded.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,6 +27,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.FileSystemResource;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -34,6 +38,9 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class StartProblems implements SpringBootExceptionReporter {
     private static final Logger LOG = LoggerFactory.getLogger(StartProblems.class);
+
+    private static final Path SETTINGS = Path.of("application.yml");
+    private static final Path SITE = Path.of("site/application.yml");
 
     private final ConfigurableEnvironment settings;
 
@@ -87,11 +94,23 @@ class StartProblems implements SpringBootExceptionReporter {
         };
     }
 
-    /** A syntax error of application.yml. */
+    /** A syntax error of a settings file. */
     static String syntax(MarkedYAMLException syntax) {
         Mark mark = syntax.getProblemMark();
-        return "application.yml:" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1) + ": invalid YAML: "
-                + syntax.getProblem() + "; check indentation, quotes and colons on this line and the one before";
+        // Spring does not say which file it is, but reads the second only if the first has no such error.
+        boolean isOfSite = Files.exists(SITE) && !isYaml(SITE) && isYaml(SETTINGS);
+        return (isOfSite ? SITE : SETTINGS) + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1)
+                + ": invalid YAML: " + syntax.getProblem()
+                + "; check indentation, quotes and colons on this line and the one before";
+    }
+
+    private static boolean isYaml(Path file) {
+        try {
+            new YamlPropertySourceLoader().load(file.toString(), new FileSystemResource(file));
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
     }
 
     private String portInUse(int port) {

@@ -121,7 +121,7 @@ class Retries {
         for (RunEntry run : runs) {
             if (isPending(run) && !known.contains(run.indexer())) {
                 throw new NotRetriable("batch " + batchId + " has failed URLs of indexer " + run.indexer()
-                        + ", which is no longer under routes/indexers/");
+                        + ", which is no longer in the route files");
             }
             if (isPending(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
                 throw new NotRetriable(

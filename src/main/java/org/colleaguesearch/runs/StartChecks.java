@@ -34,7 +34,7 @@ class StartChecks implements CamelContextConfiguration {
     void check(List<Indexer> all) {
         List<String> names = all.stream().map(Indexer::name).toList();
         if (names.isEmpty()) {
-            throw new StartFailure("no indexer found under routes/indexers/:"
+            throw new StartFailure("no indexer found in the route files:"
                     + " start the application in the folder that contains routes/");
         }
         names.forEach(name -> Indexer.wrongName(name).ifPresent(wrong -> {

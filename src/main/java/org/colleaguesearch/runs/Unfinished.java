@@ -116,7 +116,7 @@ class Unfinished {
         return pending(entry)
                 .filter(indexer -> !known.contains(indexer))
                 .findFirst()
-                .map(indexer -> "its indexer " + indexer + " is no longer under routes/indexers/")
+                .map(indexer -> "its indexer " + indexer + " is no longer in the route files")
                 .orElse(null);
     }
 

@@ -99,8 +99,19 @@ public record Settings(
         ABANDON
     }
 
-    /** The route files. {@code live} unset: live editing is on with the embedded OpenSearch only. */
-    public record Routes(Boolean live) {}
+    /**
+     * The route files. {@code live} unset: live editing is on with the embedded OpenSearch only.
+     *
+     * @param folders with the user's own files, beside {@code routes/}
+     * @param exclude patterns for files that are left out
+     */
+    public record Routes(
+            Boolean live, @DefaultValue("site/routes") List<Path> folders, List<String> exclude) {
+        public Routes {
+            folders = List.copyOf(folders);
+            exclude = exclude == null ? List.of() : List.copyOf(exclude);
+        }
+    }
 
     /**
      * How a run is split into chunks, and when it is resumed. {@code only}: the indexers to run; empty means all.

@@ -49,7 +49,7 @@ class CheckedSettingsTest {
                 "'    root: info' | '    root: inof' | 11 | logging.level.root is inof; expected one of: trace, debug, info, warn, error, fatal, off",
                 "'    sampling:\n      # The' | '    enabled: maybe\n    sampling:\n      # The' | 14 | management.tracing.enabled is maybe; expected true or false (Invalid boolean value 'maybe')",
                 "mode: remove | mode: delete | 13 | colleagues.opensearch.sweep.mode is delete; expected one of: remove, dry-run, off",
-                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY): no indexer 'patnets' under routes/indexers/; did you mean 'patents'?",
+                "'${RUN_SPECIFIC_INDEXERS_ONLY:}' | patnets | 11 | colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY): no indexer 'patnets' in the route files; did you mean 'patents'?",
                 "'classpath:mappings/colleagues.json' | 'file:gone.json' | 14 | colleagues.opensearch.mapping: cannot read URL [file:gone.json]: gone.json (No such file or directory)",
                 "'classpath:mappings/colleagues.json' | 'file:README.md' | 14 | colleagues.opensearch.mapping: cannot read URL [file:README.md]: Unexpected character ('#' (code 35)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
             })
@@ -93,6 +93,23 @@ class CheckedSettingsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("colleagues.deliver-to[0] is paper ("),
                         line -> assertThat(line).startsWith("colleagues.deliver-to[2] is air ("));
+    }
+
+    @Test
+    void reportsFoldersAndFilesOfRoutesThatDoNotExist() throws IOException {
+        assertThat(linesOf(Files.readString(Path.of("application.yml"))
+                        .replace("    folders: site/routes", "    folders: [src/test, gone, site/routes, /etc]")
+                        .replace("    # exclude: routes/indexers/patents", "    exclude: routes/indexers/patnets")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .endsWith(":25: colleagues.routes.folders has gone, which is no folder: create it, or"
+                                        + " remove it from the list"),
+                        line -> assertThat(line)
+                                .endsWith(":44: colleagues.routes.folders has /etc: expected folders inside the"
+                                        + " current one, such as site/routes"),
+                        line -> assertThat(line)
+                                .contains(":14: colleagues.routes.exclude: no file matches"
+                                        + " routes/indexers/patnets.camel.yaml: expected paths or patterns"));
     }
 
     @Test

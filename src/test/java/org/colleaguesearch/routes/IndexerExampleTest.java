@@ -19,7 +19,7 @@ import org.springframework.util.FileSystemUtils;
 /** The example of docs/routes.md, run as its reader would: a new indexer is one more file in routes/indexers/. */
 class IndexerExampleTest {
     private static final Pattern EXAMPLE = Pattern.compile(
-            "(?s)\\n## Add an indexer\\n.*?```yaml\\n(# routes/(indexers/[\\w-]+\\.camel\\.yaml)\\n.*?)```");
+            "(?s)\\n## Add an indexer\\n.*?```yaml\\n(# site/routes/(indexers/[\\w-]+\\.camel\\.yaml)\\n.*?)```");
 
     private static final Map<String, String> ANSWERS = Map.of(
             "/people?active=true&page=1&size=500",

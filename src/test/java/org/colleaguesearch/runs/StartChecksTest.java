@@ -51,7 +51,7 @@ class StartChecksTest {
     void refusesToStartWithoutIndexers() {
         assertThatExceptionOfType(StartFailure.class)
                 .isThrownBy(() -> check(FixedIndexers.named()))
-                .withMessageContaining("no indexer found under routes/indexers/");
+                .withMessageContaining("no indexer found in the route files");
     }
 
     @Test

@@ -196,7 +196,7 @@ class UnfinishedTest {
         batch("b1", HOUR, "patents", "publications");
 
         assertThat(unfinished().resume()).isEmpty();
-        assertAbandoned("b1", "abandoned: its indexer publications is no longer under routes/indexers/");
+        assertAbandoned("b1", "abandoned: its indexer publications is no longer in the route files");
         assertThat(open.claim("patents", "next")).isEqualTo("next");
     }
 

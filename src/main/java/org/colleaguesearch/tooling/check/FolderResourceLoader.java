@@ -5,9 +5,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.engine.DefaultResourceLoader;
 import org.apache.camel.spi.Resource;
 
-/** Resolves {@code file:routes/…} in another folder, such as a copy of the routes. Immutable. */
+/** Resolves {@code file:…} in another folder, such as a copy of the routes, if the file exists there. Immutable. */
 public final class FolderResourceLoader extends DefaultResourceLoader {
-    private static final String ROUTES = "file:routes/";
+    private static final String FILE = "file:";
 
     private final Path folder;
 
@@ -19,8 +19,8 @@ public final class FolderResourceLoader extends DefaultResourceLoader {
     @Override
     public Resource resolveResource(String location) {
         return super.resolveResource(
-                location.startsWith(ROUTES)
-                        ? "file:" + folder.resolve(location.substring("file:".length()))
+                location.startsWith(FILE)
+                        ? FILE + new NamedFiles(folder).path(NamedFiles.name(location.substring(FILE.length())))
                         : location);
     }
 }

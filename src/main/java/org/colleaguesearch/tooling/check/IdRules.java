@@ -8,7 +8,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Place;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
-/** Routes and templates have a description and a unique id. */
+/** Routes and templates have a description and a unique id, and the steps of a route have different ids. */
 final class IdRules implements Rule {
     private static final String DESCRIPTION = "description";
 
@@ -54,11 +54,15 @@ final class IdRules implements Rule {
         Map<String, Place> first = new HashMap<>();
         return routes.fields().filter(IdRules::isId).flatMap(field -> {
             Yaml.Text id = (Yaml.Text) field.value();
-            Place known = first.putIfAbsent(space(field) + id.text(), id.place());
-            return known == null || known.equals(id.place())
-                    ? Stream.of()
-                    : Stream.of(
-                            id.place().problem("duplicate id '" + id.text() + "', first at " + known + ": rename one"));
+            return spaces(field)
+                    .map(space -> first.putIfAbsent(space + " " + id.text(), id.place()))
+                    .filter(known -> known != null && !known.equals(id.place()))
+                    .limit(1)
+                    .map(known -> id.place()
+                            .problem("duplicate id '" + id.text() + "', first at " + known + ": rename one"
+                                    + (known.file().equals(id.place().file())
+                                            ? ""
+                                            : ", or leave a file out (colleagues.routes.exclude)")));
         });
     }
 
@@ -71,15 +75,17 @@ final class IdRules implements Rule {
                         || (field.isNamed("routeId") && field.in().is(Declaration.TEMPLATED)));
     }
 
-    /** The id space: ids of templates and configurations are separate from those of routes and nodes. */
-    private static String space(Declaration.Field field) {
+    /**
+     * Where an id is unique: those of routes, templates and configurations among all files, and those of steps in their
+     * declaration. To Camel, a route is one of its own steps.
+     */
+    private static Stream<String> spaces(Declaration.Field field) {
         Declaration in = field.in();
-        return field.siblings().place().equals(in.value().place())
-                        && (in.is(Declaration.TEMPLATE) || in.is(Declaration.CONFIGURATION))
-                ? in.kind().text() + " "
-                : in.route()
-                        .flatMap(route -> route.text("nodePrefixId"))
-                        .map(Yaml.Text::text)
-                        .orElse("");
+        String steps = in.place().toString();
+        boolean isOwn = field.siblings().place().equals(in.value().place());
+        if (isOwn && (in.is(Declaration.TEMPLATE) || in.is(Declaration.CONFIGURATION))) {
+            return Stream.of(in.kind().text());
+        }
+        return isOwn || in.is(Declaration.REST) ? Stream.of(Declaration.ROUTE, steps) : Stream.of(steps);
     }
 }

@@ -16,7 +16,7 @@ final class IndexerRules implements Rule {
 
     /** The problem's text when no file declares an indexer. */
     static final String NONE =
-            "no indexer uses this template: add one in a file below routes/indexers/, as docs/guide.md shows";
+            "no indexer uses this template: add one in a file below site/routes/indexers/, as docs/guide.md shows";
 
     @Override
     public Stream<Problem> problems(Routes routes) {

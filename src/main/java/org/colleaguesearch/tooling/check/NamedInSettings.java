@@ -15,13 +15,14 @@ import org.colleaguesearch.demo.PeopleFile;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.GivenSettings;
 import org.colleaguesearch.settings.Nearest;
+import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.settings.SettingProblem;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.io.ApplicationResourceLoader;
 
-/** Files and indexers that settings name exist. Settings that are not used are not checked. */
+/** Files, folders and indexers that settings name exist. Settings that are not used are not checked. */
 record NamedInSettings(Settings settings, GivenSettings given) {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}:]+)}");
 
@@ -42,11 +43,47 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                     problems,
                     () -> PeopleFile.check(settings.demo().people()));
         }
+        routes(problems);
         // Finding the indexers takes reading all route files.
         if (!settings.indexing().only().isEmpty()) {
             RouteCheck.of(given.environment()).indexers(Path.of("")).ifPresent(names -> indexers(names, problems));
         }
         return problems;
+    }
+
+    private void routes(List<SettingProblem> problems) {
+        String key = "colleagues.routes.folders";
+        List<Path> folders = settings.routes().folders();
+        for (int i = 0; i < folders.size(); i++) {
+            Path folder = folders.get(i);
+            // Where that item is set; the shipped file has the list as one text.
+            String item = key + "[" + i + "]";
+            if (!RouteFolders.isInside(folder)) {
+                problems.add(given.problem(
+                        item,
+                        key + " has " + folder,
+                        ": expected folders inside the current one, such as " + RouteFolders.SITE));
+            } else if (Files.isSymbolicLink(folder)) {
+                problems.add(given.problem(
+                        item,
+                        key + " has " + folder + ", a link, which Camel does not follow",
+                        ": link or mount the folder that contains it"));
+            } else if (!Files.isDirectory(folder)
+                    && !(folder.normalize().equals(RouteFolders.SITE) && Files.notExists(folder))) {
+                problems.add(given.problem(
+                        item,
+                        key + " has " + folder + ", which is no folder",
+                        ": create it, or remove it from the list"));
+            }
+        }
+        if (!settings.routes().exclude().isEmpty()) {
+            RoutePattern.of(given.environment())
+                    .unused(Path.of(""))
+                    .forEach(pattern -> problems.add(given.problem(
+                            "colleagues.routes.exclude",
+                            "colleagues.routes.exclude: no file matches " + pattern,
+                            ": expected paths or patterns such as routes/indexers/*.camel.yaml")));
+        }
     }
 
     /** Only the default API may lack a base URL: it is the demo API, or is not used. */
@@ -157,7 +194,7 @@ record NamedInSettings(Settings settings, GivenSettings given) {
                 .map(name -> given.problem(
                         "colleagues.indexing.only",
                         "colleagues.indexing.only (RUN_SPECIFIC_INDEXERS_ONLY): no indexer '" + name
-                                + "' under routes/indexers/" + Nearest.remedy(name, names),
+                                + "' in the route files" + Nearest.remedy(name, names),
                         ""))
                 .forEach(problems::add);
     }

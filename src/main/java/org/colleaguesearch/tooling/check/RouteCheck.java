@@ -25,9 +25,14 @@ public final class RouteCheck {
         return new RouteCheck(settings);
     }
 
-    /** The route files below a folder, relative to it, sorted. */
+    /** The route files below a folder, relative to it, sorted in each of the folders. */
     public List<Path> files(Path folder) {
         return files.in(folder);
+    }
+
+    /** The tests of routes below a folder, relative to it. */
+    public List<Path> tests(Path folder) {
+        return files.tests(folder);
     }
 
     /**

@@ -24,6 +24,7 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.colleaguesearch.indexing.IndexerRoutes;
+import org.colleaguesearch.indexing.StepIds;
 import org.colleaguesearch.settings.PlaceholderParser;
 
 /**
@@ -57,6 +58,7 @@ final class UnstartedCamel implements AutoCloseable {
             }
         });
         camel.addModelLifecycleStrategy(new IndexerRoutes());
+        camel.addModelLifecycleStrategy(new StepIds());
         StandIns.all().forEach(camel.getRegistry()::bind);
         settings.pools()
                 .forEach(pool ->

@@ -54,7 +54,7 @@ class Generations {
     /**
      * Creates a generation whose routes are started, except for its triggers.
      *
-     * @param folder contains the files, below {@code routes/}
+     * @param folder contains the files
      * @param files the route files, relative to {@code folder}
      * @throws Exception when Camel rejects them; the generation's context is then stopped
      */

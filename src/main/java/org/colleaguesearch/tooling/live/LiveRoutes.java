@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.tooling.check.RouteCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ class LiveRoutes implements SmartLifecycle {
     /** Stops after the web server and before the application's Camel context, which stops in the next lower phase. */
     private static final int PHASE = Integer.MAX_VALUE - 1100;
 
-    private final RouteFolder folder = new RouteFolder(Path.of(""));
+    private final RouteFolder folder;
     private final RouteCheck check;
     private final Generations generations;
     private final RouteGenerations routes;
@@ -51,6 +53,10 @@ class LiveRoutes implements SmartLifecycle {
     /** Reads the files before Camel does, so every later change is noticed. */
     LiveRoutes(Environment settings, Generations generations, RouteGenerations routes, Edits edits) throws IOException {
         this.check = RouteCheck.of(settings);
+        this.folder = new RouteFolder(
+                Path.of(""),
+                Stream.concat(Stream.of(RouteFolders.SHIPPED), RouteFolders.of(settings).stream())
+                        .toList());
         this.generations = generations;
         this.routes = routes;
         this.edits = edits;

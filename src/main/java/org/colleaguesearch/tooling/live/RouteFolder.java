@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.tooling.check.FileTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
-/** The folder {@code routes/} with the route files and the jq programs that they use. */
-record RouteFolder(Path home) {
+/**
+ * The folders with the route files and the jq programs that they use.
+ *
+ * @param folders relative to {@code home}
+ */
+record RouteFolder(Path home, List<Path> folders) {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFolder.class);
-    private static final String NAME = "routes";
 
     /** All YAML files except tests: the check reports those with a wrong name. */
     private static final Pattern FILES = Pattern.compile(".*(?<!\\.test)\\.ya?ml|.*\\.jq");
@@ -68,12 +73,17 @@ record RouteFolder(Path home) {
     }
 
     private void walk(FileTree.Visit visit) throws IOException {
-        new FileTree(home.resolve(NAME)).walk((file, attributes) -> {
-            if (attributes.isRegularFile()
-                    && attributes.size() <= LARGEST
-                    && FILES.matcher(file.getFileName().toString()).matches()) {
-                visit.of(file, attributes);
+        for (Path folder : folders) {
+            if (folder.equals(RouteFolders.SITE) && Files.notExists(home.resolve(folder))) {
+                continue;
             }
-        });
+            new FileTree(home.resolve(folder)).walk((file, attributes) -> {
+                if (attributes.isRegularFile()
+                        && attributes.size() <= LARGEST
+                        && FILES.matcher(file.getFileName().toString()).matches()) {
+                    visit.of(file, attributes);
+                }
+            });
+        }
     }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -30,9 +29,6 @@ import org.colleaguesearch.settings.Settings;
 record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
     /** The start time of all batches, so that their ids are known. */
     private static final Instant BEGAN = Instant.parse("2026-01-01T02:00:00Z");
-
-    /** Indexers that every test has, whichever the route files declare. */
-    static final Set<String> INDEXERS = Set.of("other", "sample");
 
     void fill(Exchange exchange, Part given) {
         Message message = exchange.getMessage();
@@ -85,8 +81,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
 
     /** Declares an indexer that exists only in tests. */
     private void declare(String name, List<String> columns) {
-        if (INDEXERS.contains(name)
-                && indexers.all().stream().map(Indexer::name).noneMatch(name::equals)) {
+        if (SampleIndexers.NAMES.contains(name)) {
             indexers.hold(new Indexer(name, columns, "fetch", false));
         }
     }

@@ -115,14 +115,14 @@ public final class RouteTests {
     /**
      * Runs test files and prints the report.
      *
-     * @param files test files or folders; empty: all under {@code routes/}
+     * @param files test files or folders
      * @param settings {@code --key=value}
      * @return whether all cases passed
      * @throws UnreadableTest when a file cannot be run
      * @throws TestStartFailure when the application cannot start
      */
     public static boolean report(List<Path> files, List<String> settings, PrintStream out) {
-        TestFiles all = TestFiles.in(files.isEmpty() ? List.of(Path.of("routes")) : files);
+        TestFiles all = TestFiles.in(files);
         long began = System.nanoTime();
         try (Runner runner = new Runner(quiet(settings))) {
             Cases found = cases(all, runner);

@@ -58,7 +58,7 @@ record TestNames(Map<String, Set<String>> routes, Set<String> steps, Set<String>
                 .flatMap(all -> all)
                 .filter(indexer -> indexer.text() != null
                         && !indexers.contains(indexer.text())
-                        && !Given.INDEXERS.contains(indexer.text()))
+                        && !SampleIndexers.NAMES.contains(indexer.text()))
                 .map(indexer -> unknown(indexer, "indexer", indexer.text(), indexers));
     }
 

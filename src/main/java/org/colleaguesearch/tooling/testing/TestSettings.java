@@ -4,16 +4,25 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.colleaguesearch.ledger.Database;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ClassPathResource;
 
-/** The settings that differ from {@code application.yml} when routes are tested. */
+/** The settings when routes are tested: the shipped ones, with some that make tests fast and isolate them. */
 final class TestSettings {
     /** Of each API: retries happen immediately, and waits are short. */
     private static final Map<String, Object> OF_API = Map.of(
@@ -23,21 +32,73 @@ final class TestSettings {
             "calls-per-second", 100_000,
             "calls-in-flight", 10_000);
 
+    private static final Pattern REPLACED = Pattern.compile(
+            "colleagues([._])(?!routes(?![a-z])|apis(?![a-z])(?!\\1default\\1))", Pattern.CASE_INSENSITIVE);
+
+    /** A variable with its default. */
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{\\w+:([^}]*)}");
+
     private TestSettings() {}
 
-    /** Adds the settings of the APIs that {@code application.yml} names. Those of the command line override them. */
-    static void addOfApis(ConfigurableEnvironment environment) {
+    /**
+     * Gives the settings of {@code colleagues} their shipped values, wherever they are set but on the command line, so
+     * that tests are the same everywhere. Route folders and further APIs, which own routes need, stay.
+     */
+    static void replaceOthers(ConfigurableEnvironment environment) {
+        MutablePropertySources sources = environment.getPropertySources();
+        for (PropertySource<?> source : sources.stream().toList()) {
+            if (source instanceof MapPropertySource map) {
+                without(map).ifPresent(rest -> sources.replace(map.getName(), rest));
+            }
+        }
+        sources.addAfter(
+                CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
+                new MapPropertySource("apis of tests", ofApis(environment)));
+        sources.addLast(new MapPropertySource("shipped settings", shipped()));
+    }
+
+    /** The source without settings that tests replace; empty if it has none. */
+    private static Optional<MapPropertySource> without(MapPropertySource source) {
+        Map<String, Object> rest = new LinkedHashMap<>();
+        for (String name : source.getPropertyNames()) {
+            if (!REPLACED.matcher(name).lookingAt()) {
+                rest.put(name, source.getSource().get(name));
+            }
+        }
+        if (rest.size() == source.getPropertyNames().length) {
+            return Optional.empty();
+        }
+        // Spring reads names with _ only in sources of this type, and places only from those of the other.
+        return Optional.of(
+                source instanceof SystemEnvironmentPropertySource
+                        ? new SystemEnvironmentPropertySource(source.getName(), rest)
+                        : new OriginTrackedMapPropertySource(source.getName(), rest));
+    }
+
+    private static Map<String, Object> ofApis(ConfigurableEnvironment environment) {
         Map<String, Object> own = new LinkedHashMap<>();
-        Binder.get(environment)
-                .bind("colleagues.apis", Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of())
-                .keySet()
+        Stream.concat(
+                        Stream.of(Settings.DEFAULT_API),
+                        Binder.get(environment)
+                                .bind("colleagues.apis", Bindable.mapOf(String.class, Object.class))
+                                .orElse(Map.of())
+                                .keySet()
+                                .stream())
                 .forEach(api -> OF_API.forEach((key, value) -> own.put("colleagues.apis." + api + "." + key, value)));
-        environment
-                .getPropertySources()
-                .addAfter(
-                        CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
-                        new MapPropertySource("apis of tests", own));
+        return own;
+    }
+
+    private static Map<String, Object> shipped() {
+        YamlPropertiesFactoryBean file = new YamlPropertiesFactoryBean();
+        file.setResources(new ClassPathResource("shipped/application.yml"));
+        Map<String, Object> shipped = new LinkedHashMap<>();
+        file.getObject().forEach((name, value) -> {
+            if (name.toString().startsWith("colleagues.")) {
+                // Without the variables of the environment, which are settings as well.
+                shipped.put(name.toString(), VARIABLE.matcher(value.toString()).replaceAll("$1"));
+            }
+        });
+        return shipped;
     }
 
     /**
@@ -58,10 +119,8 @@ final class TestSettings {
         String name = UUID.randomUUID().toString();
         // A JVM cannot have two schedulers of the same name.
         own.put("camel.main.name", name);
-        own.put("colleagues.deliver-to", "opensearch,csv");
         own.put("colleagues.apis.default.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
-        own.put("colleagues.opensearch.alias", "colleagues");
         own.put("colleagues.database.url", Database.inMemory(name));
         own.put("colleagues.csv.folder", folder.resolve("csv"));
         own.put("colleagues.export.folder", folder.resolve("exports"));
@@ -70,9 +129,6 @@ final class TestSettings {
         own.put("colleagues.extract.retry.first-delay", "1ms");
         own.put("colleagues.opensearch.patience", "1s");
         own.put("camel.main.shutdown-timeout", 1);
-        own.put("colleagues.indexing.only", "");
-        own.put("colleagues.database.username", "");
-        own.put("colleagues.database.password", "");
         own.put("management.tracing.enabled", false);
         own.put("colleagues.routes.live", false);
         // As for a single batch, nothing serves requests.

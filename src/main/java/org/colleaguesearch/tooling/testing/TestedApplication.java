@@ -27,7 +27,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * The application with all its routes and beans and the settings of {@code application.yml}, isolated from external
+ * The application with all its routes and beans and the shipped settings, isolated from external
  * systems: the ledger is in memory, files go to a temporary folder, no port is opened, no endpoint consumes anything,
  * and calls to an API or OpenSearch are answered by the {@link Stage}.
  */
@@ -54,7 +54,7 @@ final class TestedApplication implements AutoCloseable {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.setWebApplicationType(WebApplicationType.NONE);
-        application.addInitializers(context -> TestSettings.addOfApis(context.getEnvironment()));
+        application.addInitializers(context -> TestSettings.replaceOthers(context.getEnvironment()));
         application.addInitializers(CheckedStart.ofTests());
         application.addInitializers(context -> replace((GenericApplicationContext) context));
         try {
@@ -88,6 +88,7 @@ final class TestedApplication implements AutoCloseable {
     private final class Setting implements CamelContextConfiguration {
         @Override
         public void beforeApplicationStart(CamelContext camel) {
+            SampleIndexers.replaceOthers(camel);
             camel.getCamelContextExtension().addInterceptStrategy(StepInterceptor.around(stage));
             camel.getCamelContextExtension().registerEndpointCallback(new EndpointIsolation(stage, folder));
             // Tests give JSON where a real response may be a text; steps can read both.

@@ -151,6 +151,61 @@ class RouteCheckTest {
     }
 
     @Test
+    void saysThatAnOwnRouteHasTheIdOfAShippedOne(@TempDir Path folder) throws IOException {
+        ownAndShipped(folder);
+
+        assertThat(own("").check(folder))
+                .extracting(Problem::toString)
+                .contains("own/a.camel.yaml:2:9: duplicate id 'example', first at routes/b.camel.yaml:2:9: rename one,"
+                        + " or leave a file out (colleagues.routes.exclude)");
+    }
+
+    @Test
+    void takesAnOwnRouteInPlaceOfAShippedOneThatIsLeftOutWithItsTest(@TempDir Path folder) throws IOException {
+        ownAndShipped(folder);
+
+        assertThat(own("").tests(folder)).containsExactly(Path.of("routes/b.test.yaml"), Path.of("own/a.test.yaml"));
+        RouteCheck check = own("routes/b.camel.yaml");
+        assertThat(check.check(folder)).isEmpty();
+        assertThat(check.files(folder)).containsExactly(Path.of("own/a.camel.yaml"));
+        assertThat(check.tests(folder)).containsExactly(Path.of("own/a.test.yaml"));
+    }
+
+    @Test
+    void knowsPatternsThatLeaveNothingOut(@TempDir Path folder) throws IOException {
+        ownAndShipped(folder);
+        RoutePattern pattern = new RoutePattern(
+                List.of("routes/**/*.camel.yaml"), List.of("routes/*", "routes/c.camel.yaml", "b.camel.yaml"));
+
+        assertThat(pattern.unused(folder)).containsExactly("routes/c.camel.yaml", "b.camel.yaml");
+    }
+
+    private static void ownAndShipped(Path folder) throws IOException {
+        for (String name : List.of("own/a", "routes/b")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name + ".camel.yaml"), """
+                    - route:
+                        id: example
+                        description: Says hello.
+                        from:
+                          uri: direct:example
+                          steps:
+                            - log:
+                                id: say
+                                message: hello
+                    """);
+            Files.writeString(folder.resolve(name + ".test.yaml"), "route: example");
+        }
+    }
+
+    private static RouteCheck own(String excluded) {
+        return RouteCheck.of(new MockEnvironment()
+                .withProperty("camel.main.routes-include-pattern", "file:routes/**/*.camel.yaml")
+                .withProperty("colleagues.routes.folders", "own")
+                .withProperty("colleagues.routes.exclude", excluded));
+    }
+
+    @Test
     void reportsThatThereAreNoRouteFiles() {
         assertThat(CHECK.check(Path.of("src/test/java")))
                 .extracting(Problem::toString)

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.colleaguesearch.settings.RouteFolders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,7 @@ class RouteFolderTest {
 
     @BeforeEach
     void layOut() throws IOException {
-        folder = new RouteFolder(home);
+        folder = new RouteFolder(home, List.of(Path.of("routes"), RouteFolders.SITE));
         Files.createDirectories(home.resolve("routes/api"));
         write("routes/a.camel.yaml", "- a");
         write("routes/api/b.jq", ".b");
@@ -82,8 +84,29 @@ class RouteFolderTest {
     }
 
     @Test
+    void noticesOwnFilesWhenTheirFolderComesAndGoes() throws IOException {
+        Map<Path, String> before = folder.state();
+        Files.createDirectories(home.resolve("site/routes"));
+        assertThat(folder.state()).isEqualTo(before);
+
+        write("site/routes/own.camel.yaml", "- own");
+        assertThat(folder.read()).containsKey(Path.of("site/routes/own.camel.yaml"));
+
+        RouteFolder.delete(home.resolve("site"));
+        assertThat(folder.state()).isEqualTo(before);
+    }
+
+    @Test
+    void failsWhenAnyOtherFolderIsMissing() {
+        RouteFolder two = new RouteFolder(home, List.of(Path.of("routes"), Path.of("team/routes")));
+
+        assertThatThrownBy(two::read).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void failsWhenTheFolderIsMissing() {
-        assertThatThrownBy(() -> new RouteFolder(home.resolve("gone")).state()).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> new RouteFolder(home.resolve("gone"), List.of(Path.of("routes"))).state())
+                .isInstanceOf(NoSuchFileException.class);
     }
 
     private void write(String file, String text) throws IOException {

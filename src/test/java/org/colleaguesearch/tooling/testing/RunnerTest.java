@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunnerTest {
     private static final Runner RUNNER = new Runner(
             List.of("--camel.main.routes-include-pattern=file:routes/**/*.camel.yaml,"
-                    + "classpath:testing/outside.camel.yaml"),
+                    + "classpath:testing/outside.camel.yaml,file:src/test/resources/routes/index-sample.camel.yaml"),
             Duration.ofSeconds(2));
 
     @TempDir
@@ -39,6 +39,26 @@ class RunnerTest {
     @AfterAll
     static void stop() {
         RUNNER.close();
+    }
+
+    /** A route file declares an indexer sample, too. */
+    @Test
+    void hasTheIndexersOfTestsWhateverTheFilesDeclare() throws IOException {
+        file = folder.resolve("index-sample.test.yaml");
+
+        assertThat(run("""
+                cases:
+                  - name: indexes
+                    given:
+                      chunk: {indexer: sample, people: [ada]}
+                    answers:
+                      fetch-section:
+                        - {for: https://people.example.org/people/ada/sample, body: {sample: [{title: Maps}]}}
+                      deliver-outcomes: [{}]
+                    expect:
+                      json: {".outcomes[0].section": [{title: Maps}]}
+                """)).isEmpty();
+        assertThat(RUNNER.names().indexers()).doesNotContain("sample", "other").contains("patents");
     }
 
     @Test
