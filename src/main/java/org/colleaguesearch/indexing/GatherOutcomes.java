@@ -1,6 +1,7 @@
 package org.colleaguesearch.indexing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.ArrayList;
 import java.util.List;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
@@ -104,12 +105,8 @@ class GatherOutcomes implements AggregationStrategy {
         if (ended.getMessage().getBody() instanceof WrittenItems written) {
             return new Fetched(call, written, status, attempts, calls);
         }
-        if (!(ended.getMessage().getBody() instanceof JsonNode section && isListOfObjects(section))) {
-            return new Failed(call, "the section is not a list of objects: check 'section'", status, attempts, calls);
-        }
-        return Unwritable.in(section)
-                .<Outcome>map(reason -> new Failed(call, reason, status, attempts, calls))
-                .orElseGet(() -> new Fetched(call, section, status, attempts, calls));
+        JsonNode section = ended.getMessage().getBody() instanceof JsonNode json ? json : NullNode.getInstance();
+        return Outcome.of(call, section, status, attempts, calls);
     }
 
     private static String ofJq(Exception failure) {
@@ -121,17 +118,5 @@ class GatherOutcomes implements AggregationStrategy {
     private static String page(Exchange ended) {
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
         return pages == null || !pages.isPaged() ? "" : "page " + pages.page() + ": ";
-    }
-
-    private static boolean isListOfObjects(JsonNode section) {
-        if (!section.isArray()) {
-            return false;
-        }
-        for (JsonNode item : section) {
-            if (!item.isObject()) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.colleaguesearch.settings.Settings;
 
 /**
  * A named feed that fills one section, declared by a file under {@code routes/indexers/}.
@@ -12,9 +13,11 @@ import java.util.stream.Stream;
  * @param columns the fields of an item that become CSV columns, after {@code person_id}
  * @param pool the thread pool profile ({@code camel.threadpool.config.<pool>}) for its calls
  * @param stopOnFirstError whether its run fails at the first URL that fails
- * @param source how it reads a section
+ * @param api the name of the API that has the section
+ * @param source how it reads the section
  */
-public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError, SectionSource source) {
+public record Indexer(
+        String name, List<String> columns, String pool, boolean stopOnFirstError, String api, SectionSource source) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 
@@ -34,7 +37,7 @@ public record Indexer(String name, List<String> columns, String pool, boolean st
 
     /** One whose sections have one page each, read with GET. */
     public Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
-        this(name, columns, pool, stopOnFirstError, SectionSource.of(Map.of()));
+        this(name, columns, pool, stopOnFirstError, Settings.DEFAULT_API, SectionSource.of(Map.of()));
     }
 
     /** The problem with a name, if any. It becomes a field of the index, a folder, route ids and parts of URIs. */

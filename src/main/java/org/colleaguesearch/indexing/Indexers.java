@@ -2,6 +2,7 @@ package org.colleaguesearch.indexing;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
 /**
@@ -94,17 +96,28 @@ public class Indexers {
     }
 
     static Indexer indexer(RouteDefinition route) {
-        Map<String, Object> parameters = route.getTemplateParameters();
-        List<String> columns = Arrays.stream(
-                        parameters.get("columns").toString().split(","))
+        Map<String, String> parameters = parameters(route);
+        List<String> columns = Arrays.stream(parameters.get("columns").split(","))
                 .map(String::strip)
                 .filter(column -> !column.isEmpty())
                 .toList();
         return new Indexer(
-                parameters.get("indexer").toString(),
+                parameters.get("indexer"),
                 columns,
-                parameters.get("pool").toString(),
-                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()),
+                parameters.get("pool"),
+                Boolean.parseBoolean(parameters.get("stopOnFirstError")),
+                parameters.getOrDefault("api", Settings.DEFAULT_API),
                 SectionSource.of(parameters));
+    }
+
+    /** With the settings that {@code {{…}}} names. */
+    private static Map<String, String> parameters(RouteDefinition route) {
+        CamelContext camel = route.getRouteTemplateContext().getCamelContext();
+        Map<String, String> parameters = new HashMap<>();
+        route.getTemplateParameters().forEach((name, value) -> {
+            String text = value.toString();
+            parameters.put(name, text.contains("{{") ? camel.resolvePropertyPlaceholders(text) : text);
+        });
+        return parameters;
     }
 }

@@ -3,6 +3,7 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.source.Apis;
 import org.colleaguesearch.source.CallState;
@@ -54,7 +55,7 @@ class Pages {
         }
         Person person = call.getVariable("chunk", Chunk.class)
                 .people()
-                .get(CallState.of(call).splitIndex());
+                .get(call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class));
         return source.request().request(person).orElse(null);
     }
 

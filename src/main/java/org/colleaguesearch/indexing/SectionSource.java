@@ -12,8 +12,9 @@ import org.colleaguesearch.settings.Paging.Kind;
  * How an indexer reads a section from its API. Immutable.
  *
  * @param items takes all items from a page; null: the section of the page has all of them
+ * @param feed how it takes the items of all people from one listing; null: it calls a URL for each person
  */
-public record SectionSource(RequestTemplate request, Paging paging, Jq items) {
+public record SectionSource(RequestTemplate request, Paging paging, Jq items, FeedSource feed) {
     private static final List<String> KINDS = Stream.of(Kind.values())
             .filter(kind -> kind != Kind.NONE)
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
@@ -27,7 +28,8 @@ public record SectionSource(RequestTemplate request, Paging paging, Jq items) {
      */
     public static SectionSource of(Map<String, ?> values) {
         Parameters parameters = new Parameters(values);
-        return new SectionSource(RequestTemplate.of(parameters), paging(parameters), parameters.jq("items"));
+        return new SectionSource(
+                RequestTemplate.of(parameters), paging(parameters), parameters.jq("items"), FeedSource.of(parameters));
     }
 
     private static Paging paging(Parameters parameters) {

@@ -27,11 +27,6 @@ public final class PeopleReading {
         return isEnough ? null : links.url();
     }
 
-    /** Whether to wait for an API that is down. */
-    public boolean isPatient() {
-        return sink.isPatient();
-    }
-
     /** {@code count}: the number of items on the page, active or not. */
     void add(List<Person> people, PageLinks.Answer page, int count) {
         if (sink.add(people)) {

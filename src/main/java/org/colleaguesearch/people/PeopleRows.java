@@ -25,6 +25,7 @@ import javax.sql.DataSource;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import org.apache.commons.io.input.BOMInputStream;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
@@ -90,6 +91,7 @@ class PeopleRows {
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .setIgnoreEmptyLines(true)
+                .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
                 .get();
         long line = 1;
         try (CSVParser lines = CSVParser.parse(reader(file), format)) {

@@ -11,7 +11,4 @@ public interface PeopleSink {
      * @throws RuntimeException when the listing must end
      */
     boolean add(List<Person> people);
-
-    /** Whether it can wait until an API that is down is up again. */
-    boolean isPatient();
 }

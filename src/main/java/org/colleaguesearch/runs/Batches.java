@@ -17,7 +17,6 @@ import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleSink;
 import org.colleaguesearch.people.PeopleTable;
-import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
@@ -154,23 +153,15 @@ public class Batches {
 
     /** Receives the list of people of a batch, and ends the listing when the batch is stopped or cancelled. */
     public PeopleSink listing(Batch batch) {
-        return new PeopleSink() {
-            @Override
-            public boolean add(List<Person> people) {
-                if (batch.isStopping()) {
-                    throw new PausedException(batch.stopReason());
-                }
-                if (batch.pending().isEmpty()) {
-                    throw new PausedException("all runs of the batch are cancelled");
-                }
-                database.run(() -> batch.people().add(people));
-                return true;
+        return people -> {
+            if (batch.isStopping()) {
+                throw new PausedException(batch.stopReason());
             }
-
-            @Override
-            public boolean isPatient() {
-                return true;
+            if (batch.pending().isEmpty()) {
+                throw new PausedException("all runs of the batch are cancelled");
             }
+            database.run(() -> batch.people().add(people));
+            return true;
         };
     }
 

@@ -31,6 +31,8 @@ public final class PageLinks {
     private final int mostPages;
     private final Set<String> urls = new HashSet<>();
 
+    private final int pagesBefore;
+
     private String url;
     private long items;
 
@@ -44,7 +46,25 @@ public final class PageLinks {
         this.api = api;
         this.paging = paging;
         this.mostPages = mostPages;
+        this.pagesBefore = 0;
         this.url = first(list);
+        urls.add(url);
+    }
+
+    /**
+     * At a page of a list that was read before.
+     *
+     * @param url of the page; null: the list was read to its end
+     * @param pages the number of pages before it
+     * @param items the number of items on them
+     */
+    public PageLinks(ApiUrls api, Paging paging, String url, int pages, long items, int mostPages) {
+        this.api = api;
+        this.paging = paging;
+        this.mostPages = mostPages;
+        this.pagesBefore = pages;
+        this.items = items;
+        this.url = url;
         urls.add(url);
     }
 
@@ -65,7 +85,17 @@ public final class PageLinks {
 
     /** The number of the page to read or, after the last one, of that one; from 1. */
     public int page() {
-        return urls.size();
+        return pagesBefore + urls.size();
+    }
+
+    /** The number of pages that have been read. */
+    public int pagesRead() {
+        return url == null ? page() : page() - 1;
+    }
+
+    /** The number of items on the pages that have been read. */
+    public long items() {
+        return items;
     }
 
     /**
@@ -156,7 +186,7 @@ public final class PageLinks {
         if (!urls.add(absolute)) {
             throw new PagesException("the pages form a cycle: page " + page() + " leads back to a page already read");
         }
-        if (urls.size() > mostPages) {
+        if (page() > mostPages) {
             throw new PagesException("more than " + mostPages + " pages; check how the next page is found");
         }
         return absolute;

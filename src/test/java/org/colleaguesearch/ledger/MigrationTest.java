@@ -17,27 +17,33 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /** H2 commits each table when it is created, so a killed start may leave some tables that Flyway has not recorded. */
 class MigrationTest {
     private static final List<String> STATEMENTS = Stream.of(
-                    "V1__ledger", "V2__exports", "V3__api_key", "V4__lease", "V5__counted_run", "V6__person_fields")
+                    "V1__ledger",
+                    "V2__exports",
+                    "V3__api_key",
+                    "V4__lease",
+                    "V5__counted_run",
+                    "V6__person_fields",
+                    "V7__feed")
             .flatMap(MigrationTest::statements)
             .toList();
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
     void interruptedMigrationIsRepeated(int statements) {
         DriverManagerDataSource source = new DriverManagerDataSource(
                 "jdbc:h2:mem:cut-off-" + statements + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         JdbcClient sql = JdbcClient.create(source);
         Flyway flyway = Flyway.configure().dataSource(source).load();
         flyway.migrate();
-        sql.sql("drop table lease, api_key, export, failed_url, chunk, run, person, batch cascade")
+        sql.sql("drop table feed_item, feed, lease, api_key, export, failed_url, chunk, run, person, batch cascade")
                 .update();
         sql.sql("delete from flyway_schema_history").update();
         STATEMENTS.stream()
                 .limit(statements)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(6);
-        assertThat(STATEMENTS).hasSize(12);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(7);
+        assertThat(STATEMENTS).hasSize(15);
         assertThat(sql.sql("select count(*) from export join batch on id = batch_id where kind = 'export'")
                         .query(Integer.class)
                         .single())

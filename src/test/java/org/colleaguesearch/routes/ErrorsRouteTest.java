@@ -30,6 +30,7 @@ class ErrorsRouteTest {
                     "list-people",
                     "read-people",
                     "read-people-pages",
+                    "fetch-list-page",
                     "fetch-url",
                     "deliver-chunk",
                     "deliver-csv",

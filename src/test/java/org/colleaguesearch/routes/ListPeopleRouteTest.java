@@ -29,9 +29,9 @@ class ListPeopleRouteTest {
 
     @RegisterExtension
     static final RouteApplication APPLICATION = RouteApplication.of(
-                    "list-people", "read-people", "read-people-pages", "index-chunk")
+                    "list-people", "read-people", "read-people-pages", "fetch-list-page", "index-chunk")
             .withTestRoute("index-sample")
-            .with("read-people-pages", route -> {
+            .with("fetch-list-page", route -> {
                 route.weaveById("fetch-page").replace().to("mock:fetch-url");
                 route.weaveById("fetch-page-when-well").replace().to("mock:fetch-when-well");
             });

@@ -48,6 +48,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "try-indexer",
                     "read-people",
                     "read-people-pages",
+                    "fetch-list-page",
                     "fetch-url")
             .with("colleagues.apis.default.retry.attempts", 2)
             .with("colleagues.apis.default.retry.first-delay", "1ms")

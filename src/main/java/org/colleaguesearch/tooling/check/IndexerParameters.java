@@ -101,7 +101,19 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                 .allMatch(name -> new PersonTemplate(texts.getOrDefault(name, ""))
                         .variables()
                         .isEmpty());
-        Stream<Problem> same = isSame && values.containsKey("url")
+        boolean isFeed = !texts.getOrDefault("each", "").isEmpty();
+        if (isFeed && !isSame) {
+            return Stream.of(values.get("url")
+                    .place()
+                    .problem("a bulk feed has one URL and body for all people: remove their variables"));
+        }
+        String field = texts.getOrDefault("personField", "");
+        if (!field.isEmpty() && !known.contains(field)) {
+            return Stream.of(values.get("personField")
+                    .place()
+                    .problem("unknown value '" + field + "' of a person" + Nearest.remedy(field, known)));
+        }
+        Stream<Problem> same = isSame && !isFeed && values.containsKey("url")
                 ? Stream.of(values.get("url")
                         .place()
                         .problem("the url is the same for every person: add {id} or another value, as in"

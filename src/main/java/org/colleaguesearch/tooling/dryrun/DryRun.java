@@ -44,11 +44,6 @@ public final class DryRun implements PeopleSink {
         return people.size() < limit;
     }
 
-    @Override
-    public boolean isPatient() {
-        return false;
-    }
-
     /**
      * Its people, as a chunk to fetch.
      *

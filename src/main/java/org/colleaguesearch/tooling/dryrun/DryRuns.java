@@ -90,10 +90,11 @@ public class DryRuns {
     /**
      * Keeps the API's answer to a call.
      *
-     * @param call for a person of the dry run
+     * @param call for a person of the dry run; a page of a bulk feed is kept for the first one
      */
     public void keep(Answers answers, Exchange call, JsonNode answer) {
-        answers.add(CallState.of(call).splitIndex(), answer);
+        Integer person = CallState.of(call).splitIndex();
+        answers.add(person == null ? 0 : person, answer);
     }
 
     /** Completes a dry run whose people have been fetched. */

@@ -92,7 +92,7 @@ class RouteSchemaTest {
                 "value: patents|value: id",
                 "value: patents|value: a/b",
                 "value: patents|value: [patents]",
-                "value: /people/{id}/patents|value: /patents",
+                "value: /people/{id}/patents|value: people",
                 "value: .patents|value: ''",
                 "name: pool|name: stopOnFirstError",
                 "name: section|name: url",

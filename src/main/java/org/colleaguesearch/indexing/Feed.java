@@ -1,0 +1,123 @@
+package org.colleaguesearch.indexing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+import org.apache.camel.Exchange;
+import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Jq;
+import org.colleaguesearch.source.CallState;
+import org.colleaguesearch.source.JsonShape;
+import org.colleaguesearch.source.PageLinks;
+import org.colleaguesearch.source.PagesException;
+import org.colleaguesearch.source.Request;
+
+/**
+ * The reading of one listing of the items of all people, at one of its pages. Belongs to one exchange, which one thread
+ * at a time handles.
+ */
+public final class Feed {
+    private final String api;
+    private final SectionSource source;
+    private final PageLinks links;
+    private final FeedStore store;
+    private final boolean isShort;
+    private boolean isEnough;
+
+    /** {@code isShort}: its first page is enough. */
+    public Feed(String api, SectionSource source, PageLinks links, FeedStore store, boolean isShort) {
+        this.api = api;
+        this.source = source;
+        this.links = links;
+        this.store = store;
+        this.isShort = isShort;
+    }
+
+    /** The name of the API that has the listing. */
+    public String api() {
+        return api;
+    }
+
+    /** What is sent to the URL of each page. */
+    public Request request() {
+        return source.request().request(null).orElseThrow();
+    }
+
+    /** Whether there is another page to read. */
+    public boolean hasNext() {
+        return url() != null;
+    }
+
+    /** The absolute URL of the page to read; null when all are read. */
+    public String url() {
+        return isEnough ? null : links.url();
+    }
+
+    /**
+     * Adds a page.
+     *
+     * @param call whose body is the response
+     * @throws PagesException when the page has another shape, or the next page cannot be found or called
+     */
+    public void add(Exchange call) {
+        JsonNode page = call.getMessage().getBody(JsonNode.class);
+        List<FeedStore.Item> items = new ArrayList<>();
+        for (JsonNode item : list(page)) {
+            JsonNode person = apply("person", source.feed().person(), item);
+            if (!person.isTextual() && !person.isIntegralNumber()) {
+                throw new PagesException("person, " + source.feed().person() + ", is " + JsonShape.of(person)
+                        + "; expected a text or a whole number. The item is " + JsonShape.of(item));
+            }
+            items.add(new FeedStore.Item(person.asText(), item));
+        }
+        links.advance(new PageLinks.Answer(page, CallState.of(call).responseHeaders(), links.url()), items.size());
+        store.add(items, links);
+        isEnough = isShort;
+    }
+
+    /**
+     * The section of a person, made from the items of the person. Any thread may call this when all pages are read.
+     *
+     * @throws JsonQueryException when {@code section} cannot be applied to the items
+     */
+    public JsonNode section(Person person) throws JsonQueryException {
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        person.value(source.feed().personField())
+                .map(store::of)
+                .orElse(List.of())
+                .forEach(items::add);
+        return source.feed().section().apply(items);
+    }
+
+    /** {@code .results} and {@code .results[]} are the same list. */
+    private Iterable<JsonNode> list(JsonNode page) {
+        Jq each = source.feed().each();
+        try {
+            ArrayNode results = each.results(page);
+            boolean isList = results.size() == 1 && results.get(0).isArray();
+            if (results.size() == 1 && !isList && !results.get(0).isObject()) {
+                throw new PagesException("each, " + each + ", is " + JsonShape.of(results.get(0))
+                        + "; expected a list of items. The page is " + JsonShape.of(page));
+            }
+            return isList ? results.get(0) : results;
+        } catch (JsonQueryException e) {
+            throw notApplicable("each", each, page);
+        }
+    }
+
+    private static JsonNode apply(String key, Jq expression, JsonNode value) {
+        try {
+            return expression.apply(value);
+        } catch (JsonQueryException e) {
+            throw notApplicable(key, expression, value);
+        }
+    }
+
+    /** Without the cause, whose message quotes the response. */
+    private static PagesException notApplicable(String key, Jq expression, JsonNode value) {
+        return new PagesException(key + ", " + expression + ", cannot be applied to " + JsonShape.of(value));
+    }
+}

@@ -1,0 +1,28 @@
+package org.colleaguesearch.indexing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.colleaguesearch.source.PageLinks;
+
+/**
+ * Where the items of a bulk feed wait until the chunks of their people are delivered. One thread adds them, and after that
+ * any may read them.
+ */
+public interface FeedStore {
+    /**
+     * Adds a page.
+     *
+     * @param links at the page after it
+     */
+    void add(List<Item> items, PageLinks links);
+
+    /** The items of a person, in the order of the listing. */
+    List<JsonNode> of(String person);
+
+    /**
+     * An item of a feed.
+     *
+     * @param person the value by which the listing names the person
+     */
+    record Item(String person, JsonNode json) {}
+}

@@ -1,0 +1,116 @@
+package org.colleaguesearch.ledger;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.colleaguesearch.indexing.FeedStore;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * The items of bulk feeds, from the reading of their page until their run has ended. Stateless and thread-safe. Each
+ * method is one transaction, committed when the method returns. Writing requires the {@link Lease}.
+ */
+@Component
+@Transactional
+public class FeedLedger {
+    private static final String OF_RUN = " where batch_id = ? and indexer = ?";
+
+    private final JdbcClient sql;
+    private final JdbcTemplate many;
+
+    FeedLedger(JdbcClient sql, JdbcTemplate many) {
+        this.sql = sql;
+        this.many = many;
+    }
+
+    /** How far a feed has been read; empty before its first page. */
+    @Transactional(readOnly = true)
+    public Optional<FeedProgress> find(String batchId, String indexer) {
+        return sql.sql("select next_url, pages, items from feed" + OF_RUN)
+                .params(batchId, indexer)
+                .query((row, number) ->
+                        new FeedProgress(row.getString("next_url"), row.getInt("pages"), row.getLong("items")))
+                .optional();
+    }
+
+    /**
+     * Adds a page. May be repeated if its success is uncertain.
+     *
+     * @param progress after the page
+     * @param items those of the page
+     */
+    public void add(String batchId, String indexer, FeedProgress progress, List<FeedStore.Item> items) {
+        int updated = sql.sql("update feed set next_url = ?, pages = ?, items = ?" + OF_RUN)
+                .params(progress.next(), progress.pages(), progress.items(), batchId, indexer)
+                .update();
+        if (updated == 0) {
+            sql.sql("insert into feed (next_url, pages, items, batch_id, indexer) values (?, ?, ?, ?, ?)")
+                    .params(progress.next(), progress.pages(), progress.items(), batchId, indexer)
+                    .update();
+        }
+        long first = progress.items() - items.size();
+        sql.sql("delete from feed_item" + OF_RUN + " and position >= ?")
+                .params(batchId, indexer, first)
+                .update();
+        many.batchUpdate(
+                "insert into feed_item (batch_id, indexer, position, person, item) values (?, ?, ?, ?, ?)",
+                IntStream.range(0, items.size())
+                        .mapToObj(i -> new Object[] {
+                            batchId,
+                            indexer,
+                            first + i,
+                            items.get(i).person(),
+                            items.get(i).json().toString()
+                        })
+                        .toList());
+    }
+
+    /** The items of a person, in the order of the listing. */
+    @Transactional(readOnly = true)
+    public List<String> items(String batchId, String indexer, String person) {
+        return sql.sql("select item from feed_item" + OF_RUN + " and person = ? order by position")
+                .params(batchId, indexer, person)
+                .query(String.class)
+                .list();
+    }
+
+    /** The number of items of some people. */
+    @Transactional(readOnly = true)
+    public long count(String batchId, String indexer, Collection<String> people) {
+        long count = 0;
+        for (String person : people) {
+            count += sql.sql("select count(*) from feed_item" + OF_RUN + " and person = ?")
+                    .params(batchId, indexer, person)
+                    .query(Long.class)
+                    .single();
+        }
+        return count;
+    }
+
+    /** Deletes up to so many items of a run, the last ones first, and returns how many. */
+    public int forget(String batchId, String indexer, int most) {
+        Long last = sql.sql("select max(position) from feed_item" + OF_RUN)
+                .params(batchId, indexer)
+                .query(Long.class)
+                .optional()
+                .orElse(null);
+        return last == null
+                ? 0
+                : sql.sql("delete from feed_item" + OF_RUN + " and position > ?")
+                        .params(batchId, indexer, last - most)
+                        .update();
+    }
+
+    /**
+     * How far a feed has been read.
+     *
+     * @param next the URL of the page to read; null when all are read
+     * @param pages the number of pages read
+     * @param items the number of items on them
+     */
+    public record FeedProgress(String next, int pages, long items) {}
+}
