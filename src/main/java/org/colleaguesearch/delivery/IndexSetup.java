@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates or upgrades the index of people before anything is written to it: alias {@code colleagues} for index
- * {@code colleagues-v2}, where 2 is the version of the mapping.
+ * {@code colleagues-v3}, where 3 is the version of the mapping. Adds the fields that indexers declare as searched, in place
+ * if possible, and otherwise in a copy: {@code colleagues-v3.1}.
  */
 final class IndexSetup {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
@@ -30,17 +31,19 @@ final class IndexSetup {
 
     private final RestClient client;
     private final Settings.OpenSearch settings;
+    private final DeclaredMapping declared;
     private final Patience patience;
 
-    IndexSetup(RestClient client, Settings.OpenSearch settings) {
+    IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared) {
         this.client = client;
         this.settings = settings;
+        this.declared = declared;
         this.patience = new Patience(settings.patience());
     }
 
     /**
      * Creates the index with its mapping and alias if nothing has the alias's name, or upgrades it if the alias points to
-     * a single index of an older version. Leaves anything else of that name alone. Retries for the length of the patience
+     * a single index of an older version or with other declarations. Leaves anything else of that name alone. Retries for the length of the patience
      * while OpenSearch is unreachable or responds with 429 or 5xx.
      *
      * @throws StartFailure if OpenSearch refuses, the patience is over, or the application is asked to stop
@@ -82,7 +85,7 @@ final class IndexSetup {
             String problem =
                     switch (e) {
                         case ResponseException answer -> refused(refusal);
-                        case IndexUpgrade.CopyFailed failed ->
+                        case IndexTask.Failed failed ->
                             "cannot upgrade the index " + settings.alias() + ": " + failed.getMessage();
                         default -> unreachable(e);
                     };
@@ -110,7 +113,7 @@ final class IndexSetup {
     }
 
     private void create() throws IOException {
-        ObjectNode definition = IndexDefinition.read(settings.mapping());
+        ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
         String index = settings.alias() + "-v" + version(definition);
         definition.putObject("aliases").putObject(settings.alias());
         Request request = new Request("PUT", "/" + index);
@@ -120,15 +123,27 @@ final class IndexSetup {
     }
 
     private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
-        ObjectNode definition = IndexDefinition.read(settings.mapping());
+        ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
         int version = version(definition);
         String current = current();
         if (current == null) {
             return;
         }
+        JsonNode answer = get("/" + current);
         boolean isOlder = version > 1 && versionOf(current) < version;
-        String next = isOlder ? settings.alias() + "-v" + version : "";
-        IndexState state = IndexState.of(get("/" + current), current);
+        // A newer index is of a newer release, with declarations of its own.
+        DeclaredMapping.Change change =
+                versionOf(current) == version ? declared.change(answer.at("/" + current + "/mappings")) : null;
+        boolean isCopied = isOlder || change != null && change.isCopy();
+        String next = "";
+        if (isCopied) {
+            next = settings.alias() + "-v" + (isOlder ? version : version + "." + (revisionOf(current) + 1));
+            LOG.info(
+                    "the index {} must be copied: {}",
+                    current,
+                    isOlder ? "it has an older mapping" : change.reason());
+        }
+        IndexState state = IndexState.of(answer, current);
         String unfinished =
                 state.upgrade() == null && state.isBlocked() ? unmarkedCopy(current, next) : state.upgrade();
         if (unfinished != null && !unfinished.equals(next)) {
@@ -140,15 +155,54 @@ final class IndexSetup {
                     unfinished,
                     current);
             upgradeTo(unfinished, current, ending).undo(state);
-        } else if (state.isBlocked() && !isOlder) {
+        } else if (state.isBlocked() && !isCopied) {
             LOG.warn(
                     "the index {} is read-only because index.blocks.write was set by someone else; {}",
                     current,
                     Refusal.LIFT_BLOCK);
         }
-        if (isOlder) {
+        if (isCopied) {
             upgradeTo(next, current, ending).run(definition);
+        } else if (change != null) {
+            // Read again: undoing an upgrade changes the mapping's _meta.
+            extension(current, ending).run(declared.change(mappings(current)));
         }
+    }
+
+    /**
+     * Adds the declared fields in place, while the application runs. Only new sections: the items of others would have to
+     * be indexed again.
+     *
+     * @return false if that is not possible, so that the next start has to change the index
+     */
+    boolean extend() {
+        try {
+            String current = current();
+            if (current == null
+                    || versionOf(current) != version(IndexDefinition.read(settings.mapping()))) {
+                return false;
+            }
+            DeclaredMapping.Change change = declared.change(mappings(current));
+            if (change.isCopy() || !change.refilled().isEmpty()) {
+                return false;
+            }
+            extension(current, new CountDownLatch(1)).run(change);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("cannot extend the index {}", settings.alias(), e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private JsonNode mappings(String index) throws IOException {
+        return get("/" + index).at("/" + index + "/mappings");
+    }
+
+    private IndexExtension extension(String current, CountDownLatch ending) {
+        return new IndexExtension(client, current, new IndexTask(client, settings.patience(), ending));
     }
 
     private IndexUpgrade upgradeTo(String next, String current, CountDownLatch ending) {
@@ -200,9 +254,18 @@ final class IndexSetup {
 
     /** The version in the name of an index, or 0. */
     private int versionOf(String index) {
-        Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})")
+        return inName(index, 1);
+    }
+
+    /** The number of copies of this version that other declarations have required, in the name of an index. */
+    private int revisionOf(String index) {
+        return inName(index, 2);
+    }
+
+    private int inName(String index, int group) {
+        Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})(?:\\.(\\d{1,9}))?")
                 .matcher(index);
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        return matcher.matches() && matcher.group(group) != null ? Integer.parseInt(matcher.group(group)) : 0;
     }
 
     private static int version(ObjectNode definition) {

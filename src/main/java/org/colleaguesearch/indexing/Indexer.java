@@ -11,8 +11,9 @@ import java.util.stream.Stream;
  * @param columns the fields of an item that become CSV columns, after {@code person_id}
  * @param pool the thread pool profile ({@code camel.threadpool.config.<pool>}) for its calls
  * @param stopOnFirstError whether its run fails at the first URL that fails
+ * @param searched how its section is searched
  */
-public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
+public record Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError, Searched searched) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 
@@ -28,6 +29,11 @@ public record Indexer(String name, List<String> columns, String pool, boolean st
                 .filter(column -> !PERSON_ID.equals(column))
                 .distinct()
                 .toList();
+    }
+
+    /** An indexer whose section is not searched. */
+    public Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
+        this(name, columns, pool, stopOnFirstError, SearchDeclaration.read(name, parameter -> "", columns));
     }
 
     /** The problem with a name, if any. It becomes a field of the index, a folder, route ids and parts of URIs. */

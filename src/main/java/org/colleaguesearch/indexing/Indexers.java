@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -100,10 +101,14 @@ public class Indexers {
                 .map(String::strip)
                 .filter(column -> !column.isEmpty())
                 .toList();
+        String name = parameters.get("indexer").toString();
         return new Indexer(
-                parameters.get("indexer").toString(),
+                name,
                 columns,
                 parameters.get("pool").toString(),
-                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()));
+                Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()),
+                // An edited copy of the template may lack these parameters.
+                SearchDeclaration.read(
+                        name, parameter -> Objects.toString(parameters.get(parameter), ""), columns));
     }
 }

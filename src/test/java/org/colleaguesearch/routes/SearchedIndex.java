@@ -23,7 +23,8 @@ final class SearchedIndex {
 
     SearchedIndex(String alias) {
         this.alias = alias;
-        this.application = RouteApplication.of("expertise-search", "autosuggest")
+        this.application = RouteApplication.of("expertise-search", "autosuggest", "index-chunk")
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", SharedOpenSearch.url())
                 .with("colleagues.opensearch.username", SharedOpenSearch.login().user())

@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.colleaguesearch.web.EdgeApplication.problem;
@@ -66,7 +67,7 @@ class AccessTest {
     }
 
     static Iterable<Operation> operations() {
-        return new ApiContract().operations();
+        return new ApiContract(List::of).operations();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import java.util.List;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class Echo extends RouteBuilder {
 
     @Override
     public void configure() {
-        for (Operation operation : new ApiContract().operations()) {
+        for (Operation operation : new ApiContract(List::of).operations()) {
             from("direct:" + operation.id())
                     .routeId(operation.id())
                     .routeConfigurationId("problems")

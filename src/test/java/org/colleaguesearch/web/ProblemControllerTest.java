@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.RequestDispatcher;
@@ -15,7 +16,7 @@ class ProblemControllerTest {
 
     @Test
     void answers503WithRetryAfterWhileRouteIsMissing() throws IOException {
-        MatchedOperation matched = new ApiContract().match("GET", "/api/exports/%6Aob/result.csv");
+        MatchedOperation matched = new ApiContract(List::of).match("GET", "/api/exports/%6Aob/result.csv");
         assertThat(new CheckedRequest(request, matched, Map.of(), null).getRequestURI())
                 .isEqualTo("/api/exports/job/result.csv");
 
