@@ -112,7 +112,7 @@
     # Names and ids break ties, so that a page never repeats someone from the page before.
     sort: ((if .sort == "name" then [] else [{_score: "desc"}] end)
       + [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]),
-    aggs: ([$declared.filters[] | select(if $facets == [] then .facet else .name | IN($facets[]) end)
+    aggs: ([$declared.filters[] | select(.name as $name | if $facets == [] then .facet else any($facets[]; . == $name) end)
       | {(.name): {terms: {field: .values, size: 20}}}] | add // {})
   }
   + if $asks and $explains then {highlight: {

@@ -83,13 +83,21 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
             addMissing(section, added, mapped.path("properties"));
             if (mapped.isMissingNode()) {
                 properties.set(name, empty(section).set("properties", added));
-            } else if (!added.isEmpty()) {
+                continue;
+            }
+            if (!added.isEmpty()) {
                 // OpenSearch requires what cannot change, too.
                 ObjectNode existing = properties.putObject(name).put("type", "nested");
                 if (mapped.path("include_in_root").asBoolean()) {
                     existing.put("include_in_root", true);
                 }
                 existing.set("properties", added);
+            }
+            // Those that are mapped, but not recorded, are of a start that was killed.
+            if (!added.isEmpty()
+                    || before.has(name)
+                            && section.kinds().keySet().stream()
+                                    .anyMatch(field -> !before.path(name).has(field))) {
                 refilled.add(name);
             }
         }

@@ -14,7 +14,7 @@ class CliTest {
     void helpListsAllCommandsInLinesThatFitATerminal(CapturedOutput output) {
         assertThat(Cli.execute("--help")).isZero();
         assertThat(output.getOut())
-                .contains(" serve ", " once ", " retry-errors ", " dry-run ", " check ", " test ", " make-key ")
+                .contains(" serve ", " once ", " retry-errors ", " dry-run ", " check ", " test ", " make-key ", " remove-indexer ")
                 .contains("--<key>=<value>", "routes/", "generate-completion", "--version");
         assertThat(output.getOut().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     }

@@ -34,6 +34,12 @@ final class SearchedIndex {
                 .with("colleagues.opensearch.alias", alias);
     }
 
+    /** With the indexers of a file in {@code src/test/resources/routes/}, too. */
+    SearchedIndex with(String indexers) {
+        application.withTestRoute(indexers);
+        return this;
+    }
+
     /** The extension of the test that it serves. */
     RouteApplication application() {
         return application;

@@ -119,6 +119,7 @@ public final class RouteCheck {
                 new Templates(),
                 new IndexerRules(),
                 new IndexerParameters(settings),
+                new SearchParameters(),
                 new Aggregates(),
                 new CsvFormats(),
                 new BeanNames(),
