@@ -16,7 +16,7 @@
       person: ({id: ($person.id // ._id)} + ($person | {name, active}) | with_entries(select(.value != null))),
       score: ._score
     }
-    + ([$declared.sections[] | highlights as $fields | {(.result // .name): (
+    + ([$declared.sections[] | highlights as $fields | {(.result): (
         if .texts != [] then
           [best($hit)[] | . as $item | ._source + {highlights: [$fields[] | ($item.highlight[.] // [])[]]}]
         else .current as $until | ($person[.name] // []) | if $until == null then . else current($until) end end)}] | add // {})

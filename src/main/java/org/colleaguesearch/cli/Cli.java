@@ -255,8 +255,9 @@ public final class Cli implements Callable<Integer> {
 
     @Command(
             name = "remove-indexer",
-            description = "Remove what an indexer has left that no route file declares any more: its field in the index, its"
-                    + " CSV files and its runs in the ledger. Without --yes, only shows them.")
+            description =
+                    "Remove what an indexer has left that no route file declares any more: its field in the index, its"
+                            + " CSV files and its runs in the ledger. Without --yes, only shows them.")
     int removeIndexer(
             @Parameters(paramLabel = "INDEXER", description = "Name of the removed indexer, such as works.")
                     String indexer,

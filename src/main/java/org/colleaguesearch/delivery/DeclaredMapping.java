@@ -68,7 +68,8 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
         ObjectNode properties = JSON.createObjectNode();
         List<String> refilled = new ArrayList<>();
         for (String name : indexers) {
-            if (before.has(name) && sections.stream().noneMatch(section -> section.section().equals(name))) {
+            if (before.has(name)
+                    && sections.stream().noneMatch(section -> section.section().equals(name))) {
                 return copy(name + " is no longer searched");
             }
         }
@@ -93,17 +94,21 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
                 }
                 existing.set("properties", added);
             }
-            // Those that are mapped, but not recorded, are of a start that was killed.
-            if (!added.isEmpty()
-                    || before.has(name)
-                            && section.kinds().keySet().stream()
-                                    .anyMatch(field -> !before.path(name).has(field))) {
+            if (!added.isEmpty() || isUnrecorded(section, before.path(name))) {
                 refilled.add(name);
             }
         }
         JsonNode after = declared(before.deepCopy());
         return new Change(
-                null, properties, refilled, after.equals(before) || sections.isEmpty() ? null : meta.set(DECLARED, after));
+                null,
+                properties,
+                refilled,
+                after.equals(before) || sections.isEmpty() ? null : meta.set(DECLARED, after));
+    }
+
+    /** Whether a start was killed after it had added fields. */
+    private static boolean isUnrecorded(Searched section, JsonNode before) {
+        return !before.isMissingNode() && section.kinds().keySet().stream().anyMatch(field -> !before.has(field));
     }
 
     private static Change copy(String reason) {

@@ -31,7 +31,7 @@ record IndexExtension(RestClient client, String index, IndexTask task) {
             query.withObject("/query/nested").put("path", section).withObject("/query/match_all");
             JsonNode done = task.runAll(
                     // A conflict means that someone has just written the document, with the new fields.
-                    "/" + index + "/_update_by_query?conflicts=proceed&slices=auto",
+                    "/" + index + "/_update_by_query?conflicts=proceed&slices=auto&refresh=true",
                     query,
                     "indexing the " + section + " of " + index + " again",
                     status -> {});

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.colleaguesearch.embedded.ShutdownGuard;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
@@ -32,12 +30,14 @@ final class IndexSetup {
     private final RestClient client;
     private final Settings.OpenSearch settings;
     private final DeclaredMapping declared;
+    private final IndexNames names;
     private final Patience patience;
 
     IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared) {
         this.client = client;
         this.settings = settings;
         this.declared = declared;
+        this.names = new IndexNames(settings.alias());
         this.patience = new Patience(settings.patience());
     }
 
@@ -114,7 +114,7 @@ final class IndexSetup {
 
     private void create() throws IOException {
         ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
-        String index = settings.alias() + "-v" + version(definition);
+        String index = names.of(version(definition));
         definition.putObject("aliases").putObject(settings.alias());
         Request request = new Request("PUT", "/" + index);
         request.setJsonEntity(definition.toString());
@@ -130,18 +130,11 @@ final class IndexSetup {
             return;
         }
         JsonNode answer = get("/" + current);
-        boolean isOlder = version > 1 && versionOf(current) < version;
-        // A newer index is of a newer release, with declarations of its own.
-        DeclaredMapping.Change change =
-                versionOf(current) == version ? declared.change(answer.at("/" + current + "/mappings")) : null;
-        boolean isCopied = isOlder || change != null && change.isCopy();
+        String reason = reasonToCopy(current, version, answer.at("/" + current + "/mappings"));
         String next = "";
-        if (isCopied) {
-            next = settings.alias() + "-v" + (isOlder ? version : version + "." + (revisionOf(current) + 1));
-            LOG.info(
-                    "the index {} must be copied: {}",
-                    current,
-                    isOlder ? "it has an older mapping" : change.reason());
+        if (reason != null) {
+            next = names.version(current) < version ? names.of(version) : names.copy(current);
+            LOG.info("the index {} must be copied: {}", current, reason);
         }
         IndexState state = IndexState.of(answer, current);
         String unfinished =
@@ -155,18 +148,26 @@ final class IndexSetup {
                     unfinished,
                     current);
             upgradeTo(unfinished, current, ending).undo(state);
-        } else if (state.isBlocked() && !isCopied) {
+        } else if (state.isBlocked() && reason == null) {
             LOG.warn(
                     "the index {} is read-only because index.blocks.write was set by someone else; {}",
                     current,
                     Refusal.LIFT_BLOCK);
         }
-        if (isCopied) {
+        if (reason != null) {
             upgradeTo(next, current, ending).run(definition);
-        } else if (change != null) {
+        } else if (names.version(current) == version) {
             // Read again: undoing an upgrade changes the mapping's _meta.
             extension(current, ending).run(declared.change(mappings(current)));
         }
+    }
+
+    /** Null if the index need not be copied. One of a newer version belongs to a newer release, with its own declarations. */
+    private String reasonToCopy(String current, int version, JsonNode mappings) {
+        if (version > 1 && names.version(current) < version) {
+            return "it has an older mapping";
+        }
+        return names.version(current) == version ? declared.change(mappings).reason() : null;
     }
 
     /**
@@ -178,8 +179,7 @@ final class IndexSetup {
     boolean extend() {
         try {
             String current = current();
-            if (current == null
-                    || versionOf(current) != version(IndexDefinition.read(settings.mapping()))) {
+            if (current == null || names.version(current) != version(IndexDefinition.read(settings.mapping()))) {
                 return false;
             }
             DeclaredMapping.Change change = declared.change(mappings(current));
@@ -217,8 +217,8 @@ final class IndexSetup {
     private String unmarkedCopy(String current, String next) throws IOException {
         JsonNode all = get("/" + settings.alias() + "-v*");
         for (Map.Entry<String, JsonNode> index : all.properties()) {
-            int version = versionOf(index.getKey());
-            if (version > versionOf(current)
+            int version = names.version(index.getKey());
+            if (version > names.version(current)
                     && index.getValue().path("aliases").isEmpty()
                     && index.getValue().at("/mappings/_meta/version").asInt() == version
                     && !index.getKey().equals(next)
@@ -237,7 +237,7 @@ final class IndexSetup {
         String first = indices.isEmpty() || indices.has("error")
                 ? ""
                 : indices.fieldNames().next();
-        return indices.size() == 1 && versionOf(first) > 0 ? first : null;
+        return indices.size() == 1 && names.version(first) > 0 ? first : null;
     }
 
     private JsonNode get(String path) throws IOException {
@@ -250,22 +250,6 @@ final class IndexSetup {
 
     private long count(String index) throws IOException {
         return get("/" + index + "/_count").path("count").asLong();
-    }
-
-    /** The version in the name of an index, or 0. */
-    private int versionOf(String index) {
-        return inName(index, 1);
-    }
-
-    /** The number of copies of this version that other declarations have required, in the name of an index. */
-    private int revisionOf(String index) {
-        return inName(index, 2);
-    }
-
-    private int inName(String index, int group) {
-        Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})(?:\\.(\\d{1,9}))?")
-                .matcher(index);
-        return matcher.matches() && matcher.group(group) != null ? Integer.parseInt(matcher.group(group)) : 0;
     }
 
     private static int version(ObjectNode definition) {

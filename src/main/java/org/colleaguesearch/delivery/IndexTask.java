@@ -62,8 +62,7 @@ public record IndexTask(RestClient client, Duration patience, CountDownLatch end
                 progress.accept(status);
             } else if (System.nanoTime() - advanced > patience.toNanos()) {
                 call("POST", "/_tasks/" + task + "/_cancel", null);
-                throw new Failed(
-                        "OpenSearch has made no progress for " + new Patience(patience) + " while " + what);
+                throw new Failed("OpenSearch has made no progress for " + new Patience(patience) + " while " + what);
             }
             if (state.path("completed").asBoolean()) {
                 return state;

@@ -185,8 +185,8 @@ final class IndexUpgrade {
             if (refusal.blame() == Refusal.Blame.DOCUMENT) {
                 undoAndFail(failure);
             }
-            throw new IndexTask.Failed("OpenSearch failed to copy " + from + " to " + to + ": " + refusal.reason() + "; "
-                    + refusal.remedy());
+            throw new IndexTask.Failed("OpenSearch failed to copy " + from + " to " + to + ": " + refusal.reason()
+                    + "; " + refusal.remedy());
         }
         if (state.has("error")) {
             throw new IndexTask.Failed("OpenSearch failed to copy " + from + ": "

@@ -48,11 +48,17 @@ public class IndexedSection {
                 for (JsonNode hit : page.at("/hits/hits")) {
                     count += hit.path("_source").has(section) ? 1 : 0;
                 }
-                page = call("POST", "/_search/scroll", scroll.put("scroll_id", page.path("_scroll_id").asText()));
+                page = call(
+                        "POST",
+                        "/_search/scroll",
+                        scroll.put("scroll_id", page.path("_scroll_id").asText()));
             }
         } finally {
-            call("DELETE", "/_search/scroll", JSON.createObjectNode()
-                    .put("scroll_id", page.path("_scroll_id").asText()));
+            call(
+                    "DELETE",
+                    "/_search/scroll",
+                    JSON.createObjectNode()
+                            .put("scroll_id", page.path("_scroll_id").asText()));
         }
         return count;
     }

@@ -59,7 +59,10 @@ class OpenSearchConfiguration {
     @Bean
     @Lazy
     RestClient openSearchClient(
-            Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded, SearchedSections sections, Indexers indexers) {
+            Settings settings,
+            ObjectProvider<EmbeddedOpenSearch> embedded,
+            SearchedSections sections,
+            Indexers indexers) {
         Settings.OpenSearch connection = connection(settings, embedded);
         RestClient client = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
         Set<String> names = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());

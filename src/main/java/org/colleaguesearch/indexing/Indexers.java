@@ -108,7 +108,6 @@ public class Indexers {
                 parameters.get("pool").toString(),
                 Boolean.parseBoolean(parameters.get("stopOnFirstError").toString()),
                 // An edited copy of the template may lack these parameters.
-                SearchDeclaration.read(
-                        name, parameter -> Objects.toString(parameters.get(parameter), ""), columns));
+                SearchDeclaration.read(name, parameter -> Objects.toString(parameters.get(parameter), ""), columns));
     }
 }

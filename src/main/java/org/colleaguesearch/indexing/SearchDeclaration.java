@@ -19,21 +19,17 @@ public final class SearchDeclaration {
     /** The parameters. */
     public static final List<String> PARAMETERS = List.of("search", "filters", "suggest", "show", "weight");
 
-    /** The names that responses, filters and suggestions have besides the declared ones. */
-    private static final Set<String> TAKEN = Set.of("person", "score", "matches", "active", "people", "topics", "nearly_topics");
-
     private static final double MAX_BOOST = 10;
-    private static final String FIELD = "[A-Za-z_][A-Za-z0-9_-]*";
     private static final Pattern BOOSTED = Pattern.compile("([^^]*)(?:\\^(.*))?");
     private static final Pattern NAMED = Pattern.compile("(.+?)(?:\\s+as\\s+(\\S+))?");
     private static final Pattern SHOWN = Pattern.compile("(\\S+)(?:\\s+(desc)|\\s+current\\s+as\\s+(\\S+))?");
 
     private final String section;
-    private final UnaryOperator<String> parameters;
+    private final DeclaredValues values;
 
-    private SearchDeclaration(String section, UnaryOperator<String> parameters) {
+    private SearchDeclaration(String section, DeclaredValues values) {
         this.section = section;
-        this.parameters = parameters;
+        this.values = values;
     }
 
     /** A wrong declaration. The message is one line: what is wrong, and what to do. */
@@ -59,34 +55,7 @@ public final class SearchDeclaration {
      * @throws Wrong for the first wrong parameter
      */
     public static Searched read(String section, UnaryOperator<String> parameters, List<String> columns) {
-        return new SearchDeclaration(section, parameters).read(columns);
-    }
-
-    /**
-     * Checks that names are unique.
-     *
-     * @param known the names of the sections read so far, to which those of this one are added
-     * @throws Wrong for the first name that is taken
-     */
-    public static void claim(Searched searched, Set<String> known) {
-        for (Named filter : searched.filters()) {
-            claim("filters", "filter " + filter.name(), filter.name(), known);
-        }
-        for (Named group : searched.suggestions()) {
-            claim("suggest", "suggestions " + group.name(), group.name(), known);
-        }
-        String shown = shown(searched.section(), searched.show());
-        claim("show", "shown " + shown, shown, known);
-    }
-
-    private static void claim(String parameter, String key, String name, Set<String> known) {
-        if (name != null && !known.add(key)) {
-            throw new Wrong(parameter, "another indexer has the name '" + name + "', too: choose another name");
-        }
-    }
-
-    private static String shown(String section, Show show) {
-        return show.as() == null ? section : show.as();
+        return new SearchDeclaration(section, new DeclaredValues(parameters)).read(columns);
     }
 
     private Searched read(List<String> columns) {
@@ -98,16 +67,18 @@ public final class SearchDeclaration {
         Searched searched = new Searched(section, search, filters, suggestions, show, weight);
         if (!searched.isDeclared()) {
             for (String parameter : PARAMETERS) {
-                if (!value(parameter).isEmpty()) {
+                if (!values.value(parameter).isEmpty()) {
                     throw new Wrong(parameter, "has no effect without search or filters: add one of them");
                 }
             }
         }
-        if (searched.isDeclared() && TAKEN.contains(shown(section, show))) {
-            throw new Wrong("show", "results have a field '" + section + "' of their own: choose another name for the indexer");
+        if (searched.isDeclared() && DeclaredValues.TAKEN.contains(searched.shownAs())) {
+            throw new Wrong(
+                    "show", "results have a field '" + section + "' of their own: choose another name for the indexer");
         }
         Map<String, Kind> kinds = searched.kinds();
-        if (show.latest() != null && (kinds.get(show.latest()) == Kind.TITLE || kinds.get(show.latest()) == Kind.TEXT)) {
+        if (show.latest() != null
+                && (kinds.get(show.latest()) == Kind.TITLE || kinds.get(show.latest()) == Kind.TEXT)) {
             throw new Wrong("show", "full text cannot be ordered: remove desc after '" + show.latest() + "'");
         }
         if (weight != null && kinds.get(weight) != Kind.NUMBER) {
@@ -118,12 +89,12 @@ public final class SearchDeclaration {
 
     private Map<String, Double> search() {
         Map<String, Double> boosts = new LinkedHashMap<>();
-        for (String entry : entries("search")) {
+        for (String entry : values.entries("search")) {
             Matcher matcher = BOOSTED.matcher(entry);
             if (!matcher.matches()) {
                 throw new Wrong("search", "expected a field or field^boost, such as title^2, not '" + entry + "'");
             }
-            String field = field("search", matcher.group(1).strip());
+            String field = DeclaredValues.field("search", matcher.group(1).strip());
             if (boosts.put(field, boost(field, matcher.group(2))) != null) {
                 throw new Wrong("search", "duplicate field '" + field + "': remove one");
             }
@@ -140,7 +111,8 @@ public final class SearchDeclaration {
         if (boost != 0 && (boost < 1 || boost > MAX_BOOST)) {
             throw new Wrong(
                     "search",
-                    "boost '" + text.strip() + "' of '" + field + "' is not accepted; expected 1 to 10, or 0 for a field"
+                    "boost '" + text.strip() + "' of '" + field
+                            + "' is not accepted; expected 1 to 10, or 0 for a field"
                             + " that is found but does not affect the ranking");
         }
         return boost;
@@ -149,14 +121,14 @@ public final class SearchDeclaration {
     private List<Named> filters() {
         List<Named> filters = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (String entry : entries("filters")) {
+        for (String entry : values.entries("filters")) {
             Matcher matcher = NAMED.matcher(entry);
             if (!matcher.matches()) {
                 throw new Wrong("filters", "expected a field or 'field as name', not '" + entry + "'");
             }
             Set<String> fields = new LinkedHashSet<>();
             for (String field : matcher.group(1).split("\\|", -1)) {
-                fields.add(field("filters", field.strip()));
+                fields.add(DeclaredValues.field("filters", field.strip()));
                 if (!seen.add(field.strip())) {
                     throw new Wrong("filters", "duplicate field '" + field.strip() + "': remove one");
                 }
@@ -164,14 +136,14 @@ public final class SearchDeclaration {
             if (fields.size() > 1 && matcher.group(2) == null) {
                 throw new Wrong("filters", "'" + entry + "' needs a name: write '" + entry + " as " + section + "'");
             }
-            filters.add(new Named(name("filters", matcher.group(2)), List.copyOf(fields)));
+            filters.add(new Named(DeclaredValues.name("filters", matcher.group(2)), List.copyOf(fields)));
         }
         return filters;
     }
 
     /** By default the fields that are both searched and filtered. */
     private List<Named> suggestions(Map<String, Double> search, List<Named> filters) {
-        if (value("suggest").isEmpty()) {
+        if (values.value("suggest").isEmpty()) {
             return filters.stream()
                     .flatMap(filter -> filter.fields().stream())
                     .filter(field -> search.getOrDefault(field, 0.0) > 0)
@@ -180,37 +152,38 @@ public final class SearchDeclaration {
         }
         List<Named> suggestions = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (String entry : entries("suggest")) {
+        for (String entry : values.entries("suggest")) {
             Matcher matcher = NAMED.matcher(entry);
             if (!matcher.matches()) {
                 throw new Wrong("suggest", "expected a field or 'field as name', not '" + entry + "'");
             }
-            String field = field("suggest", matcher.group(1).strip());
+            String field = DeclaredValues.field("suggest", matcher.group(1).strip());
             if (!seen.add(field)) {
                 throw new Wrong("suggest", "duplicate field '" + field + "': remove one");
             }
             if (search.getOrDefault(field, 0.0) == 0) {
                 throw new Wrong("suggest", "'" + field + "' is not searched: add it to search, or remove it here");
             }
-            suggestions.add(new Named(name("suggest", matcher.group(2)), List.of(field)));
+            suggestions.add(new Named(DeclaredValues.name("suggest", matcher.group(2)), List.of(field)));
         }
         return suggestions;
     }
 
     private Show show(List<String> columns) {
-        if (value("show").isEmpty()) {
+        if (values.value("show").isEmpty()) {
             return new Show(columns, null, null, null);
         }
         Set<String> fields = new LinkedHashSet<>();
         String latest = null;
         String current = null;
         String as = null;
-        for (String entry : entries("show")) {
+        for (String entry : values.entries("show")) {
             Matcher matcher = SHOWN.matcher(entry);
             if (!matcher.matches()) {
-                throw new Wrong("show", "expected a field, 'field desc' or 'field current as name', not '" + entry + "'");
+                throw new Wrong(
+                        "show", "expected a field, 'field desc' or 'field current as name', not '" + entry + "'");
             }
-            String field = field("show", matcher.group(1));
+            String field = DeclaredValues.field("show", matcher.group(1));
             if (!fields.add(field)) {
                 throw new Wrong("show", "duplicate field '" + field + "': remove one");
             }
@@ -219,7 +192,7 @@ public final class SearchDeclaration {
             }
             if (matcher.group(3) != null) {
                 current = once("current", current, field);
-                as = name("show", matcher.group(3));
+                as = DeclaredValues.name("show", matcher.group(3));
             }
         }
         return new Show(List.copyOf(fields), latest, current, as);
@@ -233,45 +206,7 @@ public final class SearchDeclaration {
     }
 
     private String weight() {
-        String weight = value("weight");
-        return weight.isEmpty() ? null : field("weight", weight);
-    }
-
-    private List<String> entries(String parameter) {
-        String value = value(parameter);
-        List<String> entries = new ArrayList<>();
-        for (String entry : value.isEmpty() ? new String[0] : value.split(",", -1)) {
-            if (entry.isBlank()) {
-                throw new Wrong(parameter, "empty name: list the fields of an item, separated by commas");
-            }
-            entries.add(entry.strip());
-        }
-        return entries;
-    }
-
-    private String value(String parameter) {
-        String value = parameters.apply(parameter);
-        return value == null ? "" : value.strip();
-    }
-
-    private static String field(String parameter, String field) {
-        if (!field.matches(FIELD)) {
-            throw new Wrong(
-                    parameter,
-                    "invalid field '" + field + "'; expected letters, digits, - and _: give the field such a name in the"
-                            + " jq expression of section");
-        }
-        return field;
-    }
-
-    private static String name(String parameter, String name) {
-        if (name != null && (TAKEN.contains(name) || !name.matches(FIELD))) {
-            throw new Wrong(
-                    parameter,
-                    TAKEN.contains(name)
-                            ? "the name '" + name + "' is reserved: choose another name"
-                            : "invalid name '" + name + "'; expected letters, digits, - and _");
-        }
-        return name;
+        String weight = values.value("weight");
+        return weight.isEmpty() ? null : DeclaredValues.field("weight", weight);
     }
 }

@@ -111,6 +111,11 @@ public record Searched(
                 .toList();
     }
 
+    /** The name of the section in a result. */
+    public String shownAs() {
+        return show.as() == null ? section : show.as();
+    }
+
     /** Whether the items are also indexed with the person, so that fields of several sections can be searched together. */
     public boolean isInPerson() {
         return !filters.isEmpty() || kinds().containsValue(Kind.NAME);

@@ -1,6 +1,5 @@
 package org.colleaguesearch.indexing;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,10 +61,10 @@ public class SearchedSections implements CamelContextConfiguration {
             return;
         }
         List<Searched> declared = in(camel);
-        Set<String> known = new HashSet<>();
+        DeclaredSearchNames names = new DeclaredSearchNames();
         for (Searched searched : declared) {
             try {
-                SearchDeclaration.claim(searched, known);
+                names.add(searched);
             } catch (SearchDeclaration.Wrong e) {
                 throw new StartFailure("indexer " + searched.section() + ": " + e.getMessage(), e);
             }
@@ -84,8 +83,9 @@ public class SearchedSections implements CamelContextConfiguration {
         if (index.stream().allMatch(each -> each.extend(declared, names))) {
             taken = declared;
         } else {
-            LOG.warn("the route files now declare other fields to search (search, filters, suggest, show or weight of an"
-                    + " indexer); this takes effect at the next start");
+            LOG.warn(
+                    "the route files now declare other fields to search (search, filters, suggest, show or weight of an"
+                            + " indexer); this takes effect at the next start");
         }
     }
 }

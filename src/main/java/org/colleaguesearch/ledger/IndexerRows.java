@@ -33,7 +33,8 @@ public class IndexerRows {
     /** The batch in which a run of the indexer has not ended, if there is one. */
     @Transactional(readOnly = true)
     public Optional<String> unfinished(String indexer) {
-        return sql.sql("select batch_id from run where indexer = ? and " + Ledger.UNFINISHED + " order by batch_id limit 1")
+        return sql.sql("select batch_id from run where indexer = ? and " + Ledger.UNFINISHED
+                        + " order by batch_id limit 1")
                 .param(indexer)
                 .query(String.class)
                 .optional();

@@ -38,7 +38,10 @@ public class DeclaredSearch {
                         .addObject()
                         .put("name", section.suggestionNames().get(i))
                         .put("section", section.section())
-                        .put("field", section.path(section.suggestions().get(i).fields().get(0)));
+                        .put(
+                                "field",
+                                section.path(
+                                        section.suggestions().get(i).fields().get(0)));
             }
             if (section.weight() != null) {
                 weights.addObject().put("section", section.section()).put("field", section.path(section.weight()));
@@ -58,8 +61,16 @@ public class DeclaredSearch {
             String path = section.path(field);
             String weighted = path + (boost == 1 ? "" : "^" + boost);
             switch (kind) {
-                case TITLE -> texts.addObject().put("field", path).put("weighted", weighted).put("title", true);
-                case TEXT -> texts.addObject().put("field", path).put("weighted", weighted).put("title", false);
+                case TITLE ->
+                    texts.addObject()
+                            .put("field", path)
+                            .put("weighted", weighted)
+                            .put("title", true);
+                case TEXT ->
+                    texts.addObject()
+                            .put("field", path)
+                            .put("weighted", weighted)
+                            .put("title", false);
                 case NAME -> names.addObject().put("field", path).put("weighted", weighted);
                 default -> words.add(path + ".filter");
             }
@@ -69,7 +80,7 @@ public class DeclaredSearch {
         show.fields().forEach(field -> shown.add(section.path(field)));
         json.put("latest", show.latest() == null ? null : values(section, show.latest()));
         json.put("current", show.current());
-        json.put("result", show.as());
+        json.put("result", section.shownAs());
     }
 
     private static void addFilters(Searched section, ArrayNode filters) {

@@ -44,10 +44,9 @@ public class IndexerRemoval {
         @Override
         public String toString() {
             return """
-                      index   the field %s in %d documents
-                      files   %d files in %s
-                      ledger  %d runs, with %d chunks and %d failed URLs""".formatted(
-                            indexer, documents, files, folder, rows.runs(), rows.chunks(), rows.failedUrls())
+                      index   documents with the field %s: %d
+                      files   in %s: %d
+                      ledger  runs: %d, chunks: %d, failed URLs: %d""".formatted(indexer, documents, folder, files, rows.runs(), rows.chunks(), rows.failedUrls())
                     .indent(2)
                     .stripTrailing();
         }
@@ -91,8 +90,7 @@ public class IndexerRemoval {
     /** Removes it all, the ledger's rows last, and prints what is done. */
     public void remove(Remains remains, PrintStream out) throws IOException, InterruptedException {
         if (remains.documents() > 0) {
-            index.remove(
-                    remains.indexer(), done -> out.println("  index   " + done + " documents rewritten"));
+            index.remove(remains.indexer(), done -> out.println("  index   documents rewritten: " + done));
         }
         FileSystemUtils.deleteRecursively(remains.folder());
         ledger.delete(remains.indexer());

@@ -59,12 +59,13 @@ final class DeclaredNames {
                 }
             }
         }
-        for (int i = 0; request.path(FACETS).isArray() && i < request.get(FACETS).size(); i++) {
+        for (int i = 0;
+                request.path(FACETS).isArray() && i < request.get(FACETS).size();
+                i++) {
             JsonNode name = request.get(FACETS).get(i);
             if (name.isTextual() && !known.contains(name.textValue())) {
                 faults.add(new Fault(
-                        "/" + FACETS + "/" + i,
-                        "unknown facet; expected one of: " + String.join(", ", known)));
+                        "/" + FACETS + "/" + i, "unknown facet; expected one of: " + String.join(", ", known)));
             }
         }
         return faults;
@@ -80,14 +81,17 @@ final class DeclaredNames {
             filters.set(name, ref("Filter"));
             facets.set(name, ref("Facet"));
         });
-        ArrayNode names = schemas.withObject("/SearchRequest/properties/facets/items").putArray("enum");
-        filters().forEach(names::add);
+        if (!filters().isEmpty()) {
+            ArrayNode names =
+                    schemas.withObject("/SearchRequest/properties/facets/items").putArray("enum");
+            filters().forEach(names::add);
+        }
         for (Searched section : sections.get()) {
             section.suggestionNames().forEach(name -> {
                 suggestions.set(name, ref("Facet"));
                 require(schemas, "Suggestions", name);
             });
-            String shown = section.show().as() == null ? section.section() : section.show().as();
+            String shown = section.shownAs();
             schemas.withObject("/Hit/properties").set(shown, shown(section));
             require(schemas, "Hit", shown);
         }

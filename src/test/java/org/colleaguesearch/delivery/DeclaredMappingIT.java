@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.SearchDeclaration;
 import org.colleaguesearch.indexing.Searched;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.opensearch.client.Request;
 import org.opensearch.client.RestClient;
@@ -25,14 +26,20 @@ class DeclaredMappingIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final RestClient CLIENT = OpenSearchConfiguration.client(
             SharedOpenSearch.url(),
-            settings("any").at(
-                    SharedOpenSearch.url(),
-                    SharedOpenSearch.login().user(),
-                    SharedOpenSearch.login().password()),
+            settings("any")
+                    .at(
+                            SharedOpenSearch.url(),
+                            SharedOpenSearch.login().user(),
+                            SharedOpenSearch.login().password()),
             5,
             Timeout.ofSeconds(30));
 
     private static final Searched TITLE = works(Map.of("search", "title"));
+
+    @AfterAll
+    static void close() throws IOException {
+        CLIENT.close();
+    }
 
     @Test
     void newSectionIsAddedInPlace() throws IOException {
@@ -86,7 +93,9 @@ class DeclaredMappingIT {
 
         assertThat(index("it-undeclared")).isEqualTo("it-undeclared-v3.1");
         assertThat(found("it-undeclared", "works.title", "river")).isEqualTo(1);
-        assertThat(call("GET", "/it-undeclared/_doc/1", null).at("/_source/notes/0/text").asText())
+        assertThat(call("GET", "/it-undeclared/_doc/1", null)
+                        .at("/_source/notes/0/text")
+                        .asText())
                 .isEqualTo("kept");
         // The copy is written to, and is not copied again.
         put("it-undeclared", "{\"id\":\"2\",\"works\":[]}");
@@ -166,8 +175,7 @@ class DeclaredMappingIT {
 
     private static int found(String alias, String field, String text) throws IOException {
         return call("POST", "/" + alias + "/_search", """
-                        {"query":{"nested":{"path":"works","ignore_unmapped":true,"query":{"match":{"%s":"%s"}}}}}"""
-                                .formatted(field, text))
+                        {"query":{"nested":{"path":"works","ignore_unmapped":true,"query":{"match":{"%s":"%s"}}}}}""".formatted(field, text))
                 .at("/hits/total/value")
                 .asInt();
     }

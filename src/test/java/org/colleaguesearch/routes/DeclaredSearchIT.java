@@ -30,9 +30,7 @@ class DeclaredSearchIT {
                  "works":[{"title":"Sand dunes","year":2021},{"venue":"Letters","year":2020},{"title":null}],
                  "talks":[{"title":"Deltas","venue":"Letters"}]}""", """
                 {"id":"cy","name":"Cy","active":true,"works":[],"notes":[{"text":"xylophone"}]}""", """
-                {"id":"dee","name":"Dee","active":true,"patents":[{"title":"Hydrofoil"}]}""")
-                .map(Sample::json)
-                .toList());
+                {"id":"dee","name":"Dee","active":true,"patents":[{"title":"Hydrofoil"}]}""").map(Sample::json).toList());
     }
 
     @ParameterizedTest
@@ -128,8 +126,8 @@ class DeclaredSearchIT {
 
     @Test
     void countsOnlyTheFacetsThatAreAskedFor() {
-        JsonNode facets = INDEX.search("{\"facets\":[\"works.year\",\"functions.code\"]}")
-                .get("facets");
+        JsonNode facets =
+                INDEX.search("{\"facets\":[\"works.year\",\"functions.code\"]}").get("facets");
 
         assertThat(facets.fieldNames()).toIterable().containsExactlyInAnyOrder("works.year", "functions.code");
     }
@@ -141,7 +139,8 @@ class DeclaredSearchIT {
         assertThat(suggestions.get("works.venue"))
                 .isEqualTo(Sample.json("[{\"value\":\"Cartographica\",\"count\":1}]"));
         assertThat(suggestions.has("works.year")).isFalse();
-        assertThat(INDEX.suggest("dune").get("topics").findValuesAsText("value")).contains("dunes");
+        assertThat(INDEX.suggest("dune").get("topics").findValuesAsText("value"))
+                .contains("dunes");
         assertThat(INDEX.suggest("letters").get("talks.venue").findValuesAsText("value"))
                 .containsExactly("Letters");
     }

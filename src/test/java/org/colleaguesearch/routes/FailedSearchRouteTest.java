@@ -44,7 +44,7 @@ class FailedSearchRouteTest {
 
     private static RouteApplication application(String url) {
         return RouteApplication.of("expertise-search", "index-chunk")
-            .withFile(Path.of("routes/indexers/*.camel.yaml"))
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", url)
                 .with("colleagues.search.timeout", "3s")
@@ -114,7 +114,8 @@ class FailedSearchRouteTest {
     @Test
     void saysThatThereIsNoIndex() {
         try (RouteApplication csv = RouteApplication.of("expertise-search", "index-chunk")
-            .withFile(Path.of("routes/indexers/*.camel.yaml")).start()) {
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
+                .start()) {
             Exchange ended = search(csv);
 
             assertThat(status(ended)).isEqualTo(503);

@@ -1,6 +1,5 @@
 package org.colleaguesearch.web;
 
-import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.colleaguesearch.web.EdgeApplication.problem;
@@ -10,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.junit.jupiter.api.Test;

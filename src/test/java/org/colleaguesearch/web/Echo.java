@@ -1,8 +1,8 @@
 package org.colleaguesearch.web;
 
-import java.util.List;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
