@@ -21,7 +21,7 @@
           [best($hit)[] | . as $item | ._source + {highlights: [$fields[] | ($item.highlight[.] // [])[]]}]
         else .current as $until | ($person[.name] // []) | if $until == null then . else current($until) end end)}] | add // {})
     # Why this person is found, if asked: the fields that match, with the matches highlighted.
-    + (if .matched_queries == null then {} else {matches: [.matched_queries[] as $field | {
+    + (if .matched_queries == null then {} else {matches: [(.matched_queries | sort)[] as $field | {
         field: $field,
         highlights: ($hit.highlight[$field] // [$declared.sections[] | select(.texts != []) | best($hit)[].highlight[$field][]?])
       }]} end)],

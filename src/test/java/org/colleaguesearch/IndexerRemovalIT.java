@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,37 @@ class IndexerRemovalIT {
                 assertThat(INDEX.documents()).isEqualTo(before);
             }
         }
+    }
+
+    @Test
+    void commandShowsBeforeItRemoves() throws Exception {
+        Packaged packaged = Packaged.unpackedIn(folder.resolve("packaged"));
+        Path csv = packaged.folder().resolve("out/csv/works");
+        Files.createDirectories(csv);
+        Files.writeString(csv.resolve("20261123T020000000Z.csv"), "person_id,title");
+        String[] arguments = {"remove-indexer", "works", "--colleagues.deliver-to=csv"};
+
+        Packaged.Ended shown = packaged.run(arguments);
+
+        assertThat(shown.exitCode()).as(shown.err()).isZero();
+        assertThat(shown.out()).isEqualTo("""
+                would remove, with --yes:
+                  index   documents with the field works: 0
+                  files   in out/csv/works: 1
+                  ledger  runs: 0, chunks: 0, failed URLs: 0
+                """);
+        assertThat(csv).isNotEmptyDirectory();
+
+        Packaged.Ended removed = packaged.run("remove-indexer", "works", "--yes", "--colleagues.deliver-to=csv");
+
+        assertThat(removed.exitCode()).as(removed.err()).isZero();
+        assertThat(removed.out()).startsWith("removing\n").endsWith("removed the indexer works\n");
+        assertThat(csv).doesNotExist();
+        Packaged.Ended refused = packaged.run("remove-indexer", "patents", "--yes", "--colleagues.deliver-to=csv");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .isEqualTo("colleague-search remove-indexer: the indexer patents is still declared below"
+                        + " routes/indexers/: remove its block first\n");
     }
 
     private static void refusesWhileARunIsUnfinished(App app, IndexerRemoval removal) {
