@@ -1,8 +1,10 @@
-# The query of GET /api/autosuggest. In: the headers q and size. Out: the body of an OpenSearch search. Edit this file to
-# change what is suggested, and in which order. Fields and analyzers are in mappings/colleagues.json.
+# The query of GET /api/autosuggest. In: the headers q and size, and in the variable "declared" what the indexers declare. Out:
+# the body of an OpenSearch search. Edit this file to change what is suggested, and in which order. Analyzers are in
+# mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
 
 (header("q") // "") as $typed
 | (header("size") // "5" | tonumber) as $size
+| (variable("declared") | fromjson) as $declared
 # Without a letter or digit, suggest the most frequent values.
 | ($typed | test("[\\p{L}\\p{N}]")) as $asks
 
@@ -26,20 +28,20 @@
 | (topic(typos) | if length > 1000 then $topic else . end) as $nearly_topic
 
 # The values of a field with their numbers of people, the most frequent first.
-| def values($path; $field):
+| def values:
     if $asks then {
-      nested: {path: $path},
+      nested: {path: .section},
       aggs: {matching: {
         filters: {filters: {
-          typed: begins("\($path).\($field).beginnings"),
-          mistyped: nearly("\($path).\($field).beginnings")
+          typed: begins("\(.field).beginnings"),
+          mistyped: nearly("\(.field).beginnings")
         }},
         aggs: {values: {
-          terms: {field: "\($path).\($field).keyword", size: $size, order: [{people: "desc"}, {_key: "asc"}]},
+          terms: {field: "\(.field).keyword", size: $size, order: [{people: "desc"}, {_key: "asc"}]},
           aggs: {people: {reverse_nested: {}}}
         }}
       }}
-    } else {terms: {field: "\($path).\($field).keyword", size: $size}} end;
+    } else {terms: {field: "\(.field).keyword", size: $size}} end;
 
   [
     {constant_score: {filter: {match: {name: {query: $typed, operator: "and"}}}, boost: 4}},
@@ -53,24 +55,21 @@
     # The people whose values are counted. Only names score.
     query: (if $asks then {bool: {should: ($names + [
       {bool: {filter: {bool: {should: [
-        ("functions.title", "memberships.organization", "geography.city" | nearly("\(.).beginnings")),
+        ($declared.suggestions[] | nearly("\(.field).beginnings")),
         {regexp: {_topics: {value: $nearly_topic}}}
       ]}}}}
     ])}} else {match_all: {}} end),
-    # People: whole words first, then prefixes, then typos; at equal scores, those with the most patents.
+    # People: whole words first, then prefixes, then typos; at equal scores, those with the greatest weight.
     post_filter: (if $asks then {bool: {should: $names}} else {match_all: {}} end),
     sort: [
       {_score: "desc"},
-      {"memberships.patents": {order: "desc", mode: "sum", nested: {path: "memberships"}}},
+      ($declared.weights[] | {(.field): {order: "desc", mode: "sum", nested: {path: .section}}}),
       {"name.sort": "asc"},
       {id: "asc"}
     ],
-    aggs: {
-      functions: values("functions"; "title"),
-      organizations: values("memberships"; "organization"),
-      cities: values("geography"; "city"),
+    aggs: (([$declared.suggestions[] | {(.name): values}] | add // {}) + {
       # Twice the size, because "neural network" and "neural networks" are merged later.
       topics: {terms: {field: "_topics", size: (2 * $size), include: (if $asks then $topic else ".* .*" end)}},
       nearly_topics: {terms: {field: "_topics", size: (2 * $size), include: (if $asks then $nearly_topic else "" end)}}
-    }
+    })
   }

@@ -1,19 +1,29 @@
-# The response of POST /api/expertise-search. In: OpenSearch's response. Out: SearchResponse, as in the contract.
+# The response of POST /api/expertise-search. In: OpenSearch's response, and in the variable "declared" what the indexers declare.
+# Out: SearchResponse, as in the contract.
 
 . as $answer
+| (variable("declared") | fromjson) as $declared
 
-# A person's current place: the first one that has not ended, otherwise the one that ended last.
-| def place: map(select(type == "object")) | (map(select(.until == null)) | first) // (reverse | max_by(.until));
+# The current item, such as the current place: the first one without an end, otherwise the one that ended last.
+| def current($until): map(select(type == "object")) | (map(select(.[$until] == null)) | first) // (reverse | max_by(.[$until]));
+  # The best-matching items of a section with texts, as OpenSearch shows them.
+  def best($hit): .name as $section | [$hit.inner_hits[$section].hits.hits[]?];
+  # The highlights of an item, in the order in which the indexer declares the fields.
+  def highlights: [(.texts + .names)[].field];
   {
     total: $answer.hits.total.value,
-    hits: [$answer.hits.hits[] | ._source as $person | {
+    hits: [$answer.hits.hits[] | . as $hit | ._source as $person | {
       person: ({id: ($person.id // ._id)} + ($person | {name, active}) | with_entries(select(.value != null))),
-      score: ._score,
-      place: (($person.geography // []) | place),
-      patents: [.inner_hits.patents.hits.hits[]?
-        | ._source + {highlights: [.highlight // {} | (.["patents.title"], .["patents.abstract"])[]?]}],
-      functions: ($person.functions // []),
-      memberships: ($person.memberships // [])
-    }],
-    facets: ($answer.aggregations | map_values([.buckets[] | {value: .key, count: .doc_count}]))
+      score: ._score
+    }
+    + ([$declared.sections[] | highlights as $fields | {(.result): (
+        if .texts != [] then
+          [best($hit)[] | . as $item | ._source + {highlights: [$fields[] | ($item.highlight[.] // [])[]]}]
+        else .current as $until | ($person[.name] // []) | if $until == null then . else current($until) end end)}] | add // {})
+    # Why this person is found, if asked: the fields that match, with the matches highlighted.
+    + (if .matched_queries == null then {} else {matches: [(.matched_queries | sort)[] as $field | {
+        field: $field,
+        highlights: ($hit.highlight[$field] // [$declared.sections[] | select(.texts != []) | best($hit)[].highlight[$field][]?])
+      }]} end)],
+    facets: ($answer.aggregations // {} | map_values([.buckets[] | {value: .key, count: .doc_count}]))
   }

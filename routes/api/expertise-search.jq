@@ -1,5 +1,6 @@
-# The query of POST /api/expertise-search. In: the body of the request. Out: the body of an OpenSearch search. Edit this file
-# to change the ranking; bench/search measures the effect. Fields and analyzers are in mappings/colleagues.json.
+# The query of POST /api/expertise-search. In: the body of the request, and in the variable "declared" what the indexers declare
+# with search, filters and show. Out: the body of an OpenSearch search. Edit this file to change the ranking; bench/search
+# measures the effect. Analyzers are in mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
 
 (.query // "") as $query
 # Without a letter or digit, the query matches everyone.
@@ -12,36 +13,36 @@
     | if test("[\\p{L}\\p{N}]") then . else $query end) as $query
 # An empty list is no filter.
 | (.filters // {} | with_entries(select(.value != []))) as $filters
+| (.facets // []) as $facets
+| (.explain == true) as $explains
+| (variable("declared") | fromjson) as $declared
+# Texts are searched item by item: titles, abstracts. Names are short, such as of a city, and are searched together.
+| [$declared.sections[] | select(.texts != [])] as $texts
+| [$declared.sections[].names[]] as $names
 
 # Define functions after the first "as": those before it would be shared by all requests.
-# All filters on a path must match the same place, organization or function.
-| def within($path; filters): select(filters != []) | {nested: {path: $path, query: {bool: {filter: filters}}}};
-  # Matches patents by title or abstract; words in the title count twice.
-  def fits: {combined_fields: {query: $query, fields: ["patents.title^2", "patents.abstract"]}};
+# Matches items by their texts, with the declared weights.
+| def fits: {combined_fields: {query: $query, fields: [(.texts + .names)[].weighted]}};
+  # Matches items by all or some of the words.
+  def has($condition): {combined_fields: ({query: $query, fields: [(.texts + .names)[].field]} + $condition)};
   # Up to one typo per word of four letters or more, but not in the first letter.
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
   {
     from: (.from // 0),
     size: (.size // 10),
     track_total_hits: true,
-    _source: ["id", "name", "active", "functions", "memberships", "geography"],
+    _source: (["id", "name", "active"] + [$declared.sections[] | select(.texts == []) | .show[]]),
     query: {
       bool: {
         filter: [
           ($filters.active | select(. != null) | {term: {active: .}}),
-          within("geography"; [
-            ($filters.country | select(. != null) | {terms: {"geography.country.filter": .}}),
-            ($filters.city | select(. != null) | {terms: {"geography.city.filter": .}})
-          ]),
-          within("memberships"; [
-            $filters.organization | select(. != null) | {terms: {"memberships.organization.filter": .}}
-          ]),
-          within("functions"; [
-            $filters.function | select(. != null) | {bool: {should: [
-              {terms: {"functions.title.filter": .}},
-              {terms: {"functions.code.filter": .}}
-            ]}}
-          ])
+          # All filters of a section must match the same item, such as the same place.
+          ($declared.sections[].name as $section
+            | [$declared.filters[] | select(.section == $section) | .name as $name | select($filters[$name] != null)
+                | [.fields[] | {terms: {(.): $filters[$name]}}]
+                | if length == 1 then .[0] else {bool: {should: .}} end]
+            | select(. != [])
+            | {nested: {path: $section, query: {bool: {filter: .}}}})
         ],
         # Who matches: everyone with one of the words. People with most of the words rank far ahead, even with typos: all of
         # one or two words, 70 % of more.
@@ -57,56 +58,65 @@
         ],
         # Who ranks first.
         should: [
-          # The best-matching patent.
-          (select($asks) | {nested: {path: "patents", score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
+          # The best-matching item.
+          (select($asks) | $texts[] | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
             fits,
-            # All words in one patent count more than some of them repeated.
-            {constant_score: {boost: 6, filter: {combined_fields: {query: $query, operator: "and",
-              fields: ["patents.title", "patents.abstract"]}}}},
-            # So do two of them: most words of a question are in no patent.
-            {constant_score: {boost: 3, filter: {combined_fields: {query: $query, minimum_should_match: "2",
-              fields: ["patents.title", "patents.abstract"]}}}},
-            {match_phrase: {"patents.title": {query: $query, slop: 1, boost: 2}}},
-            {match: {"patents.title": ({boost: 0.25} + nearly)}}
+            # All words in one item count more than some of them repeated.
+            {constant_score: {boost: 6, filter: has({operator: "and"})}},
+            # So do two of them: most words of a question are in no item.
+            {constant_score: {boost: 3, filter: has({minimum_should_match: "2"})}},
+            (.texts[] | select(.title) | .field
+              | {match_phrase: {(.): {query: $query, slop: 1, boost: 2}}},
+                {match: {(.): ({boost: 0.25} + nearly)}})
           ]}}}}),
-          # A function, an organization and a place, in any mixture; even more if they cover the whole query.
-          (select($asks)
-            | {combined_fields: {query: $query,
-                fields: ["functions.title^2", "geography.city^3", "memberships.organization"]}},
+          # Names of several sections in any mixture, such as a function and a place; even more if they cover the whole query.
+          (select($asks and $names != [])
+            | {combined_fields: {query: $query, fields: [$names[].weighted]}},
               {constant_score: {boost: 20, filter: {combined_fields: {query: $query, operator: "and",
-                fields: ["functions.title", "geography.city", "memberships.organization"]}}}},
-              {nested: {path: "functions", score_mode: "max", ignore_unmapped: true,
-                query: {match: {"functions.title": {query: $query}}}}}),
-          # Does not affect the ranking: selects the patents to show, the best-matching or otherwise the latest. Without typos,
+                fields: [$names[].field]}}}}),
+          # Then the best-matching item by its weighted names, where all items of a section count.
+          (select($asks) | $declared.sections[] | select(.current == null)
+            | [.names[] | select(.weighted != .field) | {match: {(.field): {query: $query}}}] as $weighted
+            | select($weighted != [])
+            | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: $weighted}}}}),
+          # Does not affect the ranking: selects the items to show, the best-matching or otherwise the latest. Without typos,
           # because OpenSearch runs it again for each hit.
-          {nested: {
-            path: "patents",
+          ($texts[] | {nested: {
+            path: .name,
             score_mode: "none",
             ignore_unmapped: true,
             query: {bool: {should: [(select($asks) | fits), {match_all: {boost: 0}}]}},
             inner_hits: {
               size: 3,
-              _source: ["patents.number", "patents.title", "patents.date"],
-              sort: [{_score: "desc"}, {"patents.date": {order: "desc", unmapped_type: "date"}}],
+              _source: .show,
+              sort: [{_score: "desc"}, (.latest | select(. != null) | {(.): {order: "desc", unmapped_type: "date"}})],
               highlight: {
                 encoder: "html",
-                fields: {
-                  "patents.title": {number_of_fragments: 0},
-                  "patents.abstract": {number_of_fragments: 2, fragment_size: 150}
-                }
+                fields: ([(.texts + .names)[] | {(.field): (if .title == false
+                  then {number_of_fragments: 2, fragment_size: 150} else {number_of_fragments: 0} end)}] | add)
               }
             }
-          }}
+          }}),
+          # Does not affect the ranking either: names the fields that match.
+          (select($asks and $explains)
+            | ("name", $declared.sections[].names[].field | {bool: {_name: ., should: [
+                {match: {(.): {query: $query, boost: 0}}}, {match: {(.): ({boost: 0} + nearly)}}]}}),
+              ($declared.sections[] | .name as $section
+                | (.texts[].field | {nested: {_name: ., path: $section, ignore_unmapped: true, query: {bool: {should: [
+                    {match: {(.): {query: $query, boost: 0}}}, {match: {(.): ({boost: 0} + nearly)}}]}}}}),
+                  (.words[] | {nested: {_name: rtrimstr(".filter"), path: $section, ignore_unmapped: true,
+                    query: {constant_score: {boost: 0, filter: {terms: {(.): [$query | match("[^\\s]+"; "g").string]}}}}}})))
         ]
       }
     },
     # Names and ids break ties, so that a page never repeats someone from the page before.
     sort: ((if .sort == "name" then [] else [{_score: "desc"}] end)
       + [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]),
-    aggs: {
-      country: {terms: {field: "geography.country", size: 20}},
-      city: {terms: {field: "geography.city.keyword", size: 20}},
-      organization: {terms: {field: "memberships.organization.keyword", size: 20}},
-      function: {terms: {field: "functions.title.keyword", size: 20}}
-    }
+    aggs: ([$declared.filters[] | select(.name as $name | if $facets == [] then .facet else any($facets[]; . == $name) end)
+      | {(.name): {terms: {field: .values, size: 20}}}] | add // {})
   }
+  + if $asks and $explains then {highlight: {
+      encoder: "html",
+      number_of_fragments: 0,
+      fields: (["name", $names[].field] | map({(.): {highlight_query: {match: {(.): {query: $query}}}}}) | add)
+    }} else {} end

@@ -13,7 +13,7 @@ if not defined JAVA (
     exit /b 2
 )
 set "COMMAND=serve"
-for %%i in (serve once retry-errors check test dry-run make-key generate-completion help version) do call :named %%i %*
+for %%i in (serve once retry-errors check test dry-run make-key remove-indexer generate-completion help version) do call :named %%i %*
 set "OPTIONS="
 if not %COMMAND%==serve if not %COMMAND%==once if not %COMMAND%==retry-errors set "OPTIONS=-XX:TieredStopAtLevel=1"
 rem The class archive of the command (AppCDS). Java writes it when the command first ends.

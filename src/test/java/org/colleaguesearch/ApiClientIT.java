@@ -5,6 +5,7 @@ import static org.colleaguesearch.FaultyApi.instead;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
@@ -54,14 +55,20 @@ class ApiClientIT {
 
     @BeforeAll
     static void start() throws IOException {
-        // Takes some seconds, in parallel with the start of the application.
-        generator = generate();
         people = new FaultyApi(SamplePeople.madeUp(300))
                 .first(FaultyApi.path("p3", "patents"), instead(Replies.error(404)));
         app = App.service(
                 folder,
                 App.withKey(
                         new Index("it-api-client").arguments("--colleagues.apis.default.base-url=" + people.url())));
+        // Of the contract that the application serves, with what its indexers declare.
+        Path served = folder.resolve("openapi.json");
+        try (InputStream contract = URI.create("http://127.0.0.1:" + app.apiPort() + "/openapi.json")
+                .toURL()
+                .openStream()) {
+            Files.copy(contract, served);
+        }
+        generator = generate(served);
     }
 
     @AfterAll
@@ -71,7 +78,7 @@ class ApiClientIT {
         people.close();
     }
 
-    private static Process generate() throws IOException {
+    private static Process generate(Path contract) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -79,7 +86,7 @@ class ApiClientIT {
                         "-jar",
                         GENERATOR.toString(),
                         "generate",
-                        "--input-spec=" + CONTRACT,
+                        "--input-spec=" + contract,
                         "--generator-name=java",
                         "--library=native",
                         "--output=" + folder.resolve("client"),

@@ -223,7 +223,11 @@ class MisbehavingOpenSearchIT {
     @Test
     void mappingErrorOnSingleItemsFailsOnlyThose() throws IOException {
         Index index = new Index("it-poison");
-        people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
+        people.get(7)
+                .putArray("memberships")
+                .addObject()
+                .putObject("organization")
+                .put("name", "x");
         try (FaultyApi api = new FaultyApi(people);
                 ScriptedServer search = new ScriptedServer(bulk(n -> n == 2 ? Replies.error(503) : null))) {
             Batch batch = App.once(folder, arguments(index, api, search));
@@ -231,13 +235,14 @@ class MisbehavingOpenSearchIT {
             assertThat(batch.exitCode()).isEqualTo(1);
             assertThat(App.errors(folder, "memberships"))
                     .singleElement()
-                    .satisfies(error -> assertThat(error)
-                            .containsEntry("person_id", "p7")
-                            .hasEntrySatisfying(
-                                    "reason",
-                                    reason -> assertThat(reason)
-                                            .startsWith(
-                                                    "OpenSearch refused the document: field 'memberships.since' ")));
+                    .satisfies(
+                            error -> assertThat(error)
+                                    .containsEntry("person_id", "p7")
+                                    .hasEntrySatisfying(
+                                            "reason",
+                                            reason -> assertThat(reason)
+                                                    .startsWith(
+                                                            "OpenSearch refused the document: field 'memberships.organization' ")));
             assertThat(sections(index)).isEqualTo(4 * PEOPLE - 1);
         }
     }

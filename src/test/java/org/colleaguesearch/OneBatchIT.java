@@ -171,8 +171,12 @@ class OneBatchIT {
     void refusedDocumentBecomesAnErrorAndNoRow() throws IOException {
         Index index = new Index("it-refused");
         List<ObjectNode> people = SamplePeople.madeUp(30);
-        // The index has a keyword there, which does not accept an object.
-        people.get(7).putArray("memberships").addObject().putObject("since").put("year", 1999);
+        // The index has a text there, which does not accept an object.
+        people.get(7)
+                .putArray("memberships")
+                .addObject()
+                .putObject("organization")
+                .put("name", "x");
         Batch batch;
         try (FaultyApi api = new FaultyApi(people)) {
             batch = App.once(folder, index.arguments("--colleagues.apis.default.base-url=" + api.url()));
@@ -183,7 +187,7 @@ class OneBatchIT {
             assertThat(error).containsEntry("person_id", "p7").containsEntry("attempts", "1");
             assertThat(error.get("url")).endsWith("/people/p7/memberships");
             assertThat(error.get("reason"))
-                    .startsWith("OpenSearch refused the document: field 'memberships.since' ")
+                    .startsWith("OpenSearch refused the document: field 'memberships.organization' ")
                     .hasLineCount(1);
         });
         assertThat(App.rows(folder, "memberships"))

@@ -23,6 +23,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.Settings.Scope;
 import org.colleaguesearch.source.ApiFailures;
+import org.colleaguesearch.sweep.IndexerRemoval;
 import org.colleaguesearch.tooling.dryrun.DryRun;
 import org.colleaguesearch.tooling.dryrun.DryRunReport;
 import org.colleaguesearch.tooling.dryrun.DryRuns;
@@ -250,6 +251,38 @@ public final class Cli implements Callable<Integer> {
             LOG.debug("the tests could not run", e);
             return NOT_DONE;
         }
+    }
+
+    @Command(
+            name = "remove-indexer",
+            description =
+                    "Remove what an indexer has left that no route file declares any more: its field in the index, its"
+                            + " CSV files and its runs in the ledger. Without --yes, only shows them.")
+    int removeIndexer(
+            @Parameters(paramLabel = "INDEXER", description = "Name of the removed indexer, such as works.")
+                    String indexer,
+            @Option(names = "--yes", description = "Remove them. There is no way back.") boolean isConfirmed) {
+        return start(LaunchMode.MAINTENANCE, context -> {
+            try {
+                IndexerRemoval removal = context.getBean(IndexerRemoval.class);
+                IndexerRemoval.Remains remains = removal.find(indexer);
+                if (remains.isNothing()) {
+                    System.out.println("nothing to remove: no field, files or runs of an indexer " + indexer);
+                    return 0;
+                }
+                System.out.println((isConfirmed ? "removing" : "would remove, with --yes:") + "\n" + remains);
+                if (isConfirmed) {
+                    removal.remove(remains, System.out);
+                    System.out.println("removed the indexer " + indexer);
+                }
+                return 0;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return fail("colleague-search remove-indexer", e);
+            } catch (IOException | RuntimeException e) {
+                return fail("colleague-search remove-indexer", e);
+            }
+        });
     }
 
     @Command(

@@ -18,6 +18,8 @@ public enum LaunchMode {
     SERVICE,
     /** One batch: no route starts by itself, and no port for the API is opened. */
     BATCH,
+    /** Changes what was written, so it needs all systems, but no route starts by itself, and no port is opened. */
+    MAINTENANCE,
     /** Writes nothing and opens no port, so it can run beside a service. */
     DRY_RUN;
 
@@ -61,6 +63,8 @@ public enum LaunchMode {
         return switch (this) {
             case SERVICE -> Map.of();
             case BATCH -> Map.of("server.port", "-1");
+            // Log lines would break up the report.
+            case MAINTENANCE -> Map.of("server.port", "-1", "logging.level.root", "warn");
             case DRY_RUN ->
                 Map.of(
                         "colleagues.deliver-to", "csv",

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.colleaguesearch.embedded.ShutdownGuard;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Settings;
@@ -22,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates or upgrades the index of people before anything is written to it: alias {@code colleagues} for index
- * {@code colleagues-v2}, where 2 is the version of the mapping.
+ * {@code colleagues-v3}, where 3 is the version of the mapping. Adds the fields that indexers declare as searched, in place
+ * if possible, and otherwise in a copy: {@code colleagues-v3.1}.
  */
 final class IndexSetup {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
@@ -30,17 +29,21 @@ final class IndexSetup {
 
     private final RestClient client;
     private final Settings.OpenSearch settings;
+    private final DeclaredMapping declared;
+    private final IndexNames names;
     private final Patience patience;
 
-    IndexSetup(RestClient client, Settings.OpenSearch settings) {
+    IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared) {
         this.client = client;
         this.settings = settings;
+        this.declared = declared;
+        this.names = new IndexNames(settings.alias());
         this.patience = new Patience(settings.patience());
     }
 
     /**
      * Creates the index with its mapping and alias if nothing has the alias's name, or upgrades it if the alias points to
-     * a single index of an older version. Leaves anything else of that name alone. Retries for the length of the patience
+     * a single index of an older version or with other declarations. Leaves anything else of that name alone. Retries for the length of the patience
      * while OpenSearch is unreachable or responds with 429 or 5xx.
      *
      * @throws StartFailure if OpenSearch refuses, the patience is over, or the application is asked to stop
@@ -82,7 +85,7 @@ final class IndexSetup {
             String problem =
                     switch (e) {
                         case ResponseException answer -> refused(refusal);
-                        case IndexUpgrade.CopyFailed failed ->
+                        case IndexTask.Failed failed ->
                             "cannot upgrade the index " + settings.alias() + ": " + failed.getMessage();
                         default -> unreachable(e);
                     };
@@ -110,8 +113,8 @@ final class IndexSetup {
     }
 
     private void create() throws IOException {
-        ObjectNode definition = IndexDefinition.read(settings.mapping());
-        String index = settings.alias() + "-v" + version(definition);
+        ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
+        String index = names.of(version(definition));
         definition.putObject("aliases").putObject(settings.alias());
         Request request = new Request("PUT", "/" + index);
         request.setJsonEntity(definition.toString());
@@ -120,15 +123,20 @@ final class IndexSetup {
     }
 
     private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
-        ObjectNode definition = IndexDefinition.read(settings.mapping());
+        ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
         int version = version(definition);
         String current = current();
         if (current == null) {
             return;
         }
-        boolean isOlder = version > 1 && versionOf(current) < version;
-        String next = isOlder ? settings.alias() + "-v" + version : "";
-        IndexState state = IndexState.of(get("/" + current), current);
+        JsonNode answer = get("/" + current);
+        String reason = reasonToCopy(current, version, answer.at("/" + current + "/mappings"));
+        String next = "";
+        if (reason != null) {
+            next = names.version(current) < version ? names.of(version) : names.copy(current);
+            LOG.info("the index {} must be copied: {}", current, reason);
+        }
+        IndexState state = IndexState.of(answer, current);
         String unfinished =
                 state.upgrade() == null && state.isBlocked() ? unmarkedCopy(current, next) : state.upgrade();
         if (unfinished != null && !unfinished.equals(next)) {
@@ -140,15 +148,61 @@ final class IndexSetup {
                     unfinished,
                     current);
             upgradeTo(unfinished, current, ending).undo(state);
-        } else if (state.isBlocked() && !isOlder) {
+        } else if (state.isBlocked() && reason == null) {
             LOG.warn(
                     "the index {} is read-only because index.blocks.write was set by someone else; {}",
                     current,
                     Refusal.LIFT_BLOCK);
         }
-        if (isOlder) {
+        if (reason != null) {
             upgradeTo(next, current, ending).run(definition);
+        } else if (names.version(current) == version) {
+            // Read again: undoing an upgrade changes the mapping's _meta.
+            extension(current, ending).run(declared.change(mappings(current)));
         }
+    }
+
+    /** Null if the index need not be copied. One of a newer version belongs to a newer release, with its own declarations. */
+    private String reasonToCopy(String current, int version, JsonNode mappings) {
+        if (version > 1 && names.version(current) < version) {
+            return "it has an older mapping";
+        }
+        return names.version(current) == version ? declared.change(mappings).reason() : null;
+    }
+
+    /**
+     * Adds the declared fields in place, while the application runs. Only new sections: the items of others would have to
+     * be indexed again.
+     *
+     * @return false if that is not possible, so that the next start has to change the index
+     */
+    boolean extend() {
+        try {
+            String current = current();
+            if (current == null || names.version(current) != version(IndexDefinition.read(settings.mapping()))) {
+                return false;
+            }
+            DeclaredMapping.Change change = declared.change(mappings(current));
+            if (change.isCopy() || !change.refilled().isEmpty()) {
+                return false;
+            }
+            extension(current, new CountDownLatch(1)).run(change);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("cannot extend the index {}", settings.alias(), e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private JsonNode mappings(String index) throws IOException {
+        return get("/" + index).at("/" + index + "/mappings");
+    }
+
+    private IndexExtension extension(String current, CountDownLatch ending) {
+        return new IndexExtension(client, current, new IndexTask(client, settings.patience(), ending));
     }
 
     private IndexUpgrade upgradeTo(String next, String current, CountDownLatch ending) {
@@ -163,8 +217,8 @@ final class IndexSetup {
     private String unmarkedCopy(String current, String next) throws IOException {
         JsonNode all = get("/" + settings.alias() + "-v*");
         for (Map.Entry<String, JsonNode> index : all.properties()) {
-            int version = versionOf(index.getKey());
-            if (version > versionOf(current)
+            int version = names.version(index.getKey());
+            if (version > names.version(current)
                     && index.getValue().path("aliases").isEmpty()
                     && index.getValue().at("/mappings/_meta/version").asInt() == version
                     && !index.getKey().equals(next)
@@ -183,7 +237,7 @@ final class IndexSetup {
         String first = indices.isEmpty() || indices.has("error")
                 ? ""
                 : indices.fieldNames().next();
-        return indices.size() == 1 && versionOf(first) > 0 ? first : null;
+        return indices.size() == 1 && names.version(first) > 0 ? first : null;
     }
 
     private JsonNode get(String path) throws IOException {
@@ -196,13 +250,6 @@ final class IndexSetup {
 
     private long count(String index) throws IOException {
         return get("/" + index + "/_count").path("count").asLong();
-    }
-
-    /** The version in the name of an index, or 0. */
-    private int versionOf(String index) {
-        Matcher matcher = Pattern.compile(Pattern.quote(settings.alias()) + "-v(\\d{1,9})")
-                .matcher(index);
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     private static int version(ObjectNode definition) {

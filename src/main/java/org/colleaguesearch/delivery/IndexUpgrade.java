@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.HttpEntity;
 import org.colleaguesearch.failure.StartFailure;
 import org.opensearch.client.Request;
@@ -32,14 +31,6 @@ import org.slf4j.LoggerFactory;
 final class IndexUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpgrade.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long POLL_MILLIS = 250;
-
-    /** A copy failed, but may succeed on the next attempt. The message is the reason. */
-    static final class CopyFailed extends IOException {
-        CopyFailed(String message) {
-            super(message);
-        }
-    }
 
     private final RestClient client;
     private final String alias;
@@ -78,20 +69,21 @@ final class IndexUpgrade {
             // Someone has lifted the block since, so copied documents may have been deleted in the older index.
             call("DELETE", "/" + to, null);
         }
-        LOG.info("the index {} has an older mapping; copying its documents to {}", from, to);
+        LOG.info("copying the documents of {} to {}, which has the new mapping", from, to);
         if (call("PUT", "/" + from + "/_block/write", null).isEmpty()) {
-            throw new CopyFailed(from + " no longer exists: another instance has upgraded it");
+            throw new IndexTask.Failed(from + " no longer exists: another instance has upgraded it");
         }
+        dropUnlessFor(definition);
         make(definition);
         copy();
         long copied = count(to);
         if (copied != count(from)) {
-            throw new CopyFailed(to + " has " + copied + " documents, but " + from + " has " + count(from));
+            throw new IndexTask.Failed(to + " has " + copied + " documents, but " + from + " has " + count(from));
         }
         JsonNode wanted = definition.at("/mappings/_meta/version");
         if (!wanted.equals(call("GET", "/" + to, null).at("/" + to + "/mappings/_meta/version"))) {
             // A reindex recreates a missing index with a dynamic mapping.
-            throw new CopyFailed(to + " was deleted during the copy");
+            throw new IndexTask.Failed(to + " was deleted during the copy");
         }
         ObjectNode changeover = JSON.createObjectNode();
         var actions = changeover.putArray("actions");
@@ -149,6 +141,16 @@ final class IndexUpgrade {
         }
     }
 
+    /** Removes an interrupted copy that was made for other declarations of the indexers. */
+    private void dropUnlessFor(ObjectNode definition) throws IOException {
+        JsonNode copy = call("GET", "/" + to, null);
+        String declared = "/mappings/_meta/" + DeclaredMapping.DECLARED;
+        if (!copy.isEmpty() && !copy.at("/" + to + declared).equals(definition.at(declared))) {
+            stopCopies();
+            call("DELETE", "/" + to, null);
+        }
+    }
+
     private void make(ObjectNode definition) throws IOException {
         try {
             if (call("GET", "/" + to, null).isEmpty()) {
@@ -169,33 +171,11 @@ final class IndexUpgrade {
         reindex.putObject("source").put("index", from);
         // External versions make OpenSearch skip documents that an earlier attempt has copied.
         reindex.putObject("dest").put("index", to).put("version_type", "external");
-        String task = call("POST", "/_reindex?wait_for_completion=false", reindex)
-                .path("task")
-                .asText();
-        JsonNode state;
-        JsonNode progress = null;
-        long advanced = System.nanoTime();
-        do {
-            if (task.isEmpty()) {
-                throw new CopyFailed(from + " no longer exists: another instance has upgraded it");
-            }
-            if (ending.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new StartFailure("the application is stopping; the next start resumes the copy of " + from);
-            }
-            state = call("GET", "/_tasks/" + task, null);
-            if (state.isEmpty()) {
-                throw new CopyFailed("OpenSearch has lost the task that copies " + from + " to " + to);
-            }
-            JsonNode status = state.at("/task/status");
-            if (!status.equals(progress)) {
-                progress = status;
-                advanced = System.nanoTime();
-            } else if (System.nanoTime() - advanced > patience.toNanos()) {
-                call("POST", "/_tasks/" + task + "/_cancel", null);
-                throw new CopyFailed("OpenSearch has made no progress for " + new Patience(patience) + " while copying "
-                        + from + " to " + to);
-            }
-        } while (!state.path("completed").asBoolean());
+        JsonNode state = new IndexTask(client, patience, ending)
+                .run("/_reindex", reindex, "copying " + from + " to " + to, status -> {});
+        if (state.isEmpty()) {
+            throw new IndexTask.Failed(from + " no longer exists: another instance has upgraded it");
+        }
         JsonNode failure = state.at("/response/failures/0");
         if (!failure.isMissingNode()) {
             Refusal refusal = Refusal.of(
@@ -205,11 +185,11 @@ final class IndexUpgrade {
             if (refusal.blame() == Refusal.Blame.DOCUMENT) {
                 undoAndFail(failure);
             }
-            throw new CopyFailed("OpenSearch failed to copy " + from + " to " + to + ": " + refusal.reason() + "; "
-                    + refusal.remedy());
+            throw new IndexTask.Failed("OpenSearch failed to copy " + from + " to " + to + ": " + refusal.reason()
+                    + "; " + refusal.remedy());
         }
         if (state.has("error")) {
-            throw new CopyFailed("OpenSearch failed to copy " + from + ": "
+            throw new IndexTask.Failed("OpenSearch failed to copy " + from + ": "
                     + state.at("/error/reason").asText());
         }
         call("POST", "/" + to + "/_refresh", null);

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.opensearch.OpensearchComponent;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
@@ -16,6 +17,9 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.embedded.EmbeddedOpenSearch;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.SearchedSections;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.RestClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,11 +58,24 @@ class OpenSearchConfiguration {
     /** Lazy, so that the rest of the application initializes while the embedded OpenSearch starts. */
     @Bean
     @Lazy
-    RestClient openSearchClient(Settings settings, ObjectProvider<EmbeddedOpenSearch> embedded) {
+    RestClient openSearchClient(
+            Settings settings,
+            ObjectProvider<EmbeddedOpenSearch> embedded,
+            SearchedSections sections,
+            Indexers indexers) {
         Settings.OpenSearch connection = connection(settings, embedded);
         RestClient client = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
-        new IndexSetup(client, settings.opensearch()).run();
+        Set<String> names = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
+        new IndexSetup(client, settings.opensearch(), new DeclaredMapping(sections.all(), names)).run();
         return client;
+    }
+
+    /** Used by edits of the routes, after the index is set up. */
+    @Bean
+    SearchedSections.Index searchedIndex(ObjectProvider<RestClient> client, Settings settings) {
+        return (sections, indexers) -> new IndexSetup(
+                        client.getObject(), settings.opensearch(), new DeclaredMapping(sections, indexers))
+                .extend();
     }
 
     /** Also lazy, and created after the other client, which sets up the index. */

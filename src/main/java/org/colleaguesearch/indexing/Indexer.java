@@ -15,9 +15,16 @@ import org.colleaguesearch.settings.Settings;
  * @param stopOnFirstError whether its run fails at the first URL that fails
  * @param api the name of the API that has the section
  * @param source how it reads the section
+ * @param searched how its section is searched
  */
 public record Indexer(
-        String name, List<String> columns, String pool, boolean stopOnFirstError, String api, SectionSource source) {
+        String name,
+        List<String> columns,
+        String pool,
+        boolean stopOnFirstError,
+        String api,
+        SectionSource source,
+        Searched searched) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
 
@@ -35,9 +42,16 @@ public record Indexer(
                 .toList();
     }
 
-    /** One whose sections have one page each, read with GET. */
+    /** One whose sections have one page each, read with GET, and are not searched. */
     public Indexer(String name, List<String> columns, String pool, boolean stopOnFirstError) {
-        this(name, columns, pool, stopOnFirstError, Settings.DEFAULT_API, SectionSource.of(Map.of()));
+        this(
+                name,
+                columns,
+                pool,
+                stopOnFirstError,
+                Settings.DEFAULT_API,
+                SectionSource.of(Map.of()),
+                SearchDeclaration.read(name, parameter -> "", columns));
     }
 
     /** The problem with a name, if any. It becomes a field of the index, a folder, route ids and parts of URIs. */

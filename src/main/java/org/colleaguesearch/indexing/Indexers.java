@@ -101,13 +101,15 @@ public class Indexers {
                 .map(String::strip)
                 .filter(column -> !column.isEmpty())
                 .toList();
+        String name = parameters.get("indexer");
         return new Indexer(
-                parameters.get("indexer"),
+                name,
                 columns,
                 parameters.get("pool"),
                 Boolean.parseBoolean(parameters.get("stopOnFirstError")),
                 parameters.getOrDefault("api", Settings.DEFAULT_API),
-                SectionSource.of(parameters));
+                SectionSource.of(parameters),
+                SearchDeclaration.read(name, parameter -> parameters.getOrDefault(parameter, ""), columns));
     }
 
     /** With the settings that {@code {{…}}} names. */

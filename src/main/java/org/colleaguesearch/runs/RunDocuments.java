@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.Searched;
 import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.ledger.State;
 import org.springframework.stereotype.Component;
@@ -42,13 +44,17 @@ class RunDocuments {
     /** {@code Indexers} of the contract. */
     record IndexerList(List<IndexerDocument> indexers) {}
 
-    /** An indexer; {@code nextRun} is null if the settings do not enable it. */
+    /** An indexer; {@code nextRun} is null if the settings do not enable it, what is searched if nothing is. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record IndexerDocument(
             String name,
             List<String> columns,
             String pool,
+            List<String> search,
+            List<String> filters,
+            List<String> suggestions,
+            List<String> show,
             String schedule,
             String timeZone,
             String nextRun,
@@ -103,10 +109,18 @@ class RunDocuments {
     }
 
     private IndexerDocument document(Indexer indexer, String next) {
+        Optional<Searched> searched = Optional.of(indexer.searched()).filter(Searched::isDeclared);
         return new IndexerDocument(
                 indexer.name(),
                 indexer.columns(),
                 indexer.pool(),
+                searched.map(each -> List.copyOf(each.search().keySet())).orElse(null),
+                searched.map(each -> each.filterNames().stream()
+                                .map(Searched.Filter::name)
+                                .toList())
+                        .orElse(null),
+                searched.map(Searched::suggestionNames).orElse(null),
+                searched.map(each -> each.show().fields()).orElse(null),
                 schedule.cron(),
                 schedule.timeZone(),
                 next,

@@ -2,6 +2,7 @@ package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.colleaguesearch.indexing.Searched;
 import org.colleaguesearch.settings.Settings.Scope;
+import org.colleaguesearch.web.ProblemException.Fault;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
@@ -21,7 +25,7 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.util.pattern.PathPattern.PathMatchInfo;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** The operations of the API, read once from its OpenAPI document. Immutable. */
+/** The operations of the API, read once from its OpenAPI document. Thread-safe. */
 final class ApiContract {
     static final String BASE_PATH = "/api";
 
@@ -35,15 +39,22 @@ final class ApiContract {
     /** Its value if the settings alone limit the body size. */
     private static final String MAX_BODY_OF_SETTINGS = "max-request-size";
 
+    /** The extension of an operation whose request has filters that the indexers declare. */
+    private static final String DECLARED = "x-declared-filters";
+
     private final JsonNode document;
+    private final DeclaredNames declared;
     private final List<Operation> operations = new ArrayList<>();
 
-    ApiContract() {
+    /** @param sections the sections that are searched */
+    ApiContract(Supplier<List<Searched>> sections) {
         try (InputStream file = new ClassPathResource(FILE).getInputStream()) {
             document = new ObjectMapper(new YAMLFactory()).readTree(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        String filter = "/components/schemas/Filter";
+        declared = new DeclaredNames(sections, Schema.at(LOCATION + filter, document.at(filter)));
         for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
             for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
                 if (METHODS.contains(operation.getKey())) {
@@ -55,9 +66,20 @@ final class ApiContract {
         operations.sort(Comparator.comparing(Operation::path));
     }
 
-    /** The document as JSON. */
+    /** The document as JSON, with the names that the indexers declare. */
     String json() {
-        return document.toString();
+        ObjectNode complete = document.deepCopy();
+        declared.addTo(complete);
+        return complete.toString();
+    }
+
+    /** The faults of the body of a request. */
+    List<Fault> faults(Operation operation, JsonNode body) {
+        List<Fault> faults = new ArrayList<>(operation.body().faults(body, ""));
+        if (operation.hasDeclaredFilters()) {
+            faults.addAll(declared.faults(body, document.at("/components/schemas/SearchFilters/properties")));
+        }
+        return faults;
     }
 
     List<Operation> operations() {
@@ -100,6 +122,7 @@ final class ApiContract {
                 body.isMissingNode()
                         ? null
                         : Schema.at(LOCATION + own + "/requestBody/content/application~1json/schema", resolved(body)),
+                operation.path(DECLARED).asBoolean(),
                 maxBody(operation.path(MAX_BODY).asText("64KB")),
                 answers(operation));
     }

@@ -22,16 +22,16 @@ class ApiPage implements WebMvcConfigurer {
     /** The webjar; the folder is named after its version. */
     private static final String SWAGGER_UI = "classpath*:META-INF/resources/webjars/swagger-ui/*/index.html";
 
-    private final String contract;
+    private final ApiContract contract;
 
     ApiPage(ApiContract contract) {
-        this.contract = contract.json();
+        this.contract = contract;
     }
 
     @GetMapping(path = "/openapi.json", produces = MediaType.APPLICATION_JSON_VALUE)
     @ResponseBody
     String contract() {
-        return contract;
+        return contract.json();
     }
 
     @Override

@@ -83,7 +83,7 @@ final class Checks {
         if (operation.body() != null) {
             checkContentType(request);
             body = JsonBody.read(request, Math.min(operation.maxBody(), maxBody), readTimeout, inFlight);
-            faults.addAll(operation.body().faults(body.tree(), ""));
+            faults.addAll(contract.faults(operation, body.tree()));
         } else if (!UnreadBodyValve.drain(request, readTimeout)) {
             throw new ProblemException(413, "this operation takes no body");
         }

@@ -8,6 +8,7 @@ import org.apache.camel.spi.ComponentCustomizer;
 import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.catalina.core.StandardHost;
 import org.colleaguesearch.indexing.CurrentRoutes;
+import org.colleaguesearch.indexing.SearchedSections;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.beans.factory.ObjectProvider;
@@ -43,8 +44,8 @@ class EdgeConfiguration {
             "vary");
 
     @Bean
-    ApiContract apiContract() {
-        return new ApiContract();
+    ApiContract apiContract(SearchedSections sections) {
+        return new ApiContract(sections::all);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * An operation of the contract.
  *
  * @param body the schema of its body; null if it takes none
+ * @param hasDeclaredFilters whether its body has filters and facets that the indexers declare
  * @param maxBody the maximum size of its body, in bytes; the limit in the settings may be smaller
  * @param answers the media types of its successful responses
  */
@@ -19,6 +20,7 @@ record Operation(
         PathPattern path,
         List<Parameter> parameters,
         Schema body,
+        boolean hasDeclaredFilters,
         long maxBody,
         List<MediaType> answers) {
 

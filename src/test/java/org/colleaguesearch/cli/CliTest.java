@@ -14,7 +14,15 @@ class CliTest {
     void helpListsAllCommandsInLinesThatFitATerminal(CapturedOutput output) {
         assertThat(Cli.execute("--help")).isZero();
         assertThat(output.getOut())
-                .contains(" serve ", " once ", " retry-errors ", " dry-run ", " check ", " test ", " make-key ")
+                .contains(
+                        " serve ",
+                        " once ",
+                        " retry-errors ",
+                        " dry-run ",
+                        " check ",
+                        " test ",
+                        " make-key ",
+                        " remove-indexer ")
                 .contains("--<key>=<value>", "routes/", "generate-completion", "--version");
         assertThat(output.getOut().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
     }
@@ -28,6 +36,7 @@ class CliTest {
         "check, FILE",
         "test, FILE",
         "make-key, --scopes=SCOPE",
+        "remove-indexer, --yes",
         "--once, interrupted",
         "--dry-run, INDEXER"
     })

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 import org.colleaguesearch.failure.StartFailure;
+import org.colleaguesearch.indexing.SearchDeclaration;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,11 @@ class IndexUpgradeIT {
             })
             .build();
 
+    private static final DeclaredMapping SECTIONS = new DeclaredMapping(
+            List.of(SearchDeclaration.read(
+                    "geography", Map.of("search", "city", "filters", "city")::get, List.of("city"))),
+            Set.of("geography"));
+
     @TempDir
     Path folder;
 
@@ -60,7 +67,7 @@ class IndexUpgradeIT {
     void newIndexHasTheVersionOfItsMapping() throws IOException {
         setUp("it-new");
 
-        assertThat(indices("it-new")).containsExactly("it-new-v2");
+        assertThat(indices("it-new")).containsExactly("it-new-v3");
     }
 
     @Test
@@ -79,13 +86,13 @@ class IndexUpgradeIT {
 
         setUp("it-older");
 
-        assertThat(indices("it-older")).containsExactly("it-older-v2");
+        assertThat(indices("it-older")).containsExactly("it-older-v3");
         assertThat(documents("it-older")).isEqualTo(before);
         assertThat(exists("it-older-v1")).isFalse();
         // It accepts writes and has the newer mapping.
         put("it-older", "p0", "{\"id\":\"p0\",\"geography\":[{\"city\":\"Zürich\"}]}");
         assertThat(call("GET", "/it-older/_mapping", null)
-                        .at("/it-older-v2/mappings/properties/geography/type")
+                        .at("/it-older-v3/mappings/properties/geography/type")
                         .asText())
                 .isEqualTo("nested");
     }
@@ -96,7 +103,7 @@ class IndexUpgradeIT {
 
         setUp("it-older-empty");
 
-        assertThat(indices("it-older-empty")).containsExactly("it-older-empty-v2");
+        assertThat(indices("it-older-empty")).containsExactly("it-older-empty-v3");
         assertThat(documents("it-older-empty")).isEmpty();
     }
 
@@ -106,14 +113,14 @@ class IndexUpgradeIT {
         Map<String, JsonNode> before = older("it-cut-off", 20);
         call("PUT", "/it-cut-off-v1/_block/write", "");
         try (InputStream shipped = settings("it-cut-off").mapping().getInputStream()) {
-            call("PUT", "/it-cut-off-v2", JSON.readTree(shipped).toString());
+            call("PUT", "/it-cut-off-v3", JSON.readTree(shipped).toString());
         }
-        put("it-cut-off-v2", "p3", before.get("p3").toString());
+        put("it-cut-off-v3", "p3", before.get("p3").toString());
         assertThat(documents("it-cut-off")).isEqualTo(before);
 
         setUp("it-cut-off");
 
-        assertThat(indices("it-cut-off")).containsExactly("it-cut-off-v2");
+        assertThat(indices("it-cut-off")).containsExactly("it-cut-off-v3");
         assertThat(documents("it-cut-off")).isEqualTo(before);
         put("it-cut-off", "p20", "{\"id\":\"p20\"}");
     }
@@ -137,7 +144,7 @@ class IndexUpgradeIT {
         setUp(alias, former());
 
         assertTakesWrites(alias, before);
-        assertThat(output).contains("the upgrade of the index " + alias + "-v1 to " + alias + "-v2 was interrupted");
+        assertThat(output).contains("the upgrade of the index " + alias + "-v1 to " + alias + "-v3 was interrupted");
     }
 
     @ParameterizedTest
@@ -149,11 +156,11 @@ class IndexUpgradeIT {
 
         setUp(alias);
 
-        assertThat(indices(alias)).containsExactly(alias + "-v2");
+        assertThat(indices(alias)).containsExactly(alias + "-v3");
         assertThat(documents(alias)).isEqualTo(before);
         assertThat(exists(alias + "-v1")).isFalse();
         put(alias, "p20", "{\"id\":\"p20\"}");
-        assertThat(meta(alias + "-v2")).isEqualTo(JSON.readTree("{\"version\":2}"));
+        assertThat(meta(alias + "-v3").fieldNames()).toIterable().containsExactlyInAnyOrder("version", "declared");
     }
 
     /** The copy would have people who have left since. */
@@ -167,7 +174,7 @@ class IndexUpgradeIT {
 
         setUp("it-stale");
 
-        assertThat(indices("it-stale")).containsExactly("it-stale-v2");
+        assertThat(indices("it-stale")).containsExactly("it-stale-v3");
         assertThat(documents("it-stale")).isEqualTo(before);
     }
 
@@ -177,7 +184,7 @@ class IndexUpgradeIT {
         Map<String, JsonNode> before = older("it-still-copied", 3000);
         CountDownLatch ending = new CountDownLatch(0);
         IndexUpgrade killed = new IndexUpgrade(
-                CLIENT, "it-still-copied", "it-still-copied-v1", "it-still-copied-v2", Duration.ofMinutes(1), ending);
+                CLIENT, "it-still-copied", "it-still-copied-v1", "it-still-copied-v3", Duration.ofMinutes(1), ending);
         ObjectNode definition = IndexDefinition.read(settings("it-still-copied").mapping());
         assertThatThrownBy(() -> killed.run(definition)).isInstanceOf(StartFailure.class);
         assertThatThrownBy(() -> put("it-still-copied", "p1", "{}")).hasMessageContaining("FORBIDDEN/8/index write");
@@ -194,11 +201,11 @@ class IndexUpgradeIT {
 
         setUp(
                 "it-beyond",
-                "colleagues.opensearch.mapping=file:" + mapping("{\"mappings\":{\"_meta\":{\"version\":3}}}"));
+                "colleagues.opensearch.mapping=file:" + mapping("{\"mappings\":{\"_meta\":{\"version\":4}}}"));
 
-        assertThat(indices("it-beyond")).containsExactly("it-beyond-v3");
+        assertThat(indices("it-beyond")).containsExactly("it-beyond-v4");
         assertThat(documents("it-beyond")).isEqualTo(before);
-        assertThat(exists("it-beyond-v2")).isFalse();
+        assertThat(exists("it-beyond-v3")).isFalse();
     }
 
     @Test
@@ -224,7 +231,7 @@ class IndexUpgradeIT {
         Map<String, JsonNode> before = older("it-by-hand-before", 2);
         call("PUT", "/it-by-hand-before-v1/_block/write", "");
         call("PUT", "/it-by-hand-before-v1/_mapping", """
-                {"_meta":{"upgrade_to":"it-by-hand-before-v2","blocked_before_upgrade":true}}""");
+                {"_meta":{"upgrade_to":"it-by-hand-before-v3","blocked_before_upgrade":true}}""");
 
         setUp("it-by-hand-before", former());
 
@@ -259,10 +266,10 @@ class IndexUpgradeIT {
 
     private void leave(Left left, String alias, Map<String, JsonNode> documents) throws IOException {
         String older = "/" + alias + "-v1";
-        String newer = "/" + alias + "-v2";
+        String newer = "/" + alias + "-v3";
         if (left != Left.HALF_A_COPY_OF_AN_EARLIER_RELEASE) {
             call("PUT", older + "/_mapping", """
-                    {"_meta":{"upgrade_to":"%s-v2","blocked_before_upgrade":false}}""".formatted(alias));
+                    {"_meta":{"upgrade_to":"%s-v3","blocked_before_upgrade":false}}""".formatted(alias));
         }
         if (left != Left.MARK) {
             call("PUT", older + "/_block/write", "");
@@ -285,7 +292,7 @@ class IndexUpgradeIT {
 
     private static void assertTakesWrites(String alias, Map<String, JsonNode> before) throws IOException {
         assertThat(indices(alias)).containsExactly(alias + "-v1");
-        assertThat(exists(alias + "-v2")).isFalse();
+        assertThat(exists(alias + "-v3")).isFalse();
         assertThat(documents(alias)).isEqualTo(before);
         put(alias, "another", "{\"id\":\"another\"}");
         assertThat(meta(alias + "-v1")).isEmpty();
@@ -309,7 +316,7 @@ class IndexUpgradeIT {
             }
         }
 
-        assertThat(indices("it-several")).containsExactly("it-several-v2");
+        assertThat(indices("it-several")).containsExactly("it-several-v3");
         assertThat(documents("it-several")).isEqualTo(before);
     }
 
@@ -326,11 +333,11 @@ class IndexUpgradeIT {
         assertThatThrownBy(() -> setUp("it-refused-copy"))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith(
-                        "colleagues.opensearch.mapping: it-refused-copy-v2 cannot hold the document odd")
+                        "colleagues.opensearch.mapping: it-refused-copy-v3 cannot hold the document odd")
                 .hasMessageContaining("delete it-refused-copy-v1");
 
         assertThat(indices("it-refused-copy")).containsExactly("it-refused-copy-v1");
-        assertThat(exists("it-refused-copy-v2")).isFalse();
+        assertThat(exists("it-refused-copy-v3")).isFalse();
         assertThat(meta("it-refused-copy-v1")).isEmpty();
         put("it-refused-copy", "p1", before.get("p1").toString());
         assertThat(documents("it-refused-copy")).isEqualTo(before);
@@ -388,7 +395,9 @@ class IndexUpgradeIT {
 
     /** Runs the set-up of a start of the application. */
     private static void setUp(String alias, String... others) {
-        new IndexSetup(CLIENT, settings(alias, others)).run();
+        // Other mappings lack the analyzers of declared fields.
+        DeclaredMapping declared = others.length == 0 ? SECTIONS : new DeclaredMapping(List.of(), Set.of());
+        new IndexSetup(CLIENT, settings(alias, others), declared).run();
     }
 
     private static List<String> indices(String alias) throws IOException {

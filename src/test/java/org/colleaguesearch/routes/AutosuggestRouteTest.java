@@ -3,6 +3,7 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -22,7 +23,8 @@ class AutosuggestRouteTest {
                              "topics":{"buckets":[]},"nearly_topics":{"buckets":[]}}}""";
 
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("autosuggest")
+    static final RouteApplication APPLICATION = RouteApplication.of("autosuggest", "index-chunk")
+            .withFile(Path.of("routes/indexers/*.camel.yaml"))
             .with(
                     "autosuggest",
                     route -> route.weaveById("suggest-from-index").replace().process(AutosuggestRouteTest::openSearch));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,8 @@ class FailedSearchRouteTest {
     static final RouteApplication APPLICATION = application(OPENSEARCH.url().toString());
 
     private static RouteApplication application(String url) {
-        return RouteApplication.of("expertise-search")
+        return RouteApplication.of("expertise-search", "index-chunk")
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", url)
                 .with("colleagues.search.timeout", "3s")
@@ -111,7 +113,9 @@ class FailedSearchRouteTest {
 
     @Test
     void saysThatThereIsNoIndex() {
-        try (RouteApplication csv = RouteApplication.of("expertise-search").start()) {
+        try (RouteApplication csv = RouteApplication.of("expertise-search", "index-chunk")
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
+                .start()) {
             Exchange ended = search(csv);
 
             assertThat(status(ended)).isEqualTo(503);

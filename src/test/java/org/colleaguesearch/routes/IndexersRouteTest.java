@@ -88,7 +88,10 @@ class IndexersRouteTest {
     @ParameterizedTest
     @MethodSource("indexers")
     void namesItsColumnsAndAPoolOfItsOwn(String name, List<String> columns, String section) {
-        assertThat(APPLICATION.bean(Indexers.class).get(name)).isEqualTo(new Indexer(name, columns, name, false));
+        Indexer indexer = APPLICATION.bean(Indexers.class).get(name);
+        assertThat(indexer)
+                .isEqualTo(new Indexer(name, columns, name, false, "default", indexer.source(), indexer.searched()));
+        assertThat(indexer.searched().isDeclared()).isTrue();
         assertThat(APPLICATION.camel().getExecutorServiceManager().getThreadPoolProfile(name))
                 .isNotNull();
     }

@@ -23,7 +23,8 @@ final class SearchedIndex {
 
     SearchedIndex(String alias) {
         this.alias = alias;
-        this.application = RouteApplication.of("expertise-search", "autosuggest")
+        this.application = RouteApplication.of("expertise-search", "autosuggest", "index-chunk")
+                .withFile(Path.of("routes/indexers/*.camel.yaml"))
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", SharedOpenSearch.url())
                 .with("colleagues.opensearch.username", SharedOpenSearch.login().user())
@@ -31,6 +32,12 @@ final class SearchedIndex {
                         "colleagues.opensearch.password",
                         SharedOpenSearch.login().password().reveal())
                 .with("colleagues.opensearch.alias", alias);
+    }
+
+    /** With the indexers of a file in {@code src/test/resources/routes/}, too. */
+    SearchedIndex with(String indexers) {
+        application.withTestRoute(indexers);
+        return this;
     }
 
     /** The extension of the test that it serves. */

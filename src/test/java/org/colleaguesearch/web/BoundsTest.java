@@ -32,7 +32,7 @@ class BoundsTest {
     private static final RouteBuilder SLOW = new RouteBuilder() {
         @Override
         public void configure() {
-            for (Operation operation : new ApiContract().operations()) {
+            for (Operation operation : new ApiContract(List::of).operations()) {
                 from("direct:" + operation.id())
                         .routeId(operation.id())
                         .routeConfigurationId("problems")

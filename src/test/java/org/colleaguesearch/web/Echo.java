@@ -2,6 +2,7 @@ package org.colleaguesearch.web;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
@@ -17,7 +18,7 @@ final class Echo extends RouteBuilder {
 
     @Override
     public void configure() {
-        for (Operation operation : new ApiContract().operations()) {
+        for (Operation operation : new ApiContract(List::of).operations()) {
             from("direct:" + operation.id())
                     .routeId(operation.id())
                     .routeConfigurationId("problems")

@@ -64,7 +64,10 @@ final class EdgeApplication implements BeforeAllCallback {
         }
         with("server.port", 0);
         with("management.server.port", 0);
-        with("camel.main.routes-include-pattern", "file:routes/errors.camel.yaml,file:routes/api/rest.camel.yaml");
+        with(
+                "camel.main.routes-include-pattern",
+                "file:routes/errors.camel.yaml,file:routes/api/rest.camel.yaml,file:routes/index/index-chunk.camel.yaml,"
+                        + "file:routes/indexers/*.camel.yaml");
         with("colleagues.apis.default.base-url", "http://people.test");
         with("colleagues.deliver-to", "csv");
         with("colleagues.csv.folder", folder.resolve("csv"));

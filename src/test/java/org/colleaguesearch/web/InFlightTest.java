@@ -63,7 +63,7 @@ class InFlightTest {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/autosuggest");
         request.setAttribute(CheckedRequest.CALLER, "a");
         ContractFilter filter =
-                new ContractFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
+                new ContractFilter(inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {
                     assertThat(inFlight.free()).isEqualTo(9);
@@ -83,7 +83,7 @@ class InFlightTest {
         };
         request.setAttribute(CheckedRequest.CALLER, "a");
         ContractFilter filter =
-                new ContractFilter(inFlight, new Checks(new ApiContract(), 1000, Duration.ofSeconds(1)));
+                new ContractFilter(inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {}))
                 .isInstanceOf(OutOfMemoryError.class);

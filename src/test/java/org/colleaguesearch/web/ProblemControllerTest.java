@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.RequestDispatcher;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -15,7 +16,7 @@ class ProblemControllerTest {
 
     @Test
     void answers503WithRetryAfterWhileRouteIsMissing() throws IOException {
-        MatchedOperation matched = new ApiContract().match("GET", "/api/exports/%6Aob/result.csv");
+        MatchedOperation matched = new ApiContract(List::of).match("GET", "/api/exports/%6Aob/result.csv");
         assertThat(new CheckedRequest(request, matched, Map.of(), null).getRequestURI())
                 .isEqualTo("/api/exports/job/result.csv");
 

@@ -124,6 +124,7 @@ public final class RouteCheck {
                 new Templates(),
                 new IndexerRules(),
                 new IndexerParameters(settings),
+                new SearchParameters(),
                 new Aggregates(),
                 new CsvFormats(),
                 new BeanNames(),

@@ -1,0 +1,98 @@
+package org.colleaguesearch.sweep;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.colleaguesearch.delivery.IndexedSection;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
+import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.IndexerRows;
+import org.colleaguesearch.settings.Settings;
+import org.springframework.stereotype.Component;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Removes what an indexer has left that no route file declares any more: its field, files and rows. Repeatable. The
+ * application holds the lease of the database, so nothing else writes any of it.
+ */
+@Component
+public class IndexerRemoval {
+    private final Indexers indexers;
+    private final IndexedSection index;
+    private final IndexerRows ledger;
+    private final Settings settings;
+
+    IndexerRemoval(Indexers indexers, IndexedSection index, IndexerRows ledger, Settings settings) {
+        this.indexers = indexers;
+        this.index = index;
+        this.ledger = ledger;
+        this.settings = settings;
+    }
+
+    /** What an indexer has left. */
+    public record Remains(String indexer, long documents, Path folder, long files, IndexerRows.Rows rows) {
+        public boolean isNothing() {
+            return documents == 0 && files == 0 && rows.runs() == 0 && !Files.exists(folder);
+        }
+
+        /** Lines for people to read. */
+        @Override
+        public String toString() {
+            return """
+                      index   documents with the field %s: %d
+                      files   in %s: %d
+                      ledger  runs: %d, chunks: %d, failed URLs: %d""".formatted(indexer, documents, folder, files, rows.runs(), rows.chunks(), rows.failedUrls())
+                    .indent(2)
+                    .stripTrailing();
+        }
+    }
+
+    /**
+     * Finds what an indexer has left.
+     *
+     * @throws RequestRefused if a route file declares the indexer, or a run of it has not ended
+     */
+    public Remains find(String indexer) throws IOException {
+        Indexer.wrongName(indexer).ifPresent(wrong -> {
+            throw new RequestRefused(Kind.INVALID, wrong);
+        });
+        if (indexers.all().stream().anyMatch(each -> each.name().equals(indexer))) {
+            throw new RequestRefused(
+                    Kind.CONFLICT,
+                    "the indexer " + indexer + " is still declared below routes/indexers/: remove its block first");
+        }
+        ledger.unfinished(indexer).ifPresent(batch -> {
+            throw new RequestRefused(
+                    Kind.CONFLICT,
+                    "the run of " + indexer + " in batch " + batch
+                            + " has not ended: start the service, or run 'once', which ends it, and try again");
+        });
+        Path folder = settings.csv().folder().resolve(indexer);
+        return new Remains(indexer, index.count(indexer), folder, files(folder), ledger.count(indexer));
+    }
+
+    private static long files(Path folder) {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes it all, the ledger's rows last, and prints what is done. */
+    public void remove(Remains remains, PrintStream out) throws IOException, InterruptedException {
+        if (remains.documents() > 0) {
+            index.remove(remains.indexer(), done -> out.println("  index   documents rewritten: " + done));
+        }
+        FileSystemUtils.deleteRecursively(remains.folder());
+        ledger.delete(remains.indexer());
+    }
+}
