@@ -128,6 +128,25 @@ class DocumentedSourcesIT {
     }
 
     @Test
+    void sectionIsSearchedAsDocumented() throws IOException {
+        Index index = new Index("it-sources-search");
+        try (App app = App.start(folder, arguments(index))) {
+            app.runBatch("test");
+            index.count();
+
+            JsonNode found = app.call(
+                    "expertise-search",
+                    "{\"query\":\"work\",\"filters\":{\"works.year\":[\"2025\"]},\"facets\":[\"works.year\"]}",
+                    Map.of());
+
+            assertThat(found.get("total").asInt()).isEqualTo(PEOPLE - 1);
+            assertThat(found.at("/hits/0/works")).isNotEmpty();
+            assertThat(found.at("/facets/works.year"))
+                    .isEqualTo(json("[{\"value\":\"2024\",\"count\":29},{\"value\":\"2025\",\"count\":29}]"));
+        }
+    }
+
+    @Test
     void dryRunReadsTheFirstPageOfAFeed() {
         try (App app = App.start(folder, arguments(new Index("it-sources-dry")))) {
             assertThat(app.dryRun("trainings", 1).people())
