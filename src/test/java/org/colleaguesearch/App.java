@@ -136,6 +136,12 @@ final class App implements AutoCloseable {
         return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
     }
 
+    /** Continues unfinished batches to their end. */
+    List<Batch> resume() {
+        List<?> resumed = context.getBean(ProducerTemplate.class).requestBody("direct:resume", "test", List.class);
+        return resumed.stream().map(Batch.class::cast).toList();
+    }
+
     /** Does the same as {@code --dry-run}. */
     DryRunReport dryRun(String indexer, int limit) {
         return context.getBean(ProducerTemplate.class)

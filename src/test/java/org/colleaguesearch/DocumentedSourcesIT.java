@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -48,6 +50,7 @@ class DocumentedSourcesIT {
     /** Below the working folder, as own routes must be. */
     private final Path site = Path.of("target", "it-sources");
 
+    private volatile String refused = "nothing";
     private final Set<String> called = ConcurrentHashMap.newKeySet();
     private final ScriptedServer staff = server(this::staff);
     private final ScriptedServer works = server(this::works);
@@ -127,6 +130,31 @@ class DocumentedSourcesIT {
         assertThat(output.getAll()).doesNotContain(KEY, PASSWORD);
     }
 
+    /** The demo has all of these APIs. */
+    @Test
+    void examplesAreTheDocumentedIndexersAndReadTheDemo() throws IOException {
+        for (Path example : App.files(Path.of("routes/examples"))) {
+            String documented = Files.readString(site.resolve("routes/indexers").resolve(example.getFileName()));
+            assertThat(withoutComment(example)).isEqualTo(documented.substring(documented.indexOf('\n')));
+        }
+
+        Batch batch = App.once(
+                folder,
+                "--spring.config.additional-location=file:" + site.resolve("application.yml"),
+                "--colleagues.routes.folders=" + site.resolve("routes"),
+                "--colleagues.routes.exclude=routes/indexers/**");
+
+        assertThat(batch.exitCode()).isZero();
+        assertThat(batch.runs())
+                .extracting(run -> run.indexer() + " " + run.counts().rows())
+                .containsExactly("offices 423", "projects 718", "trainings 432", "works 1131");
+    }
+
+    private static String withoutComment(Path file) throws IOException {
+        String text = Files.readString(file);
+        return text.substring(text.indexOf('\n'));
+    }
+
     @Test
     void sectionIsSearchedAsDocumented() throws IOException {
         Index index = new Index("it-sources-search");
@@ -156,6 +184,39 @@ class DocumentedSourcesIT {
                             .isEqualTo("[{\"course\":\"C1\",\"completed\":\"2025\"}]"));
         }
         assertThat(called).filteredOn(url -> url.contains("/completions")).hasSize(1);
+    }
+
+    @Test
+    void feedContinuesAtThePageWhereItStopped() throws IOException {
+        Index index = new Index("it-sources-resumed");
+        refused = "offset=200";
+        String[] arguments = arguments(index, "--colleagues.indexing.only=trainings");
+
+        assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
+        assertThat(index.documents().values()).noneMatch(person -> person.has("trainings"));
+        List<String> before = List.copyOf(called);
+        called.clear();
+        refused = "nothing";
+
+        try (App app = App.start(folder, arguments)) {
+            assertThat(app.resume())
+                    .singleElement()
+                    .satisfies(batch -> assertThat(batch.exitCode()).isZero());
+        }
+        assertThat(before).filteredOn(url -> url.startsWith("/completions")).hasSize(3);
+        assertThat(called)
+                .filteredOn(url -> url.startsWith("/completions"))
+                .containsExactly("/completions?limit=100&offset=200");
+        assertThat(App.rows(folder, "trainings")).hasSize(3 * (PEOPLE - 1));
+        // The items are gone when the run has ended.
+        assertThat(JdbcClient.create(new DriverManagerDataSource(
+                                "jdbc:h2:file:" + folder.resolve("ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
+                                "",
+                                ""))
+                        .sql("select count(*) from feed_item")
+                        .query(Long.class)
+                        .single())
+                .isZero();
     }
 
     @Test
@@ -249,6 +310,9 @@ class DocumentedSourcesIT {
 
     /** 250 items: those of number n and n + 100 are of the same person. */
     private Reply completions(Request request) {
+        if (request.target().contains(refused)) {
+            return Replies.error(404);
+        }
         int offset = Integer.parseInt(request.target().replaceFirst(".*&offset=(\\d+).*", "$1"));
         ArrayNode items = JSON.createArrayNode();
         IntStream.range(offset, Math.min(250, offset + 100)).forEach(i -> {

@@ -133,6 +133,9 @@ final class FaultyApi implements AutoCloseable {
         if (target.startsWith("/people?")) {
             return Replies.json(page(target).toString());
         }
+        if (target.startsWith("/trainings?")) {
+            return Replies.json(trainings(target).toString());
+        }
         String[] words = target.split("/", -1);
         if (words.length != 4 || !words[1].equals("people")) {
             return NOT_FOUND;
@@ -146,6 +149,20 @@ final class FaultyApi implements AutoCloseable {
         body.set("id", person.get("id"));
         body.set(words[3], section);
         return Replies.json(body.toString());
+    }
+
+    /** A bulk feed: two items for each person, and one for somebody else. */
+    private ObjectNode trainings(String target) {
+        int offset = Integer.parseInt(target.replaceFirst(".*offset=(\\d+).*", "$1"));
+        ObjectNode answer = new ObjectMapper().createObjectNode();
+        ArrayNode items = answer.putArray("trainings");
+        for (int i = offset; i < Math.min(offset + 100, 2 * active.size() + 1); i++) {
+            String person = i == 2 * active.size()
+                    ? "nobody"
+                    : active.get(i / 2).get("id").textValue();
+            items.addObject().put("person", person).put("course", "C" + i);
+        }
+        return answer;
     }
 
     private ObjectNode page(String target) {

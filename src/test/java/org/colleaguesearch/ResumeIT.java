@@ -43,6 +43,24 @@ class ResumeIT {
     private static final int CHUNKS = PEOPLE / 10;
     private static final int URLS = PEOPLE * SamplePeople.SECTIONS.size();
 
+    private static final String FEED = """
+            - templatedRoute:
+                routeId: index-trainings
+                routeTemplateRef: index-chunk
+                parameters:
+                  - {name: indexer, value: trainings}
+                  - {name: url, value: /trainings}
+                  - {name: paging, value: offset}
+                  - {name: pageSize, value: "100"}
+                  - {name: each, value: .trainings}
+                  - {name: person, value: .person}
+                  - {name: section, value: "map({course})"}
+                  - {name: columns, value: course}
+            """;
+
+    private static final List<String> SECTIONS = Stream.concat(SamplePeople.SECTIONS.stream(), Stream.of("trainings"))
+            .toList();
+
     private static final Index UNDISTURBED = new Index("it-resume-undisturbed");
 
     @TempDir
@@ -62,15 +80,22 @@ class ResumeIT {
             undisturbedApi = api.url().toString();
             List<String> all = new ArrayList<>(List.of(once(UNDISTURBED.arguments(arguments(api)))));
             all.add("--colleagues.csv.folder=" + undisturbed.resolve("csv"));
-            Ended ended =
-                    Packaged.unpackedIn(undisturbed.resolve("application")).run(all.toArray(String[]::new));
+            Ended ended = laidOut(undisturbed.resolve("application")).run(all.toArray(String[]::new));
             assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
         }
     }
 
+    /** With an indexer that reads a bulk feed. */
+    private static Packaged laidOut(Path folder) throws IOException {
+        Packaged packaged = Packaged.unpackedIn(folder);
+        Path indexers = Files.createDirectories(folder.resolve("site/routes/indexers"));
+        Files.writeString(indexers.resolve("trainings.camel.yaml"), FEED);
+        return packaged;
+    }
+
     @BeforeEach
     void layOut() throws IOException {
-        application = Packaged.unpackedIn(folder.resolve("application"));
+        application = laidOut(folder.resolve("application"));
     }
 
     @Test
@@ -135,7 +160,7 @@ class ResumeIT {
 
     private void assertSameFiles(FaultyApi api) throws IOException {
         Path csv = folder.resolve("application/out/csv");
-        for (String section : SamplePeople.SECTIONS) {
+        for (String section : SECTIONS) {
             for (String suffix : List.of(".csv", ".errors.csv")) {
                 List<Path> found = App.files(csv.resolve(section)).stream()
                         // Without the parts, which are kept if a URL has failed.

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  *       default and at most.
  *   <li>{@code GET /people/{id}/{section}} returns {@code {"id":…,"<section>":[…]}}, with the list copied from the file
  *       byte for byte. Every field of a person that holds a list is a section.
+ *   <li>{@code GET /staff} returns everyone in one array: {@link DemoSources}, which also describes the APIs below {@code
+ *       /apis/}.
  *   <li>{@code GET /works?author={id}&page=1&per-page=2} responds like a public API of publications: {@link Works}. It
  *       requires the header {@code X-API-Key: demo-key}; the others ignore it.
  * </ul>
@@ -65,6 +67,7 @@ public final class DemoApi implements AutoCloseable {
         workers = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(workers);
         server.createContext("/", new PeopleHandler(people));
+        server.createContext(DemoSources.PATH, new DemoSources(people));
         server.start();
         URI baseUrl = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         LOG.info("Demo API on {}: {} people from {}", baseUrl, people.count(), file);

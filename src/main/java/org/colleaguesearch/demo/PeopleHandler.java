@@ -34,10 +34,12 @@ final class PeopleHandler implements HttpHandler {
                 sendPage(exchange, url.getRawQuery());
             } else if (parts.length == 4 && parts[1].equals("people")) {
                 sendSection(exchange, decoded(parts[2]), decoded(parts[3]));
+            } else if (parts.length == 2 && parts[1].equals("staff")) {
+                send(exchange, 200, DemoSources.staff(people));
             } else if (parts.length == 2 && parts[1].equals("works")) {
                 sendWorks(exchange, url.getRawQuery());
             } else {
-                send(exchange, 404, error("unknown path; expected /people, /people/{id}/{section} or /works"));
+                send(exchange, 404, error("unknown path; expected /people, /people/{id}/{section}, /staff or /works"));
             }
         }
     }

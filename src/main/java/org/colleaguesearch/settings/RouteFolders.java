@@ -28,6 +28,9 @@ public final class RouteFolders implements EnvironmentPostProcessor {
     /** The folder that need not exist. */
     public static final Path SITE = Path.of("site/routes");
 
+    /** Files to copy, which are not loaded where they are. */
+    public static final String EXAMPLES = "routes/examples/**";
+
     private static final String INCLUDED = "camel.main.routes-include-pattern";
     private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
 
@@ -44,7 +47,7 @@ public final class RouteFolders implements EnvironmentPostProcessor {
                 EXCLUDED,
                 joined(
                         environment.getProperty(EXCLUDED),
-                        excluded(environment).stream()
+                        Stream.concat(Stream.of(EXAMPLES), excluded(environment).stream())
                                 .map(pattern -> pattern.startsWith("**") ? pattern : "file:" + pattern)));
         ofCamel.values().removeIf(""::equals);
         environment.getPropertySources().addFirst(new MapPropertySource("routes", ofCamel));

@@ -163,7 +163,25 @@ public record Settings(
             @Min(1) @Max(10_000) Integer callsInFlight,
             String sslBundle,
             @HttpUrl URI proxy,
-            @NotNull @DefaultValue @Valid Auth auth) {}
+            @NotNull @DefaultValue @Valid Auth auth) {
+
+        /** The same with other credentials. */
+        public Api withAuth(Auth other) {
+            return new Api(
+                    baseUrl,
+                    connectTimeout,
+                    responseTimeout,
+                    maxResponseSize,
+                    retry,
+                    patience,
+                    probeEvery,
+                    callsPerSecond,
+                    callsInFlight,
+                    sslBundle,
+                    proxy,
+                    other);
+        }
+    }
 
     /**
      * The list of people: from an API, a CSV file or a database. Of each item, that is an element of {@code items}, a
@@ -255,6 +273,19 @@ public record Settings(
 
             @NotNull @DefaultValue("") Secret password,
             @NotNull @DefaultValue @Valid OAuth2 oauth2) {
+
+        private static final Secret UNSET = Secret.valueOf("");
+
+        public static final Auth NONE = ofUser("", UNSET);
+
+        public static Auth ofUser(String username, Secret password) {
+            return new Auth(
+                    UNSET, UNSET, "X-API-Key", null, username, password, new OAuth2(null, "", UNSET, UNSET, null));
+        }
+
+        public static Auth ofKeyInQuery(String parameter, Secret key) {
+            return new Auth(UNSET, key, "X-API-Key", parameter, "", UNSET, NONE.oauth2);
+        }
 
         @AssertTrue(message = "has a password without a username, so no credentials would be sent; set username")
         public boolean isWhole() {

@@ -2,9 +2,11 @@ package org.colleaguesearch.source;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 import org.colleaguesearch.demo.DemoApi;
+import org.colleaguesearch.demo.DemoSources;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -41,13 +43,19 @@ class ApiConfiguration {
     @Bean
     static BeanDefinitionRegistryPostProcessor apiClients(Environment environment) {
         Set<String> named = named(environment);
-        return registry -> (named.isEmpty() ? Set.of(Settings.DEFAULT_API) : named)
+        return registry -> (named.isEmpty() ? ofDemo() : named)
                 .forEach(name -> registry.registerBeanDefinition(
                         "apiClient-" + name,
                         BeanDefinitionBuilder.genericBeanDefinition(ApiClient.class)
                                 .addConstructorArgValue(name)
                                 .setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR)
                                 .getBeanDefinition()));
+    }
+
+    private static Set<String> ofDemo() {
+        Set<String> names = new TreeSet<>(DemoSources.NAMES);
+        names.add(Settings.DEFAULT_API);
+        return names;
     }
 
     /** How calls with transient failures are retried, by {@code colleagues.apis.<name>.retry}. */

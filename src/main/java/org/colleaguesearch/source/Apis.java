@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.colleaguesearch.demo.DemoSources;
+import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
 
-/** The APIs that have a base URL, by name; without any, the demo API is the default one. Immutable. */
+/** The APIs that have a base URL, by name; without any, those of the demo. Immutable. */
 public final class Apis {
     private final Map<String, NamedApi> byName = new TreeMap<>();
 
@@ -17,9 +19,26 @@ public final class Apis {
         settings.apis().forEach((name, api) -> {
             URI base = name.equals(Settings.DEFAULT_API) && demo != null ? demo : api.baseUrl();
             if (base != null) {
-                byName.put(name, new NamedApi(name, api, new ApiUrls(name, base, keyParameter(api))));
+                put(name, api, base);
             }
         });
+        if (demo != null) {
+            Settings.Api like = settings.apis().get(Settings.DEFAULT_API);
+            DemoSources.NAMES.forEach(
+                    name -> put(name, like.withAuth(ofDemo(name)), URI.create(demo + "/apis/" + name)));
+        }
+    }
+
+    private void put(String name, Settings.Api api, URI base) {
+        byName.put(name, new NamedApi(name, api, new ApiUrls(name, base, keyParameter(api))));
+    }
+
+    private static Settings.Auth ofDemo(String name) {
+        return switch (name) {
+            case "works" -> Settings.Auth.ofKeyInQuery("api_key", Secret.valueOf(DemoSources.KEY));
+            case "directory" -> Settings.Auth.ofUser(DemoSources.USER, Secret.valueOf(DemoSources.PASSWORD));
+            default -> Settings.Auth.NONE;
+        };
     }
 
     private static String keyParameter(Settings.Api api) {

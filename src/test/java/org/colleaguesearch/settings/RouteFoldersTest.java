@@ -27,7 +27,7 @@ class RouteFoldersTest {
         assertThat(environment.getProperty(INCLUDED))
                 .isEqualTo("file:routes/**/*.camel.yaml,file:src/test/resources/**/*.camel.yaml,"
                         + "file:src/main/**/*.camel.yaml");
-        assertThat(environment.getProperty(EXCLUDED)).isNull();
+        assertThat(environment.getProperty(EXCLUDED)).isEqualTo("file:routes/examples/**");
     }
 
     @Test
@@ -49,7 +49,7 @@ class RouteFoldersTest {
                 "**/sweep.camel.yaml"));
 
         assertThat(environment.getProperty(EXCLUDED))
-                .isEqualTo("**/.*,file:routes/indexers/*.camel.yaml,**/sweep.camel.yaml");
+                .isEqualTo("**/.*,file:routes/examples/**,file:routes/indexers/*.camel.yaml,**/sweep.camel.yaml");
     }
 
     private void process(Map<String, Object> settings) {

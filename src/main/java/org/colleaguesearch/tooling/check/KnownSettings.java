@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.colleaguesearch.demo.DemoSources;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -71,12 +72,16 @@ record KnownSettings(Environment settings) {
         return below(POOLS);
     }
 
-    /** The names of the APIs with a base URL; without any, the demo API is the default one. */
+    /** The names of the APIs with a base URL; without any, those of the demo. */
     Set<String> apis() {
         Set<String> apis = new TreeSet<>(below(APIS));
         apis.removeIf(name ->
                 settings.getProperty(APIS + "." + name + ".base-url", "").isEmpty());
-        return apis.isEmpty() ? Set.of(Settings.DEFAULT_API) : apis;
+        if (apis.isEmpty()) {
+            apis.add(Settings.DEFAULT_API);
+            apis.addAll(DemoSources.NAMES);
+        }
+        return apis;
     }
 
     /** The names of the values of a person, for URLs and bodies. */

@@ -87,7 +87,8 @@ record RoutePattern(List<String> patterns, List<String> excluded) {
     }
 
     private boolean isExcluded(Path file) {
-        return excluded.stream().anyMatch(pattern -> PATHS.match(pattern, slashed(file)));
+        return Stream.concat(Stream.of(RouteFolders.EXAMPLES), excluded.stream())
+                .anyMatch(pattern -> PATHS.match(pattern, slashed(file)));
     }
 
     private static String slashed(Path file) {
