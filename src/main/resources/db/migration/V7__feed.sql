@@ -4,6 +4,8 @@
 create table if not exists feed (
     batch_id varchar(20) not null,
     indexer varchar(100) not null,
+    -- SHA-256 of how the indexer reads the feed, in hexadecimal: when it changes, the feed is read again
+    definition varchar(64) not null,
     -- the page to read; null when all are read
     next_url varchar,
     -- what has been read

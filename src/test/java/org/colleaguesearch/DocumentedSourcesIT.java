@@ -220,6 +220,36 @@ class DocumentedSourcesIT {
     }
 
     @Test
+    void feedIsReadAgainWhenItsIndexerHasChanged() throws IOException {
+        Index index = new Index("it-sources-changed");
+        String[] arguments = arguments(index, "--colleagues.indexing.only=trainings");
+        Path indexer = site.resolve("routes/indexers/trainings.camel.yaml");
+        String documented = Files.readString(indexer);
+        Files.writeString(indexer, documented.replace(".user.orcid", ".course"));
+        assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
+        Files.writeString(indexer, documented);
+
+        try (App app = App.start(folder, arguments)) {
+            assertThat(app.resume())
+                    .singleElement()
+                    .satisfies(batch -> assertThat(batch.exitCode()).isZero());
+        }
+        assertThat(App.rows(folder, "trainings")).hasSize(3 * (PEOPLE - 1));
+    }
+
+    @Test
+    void valueThatNobodyHasEmptiesNothing(CapturedOutput output) {
+        Index index = new Index("it-sources-values");
+        String[] arguments =
+                arguments(index, "--colleagues.indexing.only=works", "--colleagues.people.fields.orcid=.nothing");
+
+        assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
+
+        assertThat(output.getOut()).contains("nobody in the list of people has orcid, which the indexer works needs");
+        assertThat(index.documents()).isEmpty();
+    }
+
+    @Test
     void feedOfNobodyEmptiesNothing(CapturedOutput output) {
         Index index = new Index("it-sources-nobody");
         String[] arguments = arguments(index, "--colleagues.people.fields.orcid=.key");

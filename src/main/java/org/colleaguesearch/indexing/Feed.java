@@ -3,8 +3,10 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.people.Person;
@@ -25,15 +27,28 @@ public final class Feed {
     private final PageLinks links;
     private final FeedStore store;
     private final boolean isShort;
+    private final BooleanSupplier isStopping;
     private boolean isEnough;
 
-    /** {@code isShort}: its first page is enough. */
-    public Feed(String api, SectionSource source, PageLinks links, FeedStore store, boolean isShort) {
+    /**
+     * Before its next page.
+     *
+     * @param isShort its first page is enough
+     * @param isStopping whether to end it before its last page
+     */
+    public Feed(
+            String api,
+            SectionSource source,
+            PageLinks links,
+            FeedStore store,
+            boolean isShort,
+            BooleanSupplier isStopping) {
         this.api = api;
         this.source = source;
         this.links = links;
         this.store = store;
         this.isShort = isShort;
+        this.isStopping = isStopping;
     }
 
     /** The name of the API that has the listing. */
@@ -48,7 +63,7 @@ public final class Feed {
 
     /** Whether there is another page to read. */
     public boolean hasNext() {
-        return url() != null;
+        return url() != null && !isStopping.getAsBoolean();
     }
 
     /** The absolute URL of the page to read; null when all are read. */
@@ -64,6 +79,7 @@ public final class Feed {
      */
     public void add(Exchange call) {
         JsonNode page = call.getMessage().getBody(JsonNode.class);
+        source.request().check(page);
         List<FeedStore.Item> items = new ArrayList<>();
         for (JsonNode item : list(page)) {
             JsonNode person = apply("person", source.feed().person(), item);
@@ -71,9 +87,11 @@ public final class Feed {
                 throw new PagesException("person, " + source.feed().person() + ", is " + JsonShape.of(person)
                         + "; expected a text or a whole number. The item is " + JsonShape.of(item));
             }
-            items.add(new FeedStore.Item(person.asText(), item));
+            items.add(new FeedStore.Item(key(person.asText()), item));
         }
-        links.advance(new PageLinks.Answer(page, CallState.of(call).responseHeaders(), links.url()), items.size());
+        links.advance(
+                new PageLinks.Answer(page, CallState.of(call).responseHeaders(), links.url()),
+                source.count(page, items.size()));
         store.add(items, links);
         isEnough = isShort;
     }
@@ -90,6 +108,13 @@ public final class Feed {
                 .orElse(List.of())
                 .forEach(items::add);
         return source.feed().section().apply(items);
+    }
+
+    /** Databases cannot hold others, and people have none. */
+    private static String key(String person) {
+        boolean isText =
+                person.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(person);
+        return isText ? person : "";
     }
 
     /** {@code .results} and {@code .results[]} are the same list. */

@@ -26,9 +26,6 @@ public record FeedSource(String url, Jq each, Jq person, String personField, Jq 
             throw parameters.wrong(
                     "each", "a bulk feed also needs 'person', a jq expression for the person of an item");
         }
-        if (!parameters.text("items").isEmpty()) {
-            throw parameters.wrong("items", "is not used with 'each': remove it");
-        }
         String field = parameters.text("personField");
         return new FeedSource(
                 parameters.text("url"),

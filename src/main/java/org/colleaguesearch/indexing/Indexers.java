@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.colleaguesearch.settings.Settings;
@@ -79,7 +80,16 @@ public class Indexers {
         return holding == null ? find(name, all()) : holding;
     }
 
-    static Indexer find(String name, List<Indexer> indexers) {
+    /**
+     * The indexer that an exchange is for: that of its run, which goes on with the routes that it began with; a dry run
+     * tries those of its own context.
+     */
+    public Indexer of(String name, Exchange exchange) {
+        Chunk chunk = exchange.getVariable("chunk", Chunk.class);
+        return chunk == null || chunk.isDryRun() ? find(name, in(exchange.getContext())) : get(name);
+    }
+
+    private static Indexer find(String name, List<Indexer> indexers) {
         return indexers.stream()
                 .filter(indexer -> indexer.name().equals(name))
                 .findFirst()

@@ -3,9 +3,7 @@ package org.colleaguesearch.indexing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.colleaguesearch.settings.Paging;
-import org.colleaguesearch.source.JsonShape;
 import org.colleaguesearch.source.PageLinks;
 import org.colleaguesearch.source.PagesException;
 import org.colleaguesearch.source.Request;
@@ -25,7 +23,6 @@ public final class PagedSection {
 
     private JsonNode items = JsonNodeFactory.instance.arrayNode();
     private long characters;
-    private JsonNode last;
 
     /**
      * Before the first page.
@@ -72,9 +69,7 @@ public final class PagedSection {
 
     /** Adds the section of a page. */
     void add(PageLinks.Answer page, JsonNode section) {
-        if (source.request().isGraphQl() && page.body().path("errors").size() > 0) {
-            throw new PagesException("the GraphQL response has errors: check 'query'; a dry run shows them");
-        }
+        source.request().check(page.body());
         if (!isPaged()) {
             items = section;
             links.advance(page, 0);
@@ -83,30 +78,11 @@ public final class PagedSection {
         if (!(section instanceof ArrayNode list)) {
             throw new PagesException("the section is not a list: check 'section'");
         }
-        if (!page.body().isEmpty() && page.body().equals(last)) {
-            throw new PagesException(
-                    "page " + page() + " is the same as the one before: check 'paging' and 'pageParam'");
-        }
-        last = page.body();
         characters += list.toString().length();
         if (characters > maxCharacters) {
             throw new PagesException("all pages together exceed max-response-size, " + maxCharacters + " bytes");
         }
         ((ArrayNode) items).addAll(list);
-        links.advance(page, count(page.body(), list));
-    }
-
-    /** The section may leave out some items of the page. */
-    private int count(JsonNode page, ArrayNode section) {
-        if (source.items() == null) {
-            return section.size();
-        }
-        try {
-            ArrayNode all = source.items().results(page);
-            return all.size() == 1 && all.get(0).isArray() ? all.get(0).size() : all.size();
-        } catch (JsonQueryException e) {
-            // Without the cause, whose message quotes the response.
-            throw new PagesException("items, " + source.items() + ", cannot be applied to " + JsonShape.of(page));
-        }
+        links.advance(page, source.count(page.body(), list.size()));
     }
 }

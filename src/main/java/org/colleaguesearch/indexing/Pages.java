@@ -30,7 +30,7 @@ class Pages {
      * @param call its body is the absolute URL, empty when the person lacks a value for it
      */
     public PagedSection begin(String indexer, String api, Exchange call) {
-        SectionSource source = source(indexer, call);
+        SectionSource source = indexers.of(indexer, call).source();
         String url = call.getMessage().getBody(String.class);
         Request request = url.isEmpty() ? null : request(source, call);
         return new PagedSection(
@@ -39,14 +39,6 @@ class Pages {
                 request == null ? null : new PageLinks(apis.urls(api), source.paging(), url, PagedSection.MOST_PAGES),
                 // The limit of one response also limits all pages.
                 apis.settings(api).maxResponseSize().toBytes());
-    }
-
-    /** That of the run, which goes on with the routes that it began with; a dry run tries the routes of its own context. */
-    private SectionSource source(String indexer, Exchange call) {
-        Chunk chunk = call.getVariable("chunk", Chunk.class);
-        return chunk == null || chunk.isDryRun()
-                ? Indexers.find(indexer, Indexers.in(call.getContext())).source()
-                : indexers.get(indexer).source();
     }
 
     private static Request request(SectionSource source, Exchange call) {

@@ -17,6 +17,11 @@ public record PersonTemplate(String text) {
         return VARIABLE.matcher(text).results().map(match -> match.group(1)).toList();
     }
 
+    /** The text with the same value for all variables. */
+    String filled(String value) {
+        return VARIABLE.matcher(text).replaceAll(Matcher.quoteReplacement(value));
+    }
+
     /**
      * The text for a person.
      *

@@ -2,6 +2,7 @@ package org.colleaguesearch.indexing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.source.PagesException;
 import org.colleaguesearch.source.Request;
 
 /**
@@ -26,6 +28,9 @@ public record RequestTemplate(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT");
     private static final Pattern HEADER = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*");
+    /** The keyword begins a definition, which may follow comments and fragments. */
+    private static final Pattern MUTATION = Pattern.compile("(?m)(^|})\\s*mutation\\b");
+
     private static final Set<String> OF_CLIENT =
             Set.of("host", "content-length", "transfer-encoding", "connection", "expect");
 
@@ -46,13 +51,34 @@ public record RequestTemplate(
             throw parameters.wrong("method", method + (hasBody ? " has no body: use POST" : " needs a body or query"));
         }
         boolean isSafe = !method.equals("POST")
-                || (!query.isEmpty() && !query.strip().toLowerCase(Locale.ROOT).startsWith("mutation"));
-        return new RequestTemplate(
+                || (!query.isEmpty() && !MUTATION.matcher(query).find());
+        RequestTemplate template = new RequestTemplate(
                 method,
                 headers(parameters, hasBody),
                 query.isEmpty() ? null : query,
                 hasBody ? new PersonTemplate(query.isEmpty() ? body : variables.isEmpty() ? "{}" : variables) : null,
                 parameters.flag("idempotent", isSafe));
+        template.check(parameters);
+        return template;
+    }
+
+    /** Values of people are escaped for the strings of JSON and for forms, and are safe nowhere else. */
+    private void check(Parameters parameters) {
+        if (body == null || isForm()) {
+            return;
+        }
+        if (contentType().filter(type -> type.contains("json")).isEmpty()) {
+            throw parameters.wrong(
+                    "headers", "Content-Type takes application/json or application/x-www-form-urlencoded");
+        }
+        try {
+            // A bare word is no JSON.
+            JSON.readTree(body.filled("x"));
+        } catch (JsonProcessingException e) {
+            throw parameters.wrong(
+                    isGraphQl() ? "variables" : "body",
+                    "not valid JSON, or a variable is outside quotes: write \"{id}\"");
+        }
     }
 
     private static Map<String, String> headers(Parameters parameters, boolean hasBody) {
@@ -73,7 +99,18 @@ public record RequestTemplate(
         return headers;
     }
 
-    boolean isGraphQl() {
+    /**
+     * A GraphQL response has status 200 even if it has errors.
+     *
+     * @throws PagesException when it has
+     */
+    void check(JsonNode response) {
+        if (isGraphQl() && response.path("errors").size() > 0) {
+            throw new PagesException("the GraphQL response has errors: check 'query'; a dry run shows them");
+        }
+    }
+
+    private boolean isGraphQl() {
         return query != null;
     }
 
@@ -92,12 +129,22 @@ public record RequestTemplate(
 
     /** A body is a form, or else JSON, in whose strings the values are. */
     private UnaryOperator<String> escape() {
-        boolean isForm = headers.entrySet().stream()
-                .anyMatch(header -> header.getKey().equalsIgnoreCase("Content-Type")
-                        && header.getValue().startsWith("application/x-www-form-urlencoded"));
-        return isForm
+        return isForm()
                 ? value -> URLEncoder.encode(value, StandardCharsets.UTF_8)
                 : value -> new String(JsonStringEncoder.getInstance().quoteAsString(value));
+    }
+
+    private boolean isForm() {
+        return contentType()
+                .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
+                .isPresent();
+    }
+
+    private Optional<String> contentType() {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Content-Type"))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private static String json(String text) {

@@ -30,10 +30,13 @@ public class FeedLedger {
     /** How far a feed has been read; empty before its first page. */
     @Transactional(readOnly = true)
     public Optional<FeedProgress> find(String batchId, String indexer) {
-        return sql.sql("select next_url, pages, items from feed" + OF_RUN)
+        return sql.sql("select definition, next_url, pages, items from feed" + OF_RUN)
                 .params(batchId, indexer)
-                .query((row, number) ->
-                        new FeedProgress(row.getString("next_url"), row.getInt("pages"), row.getLong("items")))
+                .query((row, number) -> new FeedProgress(
+                        row.getString("definition"),
+                        row.getString("next_url"),
+                        row.getInt("pages"),
+                        row.getLong("items")))
                 .optional();
     }
 
@@ -48,8 +51,15 @@ public class FeedLedger {
                 .params(progress.next(), progress.pages(), progress.items(), batchId, indexer)
                 .update();
         if (updated == 0) {
-            sql.sql("insert into feed (next_url, pages, items, batch_id, indexer) values (?, ?, ?, ?, ?)")
-                    .params(progress.next(), progress.pages(), progress.items(), batchId, indexer)
+            sql.sql(
+                            "insert into feed (next_url, pages, items, batch_id, indexer, definition) values (?, ?, ?, ?, ?, ?)")
+                    .params(
+                            progress.next(),
+                            progress.pages(),
+                            progress.items(),
+                            batchId,
+                            indexer,
+                            progress.definition())
                     .update();
         }
         long first = progress.items() - items.size();
@@ -91,26 +101,44 @@ public class FeedLedger {
         return count;
     }
 
-    /** Deletes up to so many items of a run, the last ones first, and returns how many. */
-    public int forget(String batchId, String indexer, int most) {
+    /**
+     * Forgets a feed, a part in each call: its items, the last ones first, and then that it was read.
+     *
+     * @param most items to delete at once
+     * @return whether there is more to forget
+     */
+    public boolean forget(String batchId, String indexer, int most) {
         Long last = sql.sql("select max(position) from feed_item" + OF_RUN)
                 .params(batchId, indexer)
                 .query(Long.class)
                 .optional()
                 .orElse(null);
-        return last == null
-                ? 0
-                : sql.sql("delete from feed_item" + OF_RUN + " and position > ?")
-                        .params(batchId, indexer, last - most)
-                        .update();
+        if (last == null) {
+            sql.sql("delete from feed" + OF_RUN).params(batchId, indexer).update();
+            return false;
+        }
+        sql.sql("delete from feed_item" + OF_RUN + " and position > ?")
+                .params(batchId, indexer, last - most)
+                .update();
+        return true;
+    }
+
+    /** The indexers with a feed in a batch. */
+    @Transactional(readOnly = true)
+    public List<String> indexers(String batchId) {
+        return sql.sql("select indexer from feed where batch_id = ?")
+                .param(batchId)
+                .query(String.class)
+                .list();
     }
 
     /**
      * How far a feed has been read.
      *
+     * @param definition of how the indexer reads it: SHA-256 in hexadecimal
      * @param next the URL of the page to read; null when all are read
      * @param pages the number of pages read
      * @param items the number of items on them
      */
-    public record FeedProgress(String next, int pages, long items) {}
+    public record FeedProgress(String definition, String next, int pages, long items) {}
 }

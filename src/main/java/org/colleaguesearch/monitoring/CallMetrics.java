@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.CallState;
 import org.colleaguesearch.source.Lane;
@@ -70,9 +71,14 @@ class CallMetrics extends SharedPolicy {
         long nanos = state.nanosOfAttempt();
         Lane lane = state.lane();
         noteActivity(call);
-        Series series =
-                new Series(state.api(), lane == null ? PEOPLE_LIST : lane.indexer(), result(call.getException()));
+        Series series = new Series(state.api(), indexer(call, lane), result(call.getException()));
         timers.computeIfAbsent(series, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A run reads a bulk feed before its first chunk. */
+    private static String indexer(Exchange call, Lane lane) {
+        Run run = call.getVariable("run", Run.class);
+        return lane != null ? lane.indexer() : run != null ? run.indexer() : PEOPLE_LIST;
     }
 
     private void noteActivity(Exchange call) {

@@ -40,7 +40,10 @@ public final class PeopleList {
         people.removeIf(person -> known.contains(person.id()));
         table.add(batchId, size, people);
         size = Math.addExact(size, people.size());
-        idle = people.isEmpty() ? idle + 1 : 0;
+        // A page may have only people who have left.
+        if (!page.isEmpty()) {
+            idle = people.isEmpty() ? idle + 1 : 0;
+        }
         if (idle == IDLE_PAGES) {
             throw new PeopleListException(
                     "the people list does not advance: " + IDLE_PAGES + " pages in a row have no new people");

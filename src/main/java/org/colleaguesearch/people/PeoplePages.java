@@ -25,6 +25,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("peoplePages")
 public final class PeoplePages {
+    /** More pages than any real list has: beyond it, the pages have no end. */
+    private static final int MOST_PAGES = 1_000_000;
+
     private final Settings.People settings;
     private final Apis apis;
 
@@ -43,7 +46,7 @@ public final class PeoplePages {
     public PeopleReading begin(PeopleSink sink) {
         ApiUrls urls = apis.urls(settings.api());
         return new PeopleReading(
-                new PageLinks(urls, settings.pages(), urls.resolve(settings.path()), Integer.MAX_VALUE), sink);
+                new PageLinks(urls, settings.pages(), urls.resolve(settings.path()), MOST_PAGES), sink);
     }
 
     /**

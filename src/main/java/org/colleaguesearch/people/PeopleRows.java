@@ -9,8 +9,9 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -107,13 +108,23 @@ class PeopleRows {
             }
         } catch (PeopleListException e) {
             throw new PeopleListException(file + ":" + line + ": " + e.getMessage());
-        } catch (MalformedInputException e) {
-            throw new PeopleListException(file + " is not valid UTF-8, after line " + line);
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-            // A missing file, an unclosed quote, a duplicate column.
-            throw new PeopleListException(
-                    "cannot read the list of people from " + file + ", after line " + line + ": " + e.getMessage());
+            throw new PeopleListException(unreadable(file, line, e));
         }
+    }
+
+    /** Why a file cannot be read: it is missing, not UTF-8, has an unclosed quote or a duplicate column. */
+    private static String unreadable(Path file, long line, Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return switch (cause) {
+            case NoSuchFileException missing -> "cannot read the list of people: there is no file " + file;
+            case CharacterCodingException undecodable -> file + " is not valid UTF-8, after line " + line;
+            default ->
+                "cannot read the list of people from " + file + ", after line " + line + ": " + cause.getMessage();
+        };
     }
 
     /** Fails at bytes that are not UTF-8. */

@@ -1,7 +1,12 @@
 package org.colleaguesearch.runs;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.failure.PausedException;
@@ -17,8 +22,10 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.FeedLedger;
+import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.source.Apis;
 import org.colleaguesearch.source.PageLinks;
@@ -53,58 +60,73 @@ public class Feeds {
     }
 
     /** Whether an indexer reads one listing in place of a URL for each person. */
-    public boolean isFeed(String indexer) {
-        return !Indexer.EXPORT.equals(indexer) && indexers.get(indexer).source().feed() != null;
+    public boolean isFeed(String indexer, Exchange exchange) {
+        return !Indexer.EXPORT.equals(indexer)
+                && indexers.of(indexer, exchange).source().feed() != null;
     }
 
-    /** The feed of a run, at the page where it was interrupted. */
+    /** Whether a run begins with the reading of a feed. A retry of failed URLs does not: its items are gone. */
+    public boolean isToRead(Run run) {
+        return !run.isRetry()
+                && !Indexer.EXPORT.equals(run.indexer())
+                && indexers.get(run.indexer()).source().feed() != null;
+    }
+
+    /** The feed of a run, at the page where it was interrupted, unless the indexer has changed since. */
     public Feed begin(Run run) {
         Indexer indexer = indexers.get(run.indexer());
-        String batchId = run.batch().id();
         ApiUrls urls = apis.urls(indexer.api());
-        PageLinks links = database.call(() -> ledger.find(batchId, run.indexer()))
-                .map(read -> new PageLinks(
-                        urls, indexer.source().paging(), read.next(), read.pages(), read.items(), MOST_PAGES))
-                .orElseGet(() -> new PageLinks(
-                        urls,
-                        indexer.source().paging(),
-                        urls.resolve(indexer.source().feed().url()),
-                        MOST_PAGES));
-        FeedStore store = new StoredFeed(run, ledger, database);
-        return new Feed(indexer.api(), indexer.source(), links, store, false);
+        String first = urls.resolve(indexer.source().feed().url());
+        String definition = definition(first, indexer);
+        Optional<FeedProgress> read =
+                database.call(() -> ledger.find(run.batch().id(), run.indexer()));
+        if (read.filter(earlier -> !earlier.definition().equals(definition)).isPresent()) {
+            LOG.info("run {}: the indexer has changed; reading its feed again from the first page", run.indexer());
+            forget(run.batch().id(), run.indexer());
+            read = Optional.empty();
+        }
+        PageLinks links = read.map(earlier -> new PageLinks(
+                        urls, indexer.source().paging(), earlier.next(), earlier.pages(), earlier.items(), MOST_PAGES))
+                .orElseGet(() -> new PageLinks(urls, indexer.source().paging(), first, MOST_PAGES));
+        FeedStore store = new StoredFeed(run, definition, ledger, database);
+        return new Feed(indexer.api(), indexer.source(), links, store, false, run::isStopping);
+    }
+
+    private static String definition(String url, Indexer indexer) {
+        byte[] text = (url + '\n' + indexer.api() + '\n' + indexer.source()).getBytes(StandardCharsets.UTF_8);
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** The feed for a dry run: its first page, kept in memory. */
-    public Feed tried(Chunk chunk) {
-        Indexer indexer = indexers.get(chunk.indexer());
+    public Feed tried(Chunk chunk, Exchange exchange) {
+        Indexer indexer = indexers.of(chunk.indexer(), exchange);
         ApiUrls urls = apis.urls(indexer.api());
         PageLinks links = new PageLinks(
                 urls,
                 indexer.source().paging(),
                 urls.resolve(indexer.source().feed().url()),
                 MOST_PAGES);
-        return new Feed(indexer.api(), indexer.source(), links, new TriedFeed(), true);
+        return new Feed(indexer.api(), indexer.source(), links, new TriedFeed(), true, () -> false);
     }
 
-    /**
-     * Adds a page to a feed.
-     *
-     * @throws PausedException when the run is stopped
-     */
-    public void add(Feed feed, Run run, Exchange call) {
-        // A dry run has no run.
-        if (run != null && run.isStopping()) {
-            throw new PausedException("the run was stopped while its feed was read");
-        }
+    /** Adds a page to a feed. */
+    public void add(Feed feed, Exchange call) {
         feed.add(call);
     }
 
     /**
      * Ends the reading of a feed, and says how many of its items are of nobody in the list of people.
      *
-     * @throws PeopleListException when all are, which would empty all sections
+     * @throws PeopleListException when there are none, or all are of nobody, which would empty all sections
      */
     public void end(Run run) {
+        if (run.isStopping() || run.batch().people().size() == 0) {
+            return;
+        }
         String batchId = run.batch().id();
         FeedSource source = indexers.get(run.indexer()).source().feed();
         long all = database.call(() -> ledger.find(batchId, run.indexer()))
@@ -117,15 +139,18 @@ public class Feeds {
                     .toList();
             known += database.call(() -> ledger.count(batchId, run.indexer(), part));
         }
-        if (all > 0 && known == 0) {
-            throw new PeopleListException("none of the " + all + " items of the feed is of a person in the list of"
-                    + " people: check 'person' and 'personField' of the indexer " + run.indexer());
+        if (known == 0) {
+            throw new PeopleListException(
+                    all == 0
+                            ? "the feed has no items, which would empty the section of everyone"
+                            : "none of the " + all + " items of the feed is of a person in the list of people: check"
+                                    + " 'person' and 'personField' of the indexer " + run.indexer());
         }
         LOG.info(
                 "run {}: the feed has {} items, {} of them of nobody in the list of people",
                 run.indexer(),
                 all,
-                all - known);
+                Math.max(0, all - known));
     }
 
     /**
@@ -135,6 +160,9 @@ public class Feeds {
      * @param feed null when failed URLs are retried
      */
     public ChunkOutcomes outcomes(Chunk chunk, List<String> urls, Feed feed) {
+        if (feed == null && !chunk.isRetry()) {
+            throw new PausedException("the items of the feed are gone: run the indexer " + chunk.indexer() + " again");
+        }
         if (feed == null) {
             return ChunkOutcomes.failed(
                     chunk, urls, "the items of a bulk feed are kept until its run has ended: run the indexer again");
@@ -154,13 +182,22 @@ public class Feeds {
         }
     }
 
-    /** Deletes the items of a run that has ended. If the application dies before, they go with their batch. */
+    /** Forgets the feed of a run that has ended. If that fails, the feed goes with its batch. */
     public void forget(Run run) {
-        if (run.state().isFinal()) {
-            String batchId = run.batch().id();
-            while (database.call(() -> ledger.forget(batchId, run.indexer(), PART)) > 0) {
-                // Until all are gone.
-            }
+        if (!run.state().isFinal()) {
+            return;
+        }
+        try {
+            forget(run.batch().id(), run.indexer());
+        } catch (RuntimeException e) {
+            LOG.warn("run {}: the items of its feed could not be deleted: {}", run.indexer(), ApiFailures.reason(e));
+        }
+    }
+
+    private void forget(String batchId, String indexer) {
+        boolean hasMore = true;
+        while (hasMore) {
+            hasMore = database.call(() -> ledger.forget(batchId, indexer, PART));
         }
     }
 }

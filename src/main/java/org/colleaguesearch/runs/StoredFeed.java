@@ -14,7 +14,7 @@ import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
 import org.colleaguesearch.source.PageLinks;
 
 /** Keeps the items of a run's feed in the ledger's database, each page in one transaction with the URL of the next one. */
-record StoredFeed(Run run, FeedLedger ledger, DatabaseWait database) implements FeedStore {
+record StoredFeed(Run run, String definition, FeedLedger ledger, DatabaseWait database) implements FeedStore {
     /** Exact, as responses are read. */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -24,7 +24,7 @@ record StoredFeed(Run run, FeedLedger ledger, DatabaseWait database) implements 
     @Override
     public void add(List<Item> items, PageLinks links) {
         run.batch().checkOwned();
-        FeedProgress progress = new FeedProgress(links.url(), links.pagesRead(), links.items());
+        FeedProgress progress = new FeedProgress(definition, links.url(), links.pagesRead(), links.items());
         database.run(() -> ledger.add(run.batch().id(), run.indexer(), progress, items));
     }
 

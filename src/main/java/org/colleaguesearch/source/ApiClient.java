@@ -107,8 +107,11 @@ class ApiClient implements HttpClientConfigurer {
                 .setUserAgent("colleague-search")
                 .addExecInterceptorFirst(
                         "limits", new ResponseLimits(api.maxResponseSize().toBytes(), api.responseTimeout()))
-                .addRequestInterceptorFirst(
-                        (request, entity, context) -> request.setHeader("Accept", "application/json"));
+                .addRequestInterceptorFirst((request, entity, context) -> {
+                    if (!request.containsHeader(HttpHeaders.ACCEPT)) {
+                        request.setHeader(HttpHeaders.ACCEPT, "application/json");
+                    }
+                });
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Secret;
@@ -88,9 +90,12 @@ public class ApiFailures implements Processor {
     }
 
     /** Whether the API cannot have seen the call, or says that it has not handled it. */
-    private static boolean isUnsent(Exception failure) {
+    static boolean isUnsent(Exception failure) {
         return failure instanceof ConnectException
+                || failure instanceof ConnectTimeoutException
+                || failure instanceof NoRouteToHostException
                 || failure instanceof UnknownHostException
+                || failure instanceof TokenUnavailable
                 || (failure instanceof HttpOperationFailedException response
                         && (response.getStatusCode() == 429 || response.getStatusCode() == 503));
     }

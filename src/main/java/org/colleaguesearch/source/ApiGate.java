@@ -62,10 +62,11 @@ public class ApiGate implements Policy {
      * Marks the host of a URL of an API as down after repeated failures: calls wait from now on, and single calls probe
      * it.
      *
-     * @throws Exception the failure itself, if it does not mean that the host is failing
+     * @throws Exception the failure itself, if it does not mean that the host is failing, or the call must not be
+     *     repeated
      */
-    public void takeForDown(String api, String url, Exception failure) throws Exception {
-        if (!ApiFailures.isOfHost(failure)) {
+    public void takeForDown(String api, String url, Exception failure, Exchange call) throws Exception {
+        if (!ApiFailures.isOfHost(failure) || !mayRepeat(CallState.of(call).request(), failure)) {
             throw failure;
         }
         gate(apis.get(api), URI.create(url).getRawAuthority()).takeForDown();
@@ -93,9 +94,14 @@ public class ApiGate implements Policy {
             while (again) {
                 exchange.setException(null);
                 exchange.getMessage().setBody(url);
-                again = gate.pass(() -> failure(call, exchange, state.run()), counts, state.run());
+                again = gate.pass(() -> failure(call, exchange, state.run()), counts, state.run())
+                        && mayRepeat(state.request(), exchange.getException());
             }
         };
+    }
+
+    private static boolean mayRepeat(Request request, Exception failure) {
+        return request.isIdempotent() || ApiFailures.isUnsent(failure);
     }
 
     private HostGate gate(NamedApi api, String host) {

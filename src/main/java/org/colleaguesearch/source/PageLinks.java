@@ -35,6 +35,7 @@ public final class PageLinks {
 
     private String url;
     private long items;
+    private JsonNode last;
 
     /**
      * Before the first page.
@@ -105,6 +106,11 @@ public final class PageLinks {
      * @throws PagesException when it is invalid, on another host, or was read before, or there are too many pages
      */
     public void advance(Answer page, int count) {
+        if (page.body().equals(last) && !page.body().isEmpty()) {
+            throw new PagesException("page " + page()
+                    + " is the same as the one before: does the API know the parameter '" + paging.pageParam() + "'?");
+        }
+        last = page.body();
         items += count;
         String next =
                 switch (paging.kind()) {
@@ -123,10 +129,17 @@ public final class PageLinks {
 
     /** The URL with the page number or offset of the next page; null after the last page. */
     private String counted(Answer page, int count, long position) {
-        boolean isLast = count == 0
-                || (paging.total() == null
-                        ? paging.pageSize() != null && count < paging.pageSize()
-                        : items >= total(page));
+        boolean isLast;
+        if (paging.total() == null) {
+            isLast = count == 0 || (paging.pageSize() != null && count < paging.pageSize());
+        } else {
+            long total = total(page);
+            if (count == 0 && items < total) {
+                throw new PagesException(
+                        "page " + page() + " is empty, but only " + items + " of " + total + " items were read");
+            }
+            isLast = items >= total;
+        }
         return isLast ? null : ApiUrls.with(page.url(), paging.pageParam(), "" + position);
     }
 

@@ -9,7 +9,6 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.pool.ConnPoolControl;
 import org.apache.hc.core5.util.TimeValue;
@@ -17,7 +16,7 @@ import org.apache.hc.core5.util.TimeValue;
 /**
  * Makes a call once more, on a new connection, if the API has closed the one from the pool, as servers close idle
  * connections: this says nothing about the API and is not an attempt. A call whose response had begun, or whose
- * connection was new, fails as usual. Safe since all calls are GETs (RFC 9110, section 9.2.2). Thread-safe, like the
+ * connection was new, fails as usual. Only for GET, which is safe to repeat (RFC 9110, section 9.2.2). Thread-safe, like the
  * pool.
  */
 record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
@@ -27,7 +26,7 @@ record StaleConnections(ConnPoolControl<?> pool) implements ExecChainHandler {
         try {
             return chain.proceed(request, scope);
         } catch (IOException e) {
-            if (!Method.isIdempotent(request.getMethod())
+            if (!"GET".equals(request.getMethod())
                     || !isClosed(e)
                     || !wasUsedBefore(scope)
                     || scope.execRuntime.isExecutionAborted()) {

@@ -20,7 +20,8 @@ record TracedCall(Processor call) implements Processor {
             return;
         }
         Message message = exchange.getMessage();
-        CallSpan span = CallSpan.begin("GET", "GET", URI.create(message.getBody(String.class)))
+        String method = CallState.of(exchange).request().method();
+        CallSpan span = CallSpan.begin(method, method, URI.create(message.getBody(String.class)))
                 .resent(CallState.of(exchange).retries());
         // Left over from an earlier attempt.
         message.removeHeader(Exchange.HTTP_RESPONSE_CODE);

@@ -61,7 +61,8 @@ class PagedSectionTest {
     /** Else a page with few items of interest would pass for the last one. */
     @Test
     void countsTheItemsThatTheSectionLeavesOut() {
-        Map<String, String> parameters = Map.of("paging", "offset", "pageSize", "3", "items", ".all");
+        Map<String, String> parameters =
+                Map.of("paging", "offset", "pageSize", "3", "items", ".all", "section", "[.all[] | select(.a)]");
         PagedSection filtered = section(1_000, parameters);
         add(filtered, "[]", "{\"all\":[1,2,3]}");
         assertThat(filtered.url()).endsWith("offset=3");
@@ -72,12 +73,12 @@ class PagedSectionTest {
 
     @Test
     void refusesPagesThatIgnoreTheirNumber() {
-        PagedSection ignored = section(1_000, Map.of("paging", "page"));
+        PagedSection ignored = section(1_000, Map.of("paging", "page", "section", "."));
         add(ignored, "[{}]", "[{}]");
 
         assertThatThrownBy(() -> add(ignored, "[{}]", "[{}]"))
                 .isInstanceOf(PagesException.class)
-                .hasMessage("page 2 is the same as the one before: check 'paging' and 'pageParam'");
+                .hasMessage("page 2 is the same as the one before: does the API know the parameter 'page'?");
     }
 
     @Test

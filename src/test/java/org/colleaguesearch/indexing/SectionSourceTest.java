@@ -11,6 +11,7 @@ import org.colleaguesearch.source.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SectionSourceTest {
     private static final Person ADA = new Person("a\"b&c", "Ada", Map.of("orcid", "0000-1"));
@@ -62,6 +63,31 @@ class SectionSourceTest {
         assertThat(request("body", "{}", "method", "put").isIdempotent()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".",
+                ".results",
+                ".data.works[]",
+                ".\"odd key\".works",
+                "[.results[] | {title, year}]",
+                "[.results[]|{title, when: .year}]",
+                ".results | map({title})"
+            })
+    void takesOneResultForEachItemAsTheirNumber(String section) {
+        assertThat(SectionSource.of(Map.of("paging", "page", "section", section))
+                        .items())
+                .isNull();
+    }
+
+    @Test
+    void findsMutationAfterCommentsAndFragments() {
+        assertThat(request("query", "# mutation of nothing\nquery { a }").isIdempotent())
+                .isTrue();
+        assertThat(request("query", "fragment F on A { b } mutation { touch }").isIdempotent())
+                .isFalse();
+    }
+
     @Test
     void makesNoRequestForPersonWhoLacksAValue() {
         SectionSource source = SectionSource.of(Map.of("body", "{\"o\":\"{orcid}\"}"));
@@ -84,9 +110,16 @@ class SectionSourceTest {
                 "paging=pages | paging: expected one of [cursor, link, next, offset, page], not 'pages'",
                 "paging=cursor | paging: needs 'next', a jq expression for the next page",
                 "paging=page;next=.next | next: is not used with paging page: remove it",
-                "paging=page;pageSize=0 | pageSize: expected a whole number from 1, not '0'",
-                "paging=page;firstPage=-1 | firstPage: expected a whole number from 0, not '-1'",
-                "paging=page;total=.[ | total: invalid jq expression: ",
+                "paging=page;section=.;pageSize=0 | pageSize: expected a whole number from 1, not '0'",
+                "paging=page;section=.;firstPage=-1 | firstPage: expected a whole number from 0, not '-1'",
+                "paging=page;section=.;total=.[ | total: invalid jq expression: ",
+                "'paging=page;section=[.a[]|select(.b)]' | section: may leave out or repeat items of a page",
+                "paging=offset;section=[.a[].b[]] | section: may leave out or repeat items of a page",
+                "'paging=offset;each=.a[]|.b[];person=.c;section=.' | each: may leave out or repeat items of a page",
+                "paging=cursor;next=.c;query={a} | paging: is a parameter of the URL, which GraphQL does not read",
+                "body={\"ids\":[{id}]} | body: not valid JSON, or a variable is outside quotes: write \"{id}\"",
+                "query={a};variables={\"a\": | variables: not valid JSON",
+                "body=<a/>;headers=Content-Type: text/xml | headers: Content-Type takes application/json or",
             })
     void refusesInvalidParameter(String parameters, String message) {
         Map<String, String> values = new HashMap<>();

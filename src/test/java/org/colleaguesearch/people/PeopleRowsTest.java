@@ -87,7 +87,8 @@ class PeopleRowsTest {
     @Test
     void refusesFileThatIsNotUtf8() throws IOException {
         Path file = folder.resolve("people.csv");
-        Files.write(file, "id,name\n1,Zoë\n".getBytes(StandardCharsets.ISO_8859_1));
+        String longEnough = "1,Ada\n".repeat(5_000);
+        Files.write(file, ("id,name\n" + longEnough + "1,Zoë\n").getBytes(StandardCharsets.ISO_8859_1));
 
         assertThatExceptionOfType(PeopleListException.class)
                 .isThrownBy(() -> rows("csv=" + file).read(this::add))

@@ -146,7 +146,10 @@ class PageLinksTest {
         PageLinks links = links(new Paging(Kind.CURSOR, Jq.valueOf(".cursor"), null, null, null, 1, null, ""));
         advance(links, "{\"cursor\":\"x\"}", 50);
 
-        assertFails(links, "{\"cursor\":\"x\"}", "the pages form a cycle: page 2 leads back to a page already read");
+        assertFails(
+                links,
+                "{\"cursor\":\"x\",\"n\":2}",
+                "the pages form a cycle: page 2 leads back to a page already read");
     }
 
     @ParameterizedTest
@@ -192,9 +195,9 @@ class PageLinksTest {
         PageLinks links = links(paging(Kind.OFFSET));
 
         assertThat(links.url()).isEqualTo(LIST + "&offset=0");
-        advance(links, "[]", 3);
+        advance(links, "[1,2,3]", 3);
         assertThat(links.url()).isEqualTo(LIST + "&offset=3");
-        advance(links, "[]", 1);
+        advance(links, "[4]", 1);
         assertThat(links.url()).isEqualTo(LIST + "&offset=4");
         advance(links, "[]", 0);
         assertThat(links.url()).isNull();
@@ -205,10 +208,28 @@ class PageLinksTest {
         PageLinks links = links(new Paging(Kind.OFFSET, null, "start", null, 100, 1, Jq.valueOf(".total"), ""));
 
         // The API gives fewer than asked for.
-        advance(links, "{\"total\":25}", 20);
+        advance(links, "{\"total\":25,\"page\":1}", 20);
         assertThat(links.url()).isEqualTo(LIST + "&limit=100&start=20");
         advance(links, "{\"total\":25}", 5);
         assertThat(links.url()).isNull();
+    }
+
+    @Test
+    void refusesPageThatIsEmptyBeforeTheTotal() {
+        PageLinks links = links(new Paging(Kind.PAGE, null, null, null, null, 1, Jq.valueOf(".total"), ""));
+        links.advance(new PageLinks.Answer(json("{\"total\":25,\"page\":1}"), Map.of(), links.url()), 20);
+
+        assertThatThrownBy(() -> links.advance(new PageLinks.Answer(json("{\"total\":25}"), Map.of(), links.url()), 0))
+                .hasMessage("page 2 is empty, but only 20 of 25 items were read");
+    }
+
+    @Test
+    void refusesPageThatIsTheSameAsTheOneBefore() {
+        PageLinks links = links(paging(Kind.PAGE));
+        advance(links, "[{\"a\":1}]", 1);
+
+        assertFails(
+                links, "[{\"a\":1}]", "page 2 is the same as the one before: does the API know the parameter 'page'?");
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.colleaguesearch.indexing.InvalidParameter;
 import org.colleaguesearch.indexing.PersonTemplate;
 import org.colleaguesearch.indexing.SectionSource;
 import org.colleaguesearch.settings.Nearest;
-import org.colleaguesearch.settings.Paging.Kind;
 import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiUrls;
@@ -59,19 +58,8 @@ record IndexerParameters(KnownSettings settings) implements Rule {
 
     private static Stream<Problem> source(Map<String, Yaml.Text> values, Map<String, String> texts) {
         try {
-            SectionSource source = SectionSource.of(texts);
-            boolean filters = texts.getOrDefault("section", "").contains("select(");
-            boolean mayEndEarly =
-                    source.paging().kind() == Kind.PAGE || source.paging().kind() == Kind.OFFSET;
-            return filters
-                            && mayEndEarly
-                            && source.items() == null
-                            && source.paging().total() == null
-                    ? Stream.of(values.get("section")
-                            .place()
-                            .problem("the section leaves out items, so that a full page may pass for the last one: add"
-                                    + " 'items', an expression for all items of a page"))
-                    : Stream.of();
+            SectionSource.of(texts);
+            return Stream.of();
         } catch (InvalidParameter e) {
             return Stream.ofNullable(values.get(e.parameter()))
                     .map(value -> value.place().problem(e.getMessage()));

@@ -108,7 +108,9 @@ record NamedInSettings(Settings settings, GivenSettings given) {
         Map<String, String> used = new LinkedHashMap<>();
         // Exports use the API of the people list, unless another one is set.
         used.put(settings.export().api(), "colleagues.export.api");
-        used.put(settings.people().api(), "colleagues.people.api");
+        if (settings.people().csv() == null && settings.people().sql() == null) {
+            used.put(settings.people().api(), "colleagues.people.api");
+        }
         used.forEach((name, key) -> {
             boolean isDemo = settings.usesDemo() && name.equals(Settings.DEFAULT_API);
             if (!isDemo
@@ -163,7 +165,7 @@ record NamedInSettings(Settings settings, GivenSettings given) {
     /** Spring leaves the placeholder of a variable that is not set as it is: the API would get it as the password. */
     private void unresolved(List<SettingProblem> problems) {
         given.written()
-                .filter(setting -> setting.getName().toString().startsWith("colleagues.apis."))
+                .filter(setting -> setting.getName().toString().matches("colleagues\\.(apis|databases)\\..*"))
                 .forEach(setting -> {
                     String key = setting.getName().toString();
                     Matcher variable = VARIABLE.matcher(String.valueOf(setting.getValue()));

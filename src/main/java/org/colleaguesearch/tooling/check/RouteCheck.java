@@ -124,7 +124,7 @@ public final class RouteCheck {
                 new Templates(),
                 new IndexerRules(),
                 new IndexerParameters(settings),
-                new SearchParameters(),
+                new SearchParameters(settings),
                 new Aggregates(),
                 new CsvFormats(),
                 new BeanNames(),

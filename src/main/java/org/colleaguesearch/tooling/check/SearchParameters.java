@@ -14,7 +14,7 @@ import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.tooling.yaml.Yaml;
 
 /** What indexers declare as searched is valid, and the names that they choose are unique. */
-final class SearchParameters implements Rule {
+record SearchParameters(KnownSettings settings) implements Rule {
     @Override
     public Stream<Problem> problems(Routes routes) {
         DeclaredSearchNames names = new DeclaredSearchNames();
@@ -22,7 +22,7 @@ final class SearchParameters implements Rule {
     }
 
     /** The first problem of an indexer, whose names are added to those of the others. */
-    private static Optional<Problem> problem(Declaration made, DeclaredSearchNames names) {
+    private Optional<Problem> problem(Declaration made, DeclaredSearchNames names) {
         Map<String, Yaml.Text> values = new HashMap<>();
         for (Yaml.Keys parameter : made.value().items("parameters")) {
             parameter
@@ -30,8 +30,8 @@ final class SearchParameters implements Rule {
                     .ifPresent(
                             name -> parameter.text("value").ifPresent(value -> values.putIfAbsent(name.text(), value)));
         }
-        UnaryOperator<String> text =
-                name -> values.containsKey(name) ? values.get(name).text() : "";
+        UnaryOperator<String> text = name ->
+                values.containsKey(name) ? settings.filled(values.get(name).text()) : "";
         List<String> columns = Arrays.stream(text.apply("columns").split(","))
                 .map(String::strip)
                 .toList();
