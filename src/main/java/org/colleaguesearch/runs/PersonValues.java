@@ -25,7 +25,11 @@ class PersonValues {
         this.database = database;
     }
 
-    /** @throws PeopleListException when nobody has them */
+    /**
+     * Checks the people of a run.
+     *
+     * @throws PeopleListException when nobody has the values
+     */
     public void check(Run run) {
         PeopleList people = run.batch().people();
         if (Indexer.EXPORT.equals(run.indexer()) || people.size() == 0) {
