@@ -71,6 +71,21 @@ public final class Feed {
         return isEnough ? null : links.url();
     }
 
+    /** Keeps the pages that have been read, before the reading ends or is interrupted. */
+    public void keep() {
+        store.keep();
+    }
+
+    /** The number of pages that have been read. */
+    public int pages() {
+        return links.pagesRead();
+    }
+
+    /** The number of items on them. */
+    public long items() {
+        return links.items();
+    }
+
     /**
      * Adds a page.
      *

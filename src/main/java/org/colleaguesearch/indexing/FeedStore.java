@@ -16,6 +16,9 @@ public interface FeedStore {
      */
     void add(List<Item> items, PageLinks links);
 
+    /** Keeps what was added so far, before the reading ends or is interrupted. */
+    default void keep() {}
+
     /** The items of a person, in the order of the listing. */
     List<JsonNode> of(String person);
 

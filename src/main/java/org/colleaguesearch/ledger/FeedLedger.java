@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.colleaguesearch.indexing.FeedStore;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,39 +29,41 @@ public class FeedLedger {
     /** How far a feed has been read; empty before its first page. */
     @Transactional(readOnly = true)
     public Optional<FeedProgress> find(String batchId, String indexer) {
-        return sql.sql("select definition, next_url, pages, items from feed" + OF_RUN)
+        return sql.sql("select definition, next_url, pages, items, stored from feed" + OF_RUN)
                 .params(batchId, indexer)
                 .query((row, number) -> new FeedProgress(
                         row.getString("definition"),
                         row.getString("next_url"),
                         row.getInt("pages"),
-                        row.getLong("items")))
+                        row.getLong("items"),
+                        row.getLong("stored")))
                 .optional();
     }
 
     /**
-     * Adds a page. May be repeated if its success is uncertain.
+     * Adds pages. May be repeated if its success is uncertain.
      *
-     * @param progress after the page
-     * @param items those of the page
+     * @param progress after the pages
+     * @param items those of the pages
      */
-    public void add(String batchId, String indexer, FeedProgress progress, List<FeedStore.Item> items) {
-        int updated = sql.sql("update feed set next_url = ?, pages = ?, items = ?" + OF_RUN)
-                .params(progress.next(), progress.pages(), progress.items(), batchId, indexer)
+    public void add(String batchId, String indexer, FeedProgress progress, List<FeedItem> items) {
+        int updated = sql.sql("update feed set next_url = ?, pages = ?, items = ?, stored = ?" + OF_RUN)
+                .params(progress.next(), progress.pages(), progress.items(), progress.stored(), batchId, indexer)
                 .update();
         if (updated == 0) {
-            sql.sql(
-                            "insert into feed (next_url, pages, items, batch_id, indexer, definition) values (?, ?, ?, ?, ?, ?)")
+            sql.sql("insert into feed (next_url, pages, items, stored, batch_id, indexer, definition)"
+                            + " values (?, ?, ?, ?, ?, ?, ?)")
                     .params(
                             progress.next(),
                             progress.pages(),
                             progress.items(),
+                            progress.stored(),
                             batchId,
                             indexer,
                             progress.definition())
                     .update();
         }
-        long first = progress.items() - items.size();
+        long first = progress.stored() - items.size();
         sql.sql("delete from feed_item" + OF_RUN + " and position >= ?")
                 .params(batchId, indexer, first)
                 .update();
@@ -74,7 +75,7 @@ public class FeedLedger {
                             indexer,
                             first + i,
                             items.get(i).person(),
-                            items.get(i).json().toString()
+                            items.get(i).json()
                         })
                         .toList());
     }
@@ -138,7 +139,15 @@ public class FeedLedger {
      * @param definition of how the indexer reads it: SHA-256 in hexadecimal
      * @param next the URL of the page to read; null when all are read
      * @param pages the number of pages read
-     * @param items the number of items on them
+     * @param items the number of items on them, as the API counts them
+     * @param stored the number of items that are stored
      */
-    public record FeedProgress(String definition, String next, int pages, long items) {}
+    public record FeedProgress(String definition, String next, int pages, long items, long stored) {}
+
+    /**
+     * An item.
+     *
+     * @param person the value by which the listing names the person
+     */
+    public record FeedItem(String person, String json) {}
 }

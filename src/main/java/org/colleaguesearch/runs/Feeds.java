@@ -44,6 +44,8 @@ public class Feeds {
     /** More pages than any real listing has: beyond it, the pages have no end. */
     private static final int MOST_PAGES = 1_000_000;
 
+    private static final int PAGES_TO_REPORT = 100;
+
     /** People whose items are counted at once, and items that one transaction deletes. */
     private static final int PART = 1_000;
 
@@ -88,7 +90,8 @@ public class Feeds {
         PageLinks links = read.map(earlier -> new PageLinks(
                         urls, indexer.source().paging(), earlier.next(), earlier.pages(), earlier.items(), MOST_PAGES))
                 .orElseGet(() -> new PageLinks(urls, indexer.source().paging(), first, MOST_PAGES));
-        FeedStore store = new StoredFeed(run, definition, ledger, database);
+        FeedStore store =
+                new StoredFeed(run, definition, read.map(FeedProgress::stored).orElse(0L), ledger, database);
         return new Feed(indexer.api(), indexer.source(), links, store, false, run::isStopping);
     }
 
@@ -116,6 +119,14 @@ public class Feeds {
     /** Adds a page to a feed. */
     public void add(Feed feed, Exchange call) {
         feed.add(call);
+        if (feed.pages() % PAGES_TO_REPORT == 0) {
+            LOG.info("{} pages of the feed with {} items so far", feed.pages(), feed.items());
+        }
+    }
+
+    /** Keeps the pages of a feed that have been read, before the reading ends or is interrupted. */
+    public void keep(Feed feed) {
+        feed.keep();
     }
 
     /**
@@ -131,7 +142,7 @@ public class Feeds {
         FeedSource source = indexers.get(run.indexer()).source().feed();
         long all = database.call(() -> ledger.find(batchId, run.indexer()))
                 .orElseThrow()
-                .items();
+                .stored();
         long known = 0;
         for (int first = 0; first < run.batch().people().size(); first += PART) {
             List<String> part = run.batch().people().read(first, PART).stream()

@@ -106,7 +106,8 @@ public final class PageLinks {
      * @throws PagesException when it is invalid, on another host, or was read before, or there are too many pages
      */
     public void advance(Answer page, int count) {
-        if (page.body().equals(last) && !page.body().isEmpty()) {
+        boolean isByParameter = paging.kind() != Kind.NEXT && paging.kind() != Kind.LINK;
+        if (isByParameter && page.body().equals(last) && !page.body().isEmpty()) {
             throw new PagesException("page " + page()
                     + " is the same as the one before: does the API know the parameter '" + paging.pageParam() + "'?");
         }
