@@ -55,6 +55,8 @@ class NamedApisRouteTest {
     @BeforeEach
     void addIndexer() throws IOException {
         FileSystemUtils.copyRecursively(Path.of("routes"), folder.resolve("routes"));
+        // Not loaded from routes/ itself.
+        FileSystemUtils.deleteRecursively(folder.resolve("routes/examples"));
         Files.writeString(folder.resolve("routes/indexers/works.camel.yaml"), WORKS);
     }
 

@@ -49,7 +49,7 @@ record ShippedFile(Path path, JsonNode tree) {
     }
 
     boolean isIndexer() {
-        return path.startsWith("indexers");
+        return path.startsWith("indexers") || path.startsWith("examples");
     }
 
     Stream<Declaration> declarations() {
