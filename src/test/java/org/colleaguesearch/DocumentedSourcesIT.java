@@ -213,7 +213,7 @@ class DocumentedSourcesIT {
                                 "jdbc:h2:file:" + folder.resolve("ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
                                 "",
                                 ""))
-                        .sql("select count(*) from feed_item")
+                        .sql("select count(*) from feed_slice")
                         .query(Long.class)
                         .single())
                 .isZero();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.people.Person;
@@ -111,18 +112,20 @@ public final class Feed {
         isEnough = isShort;
     }
 
+    /** The items of the people of a chunk, for {@link #section}. Any thread may call this when all pages are read. */
+    public Function<String, List<JsonNode>> items(Chunk chunk) {
+        return store.of(chunk);
+    }
+
     /**
-     * The section of a person, made from the items of the person. Any thread may call this when all pages are read.
+     * The section of a person, made from the items of the person. Any thread may call this.
      *
      * @throws JsonQueryException when {@code section} cannot be applied to the items
      */
-    public JsonNode section(Person person) throws JsonQueryException {
-        ArrayNode items = JsonNodeFactory.instance.arrayNode();
-        person.value(source.feed().personField())
-                .map(store::of)
-                .orElse(List.of())
-                .forEach(items::add);
-        return source.feed().section().apply(items);
+    public JsonNode section(Person person, Function<String, List<JsonNode>> items) throws JsonQueryException {
+        ArrayNode own = JsonNodeFactory.instance.arrayNode();
+        person.value(source.feed().personField()).map(items).orElse(List.of()).forEach(own::add);
+        return source.feed().section().apply(own);
     }
 
     /** Databases cannot hold others, and people have none. */

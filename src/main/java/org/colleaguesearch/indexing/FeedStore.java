@@ -2,6 +2,7 @@ package org.colleaguesearch.indexing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Function;
 import org.colleaguesearch.source.PageLinks;
 
 /**
@@ -19,8 +20,8 @@ public interface FeedStore {
     /** Keeps what was added so far, before the reading ends or is interrupted. */
     default void keep() {}
 
-    /** The items of a person, in the order of the listing. */
-    List<JsonNode> of(String person);
+    /** The items of the people of a chunk, in the order of the listing, by the value that names the person. */
+    Function<String, List<JsonNode>> of(Chunk chunk);
 
     /**
      * An item of a feed.

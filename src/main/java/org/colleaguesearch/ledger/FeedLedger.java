@@ -1,42 +1,52 @@
 package org.colleaguesearch.ledger;
 
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The items of bulk feeds, from the reading of their page until their run has ended. Stateless and thread-safe. Each
- * method is one transaction, committed when the method returns. Writing requires the {@link Lease}.
+ * The items of bulk feeds, from the reading of their page until their run has ended. They are kept as one text for each
+ * slice of the list of people, since large rows without an index by person keep the file of H2 small. Stateless and
+ * thread-safe. Except for those that forget feeds, each method is one transaction, committed when the method returns.
+ * Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
 public class FeedLedger {
+    /** Characters of a row. H2 takes 1,048,576. */
+    private static final int LONGEST = 1_000_000;
+
     private static final String OF_RUN = " where batch_id = ? and indexer = ?";
 
     private final JdbcClient sql;
     private final JdbcTemplate many;
+    private final TransactionTemplate transactions;
 
-    FeedLedger(JdbcClient sql, JdbcTemplate many) {
+    FeedLedger(JdbcClient sql, JdbcTemplate many, TransactionTemplate transactions) {
         this.sql = sql;
         this.many = many;
+        this.transactions = transactions;
     }
 
     /** How far a feed has been read; empty before its first page. */
     @Transactional(readOnly = true)
     public Optional<FeedProgress> find(String batchId, String indexer) {
-        return sql.sql("select definition, next_url, pages, items, stored from feed" + OF_RUN)
+        return sql.sql("select definition, next_url, pages, items, stored, of_nobody from feed" + OF_RUN)
                 .params(batchId, indexer)
                 .query((row, number) -> new FeedProgress(
                         row.getString("definition"),
                         row.getString("next_url"),
                         row.getInt("pages"),
                         row.getLong("items"),
-                        row.getLong("stored")))
+                        row.getLong("stored"),
+                        row.getLong("of_nobody")))
                 .optional();
     }
 
@@ -44,93 +54,65 @@ public class FeedLedger {
      * Adds pages. May be repeated if its success is uncertain.
      *
      * @param progress after the pages
-     * @param items those of the pages
+     * @param texts what they add to the texts of slices
      */
-    public void add(String batchId, String indexer, FeedProgress progress, List<FeedItem> items) {
-        int updated = sql.sql("update feed set next_url = ?, pages = ?, items = ?, stored = ?" + OF_RUN)
-                .params(progress.next(), progress.pages(), progress.items(), progress.stored(), batchId, indexer)
-                .update();
-        if (updated == 0) {
-            sql.sql("insert into feed (next_url, pages, items, stored, batch_id, indexer, definition)"
-                            + " values (?, ?, ?, ?, ?, ?, ?)")
-                    .params(
-                            progress.next(),
-                            progress.pages(),
-                            progress.items(),
-                            progress.stored(),
-                            batchId,
-                            indexer,
-                            progress.definition())
+    public void add(String batchId, String indexer, FeedProgress progress, Map<Integer, ? extends CharSequence> texts) {
+        Optional<FeedProgress> before = find(batchId, indexer);
+        if (before.filter(known -> known.pages() >= progress.pages()).isPresent()) {
+            return;
+        }
+        if (before.isEmpty()) {
+            sql.sql("insert into feed (batch_id, indexer, definition, pages, items, stored) values (?, ?, ?, 0, 0, 0)")
+                    .params(batchId, indexer, progress.definition())
                     .update();
         }
-        long first = progress.stored() - items.size();
-        sql.sql("delete from feed_item" + OF_RUN + " and position >= ?")
-                .params(batchId, indexer, first)
+        sql.sql("update feed set next_url = ?, pages = ?, items = ?, stored = ?, of_nobody = ?" + OF_RUN)
+                .params(
+                        progress.next(),
+                        progress.pages(),
+                        progress.items(),
+                        progress.stored(),
+                        progress.ofNobody(),
+                        batchId,
+                        indexer)
                 .update();
+        List<Object[]> rows = new ArrayList<>();
+        texts.forEach((slice, text) -> {
+            for (int from = 0; from < text.length(); from += LONGEST) {
+                String row = text.subSequence(from, Math.min(from + LONGEST, text.length()))
+                        .toString();
+                rows.add(new Object[] {batchId, indexer, slice, progress.pages(), from / LONGEST, row});
+            }
+        });
         many.batchUpdate(
-                "insert into feed_item (batch_id, indexer, position, person, item) values (?, ?, ?, ?, ?)",
-                IntStream.range(0, items.size())
-                        .mapToObj(i -> new Object[] {
-                            batchId,
-                            indexer,
-                            first + i,
-                            items.get(i).person(),
-                            items.get(i).json()
-                        })
-                        .toList());
+                "insert into feed_slice (batch_id, indexer, slice, pages, part, text) values (?, ?, ?, ?, ?, ?)", rows);
     }
 
-    /** The items of a person, in the order of the listing. */
+    /** The text of a slice. */
     @Transactional(readOnly = true)
-    public List<String> items(String batchId, String indexer, String person) {
-        return sql.sql("select item from feed_item" + OF_RUN + " and person = ? order by position")
-                .params(batchId, indexer, person)
-                .query(String.class)
-                .list();
+    public String text(String batchId, String indexer, int slice) {
+        return String.join(
+                "",
+                sql.sql("select text from feed_slice" + OF_RUN + " and slice = ? order by pages, part")
+                        .params(batchId, indexer, slice)
+                        .query(String.class)
+                        .list());
     }
 
-    /** The number of items of some people. */
-    @Transactional(readOnly = true)
-    public long count(String batchId, String indexer, Collection<String> people) {
-        long count = 0;
-        for (String person : people) {
-            count += sql.sql("select count(*) from feed_item" + OF_RUN + " and person = ?")
-                    .params(batchId, indexer, person)
-                    .query(Long.class)
-                    .single();
-        }
-        return count;
-    }
-
-    /**
-     * Forgets a feed, a part in each call: its items, the last ones first, and then that it was read.
-     *
-     * @param most items to delete at once
-     * @return whether there is more to forget
-     */
-    public boolean forget(String batchId, String indexer, int most) {
-        Long last = sql.sql("select max(position) from feed_item" + OF_RUN)
+    /** Forgets a feed: first its slices, each in a transaction, since a database may hold all that one deletes in memory. */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void forget(String batchId, String indexer) {
+        sql.sql("select distinct slice from feed_slice" + OF_RUN)
                 .params(batchId, indexer)
-                .query(Long.class)
-                .optional()
-                .orElse(null);
-        if (last == null) {
-            sql.sql("delete from feed" + OF_RUN).params(batchId, indexer).update();
-            return false;
-        }
-        sql.sql("delete from feed_item" + OF_RUN + " and position > ?")
-                .params(batchId, indexer, last - most)
-                .update();
-        return true;
+                .query(Integer.class)
+                .list()
+                .forEach(slice -> delete("feed_slice" + OF_RUN + " and slice = ?", batchId, indexer, slice));
+        delete("feed" + OF_RUN, batchId, indexer);
     }
 
-    /** The indexers with a feed in a batch. */
-    @Transactional(readOnly = true)
-    public List<String> indexers(String batchId) {
-        return sql.sql("select indexer from feed where batch_id = ?")
-                .param(batchId)
-                .query(String.class)
-                .list();
+    private void delete(String rows, Object... parameters) {
+        transactions.executeWithoutResult(
+                part -> sql.sql("delete from " + rows).params(parameters).update());
     }
 
     /**
@@ -140,14 +122,8 @@ public class FeedLedger {
      * @param next the URL of the page to read; null when all are read
      * @param pages the number of pages read
      * @param items the number of items on them, as the API counts them
-     * @param stored the number of items that are stored
+     * @param stored the number of items of people in the list
+     * @param ofNobody the number of other items
      */
-    public record FeedProgress(String definition, String next, int pages, long items, long stored) {}
-
-    /**
-     * An item.
-     *
-     * @param person the value by which the listing names the person
-     */
-    public record FeedItem(String person, String json) {}
+    public record FeedProgress(String definition, String next, int pages, long items, long stored, long ofNobody) {}
 }

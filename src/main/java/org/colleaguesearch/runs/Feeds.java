@@ -1,5 +1,6 @@
 package org.colleaguesearch.runs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.failure.PausedException;
@@ -15,7 +17,6 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Feed;
-import org.colleaguesearch.indexing.FeedSource;
 import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
@@ -45,9 +46,6 @@ public class Feeds {
     private static final int MOST_PAGES = 1_000_000;
 
     private static final int PAGES_TO_REPORT = 100;
-
-    /** People whose items are counted at once, and items that one transaction deletes. */
-    private static final int PART = 1_000;
 
     private final Indexers indexers;
     private final Apis apis;
@@ -90,8 +88,8 @@ public class Feeds {
         PageLinks links = read.map(earlier -> new PageLinks(
                         urls, indexer.source().paging(), earlier.next(), earlier.pages(), earlier.items(), MOST_PAGES))
                 .orElseGet(() -> new PageLinks(urls, indexer.source().paging(), first, MOST_PAGES));
-        FeedStore store =
-                new StoredFeed(run, definition, read.map(FeedProgress::stored).orElse(0L), ledger, database);
+        FeedPeople people = FeedPeople.of(run, indexer.source().feed().personField(), database);
+        FeedStore store = new StoredFeed(run, definition, read.orElse(null), people, ledger, database);
         return new Feed(indexer.api(), indexer.source(), links, store, false, run::isStopping);
     }
 
@@ -138,30 +136,21 @@ public class Feeds {
         if (run.isStopping() || run.batch().people().size() == 0) {
             return;
         }
-        String batchId = run.batch().id();
-        FeedSource source = indexers.get(run.indexer()).source().feed();
-        long all = database.call(() -> ledger.find(batchId, run.indexer()))
-                .orElseThrow()
-                .stored();
-        long known = 0;
-        for (int first = 0; first < run.batch().people().size(); first += PART) {
-            List<String> part = run.batch().people().read(first, PART).stream()
-                    .flatMap(person -> person.value(source.personField()).stream())
-                    .toList();
-            known += database.call(() -> ledger.count(batchId, run.indexer(), part));
-        }
-        if (known == 0) {
+        FeedProgress read = database.call(() -> ledger.find(run.batch().id(), run.indexer()))
+                .orElseThrow();
+        if (read.stored() == 0) {
             throw new PeopleListException(
-                    all == 0
+                    read.ofNobody() == 0
                             ? "the feed has no items, which would empty the section of everyone"
-                            : "none of the " + all + " items of the feed is of a person in the list of people: check"
+                            : "none of the " + read.ofNobody()
+                                    + " items of the feed is of a person in the list of people: check"
                                     + " 'person' and 'personField' of the indexer " + run.indexer());
         }
         LOG.info(
                 "run {}: the feed has {} items, {} of them of nobody in the list of people",
                 run.indexer(),
-                all,
-                Math.max(0, all - known));
+                read.stored() + read.ofNobody(),
+                read.ofNobody());
     }
 
     /**
@@ -179,15 +168,16 @@ public class Feeds {
                     chunk, urls, "the items of a bulk feed are kept until its run has ended: run the indexer again");
         }
         List<Outcome> outcomes = new ArrayList<>();
+        Function<String, List<JsonNode>> items = feed.items(chunk);
         for (Person person : chunk.people()) {
-            outcomes.add(outcome(new Call(person, urls.get(outcomes.size())), feed));
+            outcomes.add(outcome(new Call(person, urls.get(outcomes.size())), feed, items));
         }
         return new ChunkOutcomes(chunk, outcomes);
     }
 
-    private static Outcome outcome(Call call, Feed feed) {
+    private static Outcome outcome(Call call, Feed feed, Function<String, List<JsonNode>> items) {
         try {
-            return Outcome.of(call, feed.section(call.person()), null, 1, 0);
+            return Outcome.of(call, feed.section(call.person(), items), null, 1, 0);
         } catch (JsonQueryException e) {
             return new Failed(call, "cannot extract the section from the items: check 'section'", null, 1, 0);
         }
@@ -206,9 +196,6 @@ public class Feeds {
     }
 
     private void forget(String batchId, String indexer) {
-        boolean hasMore = true;
-        while (hasMore) {
-            hasMore = database.call(() -> ledger.forget(batchId, indexer, PART));
-        }
+        database.run(() -> ledger.forget(batchId, indexer));
     }
 }

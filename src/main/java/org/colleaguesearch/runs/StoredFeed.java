@@ -8,17 +8,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.FeedLedger;
-import org.colleaguesearch.ledger.FeedLedger.FeedItem;
 import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
 import org.colleaguesearch.source.PageLinks;
 
 /**
  * Keeps the items of a run's feed in the ledger's database, some pages in one transaction with the URL of the next one.
- * One thread adds pages; after that, any may read.
+ * Items of nobody in the list of people are only counted. One thread adds pages; after that, any may read.
  */
 final class StoredFeed implements FeedStore {
     /** Items, and characters of them, that one transaction adds: small ones make the file of H2 many times larger. */
@@ -35,34 +39,64 @@ final class StoredFeed implements FeedStore {
 
     private final Run run;
     private final String definition;
+    private final FeedPeople people;
     private final FeedLedger ledger;
     private final DatabaseWait database;
 
-    private final List<FeedItem> added = new ArrayList<>();
+    /** What was added since the last transaction, by slice of the list of people. */
+    private final Map<Integer, StringBuilder> added = new HashMap<>();
+
+    private int items;
     private long characters;
     private long stored;
+    private long ofNobody;
     /** After the pages that were added since the last transaction; null without any. */
     private FeedProgress progress;
 
-    /** {@code stored}: the number of items that are already there. */
-    StoredFeed(Run run, String definition, long stored, FeedLedger ledger, DatabaseWait database) {
+    /**
+     * With the pages that were read before.
+     *
+     * @param before null if there are none
+     */
+    StoredFeed(
+            Run run,
+            String definition,
+            FeedProgress before,
+            FeedPeople people,
+            FeedLedger ledger,
+            DatabaseWait database) {
         this.run = run;
         this.definition = definition;
-        this.stored = stored;
+        this.stored = before == null ? 0 : before.stored();
+        this.ofNobody = before == null ? 0 : before.ofNobody();
+        this.people = people;
         this.ledger = ledger;
         this.database = database;
     }
 
     @Override
-    public void add(List<Item> items, PageLinks links) {
-        for (Item item : items) {
-            String json = text(item.json());
-            characters += json.length();
-            added.add(new FeedItem(item.person(), json));
+    public void add(List<Item> page, PageLinks links) {
+        for (Item item : page) {
+            int[] slices = people.slices(item.person());
+            if (slices.length == 0) {
+                ofNobody++;
+            } else {
+                stored++;
+                add(item, slices);
+            }
         }
-        progress = new FeedProgress(definition, links.url(), links.pagesRead(), links.items(), stored + added.size());
-        if (added.size() >= MOST_ITEMS || characters >= MOST_CHARACTERS) {
+        items += page.size();
+        progress = new FeedProgress(definition, links.url(), links.pagesRead(), links.items(), stored, ofNobody);
+        if (items >= MOST_ITEMS || characters >= MOST_CHARACTERS) {
             keep();
+        }
+    }
+
+    private void add(Item item, int[] slices) {
+        String lines = text(item.person()) + '\n' + text(item.json()) + '\n';
+        for (int slice : slices) {
+            added.computeIfAbsent(slice, none -> new StringBuilder()).append(lines);
+            characters += lines.length();
         }
     }
 
@@ -74,24 +108,34 @@ final class StoredFeed implements FeedStore {
         }
         run.batch().checkOwned();
         database.run(() -> ledger.add(run.batch().id(), run.indexer(), kept, added));
-        stored = kept.stored();
         added.clear();
+        items = 0;
         characters = 0;
         progress = null;
     }
 
+    /** The items remain texts until those of one person are needed: as JSON trees they take several times the memory. */
     @Override
-    public List<JsonNode> of(String person) {
-        return database.call(() -> ledger.items(run.batch().id(), run.indexer(), person)).stream()
+    public Function<String, List<JsonNode>> of(Chunk chunk) {
+        int slice = FeedPeople.slice(run, chunk.number());
+        Map<String, List<String>> items = new HashMap<>();
+        Iterator<String> lines = database.call(() -> ledger.text(run.batch().id(), run.indexer(), slice))
+                .lines()
+                .iterator();
+        while (lines.hasNext()) {
+            items.computeIfAbsent(lines.next(), person -> new ArrayList<>()).add(lines.next());
+        }
+        return person -> items.getOrDefault(text(person), List.of()).stream()
                 .map(StoredFeed::json)
                 .toList();
     }
 
-    private static String text(JsonNode json) {
+    /** In one line. */
+    private static String text(Object json) {
         try {
             return JSON.writeValueAsString(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a JSON tree can always be written", e);
+            throw new IllegalStateException("JSON can always be written", e);
         }
     }
 

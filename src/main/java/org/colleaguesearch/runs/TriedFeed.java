@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.source.PageLinks;
 
@@ -19,7 +21,7 @@ final class TriedFeed implements FeedStore {
     }
 
     @Override
-    public List<JsonNode> of(String person) {
-        return items.getOrDefault(person, List.of());
+    public Function<String, List<JsonNode>> of(Chunk chunk) {
+        return person -> items.getOrDefault(person, List.of());
     }
 }

@@ -23,27 +23,28 @@ class MigrationTest {
                     "V4__lease",
                     "V5__counted_run",
                     "V6__person_fields",
-                    "V7__feed")
+                    "V7__feed",
+                    "V9__feed_slices")
             .flatMap(MigrationTest::statements)
             .toList();
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19})
     void interruptedMigrationIsRepeated(int statements) {
         DriverManagerDataSource source = new DriverManagerDataSource(
                 "jdbc:h2:mem:cut-off-" + statements + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_DELAY=-1");
         JdbcClient sql = JdbcClient.create(source);
         Flyway flyway = Flyway.configure().dataSource(source).load();
         flyway.migrate();
-        sql.sql("drop table feed_item, feed, lease, api_key, export, failed_url, chunk, run, person, batch cascade")
+        sql.sql("drop table feed_slice, feed, lease, api_key, export, failed_url, chunk, run, person, batch cascade")
                 .update();
         sql.sql("delete from flyway_schema_history").update();
         STATEMENTS.stream()
                 .limit(statements)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(7);
-        assertThat(STATEMENTS).hasSize(15);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(8);
+        assertThat(STATEMENTS).hasSize(19);
         assertThat(sql.sql("select count(*) from export join batch on id = batch_id where kind = 'export'")
                         .query(Integer.class)
                         .single())

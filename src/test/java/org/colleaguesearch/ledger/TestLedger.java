@@ -47,6 +47,7 @@ public final class TestLedger implements BeforeEachCallback {
                 History.class,
                 ChunkLedger.class,
                 ExportLedger.class,
+                FeedLedger.class,
                 PeopleTable.class);
         beans.refresh();
     }
@@ -91,6 +92,10 @@ public final class TestLedger implements BeforeEachCallback {
 
     public ExportLedger exports() {
         return beans.getBean(ExportLedger.class);
+    }
+
+    public FeedLedger feeds() {
+        return beans.getBean(FeedLedger.class);
     }
 
     public Lease lease() {

@@ -1,0 +1,8 @@
+package org.colleaguesearch.ledger;
+
+class FeedLedgerPostgresqlIT extends FeedLedgerTest {
+    @Override
+    TestLedger database() {
+        return TestLedger.postgresql();
+    }
+}

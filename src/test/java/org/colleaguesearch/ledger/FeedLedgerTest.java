@@ -1,0 +1,104 @@
+package org.colleaguesearch.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** On H2. {@link FeedLedgerPostgresqlIT} runs the same tests on PostgreSQL. */
+class FeedLedgerTest {
+    @RegisterExtension
+    final TestLedger database = database();
+
+    private final FeedLedger feeds = database.feeds();
+
+    TestLedger database() {
+        return TestLedger.h2();
+    }
+
+    @BeforeEach
+    void openBatches() {
+        for (String batch : List.of("b1", "b2")) {
+            database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10);
+        }
+    }
+
+    @Test
+    void nothingIsKnownOfAFeedBeforeItsFirstPage() {
+        assertThat(feeds.find("b1", "trainings")).isEmpty();
+        assertThat(feeds.text("b1", "trainings", 0)).isEmpty();
+    }
+
+    @Test
+    void keepsTheTextsOfSlicesInTheOrderOfThePages() {
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, "a", 1, "b"));
+        feeds.add("b1", "trainings", progress("/11", 10), Map.of(1, "c"));
+        feeds.add("b1", "trainings", progress(null, 11), Map.of(0, "d", 1, "e"));
+        feeds.add("b1", "works", progress(null, 1), Map.of(1, "other indexer"));
+        feeds.add("b2", "trainings", progress(null, 1), Map.of(1, "other batch"));
+
+        assertThat(feeds.find("b1", "trainings")).contains(progress(null, 11));
+        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo("ad");
+        assertThat(feeds.text("b1", "trainings", 1)).isEqualTo("bce");
+        assertThat(feeds.text("b1", "trainings", 2)).isEmpty();
+    }
+
+    @Test
+    void pagesWithoutTextsAreProgress() {
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of());
+
+        assertThat(feeds.find("b1", "trainings")).contains(progress("/2", 1));
+    }
+
+    /** The response of the database may be lost. */
+    @Test
+    void pagesAreAddedOnceWhenTheyAreAddedAgain() {
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, "a"));
+        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
+        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
+
+        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo("ab");
+    }
+
+    @Test
+    void textMayBeLongerThanARow() {
+        String text = "0123456789".repeat(250_000);
+
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, text));
+        feeds.add("b1", "trainings", progress(null, 2), Map.of(0, "end"));
+
+        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo(text + "end");
+    }
+
+    @Test
+    void forgetsOneFeed() {
+        for (String batch : List.of("b1", "b2")) {
+            feeds.add(batch, "trainings", progress("/2", 1), Map.of(0, "a", 7, "b", 1023, "c"));
+        }
+        // A kill may have left some slices.
+        database.sql().sql("delete from feed_slice where slice = 7").update();
+
+        feeds.forget("b1", "trainings");
+        feeds.forget("b1", "trainings");
+
+        assertThat(feeds.find("b1", "trainings")).isEmpty();
+        assertThat(rows("feed")).containsExactly("b2");
+        assertThat(rows("feed_slice")).containsExactly("b2", "b2");
+    }
+
+    List<String> rows(String table) {
+        return database.sql()
+                .sql("select batch_id from " + table)
+                .query(String.class)
+                .list();
+    }
+
+    static FeedProgress progress(String next, int pages) {
+        return new FeedProgress("definition", next, pages, pages * 10L, pages * 9L, pages);
+    }
+}
