@@ -209,14 +209,30 @@ class DocumentedSourcesIT {
                 .containsExactly("/completions?limit=100&offset=200");
         assertThat(App.rows(folder, "trainings")).hasSize(3 * (PEOPLE - 1));
         // The items are gone when the run has ended.
-        assertThat(JdbcClient.create(new DriverManagerDataSource(
-                                "jdbc:h2:file:" + folder.resolve("ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
-                                "",
-                                ""))
-                        .sql("select count(*) from feed_slice")
-                        .query(Long.class)
-                        .single())
-                .isZero();
+        assertThat(keptSlices()).isZero();
+    }
+
+    @Test
+    void feedOfARunThatDidNotCompleteGoesAfterTheNextBatch() throws IOException {
+        refused = "offset=200";
+        String[] arguments = arguments(new Index("it-sources-superseded"), "--colleagues.indexing.only=trainings");
+        assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
+        assertThat(keptSlices()).isPositive();
+        refused = "nothing";
+
+        try (App app = App.start(folder, arguments)) {
+            app.runBatch("test");
+        }
+
+        assertThat(keptSlices()).isZero();
+    }
+
+    private long keptSlices() {
+        return JdbcClient.create(new DriverManagerDataSource(
+                        "jdbc:h2:file:" + folder.resolve("ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "", ""))
+                .sql("select count(*) from feed_slice")
+                .query(Long.class)
+                .single();
     }
 
     @Test

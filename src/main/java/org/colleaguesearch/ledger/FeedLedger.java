@@ -93,10 +93,11 @@ public class FeedLedger {
     public String text(String batchId, String indexer, int slice) {
         return String.join(
                 "",
-                sql.sql("select text from feed_slice" + OF_RUN + " and slice = ? order by pages, part")
-                        .params(batchId, indexer, slice)
-                        .query(String.class)
-                        .list());
+                texts(
+                        "select text from feed_slice" + OF_RUN + " and slice = ? order by pages, part",
+                        batchId,
+                        indexer,
+                        slice));
     }
 
     /** Forgets a feed: first its slices, each in a transaction, since a database may hold all that one deletes in memory. */
@@ -108,6 +109,28 @@ public class FeedLedger {
                 .list()
                 .forEach(slice -> delete("feed_slice" + OF_RUN + " and slice = ?", batchId, indexer, slice));
         delete("feed" + OF_RUN, batchId, indexer);
+    }
+
+    /** Forgets the feeds of a batch. */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void forgetBatch(String batchId) {
+        texts("select indexer from feed where batch_id = ?", batchId).forEach(indexer -> forget(batchId, indexer));
+    }
+
+    /** Forgets the feeds of an indexer. */
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    public void forgetIndexer(String indexer) {
+        texts("select batch_id from feed where indexer = ?", indexer).forEach(batchId -> forget(batchId, indexer));
+    }
+
+    /** The batches with feeds that have ended. */
+    @Transactional(readOnly = true)
+    public List<String> ended() {
+        return texts("select distinct id from batch join feed on batch_id = id where not " + Ledger.UNFINISHED);
+    }
+
+    private List<String> texts(String query, Object... parameters) {
+        return sql.sql(query).params(parameters).query(String.class).list();
     }
 
     private void delete(String rows, Object... parameters) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
@@ -21,6 +22,7 @@ class BatchRetention {
     private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
+    private final FeedLedger feeds;
     private final CsvParts csv;
     private final ExportFiles exports;
     private final DatabaseWait database;
@@ -30,6 +32,7 @@ class BatchRetention {
             OpenBatches open,
             Ledger ledger,
             PeopleTable people,
+            FeedLedger feeds,
             CsvParts csv,
             ExportFiles exports,
             DatabaseWait database,
@@ -38,6 +41,7 @@ class BatchRetention {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
+        this.feeds = feeds;
         this.csv = csv;
         this.exports = exports;
         this.keep = settings.database().keep();
@@ -45,14 +49,26 @@ class BatchRetention {
 
     /**
      * Deletes the batches that finished longer ago than {@code colleagues.database.keep}. The CSV files of indexers
-     * stay; the files of exports are deleted.
+     * stay; the files of exports are deleted. The feeds of runs that did not complete are deleted sooner, since they are
+     * large and nobody needs them.
      */
     public void forgetOld() {
         try {
+            feeds.ended().forEach(this::forgetFeeds);
             forgetEndedBefore(Instant.now().minus(keep));
         } catch (RuntimeException e) {
             LOG.warn("could not delete old batches, trying again after the next batch: {}", ApiFailures.reason(e));
             LOG.debug("could not delete old batches", e);
+        }
+    }
+
+    private void forgetFeeds(String batchId) {
+        if (open.take(batchId)) {
+            try {
+                feeds.forgetBatch(batchId);
+            } finally {
+                open.release(batchId);
+            }
         }
     }
 
@@ -78,6 +94,7 @@ class BatchRetention {
             ledger.runs(batchId).forEach(run -> csv.drop(run.indexer(), batchId));
             exports.delete(batchId);
             people.delete(batchId);
+            feeds.forgetBatch(batchId);
             ledger.forget(batchId);
             return true;
         } finally {

@@ -183,7 +183,7 @@ public class Feeds {
         }
     }
 
-    /** Forgets the feed of a run that has ended. If that fails, the feed goes with its batch. */
+    /** Forgets the feed of a run that has ended. If that fails, {@link BatchRetention} does it. */
     public void forget(Run run) {
         if (!run.state().isFinal()) {
             return;

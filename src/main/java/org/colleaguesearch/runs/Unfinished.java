@@ -13,6 +13,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -34,6 +35,7 @@ class Unfinished {
     private final OpenBatches open;
     private final Ledger ledger;
     private final PeopleTable people;
+    private final FeedLedger feeds;
     private final Indexers indexers;
     private final DatabaseWait database;
     private final Settings.Indexing settings;
@@ -44,12 +46,14 @@ class Unfinished {
             OpenBatches open,
             Ledger ledger,
             PeopleTable people,
+            FeedLedger feeds,
             Indexers indexers,
             DatabaseWait database,
             Settings settings) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
+        this.feeds = feeds;
         this.indexers = indexers;
         this.database = database;
         this.settings = settings.indexing();
@@ -134,6 +138,7 @@ class Unfinished {
     private void abandon(BatchEntry entry, String reason) {
         ledger.endBatch(entry.id(), State.ABANDONED, "abandoned: " + reason, Instant.now());
         people.delete(entry.id());
+        feeds.forgetBatch(entry.id());
         LOG.warn("batch {} (started at {}) abandoned: {}", entry.id(), entry.began(), reason);
     }
 

@@ -11,6 +11,7 @@ import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.IndexerRows;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
@@ -25,12 +26,14 @@ public class IndexerRemoval {
     private final Indexers indexers;
     private final IndexedSection index;
     private final IndexerRows ledger;
+    private final FeedLedger feeds;
     private final Settings settings;
 
-    IndexerRemoval(Indexers indexers, IndexedSection index, IndexerRows ledger, Settings settings) {
+    IndexerRemoval(Indexers indexers, IndexedSection index, IndexerRows ledger, FeedLedger feeds, Settings settings) {
         this.indexers = indexers;
         this.index = index;
         this.ledger = ledger;
+        this.feeds = feeds;
         this.settings = settings;
     }
 
@@ -93,6 +96,7 @@ public class IndexerRemoval {
             index.remove(remains.indexer(), done -> out.println("  index   documents rewritten: " + done));
         }
         FileSystemUtils.deleteRecursively(remains.folder());
+        feeds.forgetIndexer(remains.indexer());
         ledger.delete(remains.indexer());
     }
 }

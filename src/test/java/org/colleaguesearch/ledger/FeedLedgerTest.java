@@ -91,6 +91,44 @@ class FeedLedgerTest {
         assertThat(rows("feed_slice")).containsExactly("b2", "b2");
     }
 
+    @Test
+    void forgetsTheFeedsOfABatchOrAnIndexer() {
+        for (String batch : List.of("b1", "b2")) {
+            for (String indexer : List.of("trainings", "works")) {
+                feeds.add(batch, indexer, progress("/2", 1), Map.of(0, "a", 1, "b"));
+            }
+        }
+
+        feeds.forgetBatch("b1");
+
+        assertThat(rows("feed")).containsExactly("b2", "b2");
+        assertThat(rows("feed_slice")).hasSize(4).containsOnly("b2");
+
+        feeds.forgetIndexer("works");
+
+        assertThat(rows("feed")).containsExactly("b2");
+        assertThat(feeds.text("b2", "trainings", 0)).isEqualTo("a");
+        feeds.forgetBatch("b3");
+        feeds.forgetIndexer("offices");
+    }
+
+    @Test
+    void findsTheEndedBatchesWithFeeds() {
+        for (String batch : List.of("b1", "b2", "b3")) {
+            if (batch.equals("b3")) {
+                database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10);
+            }
+            feeds.add(batch, "trainings", progress("/2", 1), Map.of());
+            feeds.add(batch, "works", progress("/2", 1), Map.of());
+        }
+        assertThat(feeds.ended()).isEmpty();
+
+        database.ledger().endBatch("b1", State.FAILED, "failed", Instant.EPOCH);
+        database.ledger().endBatch("b2", State.PAUSED, "paused", Instant.EPOCH);
+
+        assertThat(feeds.ended()).containsExactly("b1");
+    }
+
     List<String> rows(String table) {
         return database.sql()
                 .sql("select batch_id from " + table)

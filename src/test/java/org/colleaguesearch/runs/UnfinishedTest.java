@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.colleaguesearch.indexing.FixedIndexers;
+import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
 import org.colleaguesearch.people.Person;
@@ -152,11 +154,13 @@ class UnfinishedTest {
     @Test
     void abandonsWhenTheSettingSaysSo(CapturedOutput log) {
         batch("b1", HOUR, "patents");
+        database.feeds().add("b1", "patents", new FeedProgress("x", "/2", 1, 1, 1, 0), Map.of(0, "text"));
 
         assertThat(unfinished("colleagues.indexing.unfinished=abandon").resume())
                 .isEmpty();
 
         assertAbandoned("b1", "abandoned: colleagues.indexing.unfinished is abandon");
+        assertThat(database.feeds().find("b1", "patents")).isEmpty();
         assertThat(log).contains(") abandoned: colleagues.indexing.unfinished is abandon");
     }
 
@@ -280,6 +284,7 @@ class UnfinishedTest {
                 open,
                 database.ledger(),
                 database.people(),
+                database.feeds(),
                 FixedIndexers.named("functions", "geography", "patents"),
                 database.database(),
                 ShippedSettings.with(settings));
