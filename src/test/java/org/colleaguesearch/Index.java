@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.TreeMap;
+import org.colleaguesearch.ScriptedServer.Reply;
+import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.embedded.SharedOpenSearch;
 
 /** A test's alias in the shared OpenSearch, seen from outside the application. */
@@ -51,16 +53,32 @@ record Index(String alias) {
     }
 
     static JsonNode call(String method, String path, String body) {
-        HttpRequest request = SharedOpenSearch.request(path)
-                .header("Content-Type", "application/json")
+        HttpResponse<String> answer = send(SharedOpenSearch.request(path), method, body);
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError(method + " " + path + ": " + answer.body());
+        }
+        try {
+            return new ObjectMapper().readTree(answer.body());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The response of the shared OpenSearch to the request of a test server in front of it. */
+    static Reply forward(Request request) {
+        HttpResponse<String> answer =
+                send(SharedOpenSearch.request(request.target()), request.method(), request.body());
+        return request.method().equals("HEAD")
+                ? connection -> connection.write("HTTP/1.1 " + answer.statusCode() + " X\r\nContent-Length: 0\r\n\r\n")
+                : Replies.status(answer.statusCode(), answer.body(), "Content-Type: application/json");
+    }
+
+    static HttpResponse<String> send(HttpRequest.Builder to, String method, String body) {
+        HttpRequest request = to.header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         try {
-            HttpResponse<String> answer = CLIENT.send(request, BodyHandlers.ofString());
-            if (answer.statusCode() >= 300) {
-                throw new AssertionError(method + " " + path + ": " + answer.body());
-            }
-            return new ObjectMapper().readTree(answer.body());
+            return CLIENT.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {

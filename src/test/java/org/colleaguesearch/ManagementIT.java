@@ -171,7 +171,7 @@ class ManagementIT {
                         "--colleagues.apis.default.base-url=" + api.url(),
                         "--colleagues.apis.default.auth.bearer-token=hunter2")) {
             api.admit(request -> false);
-            app.runBatch("test");
+            assertThat(app.runBatch("test").exitCode()).isEqualTo(2);
 
             JsonNode health = health(app, 503);
             assertThat(health.at("/lastBatch/status").textValue()).isEqualTo("DOWN");

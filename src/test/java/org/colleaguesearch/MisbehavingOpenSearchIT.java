@@ -10,11 +10,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +19,6 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.colleaguesearch.ScriptedServer.Reply;
-import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.embedded.EmbeddedOpenSearch;
 import org.colleaguesearch.embedded.Login;
 import org.colleaguesearch.embedded.QuickDistribution;
@@ -42,9 +36,6 @@ import org.springframework.util.FileSystemUtils;
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;
 
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private final List<ObjectNode> people = SamplePeople.madeUp(PEOPLE);
 
     @TempDir
@@ -57,7 +48,7 @@ class MisbehavingOpenSearchIT {
 
         assertNothingIsLost("it-down-at-start", request -> {
             int n = asked.getAndIncrement();
-            return n < down.length ? down[n] : forward(request);
+            return n < down.length ? down[n] : Index.forward(request);
         });
 
         assertThat(output.getOut())
@@ -138,9 +129,9 @@ class MisbehavingOpenSearchIT {
                 request -> request.method().equals("POST")
                         ? connection -> {
                             connection.pause(Duration.ofMillis(700));
-                            forward(request).send(connection);
+                            Index.forward(request).send(connection);
                         }
-                        : forward(request));
+                        : Index.forward(request));
 
         assertThat(output.getOut()).doesNotContain("WARN");
     }
@@ -148,7 +139,7 @@ class MisbehavingOpenSearchIT {
     @Test
     void lostResponseIsRequestedAgain() throws IOException {
         assertNothingIsLost("it-lost-answer", request -> {
-            Reply good = forward(request);
+            Reply good = Index.forward(request);
             return request.method().equals("POST") && request.connection() % 2 == 0 ? Replies.reset() : good;
         });
     }
@@ -167,11 +158,12 @@ class MisbehavingOpenSearchIT {
     void tooManyRequestsOnSingleItemsResendsOnlyThose() throws IOException {
         assertNothingIsLost("it-429-items", request -> {
             if (!request.method().equals("POST") || request.body().lines().count() < 20) {
-                return forward(request);
+                return Index.forward(request);
             }
             // Only the first half of a full request gets through.
             String half = String.join("\n", request.body().lines().limit(10).toList()) + "\n";
-            String answer = call(request.method(), request.target(), half).body();
+            String answer = Index.send(SharedOpenSearch.request(request.target()), request.method(), half)
+                    .body();
             String refused = ",{\"update\":{\"_index\":\"x\",\"_id\":\"x\",\"status\":429,\"error\":{"
                     + "\"type\":\"rejected_execution_exception\",\"reason\":\"queue full\"}}}";
             return Replies.json(answer.substring(0, answer.lastIndexOf(']')) + refused.repeat(5) + "]}");
@@ -207,7 +199,7 @@ class MisbehavingOpenSearchIT {
                     block(index, "null");
                 }
             }
-            return forward(request);
+            return Index.forward(request);
         });
 
         assertThat(output.getOut())
@@ -273,8 +265,9 @@ class MisbehavingOpenSearchIT {
                 assertThat(batch.exitCode()).isZero();
                 URI url = app.bean(EmbeddedOpenSearch.class).awaitReady();
                 Login login = app.bean(EmbeddedOpenSearch.class).login();
-                call(SharedOpenSearch.request(url, login, "/colleagues/_refresh"), "POST", "");
-                String found = call(SharedOpenSearch.request(url, login, "/colleagues/_search?size=100"), "GET", "")
+                Index.send(SharedOpenSearch.request(url, login, "/colleagues/_refresh"), "POST", "");
+                String found = Index.send(
+                                SharedOpenSearch.request(url, login, "/colleagues/_search?size=100"), "GET", "")
                         .body();
                 assertThat(new ObjectMapper().readTree(found).at("/hits/hits"))
                         .extracting(hit -> (ObjectNode) hit.get("_source"))
@@ -340,33 +333,8 @@ class MisbehavingOpenSearchIT {
         AtomicInteger requests = new AtomicInteger();
         return request -> {
             Reply reply = request.method().equals("POST") ? instead.apply(requests.getAndIncrement()) : null;
-            return reply == null ? forward(request) : reply;
+            return reply == null ? Index.forward(request) : reply;
         };
-    }
-
-    private static Reply forward(Request request) {
-        HttpResponse<String> answer = call(request.method(), request.target(), request.body());
-        return request.method().equals("HEAD")
-                ? connection -> connection.write("HTTP/1.1 " + answer.statusCode() + " X\r\nContent-Length: 0\r\n\r\n")
-                : Replies.status(answer.statusCode(), answer.body(), "Content-Type: application/json");
-    }
-
-    private static HttpResponse<String> call(String method, String target, String body) {
-        return call(SharedOpenSearch.request(target), method, body);
-    }
-
-    private static HttpResponse<String> call(HttpRequest.Builder to, String method, String body) {
-        HttpRequest request = to.header("Content-Type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
-        try {
-            return CLIENT.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String error(String type, int status) {

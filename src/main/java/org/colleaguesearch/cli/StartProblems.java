@@ -19,6 +19,7 @@ import org.colleaguesearch.tooling.check.RouteCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.web.embedded.tomcat.ConnectorStartFailedException;
 import org.springframework.boot.web.server.PortInUseException;
@@ -55,7 +56,12 @@ class StartProblems implements SpringBootExceptionReporter {
         Stream.of(failure.getSuppressed())
                 .filter(InvalidRoutes.class::isInstance)
                 .forEach(this::report);
-        LOG.debug("cannot start", failure);
+        // These quote the value of a setting or a line of the file, in which there may be a secret.
+        boolean isQuoting = Causes.of(failure)
+                .anyMatch(cause -> cause instanceof BindException || cause instanceof MarkedYAMLException);
+        if (!isQuoting) {
+            LOG.debug("cannot start", failure);
+        }
         return true;
     }
 

@@ -49,6 +49,7 @@ final class AccessTokens implements Credentials {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String api;
+    private final ApiUrls urls;
     private final Settings.OAuth2 settings;
     private final Duration timeout;
     private final CloseableHttpClient http;
@@ -62,6 +63,7 @@ final class AccessTokens implements Credentials {
     /** Token requests have the same time-outs and size limit as API calls. */
     AccessTokens(NamedApi api, TlsSocketStrategy tls, Proxies proxies) {
         this.api = api.name();
+        this.urls = api.urls();
         this.settings = api.settings().auth().oauth2();
         this.refreshToken = settings.refreshToken().reveal();
         this.timeout = api.settings().responseTimeout();
@@ -182,10 +184,10 @@ final class AccessTokens implements Credentials {
         if (!refreshToken.isEmpty() && !replacement.isEmpty()) {
             refreshToken = replacement;
         }
+        String issued = body.get("access_token").textValue();
+        urls.issued(issued);
         long seconds = body.path("expires_in").asLong(DEFAULT_LIFETIME_SECONDS);
-        return new Token(
-                Credentials.bearer(body.get("access_token").textValue()),
-                Instant.now().plusSeconds(seconds));
+        return new Token(Credentials.bearer(issued), Instant.now().plusSeconds(seconds));
     }
 
     private static String encode(String text) {

@@ -28,7 +28,10 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.GenericFileOperationFailedException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Secret;
@@ -46,6 +49,8 @@ public class ApiFailures implements Processor {
 
     /** Transient statuses below 500: Accepted, Request Timeout, Too Early, Too Many Requests. */
     private static final Set<Integer> TRANSIENT_STATUSES = Set.of(202, 408, 425, 429);
+
+    private static final String INVALID = "the response is not valid HTTP";
 
     private static final BigDecimal LONGEST_PAUSE = BigDecimal.valueOf(Integer.MAX_VALUE);
 
@@ -189,7 +194,10 @@ public class ApiFailures implements Processor {
             case HttpOperationFailedException response -> httpReason(response);
             case JsonQueryException query -> "cannot extract the section from the response: check 'section'";
             case UnreadableResponse unreadable -> unreadable.getOriginalMessage();
-            // Jackson's own messages quote the response.
+            // The messages of these and of Jackson quote the response.
+            case ClientProtocolException malformed -> INVALID;
+            case TruncatedChunkException cut -> otherReason(cut);
+            case MalformedChunkCodingException malformed -> INVALID;
             case JsonEOFException cut -> "the response is truncated";
             case JacksonException json ->
                 JsonResponses.EMPTY.equals(json.getOriginalMessage())

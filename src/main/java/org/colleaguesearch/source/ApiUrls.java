@@ -2,12 +2,17 @@ package org.colleaguesearch.source;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.colleaguesearch.settings.Secret;
+import org.colleaguesearch.settings.Settings;
 import org.springframework.web.util.UriUtils;
 
-/** Builds absolute URLs of one API. Immutable. */
+/** Builds absolute URLs of one API. Thread-safe. */
 public final class ApiUrls {
     /** RFC 3986 removes such segments from a path (section 5.2.4), also when percent-encoded (section 6.2.2.2). */
     private static final Pattern DOT_SEGMENT = Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
@@ -18,23 +23,42 @@ public final class ApiUrls {
     /** Scheme and host, in which nothing is encoded: an IPv6 address has brackets. */
     private static final Pattern HOST = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?]*");
 
+    /** A parameter with a shorter value than this is more likely an ordinary one than a secret that was repeated. */
+    private static final int SHORTEST_SECRET = 8;
+
+    private static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&#]*)=([^&#]*)&?");
+
     private final String api;
     private final URI base;
     private final String prefix;
-    private final Pattern key;
+    /** The query parameter in which each call gets the API key; null for none. */
+    private final String keyParameter;
+
+    /** What calls are authenticated with, without the access tokens. */
+    private final Set<String> secrets;
+    /** The newest access token and the one before, which calls under way still have. */
+    private volatile List<String> tokens = List.of();
 
     /** {@code api}: its name, for messages. */
     public ApiUrls(String api, URI base) {
-        this(api, base, null);
+        this(api, base, Settings.Auth.NONE);
     }
 
-    /** {@code keyParameter}: the query parameter in which each call gets the API key, which no URL here has; or null. */
-    ApiUrls(String api, URI base, String keyParameter) {
+    /** {@code auth}: the credentials of the API, which it may repeat in its links; no URL here has them. */
+    ApiUrls(String api, URI base, Settings.Auth auth) {
         this.api = api;
         this.base = base;
-        this.key =
-                keyParameter == null ? null : Pattern.compile("(?<=[?&])" + Pattern.quote(keyParameter) + "=[^&#]*&?");
         this.prefix = base.toString().replaceFirst("/+$", "");
+        this.keyParameter = auth.apiKey().isSet() ? auth.apiKeyQuery() : null;
+        this.secrets = Stream.of(auth.bearerToken(), auth.apiKey(), auth.password())
+                .map(Secret::reveal)
+                .filter(secret -> secret.length() >= SHORTEST_SECRET)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Called with each access token before a call has it, by one thread at a time. */
+    void issued(String token) {
+        tokens = Stream.concat(Stream.of(token), tokens.stream()).limit(2).toList();
     }
 
     /**
@@ -46,7 +70,7 @@ public final class ApiUrls {
      */
     public String resolve(String url) {
         return url.startsWith("/") && !url.startsWith("//")
-                ? URI.create(prefix + withoutKey(url)).toString()
+                ? withoutSecrets(URI.create(prefix + url).toString())
                 : own(base.resolve(url));
     }
 
@@ -60,13 +84,24 @@ public final class ApiUrls {
                     "the URL " + Secret.hiddenIn(url.getScheme() + "://" + url.getRawAuthority())
                             + "/… is not on the host of the API '" + api + "', " + base.getAuthority());
         }
-        return withoutKey(base.getScheme() + "://" + base.getRawAuthority() + url.getRawPath()
+        return withoutSecrets(base.getScheme() + "://" + base.getRawAuthority() + url.getRawPath()
                 + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
     }
 
-    /** An API may repeat the key in its links. */
-    private String withoutKey(String url) {
-        return key == null ? url : key.matcher(url).replaceAll("").replaceFirst("[?&]$", "");
+    /** An API may repeat its credentials in its links. Each call gets them anyway, and URLs are shown. */
+    private String withoutSecrets(String url) {
+        String without = PARAMETER
+                .matcher(url)
+                .replaceAll(parameter -> isSecret(parameter.group(1), parameter.group(2))
+                        ? ""
+                        : Matcher.quoteReplacement(parameter.group()));
+        return without.equals(url) ? url : without.replaceFirst("[?&]$", "");
+    }
+
+    private boolean isSecret(String parameter, String value) {
+        String decoded = UriUtils.decode(value, StandardCharsets.UTF_8);
+        return parameter.equals(keyParameter)
+                || Stream.of(value, decoded).anyMatch(each -> secrets.contains(each) || tokens.contains(each));
     }
 
     /**

@@ -30,7 +30,7 @@ public final class Apis {
     }
 
     private void put(String name, Settings.Api api, URI base) {
-        byName.put(name, new NamedApi(name, api, new ApiUrls(name, base, keyParameter(api))));
+        byName.put(name, new NamedApi(name, api, new ApiUrls(name, base, api.auth())));
     }
 
     private static Settings.Auth ofDemo(String name) {
@@ -39,10 +39,6 @@ public final class Apis {
             case "directory" -> Settings.Auth.ofUser(DemoSources.USER, Secret.valueOf(DemoSources.PASSWORD));
             default -> Settings.Auth.NONE;
         };
-    }
-
-    private static String keyParameter(Settings.Api api) {
-        return api.auth().apiKey().isSet() ? api.auth().apiKeyQuery() : null;
     }
 
     /**

@@ -403,7 +403,10 @@ class AccessTokensTest {
 
     private static AccessTokens tokens(List<String> settings) {
         return new AccessTokens(
-                new NamedApi("default", ShippedSettings.api(settings.toArray(String[]::new)), null),
+                new NamedApi(
+                        "default",
+                        ShippedSettings.api(settings.toArray(String[]::new)),
+                        new ApiUrls("default", URI.create("https://api.example.org"))),
                 null,
                 new Proxies(null, Map.of(), host -> true));
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
+import org.colleaguesearch.settings.Secret;
+import org.colleaguesearch.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +25,37 @@ class ApiUrlsTest {
         "https://api.example.org/key=x?key=, https://api.example.org/key=x",
     })
     void leavesOutTheKeyThatEachCallGets(String url, String resolved) {
-        assertThat(new ApiUrls("works", URI.create("https://api.example.org"), "key").resolve(url))
+        Settings.Auth auth = Settings.Auth.ofKeyInQuery("key", Secret.valueOf("x"));
+
+        assertThat(new ApiUrls("works", URI.create("https://api.example.org"), auth).resolve(url))
                 .isEqualTo(resolved);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "?t=hunter%2F2, ''",
+        "?t=hunter/2&page=2, ?page=2",
+        "?page=2&t=newest-token, ?page=2",
+        "?t=former-token&page=2, ?page=2",
+        "?t=oldest-token&page=2, ?t=oldest-token&page=2",
+        "?page=2&t=hunter/22&, ?page=2&t=hunter/22&",
+        "?page=2&, ?page=2&",
+    })
+    void leavesOutCredentialsThatAnApiRepeatsInItsLinks(String link, String followed) {
+        Settings.Auth auth = Settings.Auth.ofUser("ada", Secret.valueOf("hunter/2"));
+        ApiUrls urls = new ApiUrls("works", URI.create("https://api.example.org"), auth);
+        List.of("oldest-token", "former-token", "newest-token").forEach(urls::issued);
+
+        assertThat(urls.follow("/p" + link, "https://api.example.org/p"))
+                .isEqualTo("https://api.example.org/p" + followed);
+    }
+
+    @Test
+    void keepsParametersThatHappenToBeLikeAShortPassword() {
+        Settings.Auth auth = Settings.Auth.ofUser("ada", Secret.valueOf("2"));
+
+        assertThat(new ApiUrls("works", URI.create("https://api.example.org"), auth).resolve("/p?page=2"))
+                .isEqualTo("https://api.example.org/p?page=2");
     }
 
     @ParameterizedTest
