@@ -121,7 +121,8 @@ class DocumentedSourcesIT {
                 .isEqualTo(Map.of("person_id", "1", "title", "Work 1", "year", "2024"));
         assertThat(App.rows(folder, "trainings")).hasSize(3 * (PEOPLE - 1));
         assertThat(output.getOut())
-                .contains("run trainings: the feed has 250 items, 163 of them of nobody in the list of people");
+                .contains("run trainings: the feed has 250 items, 163 of them of nobody in the list of people")
+                .doesNotContain("with the same orcid");
         for (Path file : App.files(folder)) {
             assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                     .as(file.toString())
@@ -184,6 +185,26 @@ class DocumentedSourcesIT {
                             .isEqualTo("[{\"course\":\"C1\",\"completed\":\"2025\"}]"));
         }
         assertThat(called).filteredOn(url -> url.contains("/completions")).hasSize(1);
+    }
+
+    @Test
+    void peopleWithTheSameValueAllGetItsItemsWithAWarning(CapturedOutput output) throws IOException {
+        Index index = new Index("it-sources-shared");
+        String[] arguments = arguments(
+                index,
+                "--colleagues.indexing.only=trainings",
+                "--colleagues.people.fields.orcid=if .key <= 3 then \"x\\n\\u0007y\" elif .key >= 6 and .key <= 7 then"
+                        + " \"o-6\" else .ids.orcid end");
+
+        assertThat(App.once(folder, arguments).exitCode()).isZero();
+
+        assertThat(index.documents().get("1").get("trainings")).isEmpty();
+        assertThat(index.documents().get("6").get("trainings")).hasSize(3);
+        assertThat(index.documents().get("7").get("trainings"))
+                .isEqualTo(index.documents().get("6").get("trainings"));
+        assertThat(output.getOut())
+                .containsOnlyOnce("run trainings: people with the same orcid all get its items; values of several"
+                        + " people: 2 (x \uFFFDy, o-6)");
     }
 
     @Test

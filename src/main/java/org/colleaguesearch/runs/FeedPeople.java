@@ -3,11 +3,11 @@ package org.colleaguesearch.runs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Iterator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.people.PeopleList;
-import org.colleaguesearch.people.Person;
 import org.springframework.util.DigestUtils;
 
 /**
@@ -18,10 +18,10 @@ final class FeedPeople {
     /** People that are read at once. */
     private static final int PART = 1_000;
 
-    /** The most slices: a transaction adds a row to each, and the rows should be large. */
-    private static final int SLICES = 1 << 10;
+    /** A transaction adds a row to each slice, and the rows should be large. */
+    private static final int MOST_SLICES = 1_023;
 
-    /** Sorted. The lowest bits are a slice, the others a hash of the value. */
+    /** Sorted. The lowest 10 bits are a slice, from 1; the others are a hash of the value. */
     private final long[] people;
 
     private FeedPeople(long[] people) {
@@ -29,17 +29,13 @@ final class FeedPeople {
     }
 
     static FeedPeople of(Run run, String field, DatabaseWait database) {
-        PeopleList list = run.batch().people();
-        long[] people = new long[list.size()];
+        long[] people = new long[run.batch().people().size()];
         int known = 0;
-        for (int first = 0; first < list.size(); first += PART) {
-            int from = first;
-            List<Person> part = database.call(() -> list.read(from, PART));
-            for (int i = 0; i < part.size(); i++) {
-                String value = part.get(i).value(field).orElse("");
-                if (!value.isEmpty()) {
-                    people[known++] = hash(value) | slice(run, (from + i) / run.chunkSize() + 1);
-                }
+        Iterator<String> values = values(run, field, database).iterator();
+        for (int position = 0; values.hasNext(); position++) {
+            String value = values.next();
+            if (!value.isEmpty()) {
+                people[known++] = hash(value) + slice(run, position / run.chunkSize() + 1) + 1;
             }
         }
         long[] sorted = Arrays.copyOf(people, known);
@@ -47,20 +43,49 @@ final class FeedPeople {
         return new FeedPeople(sorted);
     }
 
+    /** The values of all people, in their order; empty texts for people without one. */
+    static Stream<String> values(Run run, String field, DatabaseWait database) {
+        PeopleList list = run.batch().people();
+        return IntStream.iterate(0, first -> first < list.size(), first -> first + PART)
+                .boxed()
+                .flatMap(first -> database.call(() -> list.read(first, PART)).stream())
+                .map(person -> person.value(field).orElse(""));
+    }
+
     /** The slice of a chunk of a run. */
     static int slice(Run run, int chunk) {
-        return (chunk - 1) / Math.ceilDiv(run.chunks(), SLICES);
+        return (chunk - 1) / Math.ceilDiv(run.chunks(), MOST_SLICES);
     }
 
     /** The slices with people whom a value names; none if it names nobody. */
     int[] slices(String value) {
         long hash = hash(value);
-        int first = Arrays.binarySearch(people, hash);
-        return IntStream.iterate(
-                        first < 0 ? -first - 1 : first, i -> i < people.length && hash(people[i]) == hash, i -> i + 1)
-                .map(i -> (int) (people[i] - hash))
+        return IntStream.iterate(first(hash), i -> isOf(i, hash), i -> i + 1)
+                .map(i -> (int) (people[i] - hash - 1))
                 .distinct()
                 .toArray();
+    }
+
+    /** Whether a value names several people. */
+    boolean isShared(String value) {
+        long hash = hash(value);
+        return isOf(first(hash) + 1, hash);
+    }
+
+    /** The number of values that name several people. */
+    long shared() {
+        return IntStream.range(1, people.length)
+                .filter(i -> hash(people[i - 1]) == hash(people[i]) && !isOf(i + 1, hash(people[i])))
+                .count();
+    }
+
+    /** Where the people with a hash are, if there are any: no person has the slice 0. */
+    private int first(long hash) {
+        return -Arrays.binarySearch(people, hash) - 1;
+    }
+
+    private boolean isOf(int i, long hash) {
+        return i < people.length && hash(people[i]) == hash;
     }
 
     /** Without the bits of the slice. Those that are left are different for different values of millions of people. */
@@ -70,6 +95,6 @@ final class FeedPeople {
     }
 
     private static long hash(long person) {
-        return person & -SLICES;
+        return person & ~MOST_SLICES;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.failure.PausedException;
@@ -26,6 +27,7 @@ import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Problem;
 import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.source.Apis;
@@ -46,6 +48,9 @@ public class Feeds {
     private static final int MOST_PAGES = 1_000_000;
 
     private static final int PAGES_TO_REPORT = 100;
+
+    /** Values of several people in a warning. */
+    private static final int SHOWN = 3;
 
     private final Indexers indexers;
     private final Apis apis;
@@ -89,8 +94,30 @@ public class Feeds {
                         urls, indexer.source().paging(), earlier.next(), earlier.pages(), earlier.items(), MOST_PAGES))
                 .orElseGet(() -> new PageLinks(urls, indexer.source().paging(), first, MOST_PAGES));
         FeedPeople people = FeedPeople.of(run, indexer.source().feed().personField(), database);
+        if (read.isEmpty()) {
+            reportShared(run, indexer.source().feed().personField(), people);
+        }
         FeedStore store = new StoredFeed(run, definition, read.orElse(null), people, ledger, database);
         return new Feed(indexer.api(), indexer.source(), links, store, false, run::isStopping);
+    }
+
+    private void reportShared(Run run, String field, FeedPeople people) {
+        long shared = people.shared();
+        if (shared > 0) {
+            String some = FeedPeople.values(run, field, database)
+                    .filter(people::isShared)
+                    .distinct()
+                    .limit(SHOWN)
+                    .map(Problem::printable)
+                    .collect(Collectors.joining(", "));
+            LOG.warn(
+                    "run {}: people with the same {} all get its items; values of several people: {} ({}{})",
+                    run.indexer(),
+                    field,
+                    shared,
+                    some,
+                    shared > SHOWN ? ", …" : "");
+        }
     }
 
     private static String definition(String url, Indexer indexer) {

@@ -25,7 +25,9 @@ class FeedPeopleTest {
         for (int i = 0; i < 2_500; i++) {
             assertThat(people.slices("p" + i)).containsExactly(i / 3);
             assertThat(FeedPeople.slice(run, i / 3 + 1)).isEqualTo(i / 3);
+            assertThat(people.isShared("p" + i)).isFalse();
         }
+        assertThat(people.shared()).isZero();
         assertThat(people.slices("p2500")).isEmpty();
         assertThat(people.slices("")).isEmpty();
     }
@@ -52,14 +54,20 @@ class FeedPeopleTest {
         assertThat(people.slices("l5")).containsExactly(0, 4, 8);
         assertThat(people.slices("l25")).containsExactly(2, 6);
         assertThat(people.slices("p5")).isEmpty();
+        assertThat(people.shared()).isEqualTo(40);
+        assertThat(people.isShared("l39")).isTrue();
+        assertThat(people.isShared("l40")).isFalse();
     }
 
     @Test
     void valueOfTwoPeopleOfAChunkIsInTheirSliceOnce() {
         Run run = run(100, people(100, 50));
 
-        assertThat(FeedPeople.of(run, "login", database.database()).slices("l0"))
-                .containsExactly(0);
+        FeedPeople people = FeedPeople.of(run, "login", database.database());
+
+        assertThat(people.slices("l0")).containsExactly(0);
+        assertThat(people.isShared("l0")).isTrue();
+        assertThat(people.shared()).isEqualTo(50);
     }
 
     /** The name of a person may be empty, and so is a value of the feed that no database can hold. */
@@ -70,8 +78,10 @@ class FeedPeopleTest {
         assertThat(FeedPeople.of(run, "name", database.database()).slices("")).isEmpty();
         assertThat(FeedPeople.of(run, "name", database.database()).slices("Ada"))
                 .containsExactly(0);
-        assertThat(FeedPeople.of(run, "login", database.database()).slices("Ada"))
-                .isEmpty();
+        FeedPeople nobody = FeedPeople.of(run, "login", database.database());
+        assertThat(nobody.slices("Ada")).isEmpty();
+        assertThat(nobody.isShared("")).isFalse();
+        assertThat(nobody.shared()).isZero();
     }
 
     private static List<Person> people(int count, int logins) {
