@@ -1,6 +1,7 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -246,6 +247,36 @@ class DocumentedSourcesIT {
         }
 
         assertThat(keptSlices()).isZero();
+    }
+
+    @Test
+    void failedUrlsOfAFeedAreLeftOutOfRetries(CapturedOutput output) throws IOException {
+        Path indexer = site.resolve("routes/indexers/trainings.camel.yaml");
+        Files.writeString(
+                indexer,
+                Files.readString(indexer)
+                        .replace("[.[] | {course, completed}]", "if .[0].course == \"C1\" then error else . end"));
+        Index index = new Index("it-sources-retry");
+        String message =
+                "the failed URLs of trainings in batch %s are those of a bulk feed, whose items are gone: start"
+                        + " a new run of trainings";
+
+        try (App app = App.start(folder, arguments(index, "--colleagues.indexing.only=trainings,projects"))) {
+            String batch = app.runBatch("test").id();
+            assertThat(App.errors(folder, "trainings")).hasSize(1);
+            assertThat(App.errors(folder, "projects")).hasSize(1);
+
+            Batch retried = app.retryErrors(batch);
+
+            assertThat(retried.exitCode()).isEqualTo(1);
+            assertThat(output.getOut())
+                    .contains(message.formatted(batch), "batch " + batch + " reopened to retry 1 failed URLs");
+        }
+        try (App app = App.start(folder, arguments(index, "--colleagues.indexing.only=trainings"))) {
+            String batch = app.runBatch("test").id();
+
+            assertThatThrownBy(() -> app.retryErrors(batch)).hasRootCauseMessage(message.formatted(batch));
+        }
     }
 
     private long keptSlices() {

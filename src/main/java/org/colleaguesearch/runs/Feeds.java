@@ -184,15 +184,11 @@ public class Feeds {
      * The outcomes of a chunk of a feed, one for each person, with the items of the person as the section.
      *
      * @param urls that of the listing for each person
-     * @param feed null when failed URLs are retried
+     * @param feed null when failed URLs are retried, of an indexer that did not read a feed when it was reopened
      */
     public ChunkOutcomes outcomes(Chunk chunk, List<String> urls, Feed feed) {
-        if (feed == null && !chunk.isRetry()) {
-            throw new PausedException("the items of the feed are gone: run the indexer " + chunk.indexer() + " again");
-        }
         if (feed == null) {
-            return ChunkOutcomes.failed(
-                    chunk, urls, "the items of a bulk feed are kept until its run has ended: run the indexer again");
+            throw new PausedException("the items of the feed are gone: run the indexer " + chunk.indexer() + " again");
         }
         List<Outcome> outcomes = new ArrayList<>();
         Function<String, List<JsonNode>> items = feed.items(chunk);

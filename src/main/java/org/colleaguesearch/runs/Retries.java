@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
@@ -19,7 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Reopens a finished batch to retry its failed URLs, or those of one run. Stateless. */
+/**
+ * Reopens a finished batch to retry its failed URLs, or those of one run. Those of a bulk feed are left out, since its
+ * items are gone. Stateless.
+ */
 @Component("retries")
 class Retries {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
@@ -49,8 +53,8 @@ class Retries {
     /**
      * Reopens a completed batch; the runs with failed URLs are pending.
      *
-     * @throws NotRetriable when the batch is unknown or not completed, or one of its indexers is gone or runs in
-     *     another batch
+     * @throws NotRetriable when the batch is unknown or not completed, only has failed URLs of bulk feeds, or one of its
+     *     indexers is gone or runs in another batch
      */
     public Batch open(String batchId) {
         BatchEntry entry = ledger.batch(batchId)
@@ -60,15 +64,18 @@ class Retries {
                     + ": only the failed URLs of a completed batch can be retried");
         }
         Batch batch = open(entry, run -> true);
-        LOG.info("batch {} reopened to retry {} failed URLs", batchId, batch.errors());
+        LOG.info(
+                "batch {} reopened to retry {} failed URLs",
+                batchId,
+                batch.pending().stream().mapToLong(run -> run.counts().errors()).sum());
         return batch;
     }
 
     /**
      * Reopens the batch of a completed run; that run is pending.
      *
-     * @throws NotRetriable when the run is not completed, its batch has not finished, or its indexer is gone or runs in
-     *     another batch
+     * @throws NotRetriable when the run is not completed, its batch has not finished, or its indexer reads a bulk feed, is
+     *     gone or runs in another batch
      */
     Batch openRun(RunId id) {
         BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
@@ -98,11 +105,18 @@ class Retries {
         Batch batch = null;
         try {
             List<RunEntry> runs = ledger.runs(entry.id());
-            List<RunEntry> requested = runs.stream().filter(isRequested).toList();
+            List<RunEntry> requested = runs.stream()
+                    .filter(isRequested)
+                    .filter(run -> !isOfFeed(run))
+                    .toList();
+            checkFeeds(entry.id(), runs.stream().filter(isRequested).filter(this::isOfFeed), requested);
             checkIndexers(entry.id(), requested);
             claim(entry.id(), requested);
             batch = open.add(Batch.ofRetry(
-                    entry, people.list(entry.id(), entry.people()), runs, isRequested.and(this::isPending)));
+                    entry,
+                    people.list(entry.id(), entry.people()),
+                    runs,
+                    run -> requested.contains(run) && isPending(run)));
             return batch;
         } finally {
             if (batch == null) {
@@ -114,6 +128,27 @@ class Retries {
     /** A run without failed URLs is pending if a retry that was killed left parts: they must still be joined. */
     private boolean isPending(RunEntry run) {
         return run.counts().errors() > 0 || csv.hasAny(run.indexer(), run.batchId());
+    }
+
+    private boolean isOfFeed(RunEntry run) {
+        return indexers.all().stream()
+                .filter(indexer -> indexer.name().equals(run.indexer()))
+                .anyMatch(indexer -> indexer.source().feed() != null);
+    }
+
+    private void checkFeeds(String batchId, Stream<RunEntry> ofFeeds, List<RunEntry> others) {
+        String failed = ofFeeds.filter(run -> run.counts().errors() > 0)
+                .map(RunEntry::indexer)
+                .collect(Collectors.joining(", "));
+        if (failed.isEmpty()) {
+            return;
+        }
+        String message = "the failed URLs of " + failed + " in batch " + batchId
+                + " are those of a bulk feed, whose items are gone: start a new run of " + failed;
+        if (others.stream().noneMatch(this::isPending)) {
+            throw new NotRetriable(message);
+        }
+        LOG.warn(message);
     }
 
     private void checkIndexers(String batchId, List<RunEntry> runs) {
