@@ -157,14 +157,19 @@ class Application(Child):
         return batch
 
 
-def batch_settings(folder: Path, upstream: str, opensearch: str, alias: str) -> dict:
-    """Settings for all indexers, with delivery to OpenSearch and CSV, and all files in one folder."""
+def batch_settings(folder: Path, upstream: str, opensearch: str | None, alias: str) -> dict:
+    """Settings for all indexers, with delivery to CSV and, unless there is none, OpenSearch, and all files in one folder."""
+    delivery = {"colleagues.deliver-to": "csv"}
+    if opensearch:
+        delivery = {
+            "colleagues.deliver-to": "opensearch,csv",
+            "colleagues.opensearch.url": opensearch,
+            "colleagues.opensearch.alias": alias,
+        }
     return {
+        **delivery,
         "colleagues.apis.default.base-url": upstream,
         "colleagues.apis.default.retry.first-delay": "100ms",
-        "colleagues.deliver-to": "opensearch,csv",
-        "colleagues.opensearch.url": opensearch,
-        "colleagues.opensearch.alias": alias,
         "colleagues.csv.folder": folder / "csv",
         "colleagues.database.file": folder / "ledger",
         "colleagues.indexing.batch-size": SMALL_CHUNK,

@@ -1,4 +1,4 @@
-"""The people API with a part that is down: calls below /down/ get their connection closed, all others work."""
+"""The people API with a part that is down: calls below /down/ get no response, all others work."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ DOWN = "/down/"
 
 
 class PartlyDown:
-    """Forwards requests to the upstream, over one connection per thread."""
+    """Forwards requests to the upstream, over one connection per thread. Calls below /down/ get their connection closed
+    at once or, if it hangs, when the server closes.
+    """
 
-    def __init__(self, port: int):
+    def __init__(self, port: int, hangs: bool = False):
         self.calls_down = 0
+        self._closing = threading.Event()
+        if not hangs:
+            self._closing.set()
         front = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +38,7 @@ class PartlyDown:
             def do_GET(self) -> None:
                 if self.path.startswith(DOWN):
                     front.calls_down += 1
+                    front._closing.wait()
                     self.close_connection = True
                     return
                 self.upstream.request("GET", self.path)
@@ -52,6 +58,13 @@ class PartlyDown:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    def __enter__(self) -> PartlyDown:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
     def close(self) -> None:
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()

@@ -43,7 +43,7 @@ class Service(Child):
         name: str,
         folder: Path,
         upstream: str,
-        opensearch: str,
+        opensearch: str | None,
         alias: str,
         others: dict | None = None,
         prefix: list | None = None,
