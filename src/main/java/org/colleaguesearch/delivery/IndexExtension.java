@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.opensearch.client.Request;
-import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Extends the mapping of an index in place, and indexes the items again that have new fields. What was declared is recorded
  * last, so that a start that was killed is repeated by the next one.
  */
-record IndexExtension(RestClient client, String index, IndexTask task) {
+record IndexExtension(IndexRequests requests, String index, IndexTask task) {
     private static final Logger LOG = LoggerFactory.getLogger(IndexExtension.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,8 +41,6 @@ record IndexExtension(RestClient client, String index, IndexTask task) {
     }
 
     private void put(JsonNode mapping) throws IOException {
-        Request request = new Request("PUT", "/" + index + "/_mapping");
-        request.setJsonEntity(mapping.toString());
-        client.performRequest(request);
+        requests.call("PUT", "/" + index + "/_mapping", mapping);
     }
 }

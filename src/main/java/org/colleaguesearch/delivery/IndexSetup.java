@@ -1,10 +1,8 @@
 package org.colleaguesearch.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,9 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class IndexSetup {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSetup.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RestClient client;
+    private final IndexRequests requests;
     private final Settings.OpenSearch settings;
     private final DeclaredMapping declared;
     private final IndexNames names;
@@ -35,6 +33,7 @@ final class IndexSetup {
 
     IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared) {
         this.client = client;
+        this.requests = new IndexRequests(client);
         this.settings = settings;
         this.declared = declared;
         this.names = new IndexNames(settings.alias());
@@ -116,9 +115,7 @@ final class IndexSetup {
         ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
         String index = names.of(version(definition));
         definition.putObject("aliases").putObject(settings.alias());
-        Request request = new Request("PUT", "/" + index);
-        request.setJsonEntity(definition.toString());
-        client.performRequest(request);
+        requests.call("PUT", "/" + index, definition);
         LOG.info("created the index {} with the alias {}", index, settings.alias());
     }
 
@@ -202,11 +199,11 @@ final class IndexSetup {
     }
 
     private IndexExtension extension(String current, CountDownLatch ending) {
-        return new IndexExtension(client, current, new IndexTask(client, settings.patience(), ending));
+        return new IndexExtension(requests, current, new IndexTask(requests, settings.patience(), ending));
     }
 
     private IndexUpgrade upgradeTo(String next, String current, CountDownLatch ending) {
-        return new IndexUpgrade(client, settings.alias(), current, next, settings.patience(), ending);
+        return new IndexUpgrade(requests, settings.alias(), current, next, settings.patience(), ending);
     }
 
     /**
@@ -232,20 +229,14 @@ final class IndexSetup {
 
     /** The index that the alias points to, if it is a single one whose name states a version; otherwise null. */
     private String current() throws IOException {
-        // A 404 means that the name is that of an index, not of an alias.
+        // Empty if the name is that of an index, not of an alias.
         JsonNode indices = get("/_alias/" + settings.alias());
-        String first = indices.isEmpty() || indices.has("error")
-                ? ""
-                : indices.fieldNames().next();
+        String first = indices.isEmpty() ? "" : indices.fieldNames().next();
         return indices.size() == 1 && names.version(first) > 0 ? first : null;
     }
 
     private JsonNode get(String path) throws IOException {
-        Request request = new Request("GET", path);
-        request.addParameter("ignore", "404");
-        try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-            return JSON.readTree(body);
-        }
+        return requests.callIfExists("GET", path, null);
     }
 
     private long count(String index) throws IOException {

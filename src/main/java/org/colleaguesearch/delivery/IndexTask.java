@@ -1,16 +1,13 @@
 package org.colleaguesearch.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.colleaguesearch.failure.StartFailure;
-import org.opensearch.client.Request;
-import org.opensearch.client.RestClient;
 
 /**
  * Work that OpenSearch does by itself on many documents, which takes longer than a response may: it is started as a task,
@@ -19,8 +16,7 @@ import org.opensearch.client.RestClient;
  * @param patience how long the task may make no progress
  * @param ending opens when the application is asked to stop
  */
-public record IndexTask(RestClient client, Duration patience, CountDownLatch ending) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+public record IndexTask(IndexRequests requests, Duration patience, CountDownLatch ending) {
     private static final long POLL_MILLIS = 250;
 
     /** A task failed, but may succeed on the next attempt. The message is the reason. */
@@ -42,9 +38,9 @@ public record IndexTask(RestClient client, Duration patience, CountDownLatch end
     public JsonNode run(String path, JsonNode body, String what, Consumer<JsonNode> progress)
             throws IOException, InterruptedException {
         String start = path + (path.contains("?") ? "&" : "?") + "wait_for_completion=false";
-        String task = call("POST", start, body).path("task").asText();
+        String task = requests.callIfExists("POST", start, body).path("task").asText();
         if (task.isEmpty()) {
-            return JSON.createObjectNode();
+            return JsonNodeFactory.instance.objectNode();
         }
         JsonNode status = null;
         long advanced = System.nanoTime();
@@ -52,7 +48,7 @@ public record IndexTask(RestClient client, Duration patience, CountDownLatch end
             if (ending.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new StartFailure("the application is stopping; the next start resumes " + what);
             }
-            JsonNode state = call("GET", "/_tasks/" + task, null);
+            JsonNode state = requests.callIfExists("GET", "/_tasks/" + task, null);
             if (state.isEmpty()) {
                 throw new Failed("OpenSearch has lost the task that was " + what);
             }
@@ -61,7 +57,7 @@ public record IndexTask(RestClient client, Duration patience, CountDownLatch end
                 advanced = System.nanoTime();
                 progress.accept(status);
             } else if (System.nanoTime() - advanced > patience.toNanos()) {
-                call("POST", "/_tasks/" + task + "/_cancel", null);
+                requests.callIfExists("POST", "/_tasks/" + task + "/_cancel", null);
                 throw new Failed("OpenSearch has made no progress for " + new Patience(patience) + " while " + what);
             }
             if (state.path("completed").asBoolean()) {
@@ -88,21 +84,5 @@ public record IndexTask(RestClient client, Duration patience, CountDownLatch end
                     + state.at("/error/reason").asText("the index no longer exists"));
         }
         return state.path("response");
-    }
-
-    /** The JSON of the response; empty after a 404. */
-    private JsonNode call(String method, String path, JsonNode json) throws IOException {
-        Request request = new Request(method, path);
-        request.addParameter("ignore", "404");
-        if (json != null) {
-            request.setJsonEntity(json.toString());
-        }
-        var response = client.performRequest(request);
-        if (response.getStatusLine().getStatusCode() == 404) {
-            return JSON.createObjectNode();
-        }
-        try (InputStream answer = response.getEntity().getContent()) {
-            return JSON.readTree(answer);
-        }
     }
 }

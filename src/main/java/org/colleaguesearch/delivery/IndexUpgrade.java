@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.apache.hc.core5.http.HttpEntity;
 import org.colleaguesearch.failure.StartFailure;
-import org.opensearch.client.Request;
 import org.opensearch.client.ResponseException;
-import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +28,9 @@ final class IndexUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpgrade.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RestClient client;
+    /** Something may be missing, since another instance may be running the same upgrade. */
+    private final IndexRequests requests;
+
     private final String alias;
     private final String from;
     private final String to;
@@ -40,8 +38,9 @@ final class IndexUpgrade {
     private final CountDownLatch ending;
 
     /** {@code patience}: how long a copy may make no progress. {@code ending}: opens when the application is asked to stop. */
-    IndexUpgrade(RestClient client, String alias, String from, String to, Duration patience, CountDownLatch ending) {
-        this.client = client;
+    IndexUpgrade(
+            IndexRequests requests, String alias, String from, String to, Duration patience, CountDownLatch ending) {
+        this.requests = requests;
         this.alias = alias;
         this.from = from;
         this.to = to;
@@ -57,20 +56,21 @@ final class IndexUpgrade {
      * @throws StartFailure if the newer index cannot hold the documents; the older one is restored then
      */
     void run(ObjectNode definition) throws IOException, InterruptedException {
-        IndexState state = IndexState.of(call("GET", "/" + from, null), from);
+        IndexState state = IndexState.of(requests.callIfExists("GET", "/" + from, null), from);
         if (state.upgrade() == null) {
             // If a copy exists, the block comes from an upgrade by an earlier release, which set no mark.
-            boolean isForeign = state.isBlocked() && call("GET", "/" + to, null).isEmpty();
+            boolean isForeign = state.isBlocked()
+                    && requests.callIfExists("GET", "/" + to, null).isEmpty();
             if (isForeign) {
                 LOG.warn("someone else has set index.blocks.write on {}; its copy {} will accept writes", from, to);
             }
             mark(marked(state, isForeign));
         } else if (!state.isBlocked()) {
             // Someone has lifted the block since, so copied documents may have been deleted in the older index.
-            call("DELETE", "/" + to, null);
+            requests.callIfExists("DELETE", "/" + to, null);
         }
         LOG.info("copying the documents of {} to {}, which has the new mapping", from, to);
-        if (call("PUT", "/" + from + "/_block/write", null).isEmpty()) {
+        if (requests.callIfExists("PUT", "/" + from + "/_block/write", null).isEmpty()) {
             throw new IndexTask.Failed(from + " no longer exists: another instance has upgraded it");
         }
         dropUnlessFor(definition);
@@ -81,7 +81,7 @@ final class IndexUpgrade {
             throw new IndexTask.Failed(to + " has " + copied + " documents, but " + from + " has " + count(from));
         }
         JsonNode wanted = definition.at("/mappings/_meta/version");
-        if (!wanted.equals(call("GET", "/" + to, null).at("/" + to + "/mappings/_meta/version"))) {
+        if (!wanted.equals(requests.callIfExists("GET", "/" + to, null).at("/" + to + "/mappings/_meta/version"))) {
             // A reindex recreates a missing index with a dynamic mapping.
             throw new IndexTask.Failed(to + " was deleted during the copy");
         }
@@ -89,7 +89,7 @@ final class IndexUpgrade {
         var actions = changeover.putArray("actions");
         actions.addObject().putObject("add").put("index", to).put("alias", alias);
         actions.addObject().putObject("remove_index").put("index", from);
-        call("POST", "/_aliases", changeover);
+        requests.callIfExists("POST", "/_aliases", changeover);
         LOG.info("switched the alias {} to {} with {} documents; deleted {}", alias, to, copied, from);
     }
 
@@ -104,7 +104,7 @@ final class IndexUpgrade {
             mark(marked(state, false));
         }
         stopCopies();
-        call("DELETE", "/" + to, null);
+        requests.callIfExists("DELETE", "/" + to, null);
         if (!state.wasBlocked()) {
             unblock();
         }
@@ -114,7 +114,8 @@ final class IndexUpgrade {
     }
 
     private void unblock() throws IOException {
-        call("PUT", "/" + from + "/_settings", JSON.createObjectNode().putNull("index.blocks.write"));
+        requests.callIfExists(
+                "PUT", "/" + from + "/_settings", JSON.createObjectNode().putNull("index.blocks.write"));
     }
 
     private ObjectNode marked(IndexState state, boolean wasBlocked) {
@@ -124,18 +125,19 @@ final class IndexUpgrade {
     private void mark(ObjectNode meta) throws IOException {
         ObjectNode mapping = JSON.createObjectNode();
         mapping.set("_meta", meta);
-        call("PUT", "/" + from + "/_mapping", mapping);
+        requests.callIfExists("PUT", "/" + from + "/_mapping", mapping);
     }
 
     /** Cancels copies that OpenSearch still runs for a dead instance: they would recreate the index. */
     private void stopCopies() throws IOException {
-        JsonNode nodes =
-                call("GET", "/_tasks?detailed=true&actions=*reindex", null).path("nodes");
+        JsonNode nodes = requests.callIfExists("GET", "/_tasks?detailed=true&actions=*reindex", null)
+                .path("nodes");
         for (JsonNode node : nodes) {
             for (Map.Entry<String, JsonNode> task : node.path("tasks").properties()) {
                 String what = task.getValue().path("description").asText();
                 if (what.contains("[" + from + "]") && what.contains("[" + to + "]")) {
-                    call("POST", "/_tasks/" + task.getKey() + "/_cancel?wait_for_completion=true", null);
+                    requests.callIfExists(
+                            "POST", "/_tasks/" + task.getKey() + "/_cancel?wait_for_completion=true", null);
                 }
             }
         }
@@ -143,22 +145,22 @@ final class IndexUpgrade {
 
     /** Removes an interrupted copy that was made for other declarations of the indexers. */
     private void dropUnlessFor(ObjectNode definition) throws IOException {
-        JsonNode copy = call("GET", "/" + to, null);
+        JsonNode copy = requests.callIfExists("GET", "/" + to, null);
         String declared = "/mappings/_meta/" + DeclaredMapping.DECLARED;
         if (!copy.isEmpty() && !copy.at("/" + to + declared).equals(definition.at(declared))) {
             stopCopies();
-            call("DELETE", "/" + to, null);
+            requests.callIfExists("DELETE", "/" + to, null);
         }
     }
 
     private void make(ObjectNode definition) throws IOException {
         try {
-            if (call("GET", "/" + to, null).isEmpty()) {
-                call("PUT", "/" + to, definition);
+            if (requests.callIfExists("GET", "/" + to, null).isEmpty()) {
+                requests.callIfExists("PUT", "/" + to, definition);
             }
         } catch (ResponseException e) {
             // Another instance may just have created it.
-            if (call("GET", "/" + to, null).isEmpty()) {
+            if (requests.callIfExists("GET", "/" + to, null).isEmpty()) {
                 throw e;
             }
         }
@@ -166,12 +168,12 @@ final class IndexUpgrade {
 
     /** Copies the documents as an OpenSearch task, since a large index takes longer than the response time-out. */
     private void copy() throws IOException, InterruptedException {
-        call("POST", "/" + from + "/_refresh", null);
+        requests.callIfExists("POST", "/" + from + "/_refresh", null);
         ObjectNode reindex = JSON.createObjectNode().put("conflicts", "proceed");
         reindex.putObject("source").put("index", from);
         // External versions make OpenSearch skip documents that an earlier attempt has copied.
         reindex.putObject("dest").put("index", to).put("version_type", "external");
-        JsonNode state = new IndexTask(client, patience, ending)
+        JsonNode state = new IndexTask(requests, patience, ending)
                 .run("/_reindex", reindex, "copying " + from + " to " + to, status -> {});
         if (state.isEmpty()) {
             throw new IndexTask.Failed(from + " no longer exists: another instance has upgraded it");
@@ -192,11 +194,11 @@ final class IndexUpgrade {
             throw new IndexTask.Failed("OpenSearch failed to copy " + from + ": "
                     + state.at("/error/reason").asText());
         }
-        call("POST", "/" + to + "/_refresh", null);
+        requests.callIfExists("POST", "/" + to + "/_refresh", null);
     }
 
     private void undoAndFail(JsonNode failure) throws IOException {
-        undo(IndexState.of(call("GET", "/" + from, null), from));
+        undo(IndexState.of(requests.callIfExists("GET", "/" + from, null), from));
         throw new StartFailure("colleagues.opensearch.mapping: " + to + " cannot hold the document "
                 + failure.path("id").asText() + " of " + from + " ("
                 + failure.at("/cause/reason").asText() + "); change the mapping, or delete " + from
@@ -204,24 +206,8 @@ final class IndexUpgrade {
     }
 
     private long count(String index) throws IOException {
-        return call("GET", "/" + index + "/_count", null).path("count").asLong();
-    }
-
-    /** The JSON of the response; empty after a 404. */
-    private JsonNode call(String method, String path, JsonNode json) throws IOException {
-        Request request = new Request(method, path);
-        // Another instance may be running the same upgrade.
-        request.addParameter("ignore", "404");
-        if (json != null) {
-            request.setJsonEntity(json.toString());
-        }
-        var response = client.performRequest(request);
-        if (response.getStatusLine().getStatusCode() == 404) {
-            return JSON.createObjectNode();
-        }
-        HttpEntity entity = response.getEntity();
-        try (InputStream body = entity.getContent()) {
-            return JSON.readTree(body);
-        }
+        return requests.callIfExists("GET", "/" + index + "/_count", null)
+                .path("count")
+                .asLong();
     }
 }

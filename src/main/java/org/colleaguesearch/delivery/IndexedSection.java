@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.colleaguesearch.settings.Settings;
-import org.opensearch.client.Request;
 import org.opensearch.client.RestClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -36,11 +34,11 @@ public class IndexedSection {
         if (client.getIfAvailable() == null) {
             return 0;
         }
-        call("POST", "/" + settings.alias() + "/_refresh", null);
+        requests().call("POST", "/" + settings.alias() + "/_refresh", null);
         ObjectNode search = JSON.createObjectNode().put("size", PAGE);
         search.putArray("sort").add("_doc");
         search.putArray("_source").add(section);
-        JsonNode page = call("POST", "/" + settings.alias() + "/_search?scroll=1m", search);
+        JsonNode page = requests().call("POST", "/" + settings.alias() + "/_search?scroll=1m", search);
         long count = 0;
         ObjectNode scroll = JSON.createObjectNode().put("scroll", "1m");
         try {
@@ -48,17 +46,19 @@ public class IndexedSection {
                 for (JsonNode hit : page.at("/hits/hits")) {
                     count += hit.path("_source").has(section) ? 1 : 0;
                 }
-                page = call(
-                        "POST",
-                        "/_search/scroll",
-                        scroll.put("scroll_id", page.path("_scroll_id").asText()));
+                page = requests()
+                        .call(
+                                "POST",
+                                "/_search/scroll",
+                                scroll.put("scroll_id", page.path("_scroll_id").asText()));
             }
         } finally {
-            call(
-                    "DELETE",
-                    "/_search/scroll",
-                    JSON.createObjectNode()
-                            .put("scroll_id", page.path("_scroll_id").asText()));
+            requests()
+                    .call(
+                            "DELETE",
+                            "/_search/scroll",
+                            JSON.createObjectNode()
+                                    .put("scroll_id", page.path("_scroll_id").asText()));
         }
         return count;
     }
@@ -79,27 +79,20 @@ public class IndexedSection {
                 .putObject("remove")
                 .put("field", section)
                 .put("ignore_missing", true);
-        call("PUT", "/_ingest/pipeline/" + pipeline, definition);
+        requests().call("PUT", "/_ingest/pipeline/" + pipeline, definition);
         try {
-            new IndexTask(client.getObject(), settings.patience(), new CountDownLatch(1))
+            new IndexTask(requests(), settings.patience(), new CountDownLatch(1))
                     .runAll(
                             "/" + settings.alias() + "/_update_by_query?slices=auto&refresh=true&pipeline=" + pipeline,
                             JSON.createObjectNode(),
                             "removing " + section + " from the documents",
                             status -> progress.accept(status.path("updated").asLong()));
         } finally {
-            call("DELETE", "/_ingest/pipeline/" + pipeline, null);
+            requests().call("DELETE", "/_ingest/pipeline/" + pipeline, null);
         }
     }
 
-    private JsonNode call(String method, String path, JsonNode json) throws IOException {
-        Request request = new Request(method, path);
-        if (json != null) {
-            request.setJsonEntity(json.toString());
-        }
-        try (InputStream body =
-                client.getObject().performRequest(request).getEntity().getContent()) {
-            return JSON.readTree(body);
-        }
+    private IndexRequests requests() {
+        return new IndexRequests(client.getObject());
     }
 }

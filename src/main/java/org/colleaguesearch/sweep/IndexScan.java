@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.colleaguesearch.delivery.IndexRequests;
 import org.colleaguesearch.people.PeoplePages;
-import org.opensearch.client.Request;
-import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +23,14 @@ final class IndexScan implements AutoCloseable {
     /** How long OpenSearch keeps the scroll between two pages, while their people are looked up in the ledger. */
     private static final String KEEP_ALIVE = "5m";
 
-    private final RestClient client;
+    private final IndexRequests requests;
     private final String index;
     private final int limit;
     private String scroll;
     private long read;
 
-    IndexScan(RestClient client, String index, int limit) {
-        this.client = client;
+    IndexScan(IndexRequests requests, String index, int limit) {
+        this.requests = requests;
         this.index = index;
         this.limit = limit;
     }
@@ -55,7 +53,7 @@ final class IndexScan implements AutoCloseable {
      * @throws IOException also when OpenSearch returns more or fewer documents than the index has
      */
     Page next() throws IOException {
-        JsonNode answer = scroll == null ? begin() : call("POST", "/_search/scroll", scrollBody());
+        JsonNode answer = scroll == null ? begin() : requests.call("POST", "/_search/scroll", scrollBody());
         scroll = answer.path("_scroll_id").asText();
         if (answer.at("/_shards/failed").asInt() > 0) {
             throw new IOException("OpenSearch could not read " + answer.at("/_shards/failed") + " of "
@@ -75,11 +73,11 @@ final class IndexScan implements AutoCloseable {
     }
 
     private JsonNode begin() throws IOException {
-        call("POST", "/" + index + "/_refresh", null);
+        requests.call("POST", "/" + index + "/_refresh", null);
         ObjectNode search = JSON.createObjectNode().put("size", limit);
         search.putArray("sort").add("_doc");
         search.putArray("_source").add("id");
-        return call("POST", "/" + index + "/_search?scroll=" + KEEP_ALIVE, search);
+        return requests.call("POST", "/" + index + "/_search?scroll=" + KEEP_ALIVE, search);
     }
 
     /** Indexers never write with a routing, and the ledger can hold the id of every person. */
@@ -92,16 +90,6 @@ final class IndexScan implements AutoCloseable {
         return JSON.createObjectNode().put("scroll", KEEP_ALIVE).put("scroll_id", scroll);
     }
 
-    private JsonNode call(String method, String path, JsonNode json) throws IOException {
-        Request request = new Request(method, path);
-        if (json != null) {
-            request.setJsonEntity(json.toString());
-        }
-        try (InputStream body = client.performRequest(request).getEntity().getContent()) {
-            return JSON.readTree(body);
-        }
-    }
-
     /** Frees the scroll. Otherwise OpenSearch would keep it for some more minutes. */
     @Override
     public void close() {
@@ -109,7 +97,7 @@ final class IndexScan implements AutoCloseable {
             return;
         }
         try {
-            call("DELETE", "/_search/scroll", JSON.createObjectNode().put("scroll_id", scroll));
+            requests.call("DELETE", "/_search/scroll", JSON.createObjectNode().put("scroll_id", scroll));
         } catch (IOException e) {
             LOG.debug("could not clear the scroll of index {}", index, e);
         }

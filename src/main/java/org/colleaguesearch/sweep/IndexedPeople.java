@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
+import org.colleaguesearch.delivery.IndexRequests;
 import org.colleaguesearch.settings.Settings;
-import org.opensearch.client.Request;
 import org.opensearch.client.RestClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
@@ -28,7 +27,7 @@ class IndexedPeople {
 
     /** Starts to read the whole index, {@code limit} documents per page. */
     IndexScan scan(int limit) {
-        return new IndexScan(client.getObject(), alias, limit);
+        return new IndexScan(requests(), alias, limit);
     }
 
     /**
@@ -43,9 +42,8 @@ class IndexedPeople {
             action.putObject("delete").put("_id", id);
             lines.append(action).append('\n');
         }
-        Request request = new Request("POST", "/" + alias + "/_bulk");
-        request.setJsonEntity(lines.toString());
-        for (JsonNode item : call(request).path("items")) {
+        for (JsonNode item :
+                requests().call("POST", "/" + alias + "/_bulk", lines).path("items")) {
             int status = item.at("/delete/status").asInt();
             // 404: already deleted.
             if (status >= 300 && status != 404) {
@@ -56,10 +54,7 @@ class IndexedPeople {
         }
     }
 
-    private JsonNode call(Request request) throws IOException {
-        try (InputStream body =
-                client.getObject().performRequest(request).getEntity().getContent()) {
-            return JSON.readTree(body);
-        }
+    private IndexRequests requests() {
+        return new IndexRequests(client.getObject());
     }
 }

@@ -184,7 +184,12 @@ class IndexUpgradeIT {
         Map<String, JsonNode> before = older("it-still-copied", 3000);
         CountDownLatch ending = new CountDownLatch(0);
         IndexUpgrade killed = new IndexUpgrade(
-                CLIENT, "it-still-copied", "it-still-copied-v1", "it-still-copied-v3", Duration.ofMinutes(1), ending);
+                new IndexRequests(CLIENT),
+                "it-still-copied",
+                "it-still-copied-v1",
+                "it-still-copied-v3",
+                Duration.ofMinutes(1),
+                ending);
         ObjectNode definition = IndexDefinition.read(settings("it-still-copied").mapping());
         assertThatThrownBy(() -> killed.run(definition)).isInstanceOf(StartFailure.class);
         assertThatThrownBy(() -> put("it-still-copied", "p1", "{}")).hasMessageContaining("FORBIDDEN/8/index write");
