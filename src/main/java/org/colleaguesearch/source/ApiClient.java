@@ -3,6 +3,7 @@ package org.colleaguesearch.source;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.DnsResolver;
@@ -26,12 +27,16 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.Timeout;
 import org.colleaguesearch.settings.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /** Sets up the HTTP client for one API: connections, time-outs, limits and credentials. */
 class ApiClient implements HttpClientConfigurer {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
+
     /** Headers are read into memory, by default without limit. */
     private static final Http1Config HEADER_LIMITS = Http1Config.custom()
             .setMaxHeaderCount(200)
@@ -116,26 +121,34 @@ class ApiClient implements HttpClientConfigurer {
 
     /**
      * With the certificates of the API's bundle for its own host and its token endpoint, and those that Java trusts for
-     * other hosts, which exports may call.
+     * other hosts, which exports may call. A bundle with {@code reload-on-update} is replaced when its files change.
      */
     private TlsSocketStrategy tls(SslBundles bundles) {
         TlsSocketStrategy usual = DefaultClientTlsStrategy.createDefault();
-        if (api.sslBundle() == null) {
+        String name = api.sslBundle();
+        if (name == null) {
             return usual;
         }
-        SslBundle bundle = bundles.getBundle(api.sslBundle());
-        TlsSocketStrategy own = new DefaultClientTlsStrategy(
+        AtomicReference<TlsSocketStrategy> own = new AtomicReference<>(tls(bundles.getBundle(name)));
+        bundles.addBundleUpdateHandler(name, bundle -> {
+            own.set(tls(bundle));
+            LOG.info("API {}: new connections use the changed certificates of {}", named.name(), name);
+        });
+        URI tokens = api.auth().oauth2().tokenUrl();
+        return (socket, host, port, attachment, context) -> {
+            boolean isOwn = named.urls().isOwn("https", host, port)
+                    || (tokens != null && Authority.of(tokens).equals(Authority.of("https", host, port)));
+            return (isOwn ? own.get() : usual).upgrade(socket, host, port, attachment, context);
+        };
+    }
+
+    private static TlsSocketStrategy tls(SslBundle bundle) {
+        return new DefaultClientTlsStrategy(
                 bundle.createSslContext(),
                 bundle.getOptions().getEnabledProtocols(),
                 bundle.getOptions().getCiphers(),
                 SSLBufferMode.STATIC,
                 null);
-        URI tokens = api.auth().oauth2().tokenUrl();
-        return (socket, host, port, attachment, context) -> {
-            boolean isOwn = named.urls().isOwn("https", host, port)
-                    || (tokens != null && Authority.of(tokens).equals(Authority.of("https", host, port)));
-            return (isOwn ? own : usual).upgrade(socket, host, port, attachment, context);
-        };
     }
 
     /** Rejects a response whose content coding cannot be decoded. */

@@ -1,6 +1,7 @@
 package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
 
 /** An API with a private authority, which wants to see a certificate of each client. The private keys are only for this test. */
 class MutualTlsRouteTest {
@@ -37,6 +39,11 @@ class MutualTlsRouteTest {
 
     @BeforeEach
     void startServer() throws Exception {
+        startServer(0);
+    }
+
+    /** With new certificates of its own and of its clients, in the files of the bundle. */
+    private void startServer(int port) throws Exception {
         KeyStore own = keys("server");
         KeyStore client = keys("client");
         Files.writeString(
@@ -48,7 +55,7 @@ class MutualTlsRouteTest {
         Files.writeString(
                 folder.resolve("client.key"),
                 pem("PRIVATE KEY", client.getKey("client", PASSWORD).getEncoded()));
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         SSLContext context = context(own, client);
         server.setHttpsConfigurator(new HttpsConfigurator(context) {
             @Override
@@ -59,6 +66,8 @@ class MutualTlsRouteTest {
             }
         });
         server.createContext("/", exchange -> {
+            // Each call needs a new connection.
+            exchange.getResponseHeaders().set("Connection", "close");
             byte[] body = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -83,6 +92,34 @@ class MutualTlsRouteTest {
     @Test
     void trustsNoPrivateAuthorityWithoutABundle() {
         assertThat(call(application()).getException()).isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void takesChangedFilesOfABundleThatReloads(CapturedOutput output) throws Exception {
+        try (RouteApplication application = application()
+                .with("colleagues.apis.default.ssl-bundle", "own")
+                .with("spring.ssl.bundle.pem.own.reload-on-update", true)
+                .with("spring.ssl.bundle.watch.file.quiet-period", "50ms")
+                .start()) {
+            assertThat(body(application)).isEqualTo("{\"a\":1}");
+            Files.writeString(folder.resolve("client.key"), "broken");
+            await().until(() -> output.getAll().contains("Unexpected SSL reload error"));
+            assertThat(body(application)).isEqualTo("{\"a\":1}");
+            int port = server.getAddress().getPort();
+            server.stop(0);
+
+            startServer(port);
+
+            await().ignoreExceptions().until(() -> body(application).equals("{\"a\":1}"));
+        }
+        assertThat(output.getAll()).contains("API default: new connections use the changed certificates of own");
+    }
+
+    private String body(RouteApplication application) {
+        Exchange called = application.send("call-api", url() + "/people");
+        return called.isFailed()
+                ? called.getException().toString()
+                : called.getMessage().getBody().toString();
     }
 
     private RouteApplication application() {
@@ -124,6 +161,7 @@ class MutualTlsRouteTest {
 
     private KeyStore keys(String name) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve(name + ".p12");
+        Files.deleteIfExists(store);
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
