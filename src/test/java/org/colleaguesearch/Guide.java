@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** The steps of docs/guide.md, verbatim. */
 record Guide(List<Step> steps) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
-    private static final Pattern NAME = Pattern.compile("^# (site/\\S+\\.yaml)$");
+    private static final Pattern NAME = Pattern.compile("^# (site/\\S+\\.ya?ml)$");
 
     sealed interface Step {}
 

@@ -48,7 +48,9 @@ class GuideIT {
         try {
             for (Guide.Step step : Guide.read(Path.of("docs/guide.md")).steps()) {
                 if (step instanceof Guide.Save save) {
-                    Files.writeString(folder.resolve(save.file()), save.text());
+                    Path file = folder.resolve(save.file());
+                    Files.createDirectories(file.getParent());
+                    Files.writeString(file, save.text());
                 } else if (step instanceof Guide.Command typed && service == null) {
                     service = start(typed);
                 } else if (step instanceof Guide.Command typed

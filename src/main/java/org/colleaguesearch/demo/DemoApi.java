@@ -24,12 +24,9 @@ import org.slf4j.LoggerFactory;
  *       byte for byte. Every field of a person that holds a list is a section.
  *   <li>{@code GET /staff} returns everyone in one array: {@link DemoSources}, which also describes the APIs below {@code
  *       /apis/}.
- *   <li>{@code GET /works?author={id}&page=1&per-page=2} responds like a public API of publications: {@link Works}. It
- *       requires the header {@code X-API-Key: demo-key}; the others ignore it.
  * </ul>
  *
- * Errors are {@code {"error":"…"}} with status 400, 404 or 405; a call without that key gets a problem document with 401.
- * The server's threads keep the JVM alive until {@link #close()}. Thread-safe.
+ * Errors are {@code {"error":"…"}} with status 400, 404 or 405. The server's threads keep the JVM alive until {@link #close()}. Thread-safe.
  */
 public final class DemoApi implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoApi.class);

@@ -41,6 +41,9 @@ public final class DemoSources implements HttpHandler {
 
     static final String PATH = "/apis/";
 
+    private static final List<String> VENUES =
+            List.of("DEMO Letters", "Journal of DEMO Studies", "Proceedings of the DEMO Conference", "DEMO Reviews");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final People people;
@@ -86,9 +89,15 @@ public final class DemoSources implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String[] path = exchange.getRequestURI().getRawPath().split("/", -1);
+            answer(exchange);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String[] path = exchange.getRequestURI().getRawPath().split("/", -1);
+        String api = path.length > 2 ? path[2] : "";
+        try {
             UrlQuery query = UrlQuery.parse(exchange.getRequestURI().getRawQuery());
-            String api = path.length > 2 ? path[2] : "";
             if (api.equals("works") && path.length == 4) {
                 works(exchange, query);
             } else if (api.equals("directory") && path.length == 6) {
@@ -113,16 +122,22 @@ public final class DemoSources implements HttpHandler {
         ArrayNode patents = section(byOrcid.get(query.text("author").orElse("")), "patents");
         int limit = query.number("limit", 50);
         int from = query.number("cursor", 1) - 1;
+        long end = (long) from + limit;
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode results = answer.putArray("results");
-        for (int i = from; i < Math.min(from + limit, patents.size()); i++) {
+        for (int i = from; i < Math.min(end, patents.size()); i++) {
             JsonNode patent = patents.get(i);
+            String title = patent.path("title").asText();
             String date = patent.path("date").asText("");
+            String venue = VENUES.get(Math.floorMod(title.hashCode(), VENUES.size()));
             results.addObject()
-                    .put("title", "On " + patent.path("title").asText())
-                    .put("year", date.length() < 4 ? null : Integer.valueOf(date.substring(0, 4)));
+                    .put("title", "On " + title)
+                    .put("year", date.length() < 4 ? null : Integer.valueOf(date.substring(0, 4)))
+                    .putObject("venue")
+                    .put("name", venue)
+                    .put("type", venue.startsWith("Proc") ? "conference" : "journal");
         }
-        answer.putObject("meta").put("next_cursor", from + limit < patents.size() ? "" + (from + limit + 1) : null);
+        answer.putObject("meta").put("next_cursor", end < patents.size() ? "" + (end + 1) : null);
         send(exchange, 200, answer);
     }
 

@@ -10,9 +10,6 @@ import org.springframework.util.StringUtils;
 
 /** Responds to requests as the people API; see {@link DemoApi}. */
 final class PeopleHandler implements HttpHandler {
-    /** Not a secret: it lets users try how to send a key. */
-    private static final String WORKS_KEY = "demo-key";
-
     private final People people;
 
     PeopleHandler(People people) {
@@ -36,10 +33,8 @@ final class PeopleHandler implements HttpHandler {
                 sendSection(exchange, decoded(parts[2]), decoded(parts[3]));
             } else if (parts.length == 2 && parts[1].equals("staff")) {
                 send(exchange, 200, DemoSources.staff(people));
-            } else if (parts.length == 2 && parts[1].equals("works")) {
-                sendWorks(exchange, url.getRawQuery());
             } else {
-                send(exchange, 404, error("unknown path; expected /people, /people/{id}/{section}, /staff or /works"));
+                send(exchange, 404, error("unknown path; expected /people, /people/{id}/{section} or /staff"));
             }
         }
     }
@@ -69,33 +64,8 @@ final class PeopleHandler implements HttpHandler {
         send(exchange, 200, answer);
     }
 
-    private void sendWorks(HttpExchange exchange, String query) throws IOException {
-        if (!WORKS_KEY.equals(exchange.getRequestHeaders().getFirst("X-API-Key"))) {
-            send(exchange, 401, "application/problem+json", utf8("""
-                    {"title":"Unauthorized","status":401,"detail":"/works needs the header X-API-Key: %s"}""".formatted(WORKS_KEY)));
-            return;
-        }
-        Works works;
-        try {
-            works = Works.parse(query);
-        } catch (IllegalArgumentException e) {
-            send(exchange, 400, error(e.getMessage()));
-            return;
-        }
-        Optional<DemoPerson> author = people.find(works.author());
-        if (author.isEmpty()) {
-            send(exchange, 404, error("unknown person '" + works.author() + "'"));
-            return;
-        }
-        send(exchange, 200, works.answer(author.get()));
-    }
-
     private static void send(HttpExchange exchange, int status, byte[] json) throws IOException {
-        send(exchange, status, "application/json; charset=utf-8", json);
-    }
-
-    private static void send(HttpExchange exchange, int status, String type, byte[] json) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
         if ("HEAD".equals(exchange.getRequestMethod())) {
             exchange.sendResponseHeaders(status, -1);
             return;

@@ -29,13 +29,6 @@ final class DemoClient implements AutoCloseable {
         return send("GET", path);
     }
 
-    /** With an API key. */
-    HttpResponse<String> get(String path, String key) {
-        return send(HttpRequest.newBuilder(URI.create(baseUrl + path))
-                .header("X-API-Key", key)
-                .build());
-    }
-
     HttpResponse<String> send(String method, String path) {
         return send(HttpRequest.newBuilder(URI.create(baseUrl + path))
                 .method(method, BodyPublishers.noBody())

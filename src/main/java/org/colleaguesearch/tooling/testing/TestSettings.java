@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colleaguesearch.demo.DemoSources;
 import org.colleaguesearch.ledger.Database;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -42,9 +45,11 @@ final class TestSettings {
 
     /**
      * Gives the settings of {@code colleagues} their shipped values, wherever they are set but on the command line, so
-     * that tests are the same everywhere. Route folders and further APIs, which own routes need, stay.
+     * that tests are the same everywhere. What own routes need stays: route folders, further APIs and the names of
+     * further fields of people.
      */
     static void replaceOthers(ConfigurableEnvironment environment) {
+        Map<String, Object> needed = needed(environment);
         MutablePropertySources sources = environment.getPropertySources();
         for (PropertySource<?> source : sources.stream().toList()) {
             if (source instanceof MapPropertySource map) {
@@ -53,7 +58,7 @@ final class TestSettings {
         }
         sources.addAfter(
                 CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
-                new MapPropertySource("apis of tests", ofApis(environment)));
+                new MapPropertySource("needed by own routes", needed));
         sources.addLast(new MapPropertySource("shipped settings", shipped()));
     }
 
@@ -75,17 +80,32 @@ final class TestSettings {
                         : new OriginTrackedMapPropertySource(source.getName(), rest));
     }
 
-    private static Map<String, Object> ofApis(ConfigurableEnvironment environment) {
-        Map<String, Object> own = new LinkedHashMap<>();
-        Stream.concat(
-                        Stream.of(Settings.DEFAULT_API),
-                        Binder.get(environment)
-                                .bind("colleagues.apis", Bindable.mapOf(String.class, Object.class))
-                                .orElse(Map.of())
-                                .keySet()
-                                .stream())
-                .forEach(api -> OF_API.forEach((key, value) -> own.put("colleagues.apis." + api + "." + key, value)));
-        return own;
+    private static Map<String, Object> needed(ConfigurableEnvironment environment) {
+        Map<String, Object> needed = new LinkedHashMap<>();
+        Set<String> apis = new TreeSet<>(names("colleagues.apis", environment));
+        apis.remove(Settings.DEFAULT_API);
+        // Here, the default API has a base URL in any case.
+        boolean canBeDemo = apis.stream().noneMatch(api -> environment.containsProperty(baseUrl(api)));
+        if (canBeDemo) {
+            DemoSources.NAMES.forEach(api -> needed.put(baseUrl(api), "https://" + api + ".example.org"));
+            apis.addAll(DemoSources.NAMES);
+        }
+        apis.add(Settings.DEFAULT_API);
+        apis.forEach(api -> OF_API.forEach((key, value) -> needed.put("colleagues.apis." + api + "." + key, value)));
+        names("colleagues.people.fields", environment)
+                .forEach(field -> needed.put("colleagues.people.fields." + field, "." + field));
+        return needed;
+    }
+
+    private static String baseUrl(String api) {
+        return "colleagues.apis." + api + ".base-url";
+    }
+
+    private static Set<String> names(String settings, ConfigurableEnvironment environment) {
+        return Binder.get(environment)
+                .bind(settings, Bindable.mapOf(String.class, Object.class))
+                .orElse(Map.of())
+                .keySet();
     }
 
     private static Map<String, Object> shipped() {

@@ -61,6 +61,7 @@ class TestSettingsTest {
         file(Map.of(
                 "colleagues.apis.works.base-url", "https://works.example.org",
                 "colleagues.apis.works.patience", "10m",
+                "colleagues.people.fields.orcid", ".ids.orcid",
                 "colleagues.routes.folders[0]", "team/routes",
                 "own.limit", 3));
         environment("COLLEAGUES_APIS_DEFAULTS_BASE_URL", "https://defaults.example.org", "OWN_NAME", "ada");
@@ -72,9 +73,21 @@ class TestSettingsTest {
         assertThat(settings.apis()).containsOnlyKeys("default", "defaults", "works");
         assertThat(settings.apis().get("works").baseUrl()).hasHost("works.example.org");
         assertThat(settings.apis().get("works").patience()).hasMillis(500);
+        assertThat(settings.people().fields().get("orcid")).hasToString(".orcid");
         assertThat(settings.routes().folders()).hasToString("[team/routes]");
         assertThat(environment.getProperty("own.limit")).isEqualTo("3");
         assertThat(environment.getProperty("own.name")).isEqualTo("ada");
+    }
+
+    @Test
+    void haveTheApisOfTheDemoWithoutOthers() {
+        TestSettings.replaceOthers(environment);
+
+        Settings settings =
+                Binder.get(environment).bind("colleagues", Settings.class).get();
+        assertThat(settings.apis()).containsOnlyKeys("default", "directory", "graph", "learning", "works");
+        assertThat(settings.apis().get("works").baseUrl()).hasHost("works.example.org");
+        assertThat(settings.people().fields()).isEmpty();
     }
 
     private void file(Map<String, Object> settings) {
