@@ -77,6 +77,12 @@ public final class EveryOperation implements BiConsumer<Map.Entry<String, String
         await().until(() -> operate.getRun(patents).getErrors() == 0);
         assertThat(operate.cancelRun(started.getBatchId() + "-functions").getState()).isEqualTo(RunState.COMPLETED);
 
+        HeldPage held = operate.getRunHeld(patents, null, 10);
+        assertThat(held.getTotal()).isZero();
+        assertThat(held.getHeld()).isEmpty();
+        refused(409, () -> operate.releaseRunHeld(patents));
+        refused(409, () -> operate.rejectRunHeld(patents));
+
         DryRun tried = operate.dryRunIndexer("functions", 2);
         assertThat(tried.getHeader()).isEqualTo("person_id,code,title,patents");
         assertThat(tried.getPeople()).extracting(DryRunPerson::getId).containsExactly("p0", "p1");

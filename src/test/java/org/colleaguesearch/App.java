@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -136,6 +137,12 @@ final class App implements AutoCloseable {
         return context.getBean(ProducerTemplate.class).requestBody("direct:index-all", trigger, Batch.class);
     }
 
+    /** Does the same as {@code once --full}. */
+    Batch runFullBatch(String trigger) {
+        return context.getBean(ProducerTemplate.class)
+                .requestBodyAndHeader("direct:index-all", trigger, "full", true, Batch.class);
+    }
+
     /** Continues unfinished batches to their end. */
     List<Batch> resume() {
         List<?> resumed = context.getBean(ProducerTemplate.class).requestBody("direct:resume", "test", List.class);
@@ -172,6 +179,15 @@ final class App implements AutoCloseable {
         String answer = context.getBean(ProducerTemplate.class)
                 .requestBodyAndHeaders("direct:" + operation, body, headers, String.class);
         return new ObjectMapper().readTree(answer);
+    }
+
+    /** Why an API operation refuses a run at this time. */
+    String conflict(String operation, String runId) {
+        Exchange answer = context.getBean(ProducerTemplate.class)
+                .request(
+                        "direct:" + operation, exchange -> exchange.getMessage().setHeader("run_id", runId));
+        assertThat(answer.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(409);
+        return answer.getMessage().getBody(String.class);
     }
 
     /** The rows of the only run of an indexer, without the header. */

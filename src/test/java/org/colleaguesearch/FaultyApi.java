@@ -32,6 +32,7 @@ final class FaultyApi implements AutoCloseable {
     }
 
     private static final int PAGE = 500;
+    private static final String ETAG = "\"1\"";
     private static final Reply NOT_FOUND = Replies.error(404);
 
     private final List<ObjectNode> active;
@@ -44,6 +45,8 @@ final class FaultyApi implements AutoCloseable {
     private volatile IntFunction<Fault> byNumber = number -> null;
     private volatile Predicate<Request> admission = request -> true;
     private volatile Duration latency = Duration.ZERO;
+    private volatile boolean hasEtags;
+    private final AtomicInteger notModified = new AtomicInteger();
 
     FaultyApi(List<ObjectNode> people) {
         people.forEach(person -> byId.put(person.get("id").textValue(), person));
@@ -80,6 +83,22 @@ final class FaultyApi implements AutoCloseable {
         return this;
     }
 
+    /** Sections have an ETag, which never changes. */
+    FaultyApi withEtags() {
+        hasEtags = true;
+        return this;
+    }
+
+    /** The number of calls so far. */
+    int total() {
+        return total.get();
+    }
+
+    /** The number of responses so far that said that nothing has changed. */
+    int notModified() {
+        return notModified.get();
+    }
+
     /** Requests that do not match get 401. */
     FaultyApi admit(Predicate<Request> admission) {
         this.admission = admission;
@@ -112,7 +131,7 @@ final class FaultyApi implements AutoCloseable {
         // An API key may be in the query.
         String target = request.target().replaceFirst("[?&]key=[^&]*", "");
         int attempt = calls.merge(target, 1, Integer::sum);
-        Reply good = good(target);
+        Reply good = good(target, request.headers().get("if-none-match"));
         Fault down = byNumber.apply(total.incrementAndGet());
         if (down != null) {
             return down.in(good);
@@ -129,7 +148,7 @@ final class FaultyApi implements AutoCloseable {
         };
     }
 
-    private Reply good(String target) {
+    private Reply good(String target, String known) {
         if (target.startsWith("/people?")) {
             return Replies.json(page(target).toString());
         }
@@ -148,7 +167,14 @@ final class FaultyApi implements AutoCloseable {
         ObjectNode body = new ObjectMapper().createObjectNode();
         body.set("id", person.get("id"));
         body.set(words[3], section);
-        return Replies.json(body.toString());
+        if (!hasEtags) {
+            return Replies.json(body.toString());
+        }
+        if (ETAG.equals(known)) {
+            notModified.incrementAndGet();
+            return Replies.status(304, "", "ETag: " + ETAG);
+        }
+        return Replies.status(200, body.toString(), "Content-Type: application/json", "ETag: " + ETAG);
     }
 
     /** A bulk feed: two items for each person, and one for somebody else. */

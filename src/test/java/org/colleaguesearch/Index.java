@@ -34,8 +34,15 @@ record Index(String alias) {
         return all;
     }
 
-    /** All its documents, by id. */
+    /** All its documents, by id, without the field that says when they were fetched. */
     Map<String, ObjectNode> documents() {
+        Map<String, ObjectNode> documents = documentsWithFetches();
+        documents.values().forEach(document -> document.remove("fetched"));
+        return documents;
+    }
+
+    /** All its documents, by id. */
+    Map<String, ObjectNode> documentsWithFetches() {
         call("POST", "/" + alias + "/_refresh", "");
         JsonNode found = call("POST", "/" + alias + "/_search", "{\"size\":10000,\"track_total_hits\":true}");
         Map<String, ObjectNode> documents = new TreeMap<>();

@@ -57,7 +57,7 @@ class IndexerRemovalIT {
                 assertThat(remains.toString()).isEqualTo("""
                                   index   documents with the field geography: 30
                                   files   in %s: 2
-                                  ledger  runs: 1, chunks: 1, failed URLs: 0""".formatted(folder.resolve("csv/geography"))
+                                  ledger  runs: 1, chunks: 1, failed URLs: 0, sections: 30""".formatted(folder.resolve("csv/geography"))
                         .indent(2)
                         .stripTrailing());
                 assertThat(INDEX.documents()).isEqualTo(before);
@@ -95,7 +95,7 @@ class IndexerRemovalIT {
                 would remove, with --yes:
                   index   documents with the field works: 0
                   files   in out/csv/works: 1
-                  ledger  runs: 0, chunks: 0, failed URLs: 0
+                  ledger  runs: 0, chunks: 0, failed URLs: 0, sections: 0
                 """);
         assertThat(csv).isNotEmptyDirectory();
 

@@ -59,13 +59,15 @@ class ManagementIT {
             String metrics = get(app, "/prometheus").body();
 
             assertThat(metrics.lines().filter(line -> line.startsWith("# HELP colleagues_")))
-                    .hasSize(11)
+                    .hasSize(12)
                     .allMatch(line -> line.matches("# HELP \\w+ \\S.*"));
             assertThat(batch.exitCode()).isEqualTo(1);
             for (Run run : batch.runs()) {
                 String of = "{indexer=\"" + run.indexer() + "\"}";
                 assertThat(value(metrics, "colleagues_documents_total" + of))
                         .isEqualTo(run.counts().documents());
+                assertThat(value(metrics, "colleagues_unchanged_total" + of))
+                        .isEqualTo(run.counts().unchanged());
                 assertThat(value(metrics, "colleagues_rows_total" + of))
                         .isEqualTo(run.counts().rows());
                 assertThat(value(metrics, "colleagues_errors_total" + of))

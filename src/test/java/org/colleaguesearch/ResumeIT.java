@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * property {@code resume.seed} to reproduce it. {@code bench/chaos} is the long form, also with the ledger in
  * PostgreSQL.
  */
-@Timeout(300)
+@Timeout(600)
 class ResumeIT {
     private static final Logger LOG = LoggerFactory.getLogger(ResumeIT.class);
 
@@ -127,6 +127,36 @@ class ResumeIT {
             assertThat(texts(ledger, "select number from chunk where done is null"))
                     .isEmpty();
             assertEndsAsUndisturbed(api, index, ledger, arguments);
+            assertNextBatchWritesNothing(api, index, ledger, arguments);
+        }
+    }
+
+    /** Nothing has changed, also if the batch that finds that out is killed. */
+    private void assertNextBatchWritesNothing(FaultyApi api, Index index, JdbcClient ledger, String... arguments)
+            throws Exception {
+        api.after(Duration.ofMillis(30));
+        int before = api.total();
+        assertThat(api.notModified()).isZero();
+        cutOff(() -> api.total() > before + URLS / 3, Process::destroyForcibly, arguments);
+        api.after(Duration.ZERO);
+
+        Ended ended = application.run(once(arguments));
+
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
+        assertThat(api.notModified()).isGreaterThan(URLS / 2);
+        assertThat(texts(
+                        ledger,
+                        "select sum(documents) from chunk where batch_id = (select max(id) from batch where state ="
+                                + " 'completed')"))
+                .containsExactly("0");
+        assertThat(index.documents()).isEqualTo(UNDISTURBED.documents());
+        for (String section : SECTIONS) {
+            List<Path> files = App.files(folder.resolve("application/out/csv").resolve(section)).stream()
+                    .filter(file -> file.getFileName().toString().matches("\\w+\\.csv"))
+                    .filter(file -> file.getParent().endsWith(section))
+                    .toList();
+            assertThat(files).as(section).hasSize(2);
+            assertThat(files.get(0)).hasSameBinaryContentAs(files.get(1));
         }
     }
 
@@ -208,7 +238,7 @@ class ResumeIT {
     }
 
     private static FaultyApi faultyApi() {
-        FaultyApi api = new FaultyApi(SamplePeople.madeUp(PEOPLE));
+        FaultyApi api = new FaultyApi(SamplePeople.madeUp(PEOPLE)).withEtags();
         for (int i = 0; i < PEOPLE; i += 50) {
             api.always(FaultyApi.path("p" + i, "patents"), instead(Replies.error(404)));
             api.always(FaultyApi.path("p" + (i + 7), "geography"), instead(Replies.error(500)));

@@ -161,8 +161,16 @@ public final class Cli implements Callable<Integer> {
     }
 
     @Command(description = "Run one batch and exit. Resumes an interrupted batch instead, if there is one.")
-    int once() {
+    int once(
+            @Option(
+                            names = "--full",
+                            description = "Read and deliver everything, changed or not. An interrupted batch is resumed"
+                                    + " first.")
+                    boolean isFull) {
         return batches(routes -> {
+            if (isFull) {
+                return Stream.of(routes.requestBodyAndHeader("direct:index-all", "once", "full", true, Batch.class));
+            }
             List<?> continued = routes.requestBody("direct:resume", "once", List.class);
             return continued.isEmpty()
                     ? Stream.of(routes.requestBody("direct:index-all", "once", Batch.class))
@@ -180,6 +188,44 @@ public final class Cli implements Callable<Integer> {
             throw wrongUsage("invalid batch id '" + batch + "'; expected an id such as 20261123T020000000Z");
         }
         return batches(routes -> Stream.of(routes.requestBody("direct:retry-errors", batch, Batch.class)));
+    }
+
+    @Command(
+            description = {
+                "Show the outcomes that runs hold, since they would empty sections of suspiciously many people.",
+                "With RUN, shows its people; with an option, delivers or drops what it holds."
+            })
+    int held(
+            @Parameters(
+                            paramLabel = "RUN",
+                            arity = "0..1",
+                            description = "Run id, such as 20261123T020000000Z-patents.")
+                    String run,
+            @Option(names = "--release", description = "Empty the sections, or remove the people.") boolean isRelease,
+            @Option(names = "--reject", description = "Leave the sections, or people, as they are.") boolean isReject) {
+        if ((isRelease && isReject) || (run == null && (isRelease || isReject))) {
+            throw wrongUsage("held takes a RUN with --release or --reject, or neither");
+        }
+        return start(LaunchMode.MAINTENANCE, context -> {
+            ProducerTemplate routes = context.getBean(ProducerTemplate.class);
+            HeldOutcomes held = new HeldOutcomes(routes, System.out);
+            try {
+                if (run == null) {
+                    held.list();
+                } else if (isReject) {
+                    held.reject(run);
+                } else if (isRelease) {
+                    Batch batch = routes.requestBody("direct:release-held-run", run, Batch.class);
+                    System.out.println("released: run " + run);
+                    return batch == null ? 0 : batch.exitCode();
+                } else {
+                    held.show(run);
+                }
+                return 0;
+            } catch (RuntimeException e) {
+                return fail("colleague-search held", e);
+            }
+        });
     }
 
     @Command(

@@ -94,7 +94,7 @@ class BulkDeliveries {
 
     /** The next bulk request of a delivery. */
     public List<UpdateOperation<Map<String, Object>>> request(BulkDelivery delivery) {
-        return documents.of(delivery.indexer(), delivery.next());
+        return documents.of(delivery.chunk(), delivery.began(), delivery.next());
     }
 
     /** Records the response items of the last request of a delivery. */

@@ -1,6 +1,8 @@
 package org.colleaguesearch.delivery;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +17,14 @@ import org.colleaguesearch.indexing.Outcome;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 
 /**
- * The delivery of one chunk to the index: the documents still to be sent, and the outcomes of the others. A document is
- * pending until OpenSearch accepts it or refuses it permanently.
+ * The delivery of one chunk to the index: the documents still to be sent, and the outcomes of the others. Only sections
+ * that have changed are sent. A document is pending until OpenSearch accepts it or refuses it permanently.
  *
  * <p>Confined to the thread of its chunk.
  */
 public final class BulkDelivery {
     private final Chunk chunk;
+    private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final List<Outcome> outcomes;
 
     /** Positions in the chunk. Refused documents move to the end, so that they do not hold up the others. */
@@ -38,22 +41,27 @@ public final class BulkDelivery {
         this.outcomes = new ArrayList<>(chunk.outcomes());
         this.outcomes.replaceAll(this::failIfInexact);
         this.pending = IntStream.range(0, outcomes.size())
-                .filter(position -> outcomes.get(position) instanceof Fetched)
+                .filter(position -> outcomes.get(position) instanceof Fetched fetched && fetched.isChanged())
                 .boxed()
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
     /** A section whose numbers the index would change fails without being sent. */
     private Outcome failIfInexact(Outcome outcome) {
-        return outcome instanceof Fetched fetched
+        return outcome instanceof Fetched fetched && fetched.isChanged()
                 ? InexactNumbers.in(chunk.indexer(), fetched.section())
                         .<Outcome>map(reason -> failed(fetched, reason))
                         .orElse(outcome)
                 : outcome;
     }
 
-    String indexer() {
-        return chunk.indexer();
+    Chunk chunk() {
+        return chunk;
+    }
+
+    /** When its sections were fetched. */
+    Instant began() {
+        return began;
     }
 
     /** Whether documents remain to be sent. */

@@ -26,6 +26,10 @@ public record CsvCells(boolean neutraliseFormulas) {
         if (value == null || value.isNull() || value.isMissingNode()) {
             return "";
         }
+        if (value.isFloatingPointNumber()) {
+            // Written like a number of a response, also if an expression has calculated it.
+            return of(value.decimalValue().toString());
+        }
         return of(value.isValueNode() ? value.asText() : value.toString());
     }
 

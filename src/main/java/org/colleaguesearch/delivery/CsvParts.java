@@ -125,6 +125,8 @@ public class CsvParts {
         Set<String> ids = ids(people);
         int columns = columns(retry.indexer()).size();
         Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
+        // Their new sections may have no rows.
+        retry.people().forEach(person -> byPerson.remove(rows.id(person)));
         byPerson.putAll(byPerson(retried, columns, ids));
         AtomicFile.write(part, readers, out -> {
             for (String id : ids) {

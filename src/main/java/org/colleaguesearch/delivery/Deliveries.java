@@ -21,6 +21,10 @@ public class Deliveries {
         return settings.deliverTo().contains(Settings.Target.CSV);
     }
 
+    public boolean toDatabase() {
+        return settings.deliverTo().contains(Settings.Target.DATABASE);
+    }
+
     /** Whether a run is delivered to OpenSearch; an export never is. */
     public boolean isIndexed(String indexer) {
         return toOpenSearch() && !Indexer.EXPORT.equals(indexer);

@@ -1,7 +1,10 @@
 package org.colleaguesearch.delivery;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.people.Person;
 import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
@@ -13,9 +16,13 @@ public class Documents {
     /** Indexers update the same documents concurrently; OpenSearch retries an update that met a version conflict. */
     private static final int RETRIES_ON_CONFLICT = 10;
 
-    /** One partial upsert per section, in order. */
-    List<UpdateOperation<Map<String, Object>>> of(String indexer, List<Fetched> sections) {
-        return sections.stream().map(fetched -> update(indexer, fetched)).toList();
+    /**
+     * One partial upsert per section, in order.
+     *
+     * @param at when they were fetched
+     */
+    List<UpdateOperation<Map<String, Object>>> of(Chunk chunk, Instant at, List<Fetched> sections) {
+        return sections.stream().map(fetched -> update(chunk, at, fetched)).toList();
     }
 
     /**
@@ -27,10 +34,13 @@ public class Documents {
         return Map.of("id", person.id(), "name", person.name(), "active", true, indexer, fetched.section());
     }
 
-    private UpdateOperation<Map<String, Object>> update(String indexer, Fetched fetched) {
+    /** Also says, in the field {@code fetched}, which batch has fetched the section, and when. */
+    private UpdateOperation<Map<String, Object>> update(Chunk chunk, Instant at, Fetched fetched) {
+        Map<String, Object> document = new HashMap<>(document(chunk.indexer(), fetched));
+        document.put("fetched", Map.of(chunk.indexer(), Map.of("batch", chunk.batchId(), "at", at.toString())));
         return new UpdateOperation.Builder<Map<String, Object>>()
                 .id(fetched.call().person().id())
-                .document(document(indexer, fetched))
+                .document(document)
                 .docAsUpsert(true)
                 .retryOnConflict(RETRIES_ON_CONFLICT)
                 .build();

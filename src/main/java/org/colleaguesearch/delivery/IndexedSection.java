@@ -77,8 +77,10 @@ public class IndexedSection {
                 .putArray("processors")
                 .addObject()
                 .putObject("remove")
-                .put("field", section)
-                .put("ignore_missing", true);
+                .put("ignore_missing", true)
+                .putArray("field")
+                .add(section)
+                .add("fetched." + section);
         requests().call("PUT", "/_ingest/pipeline/" + pipeline, definition);
         try {
             new IndexTask(requests(), settings.patience(), new CountDownLatch(1))

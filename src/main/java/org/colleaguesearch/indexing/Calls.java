@@ -30,7 +30,7 @@ public class Calls {
             return chunk.people().stream().map(Person::name).toList();
         }
         ApiUrls urls = apis.urls(api);
-        PersonTemplate url = new PersonTemplate(template);
+        PersonTemplate url = new PersonTemplate(FeedSource.withoutSince(template));
         return chunk.people().stream()
                 .map(person -> url.of(person, Calls::encode).map(urls::resolve).orElse(""))
                 .toList();

@@ -9,10 +9,19 @@ import org.colleaguesearch.source.Lane;
  * Up to {@code batch-size} people of one run: the unit of delivery. Self-contained, so it can be sent through a queue.
  *
  * @param number from 1 within the run; 0 for that of a dry run, which belongs to no batch and is not delivered
- * @param isRetry whether these are the people of a finished chunk whose URL failed
+ * @param part which people of the chunk these are
  */
-public record Chunk(String batchId, String indexer, int number, List<Person> people, boolean isRetry)
+public record Chunk(String batchId, String indexer, int number, List<Person> people, Part part)
         implements Lane, Serializable {
+    /** People of a chunk. */
+    public enum Part {
+        ALL,
+        /** Those of a finished chunk whose URL failed, and is called again. */
+        FAILED,
+        /** Those of a finished chunk whose outcome was held, and is delivered now. */
+        HELD
+    }
+
     public Chunk {
         people = List.copyOf(people);
     }
@@ -26,6 +35,15 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
         return number == 0;
     }
 
+    /** Whether these are people of a finished chunk, whose outcomes replace earlier ones. */
+    public boolean isRetry() {
+        return part != Part.ALL;
+    }
+
+    public boolean isRelease() {
+        return part == Part.HELD;
+    }
+
     @Override
     public boolean isExport() {
         return Indexer.EXPORT.equals(indexer);
@@ -33,6 +51,6 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
 
     /** All people of a chunk. */
     public Chunk(String batchId, String indexer, int number, List<Person> people) {
-        this(batchId, indexer, number, people, false);
+        this(batchId, indexer, number, people, Part.ALL);
     }
 }

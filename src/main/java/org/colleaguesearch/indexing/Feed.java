@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
-import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Jq;
 import org.colleaguesearch.source.CallState;
 import org.colleaguesearch.source.JsonShape;
@@ -27,6 +26,7 @@ public final class Feed {
     private final SectionSource source;
     private final PageLinks links;
     private final FeedStore store;
+    private final boolean isUpdate;
     private final boolean isShort;
     private final BooleanSupplier isStopping;
     private boolean isEnough;
@@ -34,6 +34,7 @@ public final class Feed {
     /**
      * Before its next page.
      *
+     * @param isUpdate whether it has only the items of people for whom something has changed
      * @param isShort its first page is enough
      * @param isStopping whether to end it before its last page
      */
@@ -42,12 +43,14 @@ public final class Feed {
             SectionSource source,
             PageLinks links,
             FeedStore store,
+            boolean isUpdate,
             boolean isShort,
             BooleanSupplier isStopping) {
         this.api = api;
         this.source = source;
         this.links = links;
         this.store = store;
+        this.isUpdate = isUpdate;
         this.isShort = isShort;
         this.isStopping = isStopping;
     }
@@ -60,6 +63,11 @@ public final class Feed {
     /** What is sent to the URL of each page. */
     public Request request() {
         return source.request().request(null).orElseThrow();
+    }
+
+    /** Whether it has only the items of people for whom something has changed. */
+    public boolean isUpdate() {
+        return isUpdate;
     }
 
     /** Whether there is another page to read. */
@@ -112,20 +120,30 @@ public final class Feed {
         isEnough = isShort;
     }
 
-    /** The items of the people of a chunk, for {@link #section}. Any thread may call this when all pages are read. */
+    /** The items of the people of a chunk, for {@link #outcome}. Any thread may call this when all pages are read. */
     public Function<String, List<JsonNode>> items(Chunk chunk) {
         return store.of(chunk);
     }
 
     /**
-     * The section of a person, made from the items of the person. Any thread may call this.
-     *
-     * @throws JsonQueryException when {@code section} cannot be applied to the items
+     * The outcome of a person, with a section made from the items of the person; of an update, that section stays as it
+     * was without any. Any thread may call this.
      */
-    public JsonNode section(Person person, Function<String, List<JsonNode>> items) throws JsonQueryException {
+    public Outcome outcome(Call call, Function<String, List<JsonNode>> items) {
         ArrayNode own = JsonNodeFactory.instance.arrayNode();
-        person.value(source.feed().personField()).map(items).orElse(List.of()).forEach(own::add);
-        return source.feed().section().apply(own);
+        call.person()
+                .value(source.feed().personField())
+                .map(items)
+                .orElse(List.of())
+                .forEach(own::add);
+        if (isUpdate && own.isEmpty()) {
+            return new Fetched(call, own, null, 1, 0).with(Fetched.Change.NOT_MODIFIED, own);
+        }
+        try {
+            return Outcome.of(call, source.feed().section().apply(own), null, 1, 0);
+        } catch (JsonQueryException e) {
+            return new Failed(call, "cannot extract the section from the items: check 'section'", null, 1, 0);
+        }
     }
 
     /** Databases cannot hold others, and people have none. */

@@ -92,7 +92,7 @@ class GatherOutcomes implements AggregationStrategy {
         Exception failure = ended.getException();
         PagedSection pages = ended.getVariable("pages", PagedSection.class);
         // One call for each page, plus the retries.
-        int calls = attempts - 1 + (pages == null ? 1 : pages.page());
+        int calls = attempts - 1 + (pages == null ? 1 : pages.calls());
         if (failure != null) {
             return new Failed(
                     call,
@@ -103,10 +103,15 @@ class GatherOutcomes implements AggregationStrategy {
         }
         Integer status = ended.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
         if (ended.getMessage().getBody() instanceof WrittenItems written) {
-            return new Fetched(call, written, status, attempts, calls);
+            return Fetched.ofWritten(call, written, status, attempts, calls);
+        }
+        if (pages != null && pages.isNotModified()) {
+            return new Fetched(call, pages.items(), status, attempts, calls)
+                    .with(Fetched.Change.NOT_MODIFIED, pages.items());
         }
         JsonNode section = ended.getMessage().getBody() instanceof JsonNode json ? json : NullNode.getInstance();
-        return Outcome.of(call, section, status, attempts, calls);
+        Outcome outcome = Outcome.of(call, section, status, attempts, calls);
+        return outcome instanceof Fetched fetched && pages != null ? fetched.with(pages.validators()) : outcome;
     }
 
     private static String ofJq(Exception failure) {

@@ -15,6 +15,7 @@ import org.colleaguesearch.settings.Settings;
  * @param stopOnFirstError whether its run fails at the first URL that fails
  * @param api the name of the API that has the section
  * @param source how it reads the section
+ * @param definition SHA-256 of all that decides what the section of a person is, in hexadecimal
  * @param searched how its section is searched
  */
 public record Indexer(
@@ -24,6 +25,7 @@ public record Indexer(
         boolean stopOnFirstError,
         String api,
         SectionSource source,
+        String definition,
         Searched searched) {
     /** The first column of every CSV file. */
     public static final String PERSON_ID = "person_id";
@@ -32,7 +34,7 @@ public record Indexer(
     public static final String EXPORT = "export";
 
     /** The fields of a document that no indexer may fill. */
-    public static final Set<String> PERSON_FIELDS = Set.of("id", "name", "active");
+    public static final Set<String> PERSON_FIELDS = Set.of("id", "name", "active", "fetched");
 
     public Indexer {
         // Each once, and without person_id, which every row has.
@@ -51,6 +53,7 @@ public record Indexer(
                 stopOnFirstError,
                 Settings.DEFAULT_API,
                 SectionSource.of(Map.of()),
+                "",
                 SearchDeclaration.read(name, parameter -> "", columns));
     }
 
@@ -60,8 +63,8 @@ public record Indexer(
         if (PERSON_FIELDS.contains(indexer)) {
             return Optional.of(invalid + ": it is a field of the person; choose another name");
         }
-        if (EXPORT.equals(indexer)) {
-            return Optional.of(invalid + ": it is reserved for exports; choose another name");
+        if (EXPORT.equals(indexer) || "people".equals(indexer)) {
+            return Optional.of(invalid + ": it is reserved; choose another name");
         }
         return indexer.matches("[A-Za-z][A-Za-z0-9_-]*")
                 ? Optional.empty()

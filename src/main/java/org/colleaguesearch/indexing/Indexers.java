@@ -5,12 +5,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +29,9 @@ import org.springframework.stereotype.Component;
 public class Indexers {
     /** The group of the template index-chunk, which identifies its routes. */
     private static final String GROUP = "indexers";
+
+    private static final Set<String> OF_DELIVERY =
+            Set.of("columns", "search", "filters", "suggest", "show", "weight", "stopOnFirstError", "pool", "chunks");
 
     private final CurrentRoutes routes;
     private final Map<String, Indexer> held = new ConcurrentHashMap<>();
@@ -119,7 +126,15 @@ public class Indexers {
                 Boolean.parseBoolean(parameters.get("stopOnFirstError")),
                 parameters.getOrDefault("api", Settings.DEFAULT_API),
                 SectionSource.of(parameters),
+                definition(parameters),
                 SearchDeclaration.read(name, parameter -> parameters.getOrDefault(parameter, ""), columns));
+    }
+
+    /** Without the parameters that decide what becomes of a section, not what it is. */
+    private static String definition(Map<String, String> parameters) {
+        SortedMap<String, String> ofSection = new TreeMap<>(parameters);
+        ofSection.keySet().removeAll(OF_DELIVERY);
+        return DigestUtils.sha256Hex(ofSection.toString());
     }
 
     /** With the settings that {@code {{…}}} names. */

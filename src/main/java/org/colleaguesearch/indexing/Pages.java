@@ -30,25 +30,38 @@ class Pages {
      * @param call its body is the absolute URL, empty when the person lacks a value for it
      */
     public PagedSection begin(String indexer, String api, Exchange call) {
-        SectionSource source = indexers.of(indexer, call).source();
+        Indexer declared = indexers.of(indexer, call);
+        SectionSource source = declared.source();
         String url = call.getMessage().getBody(String.class);
         Request request = url.isEmpty() ? null : request(source, call);
-        return new PagedSection(
+        PagedSection section = new PagedSection(
                 source,
                 request,
                 request == null ? null : new PageLinks(apis.urls(api), source.paging(), url, PagedSection.MOST_PAGES),
                 // The limit of one response also limits all pages.
                 apis.settings(api).maxResponseSize().toBytes());
+        if (call.getVariable("kept") instanceof KeptSections kept) {
+            kept.validators(person(call), declared.definition()).ifPresent(section::since);
+        }
+        return section;
+    }
+
+    private static Person person(Exchange call) {
+        return call.getVariable("chunk", Chunk.class)
+                .people()
+                .get(call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class));
     }
 
     private static Request request(SectionSource source, Exchange call) {
         if (source.request().body() == null) {
             return source.request().request(null).orElseThrow();
         }
-        Person person = call.getVariable("chunk", Chunk.class)
-                .people()
-                .get(call.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class));
-        return source.request().request(person).orElse(null);
+        return source.request().request(person(call)).orElse(null);
+    }
+
+    /** Records that a page of a section has not changed since last time. */
+    public void skip(PagedSection section) {
+        section.skip();
     }
 
     /**

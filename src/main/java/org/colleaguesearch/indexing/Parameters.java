@@ -1,9 +1,11 @@
 package org.colleaguesearch.indexing;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeSet;
 import org.colleaguesearch.settings.Jq;
+import org.springframework.boot.convert.DurationStyle;
 
 /** The parameters that the block of an indexer declares. Immutable. */
 record Parameters(Map<String, ?> values) {
@@ -43,6 +45,16 @@ record Parameters(Map<String, ?> values) {
             throw wrong(name, "expected a whole number from " + least + ", not '" + value + "'");
         }
         return Integer.valueOf(value);
+    }
+
+    /** Such as 30m or 7d. */
+    Duration duration(String name, Duration unset) {
+        String value = text(name);
+        try {
+            return value.isEmpty() ? unset : DurationStyle.SIMPLE.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(name, "expected a duration such as 30m or 7d, not '" + value + "'");
+        }
     }
 
     /** A jq expression; null for none. */

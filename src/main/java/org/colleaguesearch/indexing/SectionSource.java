@@ -44,7 +44,7 @@ public record SectionSource(PersonTemplate url, RequestTemplate request, Paging 
     public static SectionSource of(Map<String, ?> values) {
         Parameters parameters = new Parameters(values);
         SectionSource source = new SectionSource(
-                new PersonTemplate(parameters.text("url")),
+                new PersonTemplate(FeedSource.withoutSince(parameters.text("url"))),
                 RequestTemplate.of(parameters),
                 paging(parameters),
                 parameters.jq("items"),

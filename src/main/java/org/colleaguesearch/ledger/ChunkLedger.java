@@ -8,6 +8,7 @@ import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.people.Person;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -16,7 +17,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The chunks and failed URLs in the ledger. Stateless and thread-safe. Each method is one transaction, committed when the
+ * The chunks, failed URLs and held outcomes in the ledger. Stateless and thread-safe. Each method is one transaction, committed when the
  * method returns. Writing requires the {@link Lease}.
  */
 @Component
@@ -71,14 +72,14 @@ public class ChunkLedger {
     }
 
     /**
-     * Records that a chunk is done, with its counts and failed URLs. May be repeated if its success is uncertain.
+     * Records that a chunk is done, with its counts, failed URLs and held outcomes. May be repeated if its success is uncertain.
      *
      * @throws IllegalStateException if the chunk was never started
      */
     public void end(ChunkOutcomes outcomes, Counts counts, Instant now) {
         Chunk chunk = outcomes.chunk();
-        int updated = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?"
-                        + OF_CHUNK)
+        int updated = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?,"
+                        + " unchanged = ?, held = ?" + OF_CHUNK)
                 .params(
                         Ledger.at(now),
                         counts.urls(),
@@ -86,6 +87,8 @@ public class ChunkLedger {
                         counts.rows(),
                         counts.errors(),
                         counts.calls(),
+                        counts.unchanged(),
+                        counts.held(),
                         chunk.batchId(),
                         chunk.indexer(),
                         chunk.number())
@@ -97,26 +100,31 @@ public class ChunkLedger {
         insert(outcomes, now);
     }
 
-    /** Records the outcomes of a chunk's failed URLs after they were retried. */
+    /** Records the outcomes of a chunk's failed URLs after they were retried, or of its held ones after their release. */
     public void retried(ChunkOutcomes outcomes, Counts change, Instant now) {
         Chunk chunk = outcomes.chunk();
         sql.sql("update chunk set documents = documents + ?, csv_rows = csv_rows + ?, errors = errors + ?,"
-                        + " calls = calls + ?" + OF_CHUNK)
+                        + " calls = calls + ?, unchanged = unchanged + ?, held = held + ?" + OF_CHUNK)
                 .params(
                         change.documents(),
                         change.rows(),
                         change.errors(),
                         change.calls(),
+                        change.unchanged(),
+                        change.held(),
                         chunk.batchId(),
                         chunk.indexer(),
                         chunk.number())
                 .update();
-        many.batchUpdate(
-                "delete from failed_url" + OF_RUN
-                        + " and position = (select position from person where batch_id = ? and id = ?)",
-                chunk.people().stream()
-                        .map(person -> new Object[] {chunk.batchId(), chunk.indexer(), chunk.batchId(), person.id()})
-                        .toList());
+        List<Object[]> people = chunk.people().stream()
+                .map(person -> new Object[] {chunk.batchId(), chunk.indexer(), chunk.batchId(), person.id()})
+                .toList();
+        for (String table : List.of("failed_url", "held_section")) {
+            many.batchUpdate(
+                    "delete from " + table + OF_RUN
+                            + " and position = (select position from person where batch_id = ? and id = ?)",
+                    people);
+        }
         insert(outcomes, now);
     }
 
@@ -143,6 +151,23 @@ public class ChunkLedger {
                     values (?, ?, ?, ?, ?, ?, ?, ?, (select position from person where batch_id = ? and id = ?))
                     on conflict do nothing""", rows);
         }
+        many.batchUpdate(
+                """
+                insert into held_section (batch_id, indexer, chunk, url, items, position)
+                values (?, ?, ?, ?, ?, (select position from person where batch_id = ? and id = ?))
+                on conflict do nothing""",
+                outcomes.fetched()
+                        .filter(Fetched::isHeld)
+                        .map(held -> new Object[] {
+                            chunk.batchId(),
+                            chunk.indexer(),
+                            chunk.number(),
+                            held.call().url(),
+                            held.items(),
+                            chunk.batchId(),
+                            held.call().person().id()
+                        })
+                        .toList());
     }
 
     /** The done chunks of a run, in order. */

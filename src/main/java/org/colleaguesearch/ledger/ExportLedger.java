@@ -123,7 +123,7 @@ public class ExportLedger {
     private List<ExportEntry> where(String condition, Object... parameters) {
         return sql.sql("""
                         select e.batch_id, e.caller, e.job_id, e.digest, b.people, b.began, r.state, r.ended, r.last_error,
-                            r.urls, r.documents, r.csv_rows, r.errors, r.calls
+                            r.urls, r.documents, r.csv_rows, r.errors, r.calls, r.unchanged, r.held
                         from export e join batch b on b.id = e.batch_id join counted_run r on r.batch_id = e.batch_id
                         where %s
                         order by e.batch_id""".formatted(condition))
@@ -141,12 +141,7 @@ public class ExportLedger {
                 row.getString("digest"),
                 State.of(row.getString("state")),
                 row.getInt("people"),
-                new Counts(
-                        row.getLong("urls"),
-                        row.getLong("documents"),
-                        row.getLong("csv_rows"),
-                        row.getLong("errors"),
-                        row.getLong("calls")),
+                Counts.of(row),
                 row.getObject("began", OffsetDateTime.class).toInstant(),
                 ended == null ? null : ended.toInstant(),
                 row.getString("last_error"));

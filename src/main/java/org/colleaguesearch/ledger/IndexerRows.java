@@ -10,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 @Transactional
 public class IndexerRows {
     /** The numbers of rows of an indexer. */
-    public record Rows(long runs, long chunks, long failedUrls) {}
+    public record Rows(long runs, long chunks, long failedUrls, long sections) {}
 
     private final JdbcClient sql;
 
@@ -20,7 +20,11 @@ public class IndexerRows {
 
     @Transactional(readOnly = true)
     public Rows count(String indexer) {
-        return new Rows(count("run", indexer), count("chunk", indexer), count("failed_url", indexer));
+        return new Rows(
+                count("run", indexer),
+                count("chunk", indexer),
+                count("failed_url", indexer),
+                count("section", indexer));
     }
 
     private long count(String table, String indexer) {

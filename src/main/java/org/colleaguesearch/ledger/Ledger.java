@@ -29,10 +29,20 @@ public class Ledger {
         this.sql = sql;
     }
 
-    /** Records a new batch and its runs. Unfinished runs of the same indexers are abandoned. */
+    /** Records a new batch and its runs, as the method below does, that need not read everything. */
     public void open(String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize) {
-        sql.sql("insert into batch (id, started_by, state, began) values (?, ?, 'running', ?)")
-                .params(batchId, startedBy, at(began))
+        open(batchId, startedBy, began, indexers, chunkSize, false);
+    }
+
+    /**
+     * Records a new batch and its runs. Unfinished runs of the same indexers are abandoned.
+     *
+     * @param isFull whether it reads and delivers everything, changed or not
+     */
+    public void open(
+            String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize, boolean isFull) {
+        sql.sql("insert into batch (id, started_by, state, began, full_run) values (?, ?, 'running', ?, ?)")
+                .params(batchId, startedBy, at(began), isFull)
                 .update();
         String superseded = "superseded by batch " + batchId;
         for (String indexer : indexers) {
@@ -129,7 +139,7 @@ public class Ledger {
     /** The unfinished batches of indexers, oldest first. */
     @Transactional(readOnly = true)
     public List<BatchEntry> unfinished() {
-        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS + " and "
+        return sql.sql("select id, state, people, began, last_error, full_run from batch where " + OF_INDEXERS + " and "
                         + UNFINISHED + " order by id")
                 .query(Ledger::batch)
                 .list();
@@ -138,7 +148,8 @@ public class Ledger {
     /** A batch of indexers, in any state. */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> batch(String batchId) {
-        return sql.sql("select id, state, people, began, last_error from batch where id = ? and " + OF_INDEXERS)
+        return sql.sql("select id, state, people, began, last_error, full_run from batch where id = ? and "
+                        + OF_INDEXERS)
                 .param(batchId)
                 .query(Ledger::batch)
                 .optional();
@@ -181,7 +192,7 @@ public class Ledger {
     /** The newest batch of indexers; empty if there is none. */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> newest() {
-        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
+        return sql.sql("select id, state, people, began, last_error, full_run from batch where " + OF_INDEXERS
                         + " order by id desc limit 1")
                 .query(Ledger::batch)
                 .optional();
@@ -193,7 +204,7 @@ public class Ledger {
      */
     @Transactional(readOnly = true)
     public Optional<BatchEntry> newestOfAll(long indexers) {
-        return sql.sql("select id, state, people, began, last_error from batch where " + OF_INDEXERS
+        return sql.sql("select id, state, people, began, last_error, full_run from batch where " + OF_INDEXERS
                         + " and (started_by in ('schedule', 'start', '--once') or started_by like 'schedule (%'"
                         + " or (select count(*) from run where batch_id = batch.id) >= ?) order by id desc limit 1")
                 .param(indexers)
@@ -227,7 +238,8 @@ public class Ledger {
                 State.of(row.getString("state")),
                 row.getObject("people", Integer.class),
                 row.getObject("began", OffsetDateTime.class).toInstant(),
-                row.getString("last_error"));
+                row.getString("last_error"),
+                row.getBoolean("full_run"));
     }
 
     static RunEntry run(ResultSet row, int number) throws SQLException {
@@ -236,12 +248,7 @@ public class Ledger {
                 row.getString("indexer"),
                 State.of(row.getString("state")),
                 row.getInt("chunk_size"),
-                new Counts(
-                        row.getLong("urls"),
-                        row.getLong("documents"),
-                        row.getLong("csv_rows"),
-                        row.getLong("errors"),
-                        row.getLong("calls")),
+                Counts.of(row),
                 row.getString("last_error"));
     }
 

@@ -11,10 +11,12 @@ import java.util.Set;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.runs.RunId;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -22,8 +24,8 @@ import org.springframework.boot.convert.DurationStyle;
 import org.springframework.stereotype.Component;
 
 /**
- * The last batch of all indexers: begin, state and errors. Down if it is paused, failed or abandoned, if at least half
- * of its URLs failed, or if any batch is stuck.
+ * The last batch of all indexers: begin, state and errors. Down if it is paused, failed or abandoned, or if any batch is
+ * stuck; degraded if a large part of its URLs failed, or the removal of people is held.
  */
 @Component
 class LastBatchHealthIndicator implements HealthIndicator {
@@ -34,10 +36,15 @@ class LastBatchHealthIndicator implements HealthIndicator {
     private final Lease lease;
     private final Activity activity;
     private final Indexers indexers;
+    private final HeldLedger held;
     private final List<String> only;
     private final Duration limit;
+    private final double maxFailedShare;
 
-    LastBatchHealthIndicator(Ledger ledger, Lease lease, Activity activity, Indexers indexers, Settings settings) {
+    LastBatchHealthIndicator(
+            Ledger ledger, Lease lease, Activity activity, Indexers indexers, HeldLedger held, Settings settings) {
+        this.held = held;
+        this.maxFailedShare = settings.guard().maxFailedShare();
         this.lease = lease;
         this.ledger = ledger;
         this.activity = activity;
@@ -94,14 +101,25 @@ class LastBatchHealthIndicator implements HealthIndicator {
         List<RunEntry> runs = ledger.runs(batch.id());
         Counts counts = runs.stream().map(RunEntry::counts).reduce(Counts.NONE, Counts::plus);
         State state = isUnderWay(batch, runs) ? State.RUNNING : batch.state();
-        boolean hasMostlyFailed = state == State.COMPLETED && counts.isMostlyErrors();
+        boolean hasMostlyFailed = state == State.COMPLETED && counts.hasFailed(maxFailedShare);
         String reason = batch.error() == null && hasMostlyFailed ? mostlyErrors(counts) : batch.error();
-        Health.Builder health = (HEALTHY.contains(state) && !hasMostlyFailed ? Health.up() : Health.down())
+        long heldPeople = held.countPeople(batch.id());
+        Health.Builder health = (!HEALTHY.contains(state)
+                        ? Health.down()
+                        : hasMostlyFailed || heldPeople > 0
+                                ? Health.status(IndexersHealthIndicator.DEGRADED)
+                                : Health.up())
                 .withDetail("batch", batch.id())
                 .withDetail("began", batch.began())
                 .withDetail("state", state.toString())
                 .withDetail("urls", counts.urls())
                 .withDetail("errors", counts.errors());
+        if (heldPeople > 0) {
+            health.withDetail(
+                    "held",
+                    "%d people are no longer in the list of people: release or reject %s"
+                            .formatted(heldPeople, RunId.ofPeople(batch.id())));
+        }
         return reason == null || state == State.RUNNING ? health : health.withDetail("reason", reason);
     }
 

@@ -10,10 +10,10 @@ import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.CurrentRoutes;
-import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.runs.Run;
 import org.springframework.stereotype.Component;
 
@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 public class RunMetrics implements CamelContextConfiguration {
     static final String CHUNKS = "colleagues.chunks.in.flight";
     static final String DOCUMENTS = "colleagues.documents";
+    static final String UNCHANGED = "colleagues.unchanged";
     static final String ROWS = "colleagues.rows";
     static final String ERRORS = "colleagues.errors";
     static final String RETRIES = "colleagues.retries";
@@ -32,6 +33,7 @@ public class RunMetrics implements CamelContextConfiguration {
     /** The counters of each indexer, with their help texts. */
     private static final Map<String, String> COUNTERS = Map.of(
             DOCUMENTS, "Documents indexed",
+            UNCHANGED, "Sections that were as before, and were not indexed again",
             ROWS, "CSV rows written",
             ERRORS, "URLs that failed, after all attempts",
             RETRIES, "Retried calls to the APIs");
@@ -54,14 +56,11 @@ public class RunMetrics implements CamelContextConfiguration {
     public void delivered(ChunkOutcomes chunk) {
         String indexer = chunk.chunk().indexer();
         activity.note(chunk.chunk().batchId());
-        add(DOCUMENTS, indexer, deliveries.isIndexed(indexer) ? chunk.fetched().count() : 0);
-        add(
-                ROWS,
-                indexer,
-                deliveries.isWritten(indexer)
-                        ? chunk.fetched().mapToLong(Fetched::items).sum()
-                        : 0);
-        add(ERRORS, indexer, chunk.failed().count());
+        Counts counts = Counts.of(chunk, deliveries.isIndexed(indexer), deliveries.isWritten(indexer));
+        add(DOCUMENTS, indexer, counts.documents());
+        add(UNCHANGED, indexer, counts.unchanged());
+        add(ROWS, indexer, counts.rows());
+        add(ERRORS, indexer, counts.errors());
         add(
                 RETRIES,
                 indexer,

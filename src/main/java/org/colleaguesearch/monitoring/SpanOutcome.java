@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.source.ApiFailures;
@@ -44,7 +43,7 @@ final class SpanOutcome {
             note(span, failure(batch), batch.exitCode() == 0);
         } else if (exchange.getVariable("run") instanceof Run run && !run.equals(runBefore)) {
             WorkAttributes.set(span, run);
-            note(span, failure(run), run.state() == State.COMPLETED);
+            note(span, failure(run), run.state().isCompleted());
         } else if (exchange.getVariable("chunk") instanceof Chunk chunk && !chunk.equals(chunkBefore)) {
             WorkAttributes.set(span, chunk);
             if (exchange.getMessage().getBody() instanceof ChunkOutcomes outcomes) {

@@ -17,6 +17,7 @@ public final class Batch implements RunCalls.Owner {
     private final String id;
     private final PeopleList people;
     private final List<Run> runs;
+    private final boolean isFull;
     private final long urlsBefore;
     /** The calls that list its people. */
     private final RunCalls calls = new RunCalls();
@@ -30,25 +31,34 @@ public final class Batch implements RunCalls.Owner {
     private volatile State ended;
     private volatile State before;
     private volatile String failure;
+    private volatile int heldPeople;
 
-    private Batch(String id, PeopleList people, Function<Batch, Stream<Run>> runs) {
+    private Batch(String id, PeopleList people, boolean isFull, Function<Batch, Stream<Run>> runs) {
         this.id = id;
         this.people = people;
+        this.isFull = isFull;
         this.runs = runs.apply(this).toList();
         this.urlsBefore = urls();
     }
 
     /** A batch as recorded in the ledger, with its pending and its finished runs. */
     static Batch of(String id, PeopleList people, List<RunEntry> runs) {
-        return new Batch(id, people, batch -> runs.stream().map(run -> Run.of(batch, run)));
+        return of(id, people, runs, false);
     }
 
-    /** A finished batch, some of whose completed runs are reopened to retry their failed URLs. */
-    static Batch ofRetry(BatchEntry entry, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again) {
+    /** {@code isFull}: whether it reads and delivers everything, changed or not. */
+    static Batch of(String id, PeopleList people, List<RunEntry> runs, boolean isFull) {
+        return new Batch(id, people, isFull, batch -> runs.stream().map(run -> Run.of(batch, run)));
+    }
+
+    /** A finished batch, some of whose completed runs are reopened to retry their failed URLs, or to release what they hold. */
+    static Batch ofRetry(
+            BatchEntry entry, PeopleList people, List<RunEntry> runs, Predicate<RunEntry> again, Run.Kind kind) {
         Batch batch = new Batch(
                 entry.id(),
                 people,
-                of -> runs.stream().map(run -> again.test(run) ? Run.ofRetry(of, run) : Run.of(of, run)));
+                entry.isFull(),
+                of -> runs.stream().map(run -> again.test(run) ? Run.reopened(of, run, kind) : Run.of(of, run)));
         batch.before = entry.state();
         batch.failure = entry.error();
         batch.endListing();
@@ -62,6 +72,11 @@ public final class Batch implements RunCalls.Owner {
 
     public PeopleList people() {
         return people;
+    }
+
+    /** Whether it reads and delivers everything, changed or not. */
+    boolean isFull() {
+        return isFull;
     }
 
     /** All its runs, including those that finished before the application restarted. */
@@ -186,6 +201,16 @@ public final class Batch implements RunCalls.Owner {
         return runs.stream().mapToLong(run -> run.counts().errors()).sum();
     }
 
+    /** The number of URLs whose outcome is held. */
+    long held() {
+        return runs.stream().mapToLong(run -> run.counts().held()).sum();
+    }
+
+    /** Records that this number of people would be removed, and are held. */
+    public void holdPeople(int number) {
+        heldPeople = number;
+    }
+
     /** Why the batch as a whole could not continue, or null. */
     public String failure() {
         return failure;
@@ -198,7 +223,7 @@ public final class Batch implements RunCalls.Owner {
         }
         return runs.stream()
                 .map(Run::state)
-                .filter(state -> state != State.COMPLETED)
+                .filter(state -> !state.isCompleted())
                 .map(state -> state.isFinal() ? state : State.PAUSED)
                 .min(State::compareTo)
                 .orElse(State.COMPLETED);
@@ -212,11 +237,11 @@ public final class Batch implements RunCalls.Owner {
         return before == null ? state() : before;
     }
 
-    /** 0: every outcome was delivered; 1: some URLs failed; 2: the batch did not complete. */
+    /** 0: every outcome was delivered; 1: some URLs failed, or their outcome is held; 2: the batch did not complete. */
     public int exitCode() {
         if (runs.isEmpty() || state() != State.COMPLETED) {
             return 2;
         }
-        return errors() > 0 ? 1 : 0;
+        return errors() + held() + heldPeople > 0 ? 1 : 0;
     }
 }

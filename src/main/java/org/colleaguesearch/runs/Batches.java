@@ -65,7 +65,7 @@ public class Batches {
      * @param trigger what started it, for the log
      */
     public Batch open(String trigger) {
-        return openWith(trigger, allowed());
+        return openWith(trigger, allowed(), false);
     }
 
     /**
@@ -73,8 +73,9 @@ public class Batches {
      * again: a new run would hit the same fault and supersede the work of the paused one.
      *
      * @param continued the batches that the same trigger has resumed
+     * @param isFull whether it reads and delivers everything, changed or not; null for no
      */
-    public Batch open(String trigger, List<Batch> continued) {
+    public Batch open(String trigger, List<Batch> continued, Boolean isFull) {
         List<String> wanted = new ArrayList<>(allowed());
         for (Batch batch : continued) {
             List<String> paused = batch.pending().stream()
@@ -89,16 +90,16 @@ public class Batches {
                         batch.id());
             }
         }
-        return openWith(trigger, wanted);
+        return openWith(trigger, wanted, Boolean.TRUE.equals(isFull));
     }
 
     /** Opens a batch with those of the given indexers that are not running; there may be none. */
-    Batch openWith(String trigger, List<String> wanted) {
-        return open(trigger, wanted, newTime());
+    Batch openWith(String trigger, List<String> wanted, boolean isFull) {
+        return open(trigger, wanted, newTime(), isFull);
     }
 
     /** Opens a batch with those of the given indexers that are not running, with a unique start time. */
-    public Batch open(String trigger, List<String> wanted, Instant began) {
+    public Batch open(String trigger, List<String> wanted, Instant began, boolean isFull) {
         String id = ID.format(began);
         open.take(id);
         List<String> free = claim(wanted, id, trigger);
@@ -107,9 +108,9 @@ public class Batches {
             return Batch.of(id, people.list(id, 0), List.of());
         }
         try {
-            ledger.open(id, trigger, began, free, settings.batchSize());
-            LOG.info("batch {} opened by {}: {}", id, trigger, String.join(", ", free));
-            return open.add(Batch.of(id, people.list(id, 0), ledger.runs(id)));
+            ledger.open(id, trigger, began, free, settings.batchSize(), isFull);
+            LOG.info("batch {} opened by {}{}: {}", id, trigger, isFull ? ", in full" : "", String.join(", ", free));
+            return open.add(Batch.of(id, people.list(id, 0), ledger.runs(id), isFull));
         } catch (RuntimeException e) {
             open.release(id);
             throw e;
@@ -249,8 +250,8 @@ public class Batches {
         batch.checkOwned();
         ledger.endBatch(batch.id(), batch.kept(), batch.failure(), Instant.now());
         chunks.forgive(batch.id());
-        if (batch.kept().isFinal() && batch.errors() == 0) {
-            // Nothing is left to retry.
+        if (batch.kept().isFinal() && batch.errors() + batch.held() == 0) {
+            // Nothing is left to retry or release.
             people.delete(batch.id());
         }
     }

@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.springframework.stereotype.Component;
 
 /** Splits a run into chunks. Stateless. */
@@ -16,10 +17,12 @@ class Chunks {
     private static final int SUSPECT_AFTER = 2;
 
     private final ChunkLedger ledger;
+    private final HeldLedger held;
     private final DatabaseWait database;
 
-    Chunks(ChunkLedger ledger, DatabaseWait database) {
+    Chunks(ChunkLedger ledger, HeldLedger held, DatabaseWait database) {
         this.ledger = ledger;
+        this.held = held;
         this.database = database;
     }
 
@@ -30,7 +33,7 @@ class Chunks {
     public Iterator<Chunk> of(Run run) {
         Source undone = new UndoneChunks(
                 run, database.call(() -> ledger.done(run.batch().id(), run.indexer())));
-        return iterator(run, run.isRetry() ? then(undone, new FailedChunks(run, ledger)) : undone);
+        return iterator(run, run.isRetry() ? then(undone, PartialChunks.failed(run, ledger)) : undone);
     }
 
     /**
@@ -45,6 +48,11 @@ class Chunks {
             numbers.poll();
             return next;
         });
+    }
+
+    /** The chunks of a run that hold outcomes, each with the people of these. Also read lazily. */
+    public Iterator<Chunk> held(Run run) {
+        return iterator(run, PartialChunks.held(run, held));
     }
 
     private Iterator<Chunk> iterator(Run run, Source source) {

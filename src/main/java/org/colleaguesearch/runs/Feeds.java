@@ -1,23 +1,20 @@
 package org.colleaguesearch.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
 import org.apache.camel.Exchange;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Feed;
+import org.colleaguesearch.indexing.FeedSource;
 import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
@@ -25,6 +22,8 @@ import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
+import org.colleaguesearch.ledger.FeedReadings;
+import org.colleaguesearch.ledger.FeedReadings.Reading;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Problem;
@@ -55,9 +54,11 @@ public class Feeds {
     private final Indexers indexers;
     private final Apis apis;
     private final FeedLedger ledger;
+    private final FeedReadings readings;
     private final DatabaseWait database;
 
-    Feeds(Indexers indexers, Apis apis, FeedLedger ledger, DatabaseWait database) {
+    Feeds(Indexers indexers, Apis apis, FeedLedger ledger, FeedReadings readings, DatabaseWait database) {
+        this.readings = readings;
         this.indexers = indexers;
         this.apis = apis;
         this.ledger = ledger;
@@ -72,7 +73,7 @@ public class Feeds {
 
     /** Whether a run begins with the reading of a feed. A retry of failed URLs does not: its items are gone. */
     public boolean isToRead(Run run) {
-        return !run.isRetry()
+        return !run.isAgain()
                 && !Indexer.EXPORT.equals(run.indexer())
                 && indexers.get(run.indexer()).source().feed() != null;
     }
@@ -80,9 +81,10 @@ public class Feeds {
     /** The feed of a run, at the page where it was interrupted, unless the indexer has changed since. */
     public Feed begin(Run run) {
         Indexer indexer = indexers.get(run.indexer());
+        FeedSource source = indexer.source().feed();
         ApiUrls urls = apis.urls(indexer.api());
-        String first = urls.resolve(indexer.source().feed().url());
-        String definition = definition(first, indexer);
+        String definition = DigestUtils.sha256Hex(urls.resolve(source.path(null)) + '\n' + indexer.definition());
+        Instant since = since(run, source, definition);
         Optional<FeedProgress> read =
                 database.call(() -> ledger.find(run.batch().id(), run.indexer()));
         if (read.filter(earlier -> !earlier.definition().equals(definition)).isPresent()) {
@@ -92,13 +94,14 @@ public class Feeds {
         }
         PageLinks links = read.map(earlier -> new PageLinks(
                         urls, indexer.source().paging(), earlier.next(), earlier.pages(), earlier.items(), MOST_PAGES))
-                .orElseGet(() -> new PageLinks(urls, indexer.source().paging(), first, MOST_PAGES));
-        FeedPeople people = FeedPeople.of(run, indexer.source().feed().personField(), database);
+                .orElseGet(() ->
+                        new PageLinks(urls, indexer.source().paging(), urls.resolve(source.path(since)), MOST_PAGES));
+        FeedPeople people = FeedPeople.of(run, source.personField(), database);
         if (read.isEmpty()) {
-            reportShared(run, indexer.source().feed().personField(), people);
+            reportShared(run, source.personField(), people);
         }
         FeedStore store = new StoredFeed(run, definition, read.orElse(null), people, ledger, database);
-        return new Feed(indexer.api(), indexer.source(), links, store, false, run::isStopping);
+        return new Feed(indexer.api(), indexer.source(), links, store, since != null, false, run::isStopping);
     }
 
     private void reportShared(Run run, String field, FeedPeople people) {
@@ -120,13 +123,36 @@ public class Feeds {
         }
     }
 
-    private static String definition(String url, Indexer indexer) {
-        byte[] text = (url + '\n' + indexer.api() + '\n' + indexer.source()).getBytes(StandardCharsets.UTF_8);
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+    /**
+     * The time from which on a run reads its feed: the start of the last run without errors, less the overlap. Null for
+     * everything: the feed knows no times, there is no such run, or it is time for it again. A run that continues keeps
+     * its time.
+     */
+    private Instant since(Run run, FeedSource source, String definition) {
+        String batchId = run.batch().id();
+        Optional<Reading> begun = database.call(() -> readings.find(batchId, run.indexer()))
+                .filter(before -> before.definition().equals(definition));
+        if (begun.isPresent()) {
+            return begun.get().since();
         }
+        Instant since = null;
+        if (source.isIncremental() && !run.batch().isFull()) {
+            Instant due = Instant.now().minus(source.fullEvery());
+            since = database.call(() -> readings.lastFull(run.indexer(), definition))
+                    .filter(due::isBefore)
+                    .flatMap(full -> database.call(() -> readings.last(run.indexer(), definition)))
+                    .map(last -> last.minus(source.overlap()))
+                    .orElse(null);
+        }
+        Reading reading = new Reading(definition, since);
+        database.run(() -> readings.begin(batchId, run.indexer(), reading));
+        if (source.isIncremental()) {
+            LOG.info(
+                    "run {}: reading {}",
+                    run.indexer(),
+                    since == null ? "everything" : "what has changed since " + since);
+        }
+        return since;
     }
 
     /** The feed for a dry run: its first page, kept in memory. */
@@ -136,9 +162,9 @@ public class Feeds {
         PageLinks links = new PageLinks(
                 urls,
                 indexer.source().paging(),
-                urls.resolve(indexer.source().feed().url()),
+                urls.resolve(indexer.source().feed().path(null)),
                 MOST_PAGES);
-        return new Feed(indexer.api(), indexer.source(), links, new TriedFeed(), true, () -> false);
+        return new Feed(indexer.api(), indexer.source(), links, new TriedFeed(), false, true, () -> false);
     }
 
     /** Adds a page to a feed. */
@@ -157,21 +183,18 @@ public class Feeds {
     /**
      * Ends the reading of a feed, and says how many of its items are of nobody in the list of people.
      *
-     * @throws PeopleListException when there are none, or all are of nobody, which would empty all sections
+     * @throws PeopleListException when all of them are: then the declaration is wrong
      */
-    public void end(Run run) {
+    public void end(Run run, Feed feed) {
         if (run.isStopping() || run.batch().people().size() == 0) {
             return;
         }
         FeedProgress read = database.call(() -> ledger.find(run.batch().id(), run.indexer()))
                 .orElseThrow();
-        if (read.stored() == 0) {
-            throw new PeopleListException(
-                    read.ofNobody() == 0
-                            ? "the feed has no items, which would empty the section of everyone"
-                            : "none of the " + read.ofNobody()
-                                    + " items of the feed is of a person in the list of people: check"
-                                    + " 'person' and 'personField' of the indexer " + run.indexer());
+        if (read.stored() == 0 && read.ofNobody() > 0 && !feed.isUpdate()) {
+            throw new PeopleListException("none of the " + read.ofNobody()
+                    + " items of the feed is of a person in the list of people: check 'person' and 'personField' of the"
+                    + " indexer " + run.indexer());
         }
         LOG.info(
                 "run {}: the feed has {} items, {} of them of nobody in the list of people",
@@ -193,17 +216,9 @@ public class Feeds {
         List<Outcome> outcomes = new ArrayList<>();
         Function<String, List<JsonNode>> items = feed.items(chunk);
         for (Person person : chunk.people()) {
-            outcomes.add(outcome(new Call(person, urls.get(outcomes.size())), feed, items));
+            outcomes.add(feed.outcome(new Call(person, urls.get(outcomes.size())), items));
         }
         return new ChunkOutcomes(chunk, outcomes);
-    }
-
-    private static Outcome outcome(Call call, Feed feed, Function<String, List<JsonNode>> items) {
-        try {
-            return Outcome.of(call, feed.section(call.person(), items), null, 1, 0);
-        } catch (JsonQueryException e) {
-            return new Failed(call, "cannot extract the section from the items: check 'section'", null, 1, 0);
-        }
     }
 
     /** Forgets the feed of a run that has ended. If that fails, {@link BatchRetention} does it. */

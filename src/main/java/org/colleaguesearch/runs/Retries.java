@@ -12,6 +12,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.State;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Reopens a finished batch to retry its failed URLs, or those of one run. Those of a bulk feed are left out, since its
- * items are gone. Stateless.
+ * Reopens a finished batch to retry its failed URLs, or those of one run, or to release what a run holds. The failed URLs of
+ * a bulk feed are left out, since its items are gone. Stateless.
  */
 @Component("retries")
 class Retries {
@@ -33,6 +34,7 @@ class Retries {
     private final PeopleTable people;
     private final Indexers indexers;
     private final CsvParts csv;
+    private final HeldLedger held;
     private final DatabaseWait database;
 
     Retries(
@@ -41,12 +43,14 @@ class Retries {
             PeopleTable people,
             Indexers indexers,
             CsvParts csv,
+            HeldLedger held,
             DatabaseWait database) {
         this.open = open;
         this.ledger = ledger;
         this.people = people;
         this.indexers = indexers;
         this.csv = csv;
+        this.held = held;
         this.database = database;
     }
 
@@ -63,7 +67,7 @@ class Retries {
             throw new NotRetriable("batch " + batchId + " is " + entry.state()
                     + ": only the failed URLs of a completed batch can be retried");
         }
-        Batch batch = open(entry, run -> true);
+        Batch batch = open(entry, run -> true, Run.Kind.RETRY);
         LOG.info(
                 "batch {} reopened to retry {} failed URLs",
                 batchId,
@@ -80,24 +84,75 @@ class Retries {
     Batch openRun(RunId id) {
         BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
         RunEntry run = ledger.run(id.batchId(), id.indexer()).orElseThrow();
-        if (run.state() != State.COMPLETED) {
+        if (!run.state().isCompleted()) {
             throw new NotRetriable(
                     "run " + id + " is " + run.state() + ": only the failed URLs of a completed run can be retried");
         }
-        if (!entry.state().isFinal()) {
-            throw new NotRetriable(
-                    "batch " + entry.id() + " is " + entry.state() + ": its other runs must finish first");
-        }
+        checkEnded(entry);
         if (entry.state() == State.ABANDONED) {
             throw new NotRetriable("batch " + entry.id() + " is abandoned: its list of people has been deleted");
         }
-        Batch batch = open(entry, each -> each.indexer().equals(id.indexer()));
+        Batch batch = open(entry, each -> each.indexer().equals(id.indexer()), Run.Kind.RETRY);
         LOG.info("run {} reopened to retry {} failed URLs", id, run.counts().errors());
         return batch;
     }
 
+    /**
+     * Reopens the batch of a run that holds outcomes; that run is pending.
+     *
+     * @throws NotRetriable when the run holds nothing, or a newer run of the indexer has completed
+     */
+    Batch openHeld(RunId id) {
+        checkHeld(id);
+        BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
+        checkEnded(entry);
+        Batch batch = open(entry, each -> each.indexer().equals(id.indexer()), Run.Kind.RELEASE);
+        LOG.info("run {} reopened to release {} held outcomes", id, batch.held());
+        return batch;
+    }
+
+    /**
+     * Drops the outcomes that a run holds. Their sections stay as they are.
+     *
+     * @throws NotRetriable as {@link #openHeld}, and when the batch is in progress
+     */
+    void reject(RunId id) {
+        checkHeld(id);
+        if (!open.take(id.batchId())) {
+            throw new NotRetriable("batch " + id.batchId() + " is already in progress");
+        }
+        try {
+            long count = held.count(id.batchId(), id.indexer());
+            held.reject(id.batchId(), id.indexer());
+            LOG.info("run {}: {} held outcomes rejected; their sections stay as they are", id, count);
+        } finally {
+            open.release(id.batchId());
+        }
+    }
+
+    private static void checkEnded(BatchEntry entry) {
+        if (!entry.state().isFinal()) {
+            throw new NotRetriable(
+                    "batch " + entry.id() + " is " + entry.state() + ": its other runs must finish first");
+        }
+    }
+
+    private void checkHeld(RunId id) {
+        if (ledger.run(id.batchId(), id.indexer()).orElseThrow().state() != State.HELD) {
+            throw new NotRetriable("run " + id + " holds nothing");
+        }
+        RunEntry newest = ledger.newestRuns().stream()
+                .filter(run -> run.indexer().equals(id.indexer()))
+                .findFirst()
+                .orElseThrow();
+        if (!newest.batchId().equals(id.batchId()) && newest.state().isCompleted()) {
+            throw new NotRetriable("run " + id + " is out of date: see the newer run "
+                    + new RunId(newest.batchId(), newest.indexer()));
+        }
+    }
+
     /** Reopens a finished batch for some of its runs. */
-    private Batch open(BatchEntry entry, Predicate<RunEntry> isRequested) {
+    private Batch open(BatchEntry entry, Predicate<RunEntry> isRequested, Run.Kind kind) {
         database.checkNotLost();
         if (!open.take(entry.id())) {
             throw new NotRetriable("batch " + entry.id() + " is already in progress");
@@ -105,18 +160,18 @@ class Retries {
         Batch batch = null;
         try {
             List<RunEntry> runs = ledger.runs(entry.id());
-            List<RunEntry> requested = runs.stream()
-                    .filter(isRequested)
-                    .filter(run -> !isOfFeed(run))
-                    .toList();
-            checkFeeds(entry.id(), runs.stream().filter(isRequested).filter(this::isOfFeed), requested);
+            Predicate<RunEntry> isLeftOut = run -> kind == Run.Kind.RETRY && isOfFeed(run);
+            List<RunEntry> requested =
+                    runs.stream().filter(isRequested.and(isLeftOut.negate())).toList();
+            checkFeeds(entry.id(), runs.stream().filter(isRequested.and(isLeftOut)), requested);
             checkIndexers(entry.id(), requested);
             claim(entry.id(), requested);
             batch = open.add(Batch.ofRetry(
                     entry,
                     people.list(entry.id(), entry.people()),
                     runs,
-                    run -> requested.contains(run) && isPending(run)));
+                    run -> requested.contains(run) && (kind == Run.Kind.RELEASE || isPending(run)),
+                    kind));
             return batch;
         } finally {
             if (batch == null) {

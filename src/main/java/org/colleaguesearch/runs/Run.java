@@ -15,39 +15,49 @@ import org.colleaguesearch.source.RunCalls;
  * run, by threads whose chunk fails, or by one that cancels it.
  */
 public final class Run implements RunCalls.Owner {
+    /** What a run does. */
+    enum Kind {
+        FIRST,
+        /** Calls the failed URLs of a completed run again. */
+        RETRY,
+        /** Delivers the outcomes that a completed run holds. */
+        RELEASE
+    }
+
     private final Batch batch;
     private final String indexer;
     private final int chunkSize;
-    private final boolean isRetry;
+    private final Kind kind;
     private final boolean hasEndedBefore;
     private final AtomicReference<Counts> counts;
     private final RunCalls calls = new RunCalls();
 
     private volatile State state;
     private volatile String failure;
+    private volatile String index;
     private volatile long callsBefore;
     private volatile long started = System.nanoTime();
     private volatile long ended = started;
 
-    private Run(Batch batch, RunEntry entry, State state, boolean isRetry) {
+    private Run(Batch batch, RunEntry entry, State state, Kind kind) {
         this.batch = batch;
         this.indexer = entry.indexer();
         this.chunkSize = entry.chunkSize();
         this.counts = new AtomicReference<>(entry.counts());
         this.callsBefore = entry.counts().calls();
         this.state = state;
-        this.isRetry = isRetry;
+        this.kind = kind;
         this.hasEndedBefore = state.isFinal();
     }
 
     /** A run as recorded in the ledger. */
     static Run of(Batch batch, RunEntry entry) {
-        return new Run(batch, entry, entry.state(), false);
+        return new Run(batch, entry, entry.state(), Kind.FIRST);
     }
 
-    /** A completed run whose failed URLs are to be retried. */
-    static Run ofRetry(Batch batch, RunEntry entry) {
-        return new Run(batch, entry, State.NOT_STARTED, true);
+    /** A completed run that is opened again. */
+    static Run reopened(Batch batch, RunEntry entry, Kind kind) {
+        return new Run(batch, entry, State.NOT_STARTED, kind);
     }
 
     public Batch batch() {
@@ -68,9 +78,19 @@ public final class Run implements RunCalls.Owner {
         return chunkSize;
     }
 
+    /** Whether this is a completed run that was opened again. */
+    boolean isAgain() {
+        return kind != Kind.FIRST;
+    }
+
     /** Whether this is a completed run whose failed URLs are retried. */
     boolean isRetry() {
-        return isRetry;
+        return kind == Kind.RETRY;
+    }
+
+    /** Whether this is a completed run that delivers what it holds. */
+    boolean isRelease() {
+        return kind == Kind.RELEASE;
     }
 
     public State state() {
@@ -87,7 +107,7 @@ public final class Run implements RunCalls.Owner {
         return hasEndedBefore;
     }
 
-    /** Whether it completed without errors: nothing is left to resume or retry. */
+    /** Whether it completed without errors and holds nothing: nothing is left to resume, retry or release. */
     public boolean isClean() {
         return state == State.COMPLETED && counts().errors() == 0;
     }
@@ -107,9 +127,9 @@ public final class Run implements RunCalls.Owner {
         return batch.people().read((chunk - 1) * chunkSize, chunkSize);
     }
 
-    /** Whether its failed URLs are being retried. */
-    boolean isRetryUnderWay() {
-        return isRetry && !state.isFinal() && failure == null;
+    /** Whether it was opened again and has not ended. */
+    boolean isAgainUnderWay() {
+        return isAgain() && !state.isFinal() && failure == null;
     }
 
     /** Whether someone cancelled it. */
@@ -132,6 +152,16 @@ public final class Run implements RunCalls.Owner {
             ended = 0;
             state = State.RUNNING;
         }
+    }
+
+    /** Records the UUID of the index that it is delivered to; null for none, or if that is unknown. */
+    void deliverTo(String uuid) {
+        index = uuid;
+    }
+
+    /** The UUID of the index that it is delivered to; null for none, or if that is unknown. */
+    String index() {
+        return index;
     }
 
     /** Adds the counts of a delivered chunk. */
@@ -157,12 +187,12 @@ public final class Run implements RunCalls.Owner {
 
     /**
      * Cancels the run, even if something else has stopped it: no new chunk starts, those in flight finish, and their
-     * calls no longer wait. A retry only pauses, because the run is completed.
+     * calls no longer wait. One that was opened again only pauses, because the run is completed.
      */
     void cancel(String reason) {
         synchronized (this) {
             failure = reason;
-            state = isRetry ? State.PAUSED : State.CANCELLED;
+            state = isAgain() ? State.PAUSED : State.CANCELLED;
             ended = System.nanoTime();
         }
         calls.cancel();
@@ -173,7 +203,8 @@ public final class Run implements RunCalls.Owner {
     synchronized void end() {
         ended = System.nanoTime();
         if (failure == null) {
-            state = batch.isStopping() ? State.PAUSED : State.COMPLETED;
+            boolean holds = counts().held() > 0;
+            state = batch.isStopping() ? State.PAUSED : holds ? State.HELD : State.COMPLETED;
         }
     }
 
@@ -194,7 +225,7 @@ public final class Run implements RunCalls.Owner {
     public String summary() {
         Counts all = counts();
         double seconds = duration().toNanos() / 1e9;
-        String line = "run %s %s: people %d, URLs %d, documents %d, rows %d, errors %d, %.3f s, %.1f calls/s"
+        String line = "run %s %s: people %d, URLs %d, documents %d, rows %d, errors %d%s%s, %.3f s, %.1f calls/s"
                 .formatted(
                         indexer,
                         state,
@@ -203,11 +234,13 @@ public final class Run implements RunCalls.Owner {
                         all.documents(),
                         all.rows(),
                         all.errors(),
+                        all.unchanged() == 0 ? "" : ", unchanged " + all.unchanged(),
+                        all.held() == 0 ? "" : ", held " + all.held(),
                         seconds,
                         (all.calls() - callsBefore) / Math.max(seconds, 1e-9));
         return switch (state) {
             case PAUSED ->
-                line + " (" + failure() + "; " + (isRetry ? "retry again" : "resumes at the next start or trigger")
+                line + " (" + failure() + "; " + (isAgain() ? "retry again" : "resumes at the next start or trigger")
                         + ")";
             case FAILED, CANCELLED -> line + " (" + failure() + ")";
             default -> line;

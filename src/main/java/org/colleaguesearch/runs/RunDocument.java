@@ -22,6 +22,8 @@ record RunDocument(
         long documents,
         long rows,
         long errors,
+        long unchanged,
+        long held,
         String began,
         String ended,
         String error) {
@@ -40,6 +42,8 @@ record RunDocument(
                 counts.documents(),
                 counts.rows(),
                 counts.errors(),
+                counts.unchanged(),
+                counts.held(),
                 text(entry.began()),
                 text(entry.ended()),
                 entry.run().error());

@@ -12,6 +12,7 @@ import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.Searched;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.History;
 import org.colleaguesearch.ledger.State;
 import org.springframework.stereotype.Component;
@@ -27,9 +28,17 @@ class RunDocuments {
     private final Indexers indexers;
     private final Schedule schedule;
     private final CsvFiles csv;
+    private final HeldLedger held;
 
     RunDocuments(
-            History history, OpenBatches open, Batches batches, Indexers indexers, Schedule schedule, CsvFiles csv) {
+            History history,
+            OpenBatches open,
+            Batches batches,
+            Indexers indexers,
+            Schedule schedule,
+            CsvFiles csv,
+            HeldLedger held) {
+        this.held = held;
         this.history = history;
         this.open = open;
         this.batches = batches;
@@ -40,6 +49,15 @@ class RunDocuments {
 
     /** {@code RunPage} of the contract. */
     record Page(long total, int page, int size, List<RunDocument> runs) {}
+
+    /** {@code HeldPage} of the contract. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    record HeldPage(String runId, long total, List<HeldDocument> held) {}
+
+    /** An outcome that would empty the section of a person; the rest is null for a person who would be removed. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HeldDocument(int position, String personId, String name, String url, Integer items) {}
 
     /** {@code Indexers} of the contract. */
     record IndexerList(List<IndexerDocument> indexers) {}
@@ -99,6 +117,45 @@ class RunDocuments {
         return csv.errors(id.indexer(), id.batchId());
     }
 
+    /**
+     * A page of the outcomes that a run holds.
+     *
+     * @param after the position of the last person already read; null for the first page
+     * @param size null for 50
+     * @throws RequestRefused when no run has this id
+     */
+    public HeldPage held(String runId, Integer after, Integer size) {
+        RunId id = RunId.of(runId);
+        int last = after == null ? -1 : after;
+        int limit = size == null ? PAGE : size;
+        if (id.isPeople()) {
+            return new HeldPage(
+                    runId,
+                    held.countPeople(id.batchId()),
+                    held.people(id.batchId(), last, limit).entrySet().stream()
+                            .map(person -> new HeldDocument(person.getKey(), person.getValue(), null, null, null))
+                            .toList());
+        }
+        entry(id);
+        return new HeldPage(
+                runId,
+                held.count(id.batchId(), id.indexer()),
+                held.read(id.batchId(), id.indexer(), last, limit).stream()
+                        .map(each -> new HeldDocument(
+                                each.position(),
+                                each.person().id(),
+                                each.person().name(),
+                                each.url(),
+                                each.items()))
+                        .toList());
+    }
+
+    /** The number of outcomes that a run holds, in the same form. */
+    public HeldPage heldCount(String runId) {
+        HeldPage page = held(runId, null, 1);
+        return new HeldPage(runId, page.total(), List.of());
+    }
+
     /** All indexers, by name. */
     public IndexerList indexers() {
         String next = schedule.next().map(Instant::toString).orElse(null);
@@ -135,7 +192,7 @@ class RunDocuments {
     private RunDocument document(History.Entry entry) {
         boolean isRetried = open.find(entry.run().batchId())
                 .map(batch -> batch.run(entry.run().indexer()))
-                .filter(Run::isRetryUnderWay)
+                .filter(Run::isAgainUnderWay)
                 .isPresent();
         return RunDocument.of(entry, isRetried ? State.RUNNING : entry.run().state());
     }

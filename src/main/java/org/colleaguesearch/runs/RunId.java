@@ -6,7 +6,10 @@ import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
 
 /** The id of a run in the API: {@code 20261123T020000000Z-patents}. */
-record RunId(String batchId, String indexer) {
+public record RunId(String batchId, String indexer) {
+    /** In place of an indexer: the removal of people who are no longer in the list of people. */
+    private static final String PEOPLE = "people";
+
     private static final Pattern FORM = Pattern.compile("(\\d{8}T\\d{9}Z)-([A-Za-z][A-Za-z0-9_-]{0,99})");
 
     /**
@@ -14,12 +17,21 @@ record RunId(String batchId, String indexer) {
      *
      * @throws RequestRefused when it is not the id of a run
      */
-    static RunId of(String text) {
+    public static RunId of(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw unknown(text);
         }
         return new RunId(form.group(1), form.group(2));
+    }
+
+    /** The removal of people after a batch, which is held and released like a run. */
+    public static RunId ofPeople(String batchId) {
+        return new RunId(batchId, PEOPLE);
+    }
+
+    public boolean isPeople() {
+        return indexer.equals(PEOPLE);
     }
 
     /** The response when there is no such run. */

@@ -67,14 +67,20 @@ class RunRequests {
         return asked;
     }
 
+    /** Whether a request asks for everything, changed or not. */
+    public boolean isFull(JsonNode request) {
+        return request.path("full").asBoolean();
+    }
+
     /**
      * Opens a batch with those of the requested indexers that are not running. It is in the ledger when this returns.
      *
      * @param caller the name of the API key
+     * @param isFull whether to read and deliver everything, changed or not
      * @throws RequestRefused when all of them are still running
      */
-    public Batch open(List<String> asked, String caller) {
-        Batch batch = batches.openWith(Caller.name(caller), asked);
+    public Batch open(List<String> asked, String caller, boolean isFull) {
+        Batch batch = batches.openWith(Caller.name(caller), asked, isFull);
         if (batch.runs().isEmpty()) {
             checkNotStopping();
             throw new RequestRefused(
@@ -106,6 +112,35 @@ class RunRequests {
         RunId id = existing(runId);
         try {
             return retries.openRun(id);
+        } catch (NotRetriable e) {
+            throw new RequestRefused(Kind.CONFLICT, e.getMessage());
+        }
+    }
+
+    /**
+     * Reopens a run to release what it holds.
+     *
+     * @throws RequestRefused when the run is unknown, holds nothing, or cannot be reopened now
+     */
+    public Batch release(String runId) {
+        checkNotStopping();
+        RunId id = existing(runId);
+        try {
+            return retries.openHeld(id);
+        } catch (NotRetriable e) {
+            throw new RequestRefused(Kind.CONFLICT, e.getMessage());
+        }
+    }
+
+    /**
+     * Drops the outcomes that a run holds.
+     *
+     * @throws RequestRefused when the run is unknown, holds nothing, or is in progress
+     */
+    public void reject(String runId) {
+        RunId id = existing(runId);
+        try {
+            retries.reject(id);
         } catch (NotRetriable e) {
             throw new RequestRefused(Kind.CONFLICT, e.getMessage());
         }

@@ -15,18 +15,22 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.DatabaseFailures;
 import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.SectionLedger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The events of a run, for routes: recorded in the ledger first, then in the run. Stateless: each run keeps its own,
@@ -44,6 +48,9 @@ public class Runs {
     private final ExportFiles exports;
     private final Ledger ledger;
     private final ChunkLedger chunks;
+    private final SectionLedger sections;
+    private final HeldLedger held;
+    private final TransactionTemplate transactions;
     private final DatabaseWait database;
     private final int chunkAttempts;
 
@@ -55,6 +62,9 @@ public class Runs {
             ExportFiles exports,
             Ledger ledger,
             ChunkLedger chunks,
+            SectionLedger sections,
+            HeldLedger held,
+            TransactionTemplate transactions,
             DatabaseWait database,
             Settings settings) {
         this.open = open;
@@ -64,6 +74,9 @@ public class Runs {
         this.exports = exports;
         this.ledger = ledger;
         this.chunks = chunks;
+        this.sections = sections;
+        this.held = held;
+        this.transactions = transactions;
         this.database = database;
         this.chunkAttempts = settings.indexing().chunkAttempts();
     }
@@ -89,7 +102,7 @@ public class Runs {
         Batch batch = run.batch();
         batch.checkOwned();
         String indexer = run.indexer();
-        if (!run.isRetry() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
+        if (!run.isAgain() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
             return false;
         }
         boolean hasOtherColumns = !isExport(indexer) && csv.hasOtherColumns(indexer, batch.id());
@@ -167,8 +180,12 @@ public class Runs {
         }
     }
 
-    /** Records a delivered chunk as done. */
-    public void checkpoint(ChunkOutcomes outcomes) {
+    /**
+     * Records a delivered chunk as done, together with its sections, so that a chunk that is repeated finds neither.
+     *
+     * @param kept what the sections were last time; null if that is unknown
+     */
+    public void checkpoint(ChunkOutcomes outcomes, KeptSections kept) {
         Chunk chunk = outcomes.chunk();
         Batch batch = open.get(chunk.batchId());
         Run run = batch.run(chunk.indexer());
@@ -177,13 +194,18 @@ public class Runs {
         if (chunk.isRetry()) {
             // Not repeated after a failure: the counts may or may not have been added.
             batch.checkOwned();
-            chunks.retried(outcomes, counts.afterFailure(), Instant.now());
-            run.add(counts.afterFailure());
+            Counts change = chunk.isRelease() ? counts.afterHold(rowsOfHeld(chunk)) : counts.afterFailure();
+            transactions.executeWithoutResult(both -> {
+                chunks.retried(outcomes, change, Instant.now());
+                keepSections(outcomes, kept);
+            });
+            run.add(change);
         } else {
-            database.run(() -> {
+            database.run(() -> transactions.executeWithoutResult(both -> {
                 batch.checkOwned();
                 chunks.end(outcomes, counts, Instant.now());
-            });
+                keepSections(outcomes, kept);
+            }));
             run.add(counts);
         }
         if (counts.errors() > 0
@@ -194,6 +216,29 @@ public class Runs {
                     run,
                     State.FAILED,
                     "stopped on the first error: " + first.call().url() + ": " + first.reason());
+        }
+    }
+
+    private long rowsOfHeld(Chunk chunk) {
+        return deliveries.isWritten(chunk.indexer())
+                ? held.ofChunk(chunk.batchId(), chunk.indexer(), chunk.number()).stream()
+                        .mapToLong(HeldLedger.Held::items)
+                        .sum()
+                : 0;
+    }
+
+    private void keepSections(ChunkOutcomes outcomes, KeptSections kept) {
+        Chunk chunk = outcomes.chunk();
+        if (!chunk.isExport()) {
+            sections.keep(
+                    chunk.batchId(),
+                    chunk.indexer(),
+                    indexers.get(chunk.indexer()).definition(),
+                    // Without it, the sections are sent to the index again next time.
+                    kept == null ? null : kept.index(),
+                    deliveries.toDatabase(),
+                    outcomes.fetched().toList(),
+                    Instant.now());
         }
     }
 
@@ -227,7 +272,7 @@ public class Runs {
         String reason = CANCELLED + " by " + by;
         boolean isCancelled = ledger.cancelRun(id.batchId(), id.indexer(), reason, Instant.now());
         Optional<Run> current = open.find(id.batchId()).map(batch -> batch.run(id.indexer()));
-        if (current.filter(run -> isCancelled || run.isRetryUnderWay()).isPresent()) {
+        if (current.filter(run -> isCancelled || run.isAgainUnderWay()).isPresent()) {
             current.get().cancel(reason);
             LOG.info("run {} {}; waiting for its chunks in flight", id, reason);
         } else if (isCancelled) {
@@ -237,15 +282,18 @@ public class Runs {
     }
 
     /**
-     * Records in the ledger how a run ended. A retried run stays completed there. A run that is final in the ledger
+     * Records in the ledger how a run ended. One that was opened again stays completed there. A run that is final in the ledger
      * keeps its state: someone may have cancelled it meanwhile.
      */
     private void recordEnd(Run run) {
-        if (run.isRetry()) {
-            return;
-        }
         try {
-            database.run(() -> endInLedger(run));
+            database.run(() -> {
+                if (run.isAgain()) {
+                    held.settle(run.batch().id(), run.indexer());
+                } else {
+                    endInLedger(run);
+                }
+            });
         } catch (RuntimeException e) {
             run.batch().noteCutOff();
             // Unfinished in the ledger: the instance with the lease resumes it when the database is available again.

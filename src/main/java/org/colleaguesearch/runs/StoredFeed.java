@@ -1,12 +1,6 @@
 package org.colleaguesearch.runs;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -18,6 +12,7 @@ import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.FeedLedger.FeedProgress;
+import org.colleaguesearch.ledger.StoredJson;
 import org.colleaguesearch.source.PageLinks;
 
 /**
@@ -29,13 +24,6 @@ final class StoredFeed implements FeedStore {
     private static final int MOST_ITEMS = 20_000;
 
     private static final long MOST_CHARACTERS = 8_000_000;
-
-    /** Exact, as responses are read; without characters that a database may not know. */
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build();
 
     private final Run run;
     private final String definition;
@@ -93,7 +81,7 @@ final class StoredFeed implements FeedStore {
     }
 
     private void add(Item item, int[] slices) {
-        String lines = text(item.person()) + '\n' + text(item.json()) + '\n';
+        String lines = StoredJson.text(item.person()) + '\n' + StoredJson.text(item.json()) + '\n';
         for (int slice : slices) {
             added.computeIfAbsent(slice, none -> new StringBuilder()).append(lines);
             characters += lines.length();
@@ -125,25 +113,8 @@ final class StoredFeed implements FeedStore {
         while (lines.hasNext()) {
             items.computeIfAbsent(lines.next(), person -> new ArrayList<>()).add(lines.next());
         }
-        return person -> items.getOrDefault(text(person), List.of()).stream()
-                .map(StoredFeed::json)
+        return person -> items.getOrDefault(StoredJson.text(person), List.of()).stream()
+                .map(StoredJson::json)
                 .toList();
-    }
-
-    /** In one line. */
-    private static String text(Object json) {
-        try {
-            return JSON.writeValueAsString(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("JSON can always be written", e);
-        }
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the ledger has an unreadable item", e);
-        }
     }
 }

@@ -150,7 +150,7 @@ class Unfinished {
     /** An interrupted listing starts over: no chunk can have started yet. */
     private Batch batch(BatchEntry entry) {
         PeopleList list = people.list(entry.id(), entry.people() == null ? 0 : entry.people());
-        Batch batch = Batch.of(entry.id(), list, ledger.runs(entry.id()));
+        Batch batch = Batch.of(entry.id(), list, ledger.runs(entry.id()), entry.isFull());
         if (entry.people() == null) {
             list.clear();
         } else {

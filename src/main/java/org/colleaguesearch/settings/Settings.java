@@ -43,6 +43,7 @@ public record Settings(
         @NotEmpty Set<Target> deliverTo,
         @DefaultValue Routes routes,
         @NotNull @Valid Indexing indexing,
+        @NotNull @DefaultValue @Valid Guard guard,
 
         @NotEmpty
         Map<@Pattern(regexp = API_NAME, message = "takes lower-case letters, digits and -") String, @Valid Api> apis,
@@ -81,10 +82,11 @@ public record Settings(
         return apis.values().stream().allMatch(api -> api.baseUrl() == null);
     }
 
-    /** Where chunks are delivered. */
+    /** Where chunks are delivered. DATABASE is that of the ledger. */
     public enum Target {
         OPENSEARCH,
-        CSV
+        CSV,
+        DATABASE
     }
 
     /** What happens to a batch that was due when the scheduler could not start it. */
@@ -133,6 +135,22 @@ public record Settings(
             only = only == null ? List.of() : List.copyOf(only);
         }
     }
+
+    /**
+     * What looks more like a fault of an API than like news.
+     *
+     * @param maxShare outcomes that empty more than this share of the sections that have items are held, 0 to 1
+     * @param maxPeople unless they are of no more than this number of people
+     * @param maxFailedShare the share of failed URLs, 0 to 1, from which on health is DEGRADED
+     */
+    public record Guard(
+            @DefaultValue("0.1") @DecimalMin("0.0") @DecimalMax("1.0")
+            double maxShare,
+
+            @DefaultValue("10") @Min(0) int maxPeople,
+
+            @DefaultValue("0.5") @DecimalMin("0.0") @DecimalMax("1.0")
+            double maxFailedShare) {}
 
     /**
      * An API. {@code baseUrl} unset: the demo API. {@code callsPerSecond} and {@code callsInFlight} unset: no limit.

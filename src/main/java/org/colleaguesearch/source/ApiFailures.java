@@ -61,6 +61,17 @@ public class ApiFailures implements Processor {
     }
 
     /**
+     * Checks that a response which says that nothing has changed was asked for.
+     *
+     * @throws PermanentFailure when the request named no version that is known
+     */
+    public void checkAsked(Exchange call) throws PermanentFailure {
+        if (!CallState.of(call).request().isConditional()) {
+            throw new PermanentFailure("HTTP 304 Not Modified, but no version of the response is known");
+        }
+    }
+
+    /**
      * Whether a retry may succeed: no connection, a time-out, a truncated or malformed response (a truncated one looks
      * malformed), 5xx, 408, 425, 429, and 202, which means that the response is not ready yet. Not when the API asks
      * for a longer delay than {@code max-delay}. A request that is not idempotent is retried only if it has no effect yet.

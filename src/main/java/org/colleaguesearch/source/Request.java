@@ -1,5 +1,6 @@
 package org.colleaguesearch.source;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -14,5 +15,17 @@ public record Request(String method, Map<String, String> headers, String body, b
 
     public Request {
         headers = Map.copyOf(headers);
+    }
+
+    /** Whether it asks for a response only if that has changed (RFC 9110, section 13.1). */
+    boolean isConditional() {
+        return headers.containsKey("If-None-Match") || headers.containsKey("If-Modified-Since");
+    }
+
+    /** The same with further headers. */
+    public Request with(Map<String, String> further) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.putAll(further);
+        return new Request(method, all, body, isIdempotent);
     }
 }

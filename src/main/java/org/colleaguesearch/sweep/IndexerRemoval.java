@@ -13,6 +13,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.IndexerRows;
+import org.colleaguesearch.ledger.SectionLedger;
 import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
@@ -27,9 +28,17 @@ public class IndexerRemoval {
     private final IndexedSection index;
     private final IndexerRows ledger;
     private final FeedLedger feeds;
+    private final SectionLedger sections;
     private final Settings settings;
 
-    IndexerRemoval(Indexers indexers, IndexedSection index, IndexerRows ledger, FeedLedger feeds, Settings settings) {
+    IndexerRemoval(
+            Indexers indexers,
+            IndexedSection index,
+            IndexerRows ledger,
+            FeedLedger feeds,
+            SectionLedger sections,
+            Settings settings) {
+        this.sections = sections;
         this.indexers = indexers;
         this.index = index;
         this.ledger = ledger;
@@ -40,7 +49,7 @@ public class IndexerRemoval {
     /** What an indexer has left. */
     public record Remains(String indexer, long documents, Path folder, long files, IndexerRows.Rows rows) {
         public boolean isNothing() {
-            return documents == 0 && files == 0 && rows.runs() == 0 && !Files.exists(folder);
+            return documents == 0 && files == 0 && rows.runs() == 0 && rows.sections() == 0 && !Files.exists(folder);
         }
 
         /** Lines for people to read. */
@@ -49,7 +58,15 @@ public class IndexerRemoval {
             return """
                       index   documents with the field %s: %d
                       files   in %s: %d
-                      ledger  runs: %d, chunks: %d, failed URLs: %d""".formatted(indexer, documents, folder, files, rows.runs(), rows.chunks(), rows.failedUrls())
+                      ledger  runs: %d, chunks: %d, failed URLs: %d, sections: %d""".formatted(
+                            indexer,
+                            documents,
+                            folder,
+                            files,
+                            rows.runs(),
+                            rows.chunks(),
+                            rows.failedUrls(),
+                            rows.sections())
                     .indent(2)
                     .stripTrailing();
         }
@@ -97,6 +114,9 @@ public class IndexerRemoval {
         }
         FileSystemUtils.deleteRecursively(remains.folder());
         feeds.forgetIndexer(remains.indexer());
+        while (sections.forget(remains.indexer())) {
+            // In parts, which the database holds in memory until they are committed.
+        }
         ledger.delete(remains.indexer());
     }
 }

@@ -4,10 +4,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.colleaguesearch.delivery.Deliveries;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.SectionLedger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.runs.Batch;
+import org.colleaguesearch.runs.RunId;
 import org.colleaguesearch.runs.Runs;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
@@ -16,8 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes from the index the people who are not in the list of a batch. Stateless. Runs while the batch still holds its
- * indexers, so that no newer batch of these indexers can add people meanwhile.
+ * Removes from the index, and from the sections in the database, the people who are not in the list of a batch. Stateless.
+ * Runs while the batch still holds its indexers, so that no newer batch of these indexers can add people meanwhile.
  */
 @Component("sweep")
 public class Sweep {
@@ -27,11 +35,25 @@ public class Sweep {
     private final IndexedPeople index;
     private final PeopleTable people;
     private final Ledger ledger;
+    private final SectionLedger sections;
+    private final HeldLedger held;
     private final Runs runs;
+    private final Deliveries deliveries;
     private final Settings.Sweep settings;
 
-    Sweep(IndexedPeople index, PeopleTable people, Ledger ledger, Runs runs, Settings settings) {
+    Sweep(
+            IndexedPeople index,
+            PeopleTable people,
+            Ledger ledger,
+            SectionLedger sections,
+            HeldLedger held,
+            Runs runs,
+            Deliveries deliveries,
+            Settings settings) {
+        this.deliveries = deliveries;
         this.runs = runs;
+        this.sections = sections;
+        this.held = held;
         this.index = index;
         this.people = people;
         this.ledger = ledger;
@@ -61,7 +83,16 @@ public class Sweep {
 
     /** The people in the index who are not in the list of a batch; nobody if the batch is no longer the newest. */
     public Departed departed(Batch batch) throws IOException {
-        List<String> gone = new ArrayList<>();
+        Set<String> gone = new TreeSet<>(sections.departed(batch.id()));
+        long indexed = deliveries.toOpenSearch() ? scan(batch, gone) : sections.countPeople();
+        // Otherwise another instance may have closed the batch meanwhile and deleted its list of people.
+        runs.checkOwned(batch.id());
+        // A newer batch of other indexers may have started to add people meanwhile.
+        return new Departed(ledger.isNewest(batch.id()) ? List.copyOf(gone) : List.of(), indexed, settings);
+    }
+
+    /** Adds the people in the index who are not in the list of a batch, and returns the number of all in the index. */
+    private long scan(Batch batch, Set<String> gone) throws IOException {
         List<String> foreign = new ArrayList<>();
         long foreigners = 0;
         long indexed = 0;
@@ -83,11 +114,7 @@ public class Sweep {
                     foreigners,
                     Departed.some(foreign));
         }
-        gone.sort(null);
-        // Otherwise another instance may have closed the batch meanwhile and deleted its list of people.
-        runs.checkOwned(batch.id());
-        // A newer batch of other indexers may have started to add people meanwhile.
-        return new Departed(ledger.isNewest(batch.id()) ? gone : List.of(), indexed, settings);
+        return indexed;
     }
 
     /**
@@ -97,6 +124,8 @@ public class Sweep {
      * @return the real people
      */
     public Departed removeMadeUp(Departed departed) throws IOException {
+        // This list decides anew.
+        held.forgetPeople();
         Departed madeUp = departed.madeUp();
         if (madeUp.isDryRun() && !madeUp.isNobody()) {
             LOG.info("sweep, dry run: {}; made-up people of the demo; nothing is removed", madeUp);
@@ -122,9 +151,59 @@ public class Sweep {
         LOG.info("sweep: {}; removed their documents", departed);
     }
 
+    /** Their sections first: one that is kept counts as delivered, should the person come back. */
     private void removeAll(List<String> ids) throws IOException {
         for (int from = 0; from < ids.size(); from += PAGE) {
-            index.remove(ids.subList(from, Math.min(from + PAGE, ids.size())));
+            List<String> part = ids.subList(from, Math.min(from + PAGE, ids.size()));
+            sections.forget(part);
+            if (deliveries.toOpenSearch()) {
+                index.remove(part);
+            }
         }
+    }
+
+    /** Holds departed people, who are many, until someone releases or rejects their removal. */
+    public void hold(Batch batch, Departed departed) {
+        held.holdPeople(batch.id(), departed.ids());
+        batch.holdPeople(departed.ids().size());
+        LOG.error(
+                "sweep held: {}; the list of people may be wrong: check it, then release or reject {}",
+                departed,
+                RunId.ofPeople(batch.id()));
+    }
+
+    /**
+     * Checks that the removal of people is held after a batch and may be released or rejected.
+     *
+     * @throws RequestRefused when none is held, or a newer batch decides
+     */
+    public void checkHeld(String runId) {
+        RunId id = RunId.of(runId);
+        if (held.countPeople(id.batchId()) == 0) {
+            throw new RequestRefused(Kind.CONFLICT, "run " + id + " holds nothing");
+        }
+        if (!ledger.isNewest(id.batchId())) {
+            throw new RequestRefused(Kind.CONFLICT, "run " + id + " is out of date: there is a newer batch");
+        }
+    }
+
+    /** Removes the people whose removal was held. Repeatable. */
+    public void removeHeld(String runId) throws IOException {
+        RunId id = RunId.of(runId);
+        int last = -1;
+        for (SortedMap<Integer, String> page = held.people(id.batchId(), last, PAGE);
+                !page.isEmpty();
+                page = held.people(id.batchId(), last, PAGE)) {
+            removeAll(List.copyOf(page.values()));
+            last = page.lastKey();
+        }
+        held.forgetPeople();
+        LOG.info("run {} released: removed the documents of {} people", id, last + 1);
+    }
+
+    /** Lets the people stay whose removal was held. */
+    public void rejectHeld(String runId) {
+        held.forgetPeople();
+        LOG.info("run {} rejected: its people stay in the index", runId);
     }
 }

@@ -27,7 +27,7 @@ final class Delivered {
 
     /** A done chunk without failed URLs. */
     static Chunk retry(int number) {
-        return new Chunk("batch", "patents", number, List.of(), true);
+        return new Chunk("batch", "patents", number, List.of(), Chunk.Part.FAILED);
     }
 
     static void tickOff(TestLedger database, ChunkOutcomes chunk) {

@@ -464,13 +464,7 @@ class ExportFilesTest {
     private Outcome written(Chunk chunk, int index, String items) throws IOException {
         Call call =
                 new Call(chunk.people().get(index), chunk.people().get(index).name());
-        return new Fetched(
-                call,
-                Outcomes.json("[]"),
-                (WrittenItems) files.writeItems(chunk, Outcomes.json(items), index),
-                200,
-                1,
-                1);
+        return Fetched.ofWritten(call, (WrittenItems) files.writeItems(chunk, Outcomes.json(items), index), 200, 1, 1);
     }
 
     private static Chunk chunkOf(int number, String... urls) {

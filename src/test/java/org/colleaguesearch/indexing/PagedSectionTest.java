@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.source.PageLinks;
@@ -102,8 +103,86 @@ class PagedSectionTest {
                 .hasMessageNotContaining("secret");
     }
 
+    @Test
+    void asksForEachKnownPageOnlyIfItHasChanged() {
+        Validators known = read();
+        section.since(known);
+
+        assertThat(section.request().headers()).containsOnly(Map.entry("If-None-Match", "\"1\""));
+        section.skip();
+        assertThat(section.url()).isEqualTo("https://api.example.org/v1/works?page=2");
+        assertThat(section.request().headers())
+                .containsOnly(Map.entry("If-None-Match", "\"2\""), Map.entry("If-Modified-Since", "Mon"));
+        assertThat(section.isNotModified()).isFalse();
+        section.skip();
+
+        assertThat(section.isNotModified()).isTrue();
+        assertThat(section.hasNext()).isFalse();
+        assertThat(section.calls()).isEqualTo(2);
+    }
+
+    /** The items of the pages before it are needed after all. */
+    @Test
+    void readsAllPagesAgainWhenOneHasChanged() {
+        section.since(read());
+        section.skip();
+        add(section, "[{\"a\":9}]", "{\"next\":null}");
+
+        assertThat(section.url()).isEqualTo(FIRST);
+        assertThat(section.request().headers()).isEmpty();
+        add(section, "[{\"a\":1}]", "{\"next\":\"?page=2\"}");
+        add(section, "[{\"a\":9}]", "{\"next\":null}");
+
+        assertThat(section.isNotModified()).isFalse();
+        assertThat(section.items()).isEqualTo(json("[{\"a\":1},{\"a\":9}]"));
+        assertThat(section.calls()).isEqualTo(4);
+    }
+
+    @Test
+    void takesTheFirstPageAsItIsWhenItHasChanged() {
+        section.since(read());
+        add(section, "[{\"a\":7}]", "{\"next\":null}");
+
+        assertThat(section.hasNext()).isFalse();
+        assertThat(section.items()).isEqualTo(json("[{\"a\":7}]"));
+        assertThat(section.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotAskForPagesOfAnotherUrl() {
+        section.since(new Validators(List.of(new Validators.Page(FIRST + "&all=true", "\"1\"", null))));
+
+        assertThat(section.request().headers()).isEmpty();
+    }
+
+    /** Else a change of that page would go unnoticed. */
+    @Test
+    void knowsNoVersionWhenAPageHasNone() {
+        add(section, "[]", "{\"next\":\"?page=2\"}", Map.of("etag", "\"1\""));
+        add(section, "[]", "{}", Map.of());
+
+        assertThat(section.validators()).isNull();
+    }
+
+    @Test
+    void refusesNotModifiedForAPageThatIsNotKnown() {
+        assertThatThrownBy(section::skip).isInstanceOf(PagesException.class);
+    }
+
+    /** The versions of a section with two pages. */
+    private static Validators read() {
+        PagedSection before = section(1_000, Map.of("next", ".next"));
+        add(before, "[{\"a\":1}]", "{\"next\":\"?page=2\"}", Map.of("etag", "\"1\""));
+        add(before, "[{\"a\":2}]", "{\"next\":null}", Map.of("etag", "\"2\"", "last-modified", "Mon"));
+        return before.validators();
+    }
+
     private static void add(PagedSection section, String items, String page) {
-        section.add(new PageLinks.Answer(json(page), Map.of(), section.url()), json(items));
+        add(section, items, page, Map.of());
+    }
+
+    private static void add(PagedSection section, String items, String page, Map<String, String> headers) {
+        section.add(new PageLinks.Answer(json(page), headers, section.url()), json(items));
     }
 
     private static PagedSection section(long maxCharacters, Map<String, String> parameters) {

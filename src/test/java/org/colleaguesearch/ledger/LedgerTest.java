@@ -38,7 +38,7 @@ class LedgerTest {
     void opensBatchWithItsRuns() {
         ledger.open("b1", "schedule", BEGAN, List.of("patents", "functions"), 7);
 
-        assertThat(ledger.batch("b1")).contains(new BatchEntry("b1", State.RUNNING, null, BEGAN, null));
+        assertThat(ledger.batch("b1")).contains(new BatchEntry("b1", State.RUNNING, null, BEGAN, null, false));
         assertThat(ledger.runs("b1"))
                 .containsExactly(
                         new RunEntry("b1", "functions", State.NOT_STARTED, 7, Counts.NONE, null),
@@ -186,7 +186,7 @@ class LedgerTest {
         ledger.cancelRun("b1", "patents", "cancelled by ops", LATER);
 
         assertThat(ledger.batch("b1").orElseThrow())
-                .isEqualTo(new BatchEntry("b1", State.CANCELLED, null, BEGAN, "cancelled by ops"));
+                .isEqualTo(new BatchEntry("b1", State.CANCELLED, null, BEGAN, "cancelled by ops", false));
         assertThat(ledger.unfinished()).isEmpty();
         assertThat(ledger.endedBefore(LATER.plusMillis(1))).containsExactly("b1");
     }
@@ -243,7 +243,7 @@ class LedgerTest {
         ledger.open("b1", "schedule", LATER, List.of("patents"), 7);
         ledger.endBatch("b2", State.PAUSED, "disk full", LATER);
 
-        assertThat(ledger.newest()).contains(new BatchEntry("b2", State.PAUSED, null, BEGAN, "disk full"));
+        assertThat(ledger.newest()).contains(new BatchEntry("b2", State.PAUSED, null, BEGAN, "disk full", false));
         assertThat(ledger.isNewest("b2")).isTrue();
         assertThat(ledger.isNewest("b1")).isFalse();
     }

@@ -112,7 +112,9 @@ class RetriedChunksTest {
     private static ChunkOutcomes outcomes(String indexer, int number, boolean isRetry, Outcome... outcomes) {
         List<Person> people =
                 Arrays.stream(outcomes).map(outcome -> outcome.call().person()).toList();
-        return new ChunkOutcomes(new Chunk("b1", indexer, number, people, isRetry), List.of(outcomes));
+        return new ChunkOutcomes(
+                new Chunk("b1", indexer, number, people, isRetry ? Chunk.Part.FAILED : Chunk.Part.ALL),
+                List.of(outcomes));
     }
 
     /** An outcome with two items. */

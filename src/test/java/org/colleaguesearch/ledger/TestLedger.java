@@ -47,7 +47,10 @@ public final class TestLedger implements BeforeEachCallback {
                 History.class,
                 ChunkLedger.class,
                 ExportLedger.class,
+                SectionLedger.class,
+                HeldLedger.class,
                 FeedLedger.class,
+                FeedReadings.class,
                 PeopleTable.class);
         beans.refresh();
     }
@@ -90,6 +93,14 @@ public final class TestLedger implements BeforeEachCallback {
         return beans.getBean(ChunkLedger.class);
     }
 
+    public SectionLedger sections() {
+        return beans.getBean(SectionLedger.class);
+    }
+
+    public HeldLedger held() {
+        return beans.getBean(HeldLedger.class);
+    }
+
     public ExportLedger exports() {
         return beans.getBean(ExportLedger.class);
     }
@@ -118,6 +129,7 @@ public final class TestLedger implements BeforeEachCallback {
     @Override
     public void beforeEach(ExtensionContext test) {
         sql().sql("delete from batch").update();
+        sql().sql("delete from section").update();
     }
 
     /** Initialized on first use. */

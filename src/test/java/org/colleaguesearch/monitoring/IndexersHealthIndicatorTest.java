@@ -11,6 +11,7 @@ import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.ledger.Counts;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.ledger.TestLedger;
+import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class IndexersHealthIndicatorTest {
     }
 
     @Test
-    void isDownWhenAtLeastHalfOfTheUrlsOfOneFailed() {
+    void isDegradedWhenAtLeastHalfOfTheUrlsOfOneFailed() {
         open("b1", "functions", "patents");
         Chunk chunk = new Chunk("b1", "patents", 1, List.of());
         database.chunks().begin(chunk);
@@ -70,7 +71,7 @@ class IndexersHealthIndicatorTest {
         end("b1", "functions", State.COMPLETED, null);
         end("b1", "patents", State.COMPLETED, null);
 
-        assertThat(health().getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health().getStatus()).isEqualTo(new Status("DEGRADED"));
         assertThat(health().getDetails().get("patents")).asString().contains("reason=222 of 240 URLs failed");
         assertThat(health().getDetails().get("functions")).asString().doesNotContain("reason");
     }
@@ -90,7 +91,10 @@ class IndexersHealthIndicatorTest {
 
     private Health health() {
         return new IndexersHealthIndicator(
-                        FixedIndexers.named("functions", "patents"), database.ledger(), database.lease())
+                        FixedIndexers.named("functions", "patents"),
+                        database.ledger(),
+                        database.lease(),
+                        ShippedSettings.with())
                 .health();
     }
 

@@ -28,7 +28,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 
 class BatchCompletedRouteTest {
     @RegisterExtension
-    static final RouteApplication APPLICATION = RouteApplication.of("batch-completed", "index-chunk")
+    static final RouteApplication APPLICATION = RouteApplication.of("batch-completed", "sweep", "index-chunk")
             .withTestRoute("index-sample")
             .withTestRoute("index-other");
 

@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.colleaguesearch.source.ApiFailures;
+import org.colleaguesearch.source.Request;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class CallApiRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {201, 202, 204, 205, 206, 207, 226, 301, 302, 304, 400, 401, 404, 429, 500, 503})
+    @ValueSource(ints = {201, 202, 204, 205, 206, 207, 226, 301, 302, 400, 401, 404, 429, 500, 503})
     void otherStatusIsFailureThatKeepsStatusAndHeaders(int status) {
         answer = new LocalServer.Answer(
                 status, Map.of("Retry-After", "7", "Location", SERVER.url() + "/elsewhere"), "{\"secret\":1}");
@@ -233,6 +234,30 @@ class CallApiRouteTest {
         assertThat(failure.getStatusCode()).isEqualTo(status);
         assertThat(failure.getResponseHeaders()).containsEntry("Retry-after", "7");
         assertThat(SERVER.requests()).hasSize(1);
+    }
+
+    @Test
+    void notModifiedHasNoBody() {
+        answer = LocalServer.Answer.status(304);
+
+        Exchange called = APPLICATION.send("call-api", exchange -> {
+            exchange.setVariable("request", Request.GET.with(Map.of("If-None-Match", "\"1\"")));
+            exchange.getMessage().setBody(SERVER.url() + "/people");
+        });
+
+        assertThat(called.getException()).isNull();
+        assertThat(called.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(304);
+        assertThat(SERVER.requests())
+                .singleElement()
+                .satisfies(request ->
+                        assertThat(request.headers().getFirst("If-None-Match")).isEqualTo("\"1\""));
+    }
+
+    @Test
+    void notModifiedIsAFailureForACallThatDidNotAsk() {
+        answer = LocalServer.Answer.status(304);
+
+        assertThat(call("/people").getException()).hasMessageContaining("HTTP 304");
     }
 
     @ParameterizedTest

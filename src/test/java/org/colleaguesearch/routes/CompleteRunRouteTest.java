@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
@@ -71,7 +72,9 @@ class CompleteRunRouteTest {
     void errorsComeFromTheLedger() throws IOException {
         Chunk chunk = new Chunk(batch.id(), "sample", 1, List.of(Sample.person("ada")));
         APPLICATION.bean(Runs.class).begin(chunk);
-        APPLICATION.bean(Runs.class).checkpoint(new ChunkOutcomes(chunk, List.of(Sample.failed("ada", "gone"))));
+        APPLICATION
+                .bean(Runs.class)
+                .checkpoint(new ChunkOutcomes(chunk, List.of(Sample.failed("ada", "gone"))), KeptSections.NONE);
 
         complete(APPLICATION, run);
 
@@ -149,7 +152,7 @@ class CompleteRunRouteTest {
     @Test
     void crashAfterTheJoinAndBeforeTheLedgerKnowsChangesNothing() throws IOException {
         try (RouteApplication crashed = RouteApplication.of(
-                        "resume", "run-batch", "run-indexer", "index-chunk", "complete-run", "batch-completed")
+                        "resume", "run-batch", "run-indexer", "index-chunk", "complete-run", "batch-completed", "sweep")
                 .withTestRoute("index-sample")
                 .start()) {
             Batch cutOff = Sample.batch(crashed, "ada");
@@ -158,7 +161,9 @@ class CompleteRunRouteTest {
             crashed.bean(Runs.class).begin(chunk);
             part(crashed, cutOff, "000000001.csv", "ada,A,1\r\n");
             crashed.bean(Runs.class)
-                    .checkpoint(new ChunkOutcomes(chunk, List.of(Sample.fetched("ada", "[{\"title\":\"A\"}]"))));
+                    .checkpoint(
+                            new ChunkOutcomes(chunk, List.of(Sample.fetched("ada", "[{\"title\":\"A\"}]"))),
+                            KeptSections.NONE);
             complete(crashed, started);
             // As the ledger was just before.
             crashed.bean(JdbcClient.class)

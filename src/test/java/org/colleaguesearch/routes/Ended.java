@@ -5,6 +5,7 @@ import java.util.List;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.runs.Batch;
@@ -41,7 +42,7 @@ final class Ended {
             if (run.indexer().equals("sample")) {
                 Chunk chunk = chunk(batch, false, outcomes);
                 runs.begin(chunk);
-                runs.checkpoint(new ChunkOutcomes(chunk, List.of(outcomes)));
+                runs.checkpoint(new ChunkOutcomes(chunk, List.of(outcomes)), KeptSections.NONE);
             }
             runs.end(run);
             application.bean(CsvParts.class).drop(run.indexer(), batch.id());
@@ -60,6 +61,6 @@ final class Ended {
     static Chunk chunk(Batch batch, boolean isRetry, Outcome... outcomes) {
         List<Person> people =
                 Arrays.stream(outcomes).map(outcome -> outcome.call().person()).toList();
-        return new Chunk(batch.id(), "sample", 1, people, isRetry);
+        return new Chunk(batch.id(), "sample", 1, people, isRetry ? Chunk.Part.FAILED : Chunk.Part.ALL);
     }
 }

@@ -35,7 +35,8 @@ class ErrorsRouteTest {
                     "deliver-chunk",
                     "deliver-csv",
                     "complete-run",
-                    "batch-completed")
+                    "batch-completed",
+                    "sweep")
             .withTestRoute("index-sample")
             .withTestRoute("index-other")
             .with("colleagues.indexing.batch-size", 1)

@@ -145,7 +145,7 @@ class FailedSearchRouteTest {
         int before = ManagementFactory.getThreadMXBean().getThreadCount();
         List<Future<Integer>> answers = new ArrayList<>();
         try (ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < 500; i++) {
                 answers.add(virtual.submit(() -> status(search(APPLICATION))));
             }
             // No more of them get to OpenSearch than there are connections; the others wait for one.

@@ -46,7 +46,7 @@ class GatedCallsRouteTest {
     });
     private final RouteApplication application = RouteApplication.of("fetch-url", "call-api")
             .with("colleagues.apis.default.base-url", server.url())
-            .with("colleagues.apis.default.response-timeout", "300ms")
+            .with("colleagues.apis.default.response-timeout", "1s")
             .with("colleagues.apis.default.retry.first-delay", "1ms")
             .with("colleagues.apis.default.retry.multiplier", "1.0")
             .with("colleagues.apis.default.retry.attempts", 1)

@@ -31,7 +31,7 @@ class GetRunRouteTest {
         assertThat(answer.json().path("ended").asText()).matches(times);
         assertThat(answer.text().replaceAll(times, "TIME")).isEqualTo("""
                         {"id":"%1$s-sample","batch_id":"%1$s","indexer":"sample","state":"completed",\
-                        "started_by":"test","people":2,"urls":2,"documents":0,"rows":2,"errors":1,\
+                        "started_by":"test","people":2,"urls":2,"documents":0,"rows":2,"errors":1,"unchanged":0,"held":0,\
                         "began":"TIME","ended":"TIME"}""".formatted(batch.id()));
     }
 
@@ -44,7 +44,7 @@ class GetRunRouteTest {
         API.close(batch);
         assertThat(answer.text()).isEqualTo("""
                 {"id":"%1$s-sample","batch_id":"%1$s","indexer":"sample","state":"not started",\
-                "started_by":"test","urls":0,"documents":0,"rows":0,"errors":0}""".formatted(batch.id()));
+                "started_by":"test","urls":0,"documents":0,"rows":0,"errors":0,"unchanged":0,"held":0}""".formatted(batch.id()));
     }
 
     @Test

@@ -90,7 +90,15 @@ class IndexersRouteTest {
     void namesItsColumnsAndAPoolOfItsOwn(String name, List<String> columns, String section) {
         Indexer indexer = APPLICATION.bean(Indexers.class).get(name);
         assertThat(indexer)
-                .isEqualTo(new Indexer(name, columns, name, false, "default", indexer.source(), indexer.searched()));
+                .isEqualTo(new Indexer(
+                        name,
+                        columns,
+                        name,
+                        false,
+                        "default",
+                        indexer.source(),
+                        indexer.definition(),
+                        indexer.searched()));
         assertThat(indexer.searched().isDeclared()).isTrue();
         assertThat(APPLICATION.camel().getExecutorServiceManager().getThreadPoolProfile(name))
                 .isNotNull();

@@ -38,6 +38,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "list-indexers",
                     "run-in-background",
                     "batch-completed",
+                    "sweep",
                     "complete-run",
                     "run-indexer",
                     "index-chunk",

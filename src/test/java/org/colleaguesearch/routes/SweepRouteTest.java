@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.routes.LocalServer.Answer;
@@ -91,7 +94,7 @@ class SweepRouteTest {
     }
 
     @Test
-    void refusesWhenMoreThanTheShareAndTheNumberWouldGo(CapturedOutput log) {
+    void holdsWhenMoreThanTheShareAndTheNumberWouldGo(CapturedOutput log) {
         indexed = List.of("ada", "bob", "cy", "dee", "eve");
         batch = Ended.batch(APPLICATION, "ada", "bob");
 
@@ -99,9 +102,13 @@ class SweepRouteTest {
 
         assertThat(removed()).isEmpty();
         assertThat(log)
-                .contains("ERROR sweep ")
-                .contains("sweep refused: 3 of 5 people in the index are no longer active: cy, dee, eve; if this is"
-                        + " correct, raise colleagues.opensearch.sweep.max-share or max-people for one batch");
+                .contains("ERROR Sweep ")
+                .contains(
+                        "sweep held: 3 of 5 people in the index are no longer active: cy, dee, eve; ",
+                        batch.id() + "-people");
+        assertThat(APPLICATION.bean(HeldLedger.class).people(batch.id(), -1, 10))
+                .isEqualTo(new TreeMap<>(Map.of(0, "cy", 1, "dee", 2, "eve")));
+        assertThat(batch.exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -181,10 +181,11 @@ class BatchTest {
     @Test
     void staysCompletedInTheLedgerWhenARetryPauses() {
         Batch retried = Batch.ofRetry(
-                new BatchEntry("20261123T020000000Z", State.COMPLETED, 0, Instant.EPOCH, null),
+                new BatchEntry("20261123T020000000Z", State.COMPLETED, 0, Instant.EPOCH, null, false),
                 database.people().list("20261123T020000000Z", 0),
                 List.of(entry("functions", State.COMPLETED), entry("patents", State.COMPLETED)),
-                run -> run.indexer().equals("patents"));
+                run -> run.indexer().equals("patents"),
+                Run.Kind.RETRY);
         Run patents = retried.run("patents");
         assertThat(retried.pending()).containsExactly(patents);
         start(patents);

@@ -67,7 +67,7 @@ class ChunksTest {
     @Test
     void endsEarlyWhenTheRunIsStopping() {
         Batch batch = batch(100, 10);
-        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
+        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.held(), database.database())
                 .of(batch.runs().get(0));
         assertThat(chunks.next().people()).hasSize(10);
         batch.stop("the application is stopping");
@@ -80,7 +80,7 @@ class ChunksTest {
     @Test
     void returnsTheAnnouncedChunkEvenIfTheRunIsStopping() {
         Batch batch = batch(100, 10);
-        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.database())
+        Iterator<Chunk> chunks = new Chunks(database.chunks(), database.held(), database.database())
                 .of(batch.runs().get(0));
         assertThat(chunks.hasNext()).isTrue();
         batch.stop("the application is stopping");
@@ -98,7 +98,7 @@ class ChunksTest {
             end(number);
         }
         List<Chunk> cut = new ArrayList<>();
-        new Chunks(database.chunks(), database.database())
+        new Chunks(database.chunks(), database.held(), database.database())
                 .of(batch.runs().get(0))
                 .forEachRemaining(cut::add);
 
@@ -116,7 +116,7 @@ class ChunksTest {
         }
         end(4);
         List<Chunk> suspects = new ArrayList<>();
-        new Chunks(database.chunks(), database.database())
+        new Chunks(database.chunks(), database.held(), database.database())
                 .suspects(batch.runs().get(0))
                 .forEachRemaining(suspects::add);
 
@@ -130,7 +130,7 @@ class ChunksTest {
         for (int number : List.of(1, 1, 2, 2)) {
             database.chunks().begin(new Chunk("batch", "patents", number, List.of()));
         }
-        Iterator<Chunk> suspects = new Chunks(database.chunks(), database.database())
+        Iterator<Chunk> suspects = new Chunks(database.chunks(), database.held(), database.database())
                 .suspects(batch.runs().get(0));
         assertThat(suspects.next().number()).isEqualTo(1);
         batch.stop("the application is stopping");
@@ -160,7 +160,7 @@ class ChunksTest {
     }
 
     private Iterator<Chunk> chunks(int people, int chunkSize) {
-        return new Chunks(database.chunks(), database.database())
+        return new Chunks(database.chunks(), database.held(), database.database())
                 .of(batch(people, chunkSize).runs().get(0));
     }
 }

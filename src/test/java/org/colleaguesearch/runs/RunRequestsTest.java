@@ -57,7 +57,7 @@ class RunRequestsTest {
 
         for (Runnable request : List.<Runnable>of(
                 () -> requests.asked(json("{}")),
-                () -> requests.open(asked, "ops"),
+                () -> requests.open(asked, "ops", false),
                 () -> requests.retry("20260101T020000000Z-patents"))) {
             assertThatExceptionOfType(RequestRefused.class)
                     .isThrownBy(request::run)

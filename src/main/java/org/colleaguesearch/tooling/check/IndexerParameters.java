@@ -75,7 +75,11 @@ record IndexerParameters(KnownSettings settings) implements Rule {
 
     /** A person's own URL or body. */
     private Stream<Problem> perPerson(Map<String, Yaml.Text> values, Map<String, String> texts) {
-        Set<String> known = settings.personValues();
+        boolean isFeed = !texts.getOrDefault("each", "").isEmpty();
+        Set<String> known = new HashSet<>(settings.personValues());
+        if (isFeed) {
+            known.add("since");
+        }
         Stream<Problem> unknown = Stream.of("url", "body", "variables")
                 .filter(values::containsKey)
                 .flatMap(name -> variables(name, texts.get(name))
@@ -86,10 +90,8 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                                 .problem("unknown variable {" + variable + "} in the " + name
                                         + Nearest.remedy(variable, known))));
         boolean isSame = Stream.of("url", "body", "variables")
-                .allMatch(name -> new PersonTemplate(texts.getOrDefault(name, ""))
-                        .variables()
-                        .isEmpty());
-        boolean isFeed = !texts.getOrDefault("each", "").isEmpty();
+                .allMatch(name -> variables(name, texts.getOrDefault(name, ""))
+                        .allMatch(variable -> isFeed && name.equals("url") && variable.equals("since")));
         if (isFeed && !isSame) {
             return Stream.of(values.get("url")
                     .place()

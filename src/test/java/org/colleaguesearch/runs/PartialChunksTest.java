@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The chunks of a retried run. */
-class FailedChunksTest {
+class PartialChunksTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
@@ -32,7 +32,7 @@ class FailedChunksTest {
         List<Chunk> chunks = all(retry(50, 10, position -> position == 3 || position == 9 || position == 40));
 
         assertThat(chunks)
-                .extracting(Chunk::batchId, Chunk::indexer, Chunk::number, FailedChunksTest::ids, Chunk::isRetry)
+                .extracting(Chunk::batchId, Chunk::indexer, Chunk::number, PartialChunksTest::ids, Chunk::isRetry)
                 .containsExactly(
                         tuple("batch", "patents", 1, List.of("p3", "p9"), true),
                         tuple("batch", "patents", 5, List.of("p40"), true));
@@ -108,7 +108,7 @@ class FailedChunksTest {
     private Iterator<Chunk> chunks(Batch batch) {
         Run run = batch.pending().getFirst();
         run.start(database.ledger().counts("batch", "patents"));
-        return new Chunks(database.chunks(), database.database()).of(run);
+        return new Chunks(database.chunks(), database.held(), database.database()).of(run);
     }
 
     private List<Chunk> all(Batch batch) {
@@ -145,7 +145,8 @@ class FailedChunksTest {
                 database.ledger().batch("batch").orElseThrow(),
                 list,
                 database.ledger().runs("batch"),
-                run -> run.counts().errors() > 0);
+                run -> run.counts().errors() > 0,
+                Run.Kind.RETRY);
     }
 
     private static ChunkOutcomes failures(Chunk chunk) {

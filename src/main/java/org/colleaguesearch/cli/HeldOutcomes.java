@@ -1,0 +1,65 @@
+package org.colleaguesearch.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.util.Map;
+import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.settings.Problem;
+
+/** Shows what runs hold, and releases or rejects it, through the routes that the API uses. For one thread. */
+record HeldOutcomes(ProducerTemplate routes, PrintStream out) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The largest page of the API. */
+    private static final int PAGE = 500;
+
+    /** Lists the runs that hold outcomes, newest first. */
+    void list() {
+        JsonNode page = call("list-runs", Map.of("state", "completed, held", "size", PAGE));
+        for (JsonNode run : page.path("runs")) {
+            out.printf(
+                    "%s  %s of %s people would lose all %s%n",
+                    run.path("id").asText(),
+                    run.path("held").asText(),
+                    run.path("people").asText(),
+                    run.path("indexer").asText());
+        }
+        out.println(
+                page.path("runs").isEmpty()
+                        ? "no run holds outcomes"
+                        : "see 'held RUN', and then 'held RUN --release' or 'held RUN --reject'");
+    }
+
+    /** Shows what a run holds. */
+    void show(String run) {
+        JsonNode page = call("get-run-held", Map.of("run_id", run, "size", PAGE));
+        out.println("run " + run + " holds " + page.path("total").asText() + ":");
+        while (!page.path("held").isEmpty()) {
+            int last = 0;
+            for (JsonNode held : page.path("held")) {
+                String items = held.has("items")
+                        ? "  items now: " + held.path("items").asText() + ", then: 0"
+                        : "  is removed";
+                out.println(Problem.printable(held.path("person_id").asText() + "  "
+                        + held.path("name").asText("") + items));
+                last = held.path("position").asInt();
+            }
+            page = call("get-run-held", Map.of("run_id", run, "size", PAGE, "after", last));
+        }
+    }
+
+    /** Drops what a run holds. */
+    void reject(String run) {
+        call("reject-run-held", Map.of("run_id", run));
+        out.println("rejected: what run " + run + " held stays as it is");
+    }
+
+    private JsonNode call(String route, Map<String, Object> headers) {
+        try {
+            return JSON.readTree(routes.requestBodyAndHeaders("direct:" + route, null, headers, String.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the response of " + route + " is not JSON", e);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.colleaguesearch.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.colleaguesearch.delivery.CurrentIndex;
+import org.colleaguesearch.delivery.Deliveries;
+import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Fetched.Change;
+import org.colleaguesearch.indexing.KeptSection;
+import org.colleaguesearch.indexing.KeptSections;
+import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.SectionLedger;
+import org.colleaguesearch.people.Person;
+import org.springframework.stereotype.Component;
+
+/**
+ * Compares the sections of a chunk with those of last time: what has not changed is not delivered to the index again, and
+ * what would be emptied is held. Stateless; a chunk belongs to one thread at a time.
+ */
+@Component("sections")
+public class Sections {
+    private final OpenBatches open;
+    private final Deliveries deliveries;
+    private final CurrentIndex index;
+    private final SectionLedger ledger;
+    private final DatabaseWait database;
+
+    Sections(OpenBatches open, Deliveries deliveries, CurrentIndex index, SectionLedger ledger, DatabaseWait database) {
+        this.open = open;
+        this.deliveries = deliveries;
+        this.index = index;
+        this.ledger = ledger;
+        this.database = database;
+    }
+
+    /** Finds out which index a run is delivered to: a section that another index has is not in this one. */
+    public void begin(Run run) {
+        run.deliverTo(deliveries.isIndexed(run.indexer()) ? index.uuid().orElse(null) : null);
+    }
+
+    /** What the sections of a chunk were last time. */
+    public KeptSections kept(Chunk chunk) {
+        if (chunk.isDryRun() || chunk.isExport()) {
+            return KeptSections.NONE;
+        }
+        List<String> people = ids(chunk.people().stream());
+        Optional<Batch> batch = open.find(chunk.batchId());
+        return new KeptSections(
+                database.call(() -> ledger.find(chunk.indexer(), people)),
+                batch.map(each -> each.run(chunk.indexer()).index()).orElse(null),
+                batch.filter(Batch::isFull).isPresent());
+    }
+
+    /** Compares the sections that were fetched. */
+    public ChunkOutcomes compare(ChunkOutcomes outcomes, KeptSections kept) {
+        Chunk chunk = outcomes.chunk();
+        if (chunk.isExport()) {
+            return outcomes;
+        }
+        Map<String, JsonNode> items = itemsOfLastTime(outcomes, kept);
+        List<Outcome> compared = new ArrayList<>();
+        for (Outcome outcome : outcomes.outcomes()) {
+            compared.add(
+                    outcome instanceof Fetched fetched
+                            ? compared(
+                                    fetched,
+                                    kept,
+                                    items.get(outcome.call().person().id()))
+                            : outcome);
+        }
+        return new ChunkOutcomes(chunk, compared);
+    }
+
+    /** Only those that are needed. */
+    private Map<String, JsonNode> itemsOfLastTime(ChunkOutcomes outcomes, KeptSections kept) {
+        List<String> people = ids(outcomes.fetched()
+                .filter(fetched -> fetched.change() == Change.NOT_MODIFIED || wouldEmpty(fetched, kept))
+                .map(fetched -> fetched.call().person()));
+        return people.isEmpty()
+                ? Map.of()
+                : database.call(() -> ledger.items(outcomes.chunk().indexer(), people));
+    }
+
+    private Fetched compared(Fetched fetched, KeptSections kept, JsonNode items) {
+        if (wouldEmpty(fetched, kept)) {
+            return fetched.with(Change.HELD, items);
+        }
+        Person person = fetched.call().person();
+        Optional<KeptSection> last = kept.of(person);
+        boolean isModified = fetched.change() != Change.NOT_MODIFIED;
+        JsonNode section = isModified ? fetched.section() : items;
+        boolean isSame = last.filter(before -> !kept.isFull() && isDelivered(before, kept))
+                .filter(before -> before.hash().equals(SectionLedger.hash(person, section)))
+                .isPresent();
+        if (isModified) {
+            return fetched.with(isSame ? Change.UNCHANGED : Change.CHANGED, section);
+        }
+        // The API still calls it what it did.
+        return fetched.with(last.map(KeptSection::validators).orElse(null))
+                .with(isSame ? Change.NOT_MODIFIED : Change.CHANGED, section);
+    }
+
+    /** Whether each place that sections are delivered to has it. The current index, if it is unknown, may be another one. */
+    private boolean isDelivered(KeptSection last, KeptSections kept) {
+        boolean isInIndex = kept.index() != null && kept.index().equals(last.index());
+        return (isInIndex || !deliveries.toOpenSearch()) && (last.isInTable() || !deliveries.toDatabase());
+    }
+
+    private static boolean wouldEmpty(Fetched fetched, KeptSections kept) {
+        Optional<KeptSection> last = kept.of(fetched.call().person());
+        return fetched.change() != Change.NOT_MODIFIED
+                && fetched.items() == 0
+                && last.filter(section -> section.items() > 0).isPresent();
+    }
+
+    private static List<String> ids(Stream<Person> people) {
+        return people.map(Person::id).toList();
+    }
+}
