@@ -1,12 +1,15 @@
 package org.colleaguesearch.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.commons.io.input.SequenceReader;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.FeedStore;
 import org.colleaguesearch.ledger.DatabaseWait;
@@ -107,9 +110,11 @@ final class StoredFeed implements FeedStore {
     public Function<String, List<JsonNode>> of(Chunk chunk) {
         int slice = FeedPeople.slice(run, chunk.number());
         Map<String, List<String>> items = new HashMap<>();
-        Iterator<String> lines = database.call(() -> ledger.text(run.batch().id(), run.indexer(), slice))
-                .lines()
-                .iterator();
+        List<StringReader> text = database.call(() -> ledger.text(run.batch().id(), run.indexer(), slice)).stream()
+                .map(StringReader::new)
+                .toList();
+        Iterator<String> lines =
+                new BufferedReader(new SequenceReader(text)).lines().iterator();
         while (lines.hasNext()) {
             items.computeIfAbsent(lines.next(), person -> new ArrayList<>()).add(lines.next());
         }

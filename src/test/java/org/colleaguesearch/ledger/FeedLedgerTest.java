@@ -31,7 +31,7 @@ class FeedLedgerTest {
     @Test
     void nothingIsKnownOfAFeedBeforeItsFirstPage() {
         assertThat(feeds.find("b1", "trainings")).isEmpty();
-        assertThat(feeds.text("b1", "trainings", 0)).isEmpty();
+        assertThat(text("b1", "trainings", 0)).isEmpty();
     }
 
     @Test
@@ -43,9 +43,9 @@ class FeedLedgerTest {
         feeds.add("b2", "trainings", progress(null, 1), Map.of(1, "other batch"));
 
         assertThat(feeds.find("b1", "trainings")).contains(progress(null, 11));
-        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo("ad");
-        assertThat(feeds.text("b1", "trainings", 1)).isEqualTo("bce");
-        assertThat(feeds.text("b1", "trainings", 2)).isEmpty();
+        assertThat(text("b1", "trainings", 0)).isEqualTo("ad");
+        assertThat(text("b1", "trainings", 1)).isEqualTo("bce");
+        assertThat(text("b1", "trainings", 2)).isEmpty();
     }
 
     @Test
@@ -62,17 +62,18 @@ class FeedLedgerTest {
         feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
         feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
 
-        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo("ab");
+        assertThat(text("b1", "trainings", 0)).isEqualTo("ab");
     }
 
     @Test
     void textMayBeLongerThanARow() {
-        String text = "0123456789".repeat(250_000);
+        String text = "0123456789".repeat(25_000);
 
         feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, text));
         feeds.add("b1", "trainings", progress(null, 2), Map.of(0, "end"));
 
-        assertThat(feeds.text("b1", "trainings", 0)).isEqualTo(text + "end");
+        assertThat(text("b1", "trainings", 0)).isEqualTo(text + "end");
+        assertThat(feeds.text("b1", "trainings", 0)).allMatch(row -> row.length() <= 64_000);
     }
 
     @Test
@@ -107,7 +108,7 @@ class FeedLedgerTest {
         feeds.forgetIndexer("works");
 
         assertThat(rows("feed")).containsExactly("b2");
-        assertThat(feeds.text("b2", "trainings", 0)).isEqualTo("a");
+        assertThat(text("b2", "trainings", 0)).isEqualTo("a");
         feeds.forgetBatch("b3");
         feeds.forgetIndexer("offices");
     }
@@ -127,6 +128,10 @@ class FeedLedgerTest {
         database.ledger().endBatch("b2", State.PAUSED, "paused", Instant.EPOCH);
 
         assertThat(feeds.ended()).containsExactly("b1");
+    }
+
+    private String text(String batchId, String indexer, int slice) {
+        return String.join("", feeds.text(batchId, indexer, slice));
     }
 
     List<String> rows(String table) {
