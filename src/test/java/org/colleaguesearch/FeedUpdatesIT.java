@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 import org.colleaguesearch.ledger.State;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /** A bulk feed that can be asked for what has changed since a time. */
@@ -112,6 +115,38 @@ class FeedUpdatesIT {
         assertThat(index.documents()).isEqualTo(documents);
     }
 
+    /** And it is not shown as under way until the next trigger. */
+    @Test
+    void feedThatCannotBeReadPausesItsRun() throws IOException {
+        declare("7d");
+        items = null;
+
+        Batch batch = App.once(
+                folder,
+                Stream.concat(
+                                Stream.of(arguments(new Index("it-feed-failing"))),
+                                Stream.of(
+                                        "--colleagues.apis.default.retry.attempts=1",
+                                        "--colleagues.apis.default.patience=1s"))
+                        .toArray(String[]::new));
+
+        assertThat(run(batch).state()).isEqualTo(State.PAUSED);
+        assertThat(run(batch).failure()).contains("HTTP 500");
+        assertThat(JdbcClient.create(new DriverManagerDataSource(
+                                "jdbc:h2:file:" + folder.resolve("ledger") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"))
+                        .sql("select state from run union all select state from batch")
+                        .query(String.class)
+                        .list())
+                .containsExactly("paused", "paused");
+
+        items = all(1);
+        try (App app = App.start(folder, arguments(new Index("it-feed-failing")))) {
+            assertThat(app.resume())
+                    .singleElement()
+                    .satisfies(resumed -> assertThat(run(resumed).state()).isEqualTo(State.COMPLETED));
+        }
+    }
+
     private void declare(String fullEvery) throws IOException {
         Path file = site.resolve("indexers/visits.camel.yaml");
         Files.createDirectories(file.getParent());
@@ -170,6 +205,6 @@ class FeedUpdatesIT {
                     .collect(Collectors.joining(",", "{\"items\":[", "],\"next\":null}")));
         }
         since.add(request.target().replaceFirst(".*updated_since=", "").replace("%3A", ":"));
-        return Replies.json("{\"visits\":[" + items + "]}");
+        return items == null ? Replies.error(500) : Replies.json("{\"visits\":[" + items + "]}");
     }
 }
