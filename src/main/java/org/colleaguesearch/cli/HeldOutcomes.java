@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
 import java.util.Map;
 import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.failure.RequestRefused;
+import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.settings.Problem;
 
 /** Shows what runs hold, and releases or rejects it, through the routes that the API uses. For one thread. */
@@ -25,10 +27,27 @@ record HeldOutcomes(ProducerTemplate routes, PrintStream out) {
                     run.path("people").asText(),
                     run.path("indexer").asText());
         }
+        long people = listPeople();
         out.println(
-                page.path("runs").isEmpty()
+                page.path("runs").isEmpty() && people == 0
                         ? "no run holds outcomes"
                         : "see 'held RUN', and then 'held RUN --release' or 'held RUN --reject'");
+    }
+
+    /** Only after the newest batch, people can be held. */
+    private long listPeople() {
+        JsonNode newest = call("list-runs", Map.of("size", 1)).path("runs").path(0);
+        if (newest.isMissingNode()) {
+            return 0;
+        }
+        String run = newest.path("batch_id").asText() + "-people";
+        long people = call("get-run-held", Map.of("run_id", run, "size", 1))
+                .path("total")
+                .asLong();
+        if (people > 0) {
+            out.printf("%s  %d people who are no longer in the list of people would be removed%n", run, people);
+        }
+        return people;
     }
 
     /** Shows what a run holds. */
@@ -55,9 +74,15 @@ record HeldOutcomes(ProducerTemplate routes, PrintStream out) {
         out.println("rejected: what run " + run + " held stays as it is");
     }
 
+    /** A request that is refused has a problem document as its response. */
     private JsonNode call(String route, Map<String, Object> headers) {
         try {
-            return JSON.readTree(routes.requestBodyAndHeaders("direct:" + route, null, headers, String.class));
+            JsonNode response =
+                    JSON.readTree(routes.requestBodyAndHeaders("direct:" + route, null, headers, String.class));
+            if (response.path("status").isInt()) {
+                throw new RequestRefused(Kind.INVALID, response.path("detail").asText());
+            }
+            return response;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the response of " + route + " is not JSON", e);
         }

@@ -1,13 +1,10 @@
 package org.colleaguesearch.delivery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.colleaguesearch.settings.Settings;
-import org.opensearch.client.Request;
 import org.opensearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +18,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class CurrentIndex {
     private static final Logger LOG = LoggerFactory.getLogger(CurrentIndex.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectProvider<RestClient> client;
     private final String alias;
@@ -34,14 +30,12 @@ public class CurrentIndex {
 
     /** The UUID of the index, which no other index ever has; empty if OpenSearch cannot say. */
     public Optional<String> uuid() {
-        try (InputStream body = client.getObject()
-                .performRequest(new Request("GET", "/" + alias + "/_settings/index.uuid"))
-                .getEntity()
-                .getContent()) {
-            String uuid = JSON.readTree(body).findValues("uuid").stream()
-                    .map(JsonNode::asText)
-                    .sorted()
-                    .collect(Collectors.joining(" "));
+        try {
+            String uuid = new IndexRequests(client.getObject())
+                    .call("GET", "/" + alias + "/_settings/index.uuid", null).findValues("uuid").stream()
+                            .map(JsonNode::asText)
+                            .sorted()
+                            .collect(Collectors.joining(" "));
             return Optional.of(uuid).filter(known -> !known.isEmpty());
         } catch (IOException e) {
             LOG.debug("cannot identify the index {}", alias, e);

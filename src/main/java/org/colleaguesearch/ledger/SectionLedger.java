@@ -147,28 +147,33 @@ public class SectionLedger {
     }
 
     /**
+     * Where the sections of a chunk come from, and where they are.
+     *
+     * @param definition of the indexer
+     * @param at when they were fetched
+     * @param index the UUID of the index that has them; null for none
+     * @param isInTable whether the table of items has them
+     */
+    public record Delivery(
+            String batchId, String indexer, String definition, Instant at, String index, boolean isInTable) {}
+
+    /**
      * Keeps the sections of a chunk. Repeatable.
      *
      * @param sections with their items; those that are held stay as they were
-     * @param definition of the indexer
-     * @param index the UUID of the index that has them; null for none
-     * @param isInTable whether to fill the table of items
      */
-    public void keep(
-            String batchId,
-            String indexer,
-            String definition,
-            String index,
-            boolean isInTable,
-            List<Fetched> sections,
-            Instant now) {
-        List<Fetched> changed = sections.stream().filter(Fetched::isChanged).toList();
-        replace(batchId, indexer, definition, index, isInTable, changed, now);
+    public void keep(Delivery delivery, List<Fetched> sections) {
+        replace(delivery, sections.stream().filter(Fetched::isChanged).toList());
         // The content is the same, but not always what the API calls it.
         List<Object[]> known = sections.stream()
                 .filter(fetched -> fetched.change() == Fetched.Change.UNCHANGED)
                 .map(fetched -> new Object[] {
-                    text(fetched.validators()), definition, indexer, id(fetched), text(fetched.validators()), definition
+                    text(fetched.validators()),
+                    delivery.definition(),
+                    delivery.indexer(),
+                    id(fetched),
+                    text(fetched.validators()),
+                    delivery.definition()
                 })
                 .toList();
         many.batchUpdate(
@@ -177,26 +182,20 @@ public class SectionLedger {
                 known);
     }
 
-    private void replace(
-            String batchId,
-            String indexer,
-            String definition,
-            String index,
-            boolean isInTable,
-            List<Fetched> sections,
-            Instant now) {
+    private void replace(Delivery delivery, List<Fetched> sections) {
+        String indexer = delivery.indexer();
         List<List<String>> items =
                 sections.stream().map(fetched -> texts(fetched.section())).toList();
         List<Object[]> rows = IntStream.range(0, sections.size())
                 .mapToObj(i -> new Object[] {
-                    batchId,
-                    Ledger.at(now),
+                    delivery.batchId(),
+                    Ledger.at(delivery.at()),
                     items.get(i).size(),
                     hash(sections.get(i).call().person(), items.get(i)),
-                    definition,
+                    delivery.definition(),
                     text(sections.get(i).validators()),
-                    index,
-                    isInTable,
+                    delivery.index(),
+                    delivery.isInTable(),
                     indexer,
                     id(sections.get(i))
                 })
@@ -222,7 +221,7 @@ public class SectionLedger {
         }
         List<List<String>> parts = items.stream().map(SectionLedger::parts).toList();
         insert("section_content (indexer, person_id, part, content)", indexer, sections, parts);
-        if (isInTable) {
+        if (delivery.isInTable()) {
             insert("section_item (indexer, person_id, position, item)", indexer, sections, items);
         }
     }

@@ -230,15 +230,15 @@ public class Runs {
     private void keepSections(ChunkOutcomes outcomes, KeptSections kept) {
         Chunk chunk = outcomes.chunk();
         if (!chunk.isExport()) {
-            sections.keep(
+            SectionLedger.Delivery delivery = new SectionLedger.Delivery(
                     chunk.batchId(),
                     chunk.indexer(),
                     indexers.get(chunk.indexer()).definition(),
+                    Instant.now(),
                     // Without it, the sections are sent to the index again next time.
                     kept == null ? null : kept.index(),
-                    deliveries.toDatabase(),
-                    outcomes.fetched().toList(),
-                    Instant.now());
+                    deliveries.toDatabase());
+            sections.keep(delivery, outcomes.fetched().toList());
         }
     }
 

@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Fetched.Change;
 import org.colleaguesearch.indexing.KeptSection;
 import org.colleaguesearch.indexing.Validators;
+import org.colleaguesearch.ledger.SectionLedger.Delivery;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -105,11 +106,7 @@ class SectionLedgerTest {
         KeptSection before = sections.find("patents", List.of("cy")).get("cy");
 
         sections.keep(
-                "b2",
-                "patents",
-                "d",
-                "i",
-                true,
+                new Delivery("b2", "patents", "d", NOW.plusSeconds(9), "i", true),
                 List.of(
                         fetched("ada", "[{\"a\":3}]"),
                         fetched(
@@ -117,8 +114,7 @@ class SectionLedgerTest {
                                 "[{\"b\":1}]",
                                 Change.UNCHANGED,
                                 new Validators(List.of(new Validators.Page("u", "e", null)))),
-                        fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null)),
-                NOW.plusSeconds(9));
+                        fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null)));
 
         assertThat(sections.items("patents", List.of("ada")).get("ada")).isEqualTo(json("[{\"a\":3}]"));
         assertThat(sections.find("patents", List.of("bob"))
@@ -218,7 +214,7 @@ class SectionLedgerTest {
     }
 
     private void keep(boolean isInTable, Fetched... fetched) {
-        sections.keep("b1", "patents", "d", "i", isInTable, List.of(fetched), NOW);
+        sections.keep(new Delivery("b1", "patents", "d", NOW, "i", isInTable), List.of(fetched));
     }
 
     private List<String> batches() {
