@@ -8,10 +8,9 @@ create table if not exists feed (
     definition varchar(64) not null,
     -- the page to read; null when all are read
     next_url varchar,
-    -- what has been read; an offset counts items of the API, of which each can become several or none
+    -- what has been read
     pages integer not null,
     items bigint not null,
-    stored bigint not null,
     primary key (batch_id, indexer),
     foreign key (batch_id, indexer) references run on delete cascade
 );

@@ -5,7 +5,8 @@ drop table if exists feed_item;
 
 delete from feed;
 
--- the items that name nobody in the list of people; "stored" are the others
+-- The items of people in the list, and those of nobody in it. An item of the API can become several of these, or none.
+alter table feed add column if not exists stored bigint not null default 0;
 alter table feed add column if not exists of_nobody bigint not null default 0;
 
 -- The items of some of the people, who follow one another in the list, from some of the pages. The texts of a slice, one

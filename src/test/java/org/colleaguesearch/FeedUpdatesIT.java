@@ -1,6 +1,7 @@
 package org.colleaguesearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,6 +64,9 @@ class FeedUpdatesIT {
             assertThat(run(first).counts().documents()).isEqualTo(PEOPLE);
             Map<String, ObjectNode> documents = index.documents();
 
+            // {since} has no fractions of a second.
+            Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+            await().until(() -> Instant.now().isAfter(next));
             items = item(3, 2) + "," + item(99, 2);
             Batch second = app.runBatch("test");
 

@@ -68,8 +68,12 @@ class GuardIT {
             assertThat(held.at("/held/1/items").asInt()).isEqualTo(2);
 
             Batch third = app.runBatch("test");
-            String outdated = app.conflict("release-run-held", id);
-            assertThat(outdated).contains(third.id() + "-patents");
+            assertThat(app.conflict("release-run-held", id)).contains("holds nothing");
+            assertThat(app.call("get-run-held", "", Map.of("run_id", id))
+                            .path("total")
+                            .asInt())
+                    .isZero();
+            assertThat(folder.resolve("csv/patents")).isDirectoryNotContaining("glob:**" + second.id() + ".parts");
 
             String newest = third.id() + "-patents";
             app.call("release-run-held", "", Map.of("run_id", newest));
@@ -160,7 +164,9 @@ class GuardIT {
 
             await().untilAsserted(() -> assertThat(index.documents()).hasSize(20));
             listed = PEOPLE;
-            Batch third = app.runBatch("test");
+            // It has no runs before the release has ended.
+            Batch third = await().until(
+                            () -> app.runBatch("test"), batch -> !batch.runs().isEmpty());
             assertThat(run(third).counts().documents()).isEqualTo(40);
             assertThat(index.documents()).hasSize(PEOPLE);
         }

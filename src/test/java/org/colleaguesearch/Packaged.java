@@ -59,7 +59,7 @@ record Packaged(Path folder, List<String> jar) {
     Ended run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         try {
-            assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("exits").isTrue();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("exits").isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.colleaguesearch.ColleagueSearch;
+import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.StatusLine;
 import org.colleaguesearch.settings.Problem;
@@ -168,13 +169,17 @@ public final class Cli implements Callable<Integer> {
                                     + " first.")
                     boolean isFull) {
         return batches(routes -> {
-            if (isFull) {
-                return Stream.of(routes.requestBodyAndHeader("direct:index-all", "once", "full", true, Batch.class));
-            }
-            List<?> continued = routes.requestBody("direct:resume", "once", List.class);
-            return continued.isEmpty()
-                    ? Stream.of(routes.requestBody("direct:index-all", "once", Batch.class))
-                    : continued.stream().map(Batch.class::cast);
+            List<?> found = routes.requestBody("direct:resume", "once", List.class);
+            List<Batch> resumed = found.stream().map(Batch.class::cast).toList();
+            // One that has paused again would meet the same fault.
+            boolean isToStart =
+                    isFull ? resumed.stream().noneMatch(batch -> batch.state() == State.PAUSED) : resumed.isEmpty();
+            return isToStart
+                    ? Stream.concat(
+                            resumed.stream(),
+                            Stream.of(routes.requestBodyAndHeader(
+                                    "direct:index-all", "once", "full", isFull, Batch.class)))
+                    : resumed.stream();
         });
     }
 
@@ -215,9 +220,7 @@ public final class Cli implements Callable<Integer> {
                 } else if (isReject) {
                     held.reject(run);
                 } else if (isRelease) {
-                    Batch batch = routes.requestBody("direct:release-held-run", run, Batch.class);
-                    System.out.println("released: run " + run);
-                    return batch == null ? 0 : batch.exitCode();
+                    return held.release(run) ? 0 : NOT_DONE;
                 } else {
                     held.show(run);
                 }

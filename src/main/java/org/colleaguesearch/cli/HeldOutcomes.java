@@ -68,6 +68,20 @@ record HeldOutcomes(ProducerTemplate routes, PrintStream out) {
         }
     }
 
+    /**
+     * Delivers what a run holds, or removes the people.
+     *
+     * @return whether nothing is held any more; if something is, the log says why
+     */
+    boolean release(String run) {
+        routes.requestBody("direct:release-held-run", run);
+        long left = call("get-run-held", Map.of("run_id", run, "size", 1))
+                .path("total")
+                .asLong();
+        out.println(left == 0 ? "released: run " + run : "run " + run + " still holds " + left + "; see the log");
+        return left == 0;
+    }
+
     /** Drops what a run holds. */
     void reject(String run) {
         call("reject-run-held", Map.of("run_id", run));

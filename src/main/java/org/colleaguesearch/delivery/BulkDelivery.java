@@ -59,7 +59,7 @@ public final class BulkDelivery {
         return chunk;
     }
 
-    /** When its sections were fetched. */
+    /** When it began: by then, its sections had been fetched. */
     Instant began() {
         return began;
     }

@@ -54,7 +54,7 @@ public class CsvParts {
 
     /** The path of a chunk's part relative to the CSV folder. A retry has a separate file beside it. */
     public String name(Chunk chunk) {
-        return partName(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isRetry() ? ".retry" : "");
+        return partName(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isPartial() ? ".retry" : "");
     }
 
     private static String partName(String indexer, String batchId, int chunk) {

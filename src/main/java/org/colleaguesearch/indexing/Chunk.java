@@ -36,7 +36,7 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
     }
 
     /** Whether these are people of a finished chunk, whose outcomes replace earlier ones. */
-    public boolean isRetry() {
+    public boolean isPartial() {
         return part != Part.ALL;
     }
 

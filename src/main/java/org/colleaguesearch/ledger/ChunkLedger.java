@@ -17,8 +17,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The chunks, failed URLs and held outcomes in the ledger. Stateless and thread-safe. Each method is one transaction, committed when the
- * method returns. Writing requires the {@link Lease}.
+ * The chunks, failed URLs and held outcomes in the ledger. Stateless and thread-safe. Each method is one transaction,
+ * committed when the method returns. Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
@@ -72,7 +72,8 @@ public class ChunkLedger {
     }
 
     /**
-     * Records that a chunk is done, with its counts, failed URLs and held outcomes. May be repeated if its success is uncertain.
+     * Records that a chunk is done, with its counts, failed URLs and held outcomes. May be repeated if its success is
+     * uncertain.
      *
      * @throws IllegalStateException if the chunk was never started
      */

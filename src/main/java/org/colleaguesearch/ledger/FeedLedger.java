@@ -20,8 +20,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 @Transactional
 public class FeedLedger {
-    /** Characters of a row. H2 reads several rows at once, with two bytes for each character, and large arrays slow Java down. */
+    /**
+     * Characters of a row. H2 reads several rows at once, with two bytes for each character, and large arrays slow Java
+     * down.
+     */
     private static final int LONGEST = 64_000;
+
+    /** Characters of rows that are sent together. Items of a value that many people share are in many slices. */
+    private static final int MOST_TOGETHER = 8_000_000;
 
     private static final String OF_RUN = " where batch_id = ? and indexer = ?";
 
@@ -54,9 +60,9 @@ public class FeedLedger {
      * Adds pages. May be repeated if its success is uncertain.
      *
      * @param progress after the pages
-     * @param texts what they add to the texts of slices
+     * @param texts what they add to the texts of slices, in pieces
      */
-    public void add(String batchId, String indexer, FeedProgress progress, Map<Integer, ? extends CharSequence> texts) {
+    public void add(String batchId, String indexer, FeedProgress progress, Map<Integer, List<String>> texts) {
         Optional<FeedProgress> before = find(batchId, indexer);
         if (before.filter(known -> known.pages() >= progress.pages()).isPresent()) {
             return;
@@ -77,13 +83,24 @@ public class FeedLedger {
                         indexer)
                 .update();
         List<Object[]> rows = new ArrayList<>();
-        texts.forEach((slice, text) -> {
+        int characters = 0;
+        for (Map.Entry<Integer, List<String>> pieces : texts.entrySet()) {
+            String text = String.join("", pieces.getValue());
             for (int from = 0; from < text.length(); from += LONGEST) {
-                String row = text.subSequence(from, Math.min(from + LONGEST, text.length()))
-                        .toString();
-                rows.add(new Object[] {batchId, indexer, slice, progress.pages(), from / LONGEST, row});
+                String row = text.substring(from, Math.min(from + LONGEST, text.length()));
+                rows.add(new Object[] {batchId, indexer, pieces.getKey(), progress.pages(), from / LONGEST, row});
             }
-        });
+            characters += text.length();
+            if (characters > MOST_TOGETHER) {
+                insert(rows);
+                rows.clear();
+                characters = 0;
+            }
+        }
+        insert(rows);
+    }
+
+    private void insert(List<Object[]> rows) {
         many.batchUpdate(
                 "insert into feed_slice (batch_id, indexer, slice, pages, part, text) values (?, ?, ?, ?, ?, ?)", rows);
     }

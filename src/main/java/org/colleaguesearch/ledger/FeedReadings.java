@@ -16,10 +16,10 @@ import org.springframework.transaction.annotation.Transactional;
 @Component
 @Transactional
 public class FeedReadings {
-    /** Failed URLs may have had changes that a later run would not be told again. */
+    /** Failed URLs, and outcomes that are held, may have had changes that a later run would not be told again. */
     private static final String GOOD =
             "select max(began) as began_last from counted_run where indexer = ? and feed_definition = ?"
-                    + " and state in ('completed', 'held') and errors = 0";
+                    + " and state = 'completed' and errors = 0";
 
     private final JdbcClient sql;
 

@@ -14,8 +14,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The outcomes of runs that are held, and the people who are to be removed, until someone releases or rejects them. Stateless and thread-safe. Each method is one
- * transaction. Writing requires the {@link Lease}.
+ * The outcomes of runs that are held, and the people who are to be removed, until someone releases or rejects them.
+ * Stateless and thread-safe. Each method is one transaction. Writing requires the {@link Lease}.
  */
 @Component
 @Transactional
@@ -127,10 +127,25 @@ public class HeldLedger {
         sql.sql("delete from held_person").update();
     }
 
-    /** Drops the held outcomes of a run, whose sections stay as they are. */
+    /** The batches with older runs of an indexer that hold outcomes. */
+    @Transactional(readOnly = true)
+    public List<String> before(String batchId, String indexer) {
+        return sql.sql("select batch_id from run where indexer = ? and batch_id < ? and state = 'held'")
+                .params(indexer, batchId)
+                .query(String.class)
+                .list();
+    }
+
+    /**
+     * Drops the held outcomes of a run, whose sections stay as they are. The run no longer counts as one that has read
+     * its bulk feed, so that the next one is told again what has been dropped.
+     */
     public void reject(String batchId, String indexer) {
         sql.sql("delete from held_section" + OF_RUN).params(batchId, indexer).update();
         sql.sql("update chunk set held = 0" + OF_RUN + " and held > 0")
+                .params(batchId, indexer)
+                .update();
+        sql.sql("update run set feed_definition = null" + OF_RUN)
                 .params(batchId, indexer)
                 .update();
         settle(batchId, indexer);

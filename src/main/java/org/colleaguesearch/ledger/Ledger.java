@@ -181,6 +181,17 @@ public class Ledger {
         return runsWhere("(r.batch_id, r.indexer) in (select max(batch_id), indexer from run group by indexer)");
     }
 
+    /** The newest run of an indexer; empty if it has none. */
+    @Transactional(readOnly = true)
+    public Optional<RunEntry> newestRun(String indexer) {
+        return runsWhere(
+                        "r.indexer = ? and r.batch_id = (select max(batch_id) from run where indexer = ?)",
+                        indexer,
+                        indexer)
+                .stream()
+                .findFirst();
+    }
+
     private List<RunEntry> runsWhere(String condition, Object... parameters) {
         return sql.sql("""
                         select * from counted_run r where %s order by r.indexer""".formatted(condition))

@@ -10,8 +10,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.KeptSection;
@@ -35,6 +38,11 @@ public class SectionLedger {
 
     /** Characters of a text. H2 takes 1,048,576. */
     private static final int LONGEST = 1_000_000;
+
+    /** As JSON has it. */
+    private static final String NUL = "\\u0000";
+
+    private static final Pattern AFTER_BACKSLASHES = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
 
     /** An outer join, since H2 would otherwise read all sections of the indexer. */
     private static final String OF_PEOPLE = " from unnest(cast(? as varchar array)) asked(id) left join ";
@@ -68,10 +76,25 @@ public class SectionLedger {
 
     private static List<String> texts(JsonNode section) {
         List<String> texts = new ArrayList<>();
-        // Read once more, since a number that an expression has calculated is written in another way than one that was
-        // read.
-        section.forEach(item -> texts.add(StoredJson.text(StoredJson.json(StoredJson.text(item)))));
+        section.forEach(item -> texts.add(text(item)));
         return texts;
+    }
+
+    /** Read once more if it has fractions: those that an expression has calculated are written in another way. */
+    private static String text(JsonNode item) {
+        String text = StoredJson.text(item);
+        return hasFractions(item) ? StoredJson.text(StoredJson.json(text)) : text;
+    }
+
+    private static boolean hasFractions(JsonNode value) {
+        if (value.isContainerNode()) {
+            for (JsonNode part : value) {
+                if (hasFractions(part)) {
+                    return true;
+                }
+            }
+        }
+        return value.isFloatingPointNumber();
     }
 
     /** The sections of some people, by the id of the person. */
@@ -150,54 +173,87 @@ public class SectionLedger {
      * Where the sections of a chunk come from, and where they are.
      *
      * @param definition of the indexer
-     * @param at when they were fetched
+     * @param at when they were delivered, shortly after they were fetched
      * @param index the UUID of the index that has them; null for none
      * @param isInTable whether the table of items has them
      */
     public record Delivery(
             String batchId, String indexer, String definition, Instant at, String index, boolean isInTable) {}
 
+    /** A section as it is kept: each of its items as JSON, and their hash; null unless they have changed. */
+    public record Written(Fetched fetched, List<String> items, String hash) {}
+
     /**
-     * Keeps the sections of a chunk. Repeatable.
+     * Writes sections as they are kept: before the transaction, which a database ends when it waits for too long.
      *
-     * @param sections with their items; those that are held stay as they were
+     * @param sections with their items
      */
-    public void keep(Delivery delivery, List<Fetched> sections) {
-        replace(delivery, sections.stream().filter(Fetched::isChanged).toList());
+    public static List<Written> written(Stream<Fetched> sections) {
+        return sections.map(SectionLedger::written).toList();
+    }
+
+    private static Written written(Fetched fetched) {
+        if (!fetched.isChanged()) {
+            return new Written(fetched, null, null);
+        }
+        List<String> items = texts(fetched.section());
+        return new Written(fetched, items, hash(fetched.call().person(), items));
+    }
+
+    /** Keeps the sections of a chunk; those that are held stay as they were. Repeatable. */
+    public void keep(Delivery delivery, List<Written> sections) {
+        replace(
+                delivery,
+                sections.stream()
+                        .filter(section -> section.fetched().isChanged())
+                        .toList());
         // The content is the same, but not always what the API calls it.
-        List<Object[]> known = sections.stream()
-                .filter(fetched -> fetched.change() == Fetched.Change.UNCHANGED)
-                .map(fetched -> new Object[] {
-                    text(fetched.validators()),
-                    delivery.definition(),
-                    delivery.indexer(),
-                    id(fetched),
-                    text(fetched.validators()),
-                    delivery.definition()
-                })
-                .toList();
         many.batchUpdate(
                 "update section set validators = ?, definition = ? where indexer = ? and person_id = ?"
                         + " and (validators is distinct from ? or definition <> ?)",
-                known);
+                sections.stream()
+                        .filter(section -> section.fetched().change() == Fetched.Change.UNCHANGED)
+                        .map(section -> new Object[] {
+                            versions(section),
+                            delivery.definition(),
+                            delivery.indexer(),
+                            id(section),
+                            versions(section),
+                            delivery.definition()
+                        })
+                        .toList());
     }
 
-    private void replace(Delivery delivery, List<Fetched> sections) {
+    /** Records that the index may have other versions of some sections, until they are kept the next time. */
+    public void forgetIndex(String indexer, Collection<String> people) {
+        update("index_uuid = null", indexer, people);
+    }
+
+    /** Forgets how the API named the versions of some sections, which are then read in full. */
+    public void forgetVersions(String indexer, Collection<String> people) {
+        update("validators = null", indexer, people);
+    }
+
+    private void update(String assignment, String indexer, Collection<String> people) {
+        sql.sql("update section set " + assignment + " where indexer = ? and person_id = any(?)")
+                .params(indexer, people.toArray(String[]::new))
+                .update();
+    }
+
+    private void replace(Delivery delivery, List<Written> sections) {
         String indexer = delivery.indexer();
-        List<List<String>> items =
-                sections.stream().map(fetched -> texts(fetched.section())).toList();
-        List<Object[]> rows = IntStream.range(0, sections.size())
-                .mapToObj(i -> new Object[] {
+        List<Object[]> rows = sections.stream()
+                .map(section -> new Object[] {
                     delivery.batchId(),
                     Ledger.at(delivery.at()),
-                    items.get(i).size(),
-                    hash(sections.get(i).call().person(), items.get(i)),
+                    section.items().size(),
+                    section.hash(),
                     delivery.definition(),
-                    text(sections.get(i).validators()),
+                    versions(section),
                     delivery.index(),
                     delivery.isInTable(),
                     indexer,
-                    id(sections.get(i))
+                    id(section)
                 })
                 .toList();
         int[] updated = many.batchUpdate(
@@ -219,23 +275,34 @@ public class SectionLedger {
         for (String table : List.of("section_content", "section_item")) {
             many.batchUpdate("delete from " + table + " where indexer = ? and person_id = ?", known);
         }
-        List<List<String>> parts = items.stream().map(SectionLedger::parts).toList();
-        insert("section_content (indexer, person_id, part, content)", indexer, sections, parts);
+        insert(
+                "section_content (indexer, person_id, part, content)",
+                indexer,
+                sections,
+                section -> parts(section.items()));
         if (delivery.isInTable()) {
-            insert("section_item (indexer, person_id, position, item)", indexer, sections, items);
+            insert("section_item (indexer, person_id, position, item)", indexer, sections, SectionLedger::shown);
         }
     }
 
     /** The numbered texts of each section. */
-    private void insert(String table, String indexer, List<Fetched> sections, List<List<String>> texts) {
-        many.batchUpdate(
-                "insert into " + table + " values (?, ?, ?, ?)",
-                IntStream.range(0, sections.size())
-                        .boxed()
-                        .flatMap(i -> IntStream.range(0, texts.get(i).size()).mapToObj(number -> new Object[] {
-                            indexer, id(sections.get(i)), number, texts.get(i).get(number)
-                        }))
-                        .toList());
+    private void insert(String table, String indexer, List<Written> sections, Function<Written, List<String>> texts) {
+        List<Object[]> rows = new ArrayList<>();
+        for (Written section : sections) {
+            int number = 0;
+            for (String text : texts.apply(section)) {
+                rows.add(new Object[] {indexer, id(section), number++, text});
+            }
+        }
+        many.batchUpdate("insert into " + table + " values (?, ?, ?, ?)", rows);
+    }
+
+    /** Its items without NUL, which PostgreSQL cannot take from JSON. */
+    private static List<String> shown(Written section) {
+        return section.items().stream()
+                .map(item ->
+                        item.contains(NUL) ? AFTER_BACKSLASHES.matcher(item).replaceAll("$1") : item)
+                .toList();
     }
 
     private static List<String> parts(List<String> items) {
@@ -247,12 +314,15 @@ public class SectionLedger {
         return parts;
     }
 
-    private static String id(Fetched fetched) {
-        return fetched.call().person().id();
+    private static String id(Written section) {
+        return section.fetched().call().person().id();
     }
 
-    private static String text(Validators validators) {
-        return validators == null ? null : StoredJson.text(validators.pages());
+    /** Null if the API names no version, or so many that they cannot be kept. */
+    private static String versions(Written section) {
+        Validators validators = section.fetched().validators();
+        String text = validators == null ? null : StoredJson.text(validators.pages());
+        return text == null || text.length() > LONGEST ? null : text;
     }
 
     /** Forgets the sections of people who have left. */

@@ -32,6 +32,7 @@ public final class Batch implements RunCalls.Owner {
     private volatile State before;
     private volatile String failure;
     private volatile int heldPeople;
+    private volatile boolean isRemoval;
 
     private Batch(String id, PeopleList people, boolean isFull, Function<Batch, Stream<Run>> runs) {
         this.id = id;
@@ -62,6 +63,13 @@ public final class Batch implements RunCalls.Owner {
         batch.before = entry.state();
         batch.failure = entry.error();
         batch.endListing();
+        return batch;
+    }
+
+    /** A finished batch that is reopened to remove the people whose removal is held. None of its runs is pending. */
+    static Batch ofRemoval(BatchEntry entry, PeopleList people, List<RunEntry> runs) {
+        Batch batch = ofRetry(entry, people, runs, run -> false, Run.Kind.RELEASE);
+        batch.isRemoval = true;
         return batch;
     }
 
@@ -204,6 +212,11 @@ public final class Batch implements RunCalls.Owner {
     /** The number of URLs whose outcome is held. */
     long held() {
         return runs.stream().mapToLong(run -> run.counts().held()).sum();
+    }
+
+    /** Whether it is reopened to remove the people whose removal is held. */
+    public boolean isRemoval() {
+        return isRemoval;
     }
 
     /** Records that this number of people would be removed, and are held. */

@@ -27,6 +27,7 @@ import org.colleaguesearch.ledger.FeedReadings.Reading;
 import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Problem;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.colleaguesearch.source.ApiUrls;
 import org.colleaguesearch.source.Apis;
@@ -56,13 +57,21 @@ public class Feeds {
     private final FeedLedger ledger;
     private final FeedReadings readings;
     private final DatabaseWait database;
+    private final Settings settings;
 
-    Feeds(Indexers indexers, Apis apis, FeedLedger ledger, FeedReadings readings, DatabaseWait database) {
-        this.readings = readings;
+    Feeds(
+            Indexers indexers,
+            Apis apis,
+            FeedLedger ledger,
+            FeedReadings readings,
+            DatabaseWait database,
+            Settings settings) {
         this.indexers = indexers;
         this.apis = apis;
         this.ledger = ledger;
+        this.readings = readings;
         this.database = database;
+        this.settings = settings;
     }
 
     /** Whether an indexer reads one listing in place of a URL for each person. */
@@ -83,7 +92,9 @@ public class Feeds {
         Indexer indexer = indexers.get(run.indexer());
         FeedSource source = indexer.source().feed();
         ApiUrls urls = apis.urls(indexer.api());
-        String definition = DigestUtils.sha256Hex(urls.resolve(source.path(null)) + '\n' + indexer.definition());
+        // Another value of people finds other items, so an update would not be enough.
+        String definition = DigestUtils.sha256Hex(
+                urls.resolve(source.path(null)) + '\n' + indexer.definition() + '\n' + settings.people());
         Instant since = since(run, source, definition);
         Optional<FeedProgress> read =
                 database.call(() -> ledger.find(run.batch().id(), run.indexer()));

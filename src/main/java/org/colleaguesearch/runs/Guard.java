@@ -2,6 +2,7 @@ package org.colleaguesearch.runs;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -9,7 +10,10 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.HeldLedger;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
 import org.colleaguesearch.ledger.SectionLedger;
+import org.colleaguesearch.people.PeopleTable;
 import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,20 +21,36 @@ import org.springframework.stereotype.Component;
 
 /**
  * Decides about the outcomes that a run holds since they would empty sections: few of them are delivered when the run ends,
- * many only if someone releases them. Stateless.
+ * many only if someone releases them before the next run of the indexer. Stateless.
  */
 @Component("guard")
 class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
+    private final OpenBatches open;
+    private final Ledger ledger;
     private final HeldLedger held;
     private final SectionLedger sections;
+    private final PeopleTable people;
+    private final CsvParts csv;
     private final DatabaseWait database;
     private final Settings.Guard settings;
 
-    Guard(HeldLedger held, SectionLedger sections, DatabaseWait database, Settings settings) {
+    Guard(
+            OpenBatches open,
+            Ledger ledger,
+            HeldLedger held,
+            SectionLedger sections,
+            PeopleTable people,
+            CsvParts csv,
+            DatabaseWait database,
+            Settings settings) {
+        this.open = open;
+        this.ledger = ledger;
         this.held = held;
         this.sections = sections;
+        this.people = people;
+        this.csv = csv;
         this.database = database;
         this.settings = settings.guard();
     }
@@ -40,6 +60,10 @@ class Guard {
         long empty = run.counts().held();
         if (empty == 0 || run.isRelease()) {
             return empty > 0;
+        }
+        if (run.isRetry() && !isNewest(run)) {
+            // The sections are those of a newer run.
+            return false;
         }
         long all = database.call(() -> sections.countWithItems(run.indexer()));
         boolean isFew = empty <= settings.maxPeople() || empty <= settings.maxShare() * all;
@@ -54,6 +78,49 @@ class Guard {
                     new RunId(run.batch().id(), run.indexer()));
         }
         return isFew;
+    }
+
+    private boolean isNewest(Run run) {
+        return database.call(() -> ledger.newestRun(run.indexer()))
+                .filter(newest -> newest.batchId().equals(run.batch().id()))
+                .isPresent();
+    }
+
+    /**
+     * Drops the outcomes that a run holds, with what was kept to deliver them. Their sections stay as they are.
+     *
+     * @return whether it did: not while its batch is in progress
+     */
+    boolean reject(RunId id) {
+        if (!open.take(id.batchId())) {
+            return false;
+        }
+        try {
+            database.run(() -> held.reject(id.batchId(), id.indexer()));
+            List<RunEntry> runs = ledger.runs(id.batchId());
+            if (runs.stream()
+                    .noneMatch(run ->
+                            run.indexer().equals(id.indexer()) && run.counts().errors() > 0)) {
+                csv.drop(id.indexer(), id.batchId());
+            }
+            boolean isClean =
+                    runs.stream().map(RunEntry::counts).allMatch(counts -> counts.errors() + counts.held() == 0);
+            if (isClean && !ledger.isUnfinished(id.batchId())) {
+                people.delete(id.batchId());
+            }
+            LOG.info("run {}: its held outcomes are rejected; the sections stay as they are", id);
+            return true;
+        } finally {
+            open.release(id.batchId());
+        }
+    }
+
+    /** Rejects what older runs of the indexer hold: a completed run has decided anew. */
+    void rejectOlder(Run run) {
+        for (String batchId : database.call(() -> held.before(run.batch().id(), run.indexer()))) {
+            // One in progress is left to the next run.
+            boolean unused = reject(new RunId(batchId, run.indexer()));
+        }
     }
 
     /** The outcomes of a chunk whose outcomes were held: empty sections. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvParts;
@@ -35,6 +36,7 @@ class Retries {
     private final Indexers indexers;
     private final CsvParts csv;
     private final HeldLedger held;
+    private final Guard guard;
     private final DatabaseWait database;
 
     Retries(
@@ -44,6 +46,7 @@ class Retries {
             Indexers indexers,
             CsvParts csv,
             HeldLedger held,
+            Guard guard,
             DatabaseWait database) {
         this.open = open;
         this.ledger = ledger;
@@ -51,6 +54,7 @@ class Retries {
         this.indexers = indexers;
         this.csv = csv;
         this.held = held;
+        this.guard = guard;
         this.database = database;
     }
 
@@ -89,9 +93,6 @@ class Retries {
                     "run " + id + " is " + run.state() + ": only the failed URLs of a completed run can be retried");
         }
         checkEnded(entry);
-        if (entry.state() == State.ABANDONED) {
-            throw new NotRetriable("batch " + entry.id() + " is abandoned: its list of people has been deleted");
-        }
         Batch batch = open(entry, each -> each.indexer().equals(id.indexer()), Run.Kind.RETRY);
         LOG.info("run {} reopened to retry {} failed URLs", id, run.counts().errors());
         return batch;
@@ -100,7 +101,7 @@ class Retries {
     /**
      * Reopens the batch of a run that holds outcomes; that run is pending.
      *
-     * @throws NotRetriable when the run holds nothing, or a newer run of the indexer has completed
+     * @throws NotRetriable when the run holds nothing, its batch has not finished, or its indexer has a newer run
      */
     Batch openHeld(RunId id) {
         checkHeld(id);
@@ -112,19 +113,49 @@ class Retries {
     }
 
     /**
+     * Reopens a batch to remove the people whose removal is held. No run is pending, but none of its indexers can run
+     * meanwhile: it might add these people again.
+     *
+     * @throws NotRetriable when no removal is held, the batch has not finished, or a newer one decides
+     */
+    Batch openRemoval(RunId id) {
+        checkHeldRemoval(id);
+        BatchEntry entry = ledger.batch(id.batchId()).orElseThrow();
+        checkEnded(entry);
+        Batch batch = taken(entry, () -> {
+            List<RunEntry> runs = ledger.runs(entry.id());
+            claim(entry.id(), runs);
+            return Batch.ofRemoval(entry, people.list(entry.id(), entry.people()), runs);
+        });
+        LOG.info("batch {} reopened to remove {} people", entry.id(), held.countPeople(entry.id()));
+        return batch;
+    }
+
+    /**
      * Drops the outcomes that a run holds. Their sections stay as they are.
      *
-     * @throws NotRetriable as {@link #openHeld}, and when the batch is in progress
+     * @throws NotRetriable when the run holds nothing, its batch is in progress, or its indexer has a newer run
      */
     void reject(RunId id) {
         checkHeld(id);
+        if (!guard.reject(id)) {
+            throw inProgress(id.batchId());
+        }
+    }
+
+    /**
+     * Lets the people stay whose removal is held.
+     *
+     * @throws NotRetriable when no removal is held, the batch is in progress, or a newer one decides
+     */
+    void rejectRemoval(RunId id) {
+        checkHeldRemoval(id);
         if (!open.take(id.batchId())) {
-            throw new NotRetriable("batch " + id.batchId() + " is already in progress");
+            throw inProgress(id.batchId());
         }
         try {
-            long count = held.count(id.batchId(), id.indexer());
-            held.reject(id.batchId(), id.indexer());
-            LOG.info("run {}: {} held outcomes rejected; their sections stay as they are", id, count);
+            held.forgetPeople();
+            LOG.info("run {} rejected: its people stay in the index", id);
         } finally {
             open.release(id.batchId());
         }
@@ -135,43 +166,60 @@ class Retries {
             throw new NotRetriable(
                     "batch " + entry.id() + " is " + entry.state() + ": its other runs must finish first");
         }
+        if (entry.state() == State.ABANDONED) {
+            throw new NotRetriable("batch " + entry.id() + " is abandoned: its list of people has been deleted");
+        }
     }
 
     private void checkHeld(RunId id) {
         if (ledger.run(id.batchId(), id.indexer()).orElseThrow().state() != State.HELD) {
             throw new NotRetriable("run " + id + " holds nothing");
         }
-        RunEntry newest = ledger.newestRuns().stream()
-                .filter(run -> run.indexer().equals(id.indexer()))
-                .findFirst()
-                .orElseThrow();
-        if (!newest.batchId().equals(id.batchId()) && newest.state().isCompleted()) {
+        RunEntry newest = ledger.newestRun(id.indexer()).orElseThrow();
+        if (!newest.batchId().equals(id.batchId())) {
             throw new NotRetriable("run " + id + " is out of date: see the newer run "
                     + new RunId(newest.batchId(), newest.indexer()));
         }
     }
 
+    private void checkHeldRemoval(RunId id) {
+        if (held.countPeople(id.batchId()) == 0) {
+            throw new NotRetriable("run " + id + " holds nothing");
+        }
+        if (!ledger.isNewest(id.batchId())) {
+            throw new NotRetriable("run " + id + " is out of date: there is a newer batch");
+        }
+    }
+
+    private static NotRetriable inProgress(String batchId) {
+        return new NotRetriable("batch " + batchId + " is already in progress");
+    }
+
     /** Reopens a finished batch for some of its runs. */
     private Batch open(BatchEntry entry, Predicate<RunEntry> isRequested, Run.Kind kind) {
-        database.checkNotLost();
-        if (!open.take(entry.id())) {
-            throw new NotRetriable("batch " + entry.id() + " is already in progress");
-        }
-        Batch batch = null;
-        try {
+        return taken(entry, () -> {
             List<RunEntry> runs = ledger.runs(entry.id());
             Predicate<RunEntry> isLeftOut = run -> kind == Run.Kind.RETRY && isOfFeed(run);
             List<RunEntry> requested =
                     runs.stream().filter(isRequested.and(isLeftOut.negate())).toList();
             checkFeeds(entry.id(), runs.stream().filter(isRequested.and(isLeftOut)), requested);
-            checkIndexers(entry.id(), requested);
+            Predicate<RunEntry> isAgain =
+                    run -> requested.contains(run) && (kind == Run.Kind.RELEASE || isPending(run));
+            checkIndexers(entry.id(), runs.stream().filter(isAgain).toList());
             claim(entry.id(), requested);
-            batch = open.add(Batch.ofRetry(
-                    entry,
-                    people.list(entry.id(), entry.people()),
-                    runs,
-                    run -> requested.contains(run) && (kind == Run.Kind.RELEASE || isPending(run)),
-                    kind));
+            return Batch.ofRetry(entry, people.list(entry.id(), entry.people()), runs, isAgain, kind);
+        });
+    }
+
+    /** Takes a batch and opens it; if that fails, it is free again. */
+    private Batch taken(BatchEntry entry, Supplier<Batch> opening) {
+        database.checkNotLost();
+        if (!open.take(entry.id())) {
+            throw inProgress(entry.id());
+        }
+        Batch batch = null;
+        try {
+            batch = open.add(opening.get());
             return batch;
         } finally {
             if (batch == null) {
@@ -209,11 +257,11 @@ class Retries {
     private void checkIndexers(String batchId, List<RunEntry> runs) {
         Set<String> known = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
         for (RunEntry run : runs) {
-            if (isPending(run) && !known.contains(run.indexer())) {
-                throw new NotRetriable("batch " + batchId + " has failed URLs of indexer " + run.indexer()
+            if (!known.contains(run.indexer())) {
+                throw new NotRetriable("batch " + batchId + " has outcomes of indexer " + run.indexer()
                         + ", which is no longer in the route files");
             }
-            if (isPending(run) && csv.hasOtherColumns(run.indexer(), batchId)) {
+            if (csv.hasOtherColumns(run.indexer(), batchId)) {
                 throw new NotRetriable(
                         "the columns of indexer " + run.indexer() + " or the dialect in colleagues.csv have changed"
                                 + " since batch " + batchId + ": restore them, or start a new batch");

@@ -38,13 +38,13 @@ class RunDocuments {
             Schedule schedule,
             CsvFiles csv,
             HeldLedger held) {
-        this.held = held;
         this.history = history;
         this.open = open;
         this.batches = batches;
         this.indexers = indexers;
         this.schedule = schedule;
         this.csv = csv;
+        this.held = held;
     }
 
     /** {@code RunPage} of the contract. */
@@ -129,6 +129,7 @@ class RunDocuments {
         int last = after == null ? -1 : after;
         int limit = size == null ? PAGE : size;
         if (id.isPeople()) {
+            checkKnown(id);
             return new HeldPage(
                     runId,
                     held.countPeople(id.batchId()),
@@ -148,6 +149,12 @@ class RunDocuments {
                                 each.url(),
                                 each.items()))
                         .toList());
+    }
+
+    private void checkKnown(RunId ofPeople) {
+        if (history.count(new History.Filter(null, ofPeople.batchId(), null)) == 0) {
+            throw ofPeople.unknown();
+        }
     }
 
     /** The number of outcomes that a run holds, in the same form. */

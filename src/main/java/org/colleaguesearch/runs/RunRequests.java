@@ -118,29 +118,33 @@ class RunRequests {
     }
 
     /**
-     * Reopens a run to release what it holds.
+     * Reopens a run to release what it holds, or a batch to remove the people whose removal is held.
      *
      * @throws RequestRefused when the run is unknown, holds nothing, or cannot be reopened now
      */
     public Batch release(String runId) {
         checkNotStopping();
-        RunId id = existing(runId);
+        RunId id = held(runId);
         try {
-            return retries.openHeld(id);
+            return id.isPeople() ? retries.openRemoval(id) : retries.openHeld(id);
         } catch (NotRetriable e) {
             throw new RequestRefused(Kind.CONFLICT, e.getMessage());
         }
     }
 
     /**
-     * Drops the outcomes that a run holds.
+     * Drops the outcomes that a run holds, or lets the people stay whose removal is held.
      *
      * @throws RequestRefused when the run is unknown, holds nothing, or is in progress
      */
     public void reject(String runId) {
-        RunId id = existing(runId);
+        RunId id = held(runId);
         try {
-            retries.reject(id);
+            if (id.isPeople()) {
+                retries.rejectRemoval(id);
+            } else {
+                retries.reject(id);
+            }
         } catch (NotRetriable e) {
             throw new RequestRefused(Kind.CONFLICT, e.getMessage());
         }
@@ -159,6 +163,18 @@ class RunRequests {
     private RunId existing(String runId) {
         RunId id = RunId.of(runId);
         if (ledger.run(id.batchId(), id.indexer()).isEmpty()) {
+            throw id.unknown();
+        }
+        return id;
+    }
+
+    /** A run, or the removal of people after a batch. */
+    private RunId held(String runId) {
+        RunId id = RunId.of(runId);
+        if (!id.isPeople()) {
+            return existing(runId);
+        }
+        if (ledger.batch(id.batchId()).isEmpty()) {
             throw id.unknown();
         }
         return id;

@@ -9,6 +9,7 @@ import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.delivery.ExportFiles;
 import org.colleaguesearch.delivery.NotDeliverable;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkFailure;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -50,6 +51,7 @@ public class Runs {
     private final ChunkLedger chunks;
     private final SectionLedger sections;
     private final HeldLedger held;
+    private final Guard guard;
     private final TransactionTemplate transactions;
     private final DatabaseWait database;
     private final int chunkAttempts;
@@ -64,6 +66,7 @@ public class Runs {
             ChunkLedger chunks,
             SectionLedger sections,
             HeldLedger held,
+            Guard guard,
             TransactionTemplate transactions,
             DatabaseWait database,
             Settings settings) {
@@ -76,6 +79,7 @@ public class Runs {
         this.chunks = chunks;
         this.sections = sections;
         this.held = held;
+        this.guard = guard;
         this.transactions = transactions;
         this.database = database;
         this.chunkAttempts = settings.indexing().chunkAttempts();
@@ -110,6 +114,10 @@ public class Runs {
             if (chunk.rows() > 0
                     && deliveries.isWritten(indexer)
                     && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk.number()))) {
+                if (run.isRelease()) {
+                    throw new PausedException("the part of chunk " + chunk.number()
+                            + " is missing, so what is held cannot be released: run the indexer " + indexer + " again");
+                }
                 LOG.warn(
                         "run {}: repeating chunk {}: its part is missing, or the columns or CSV dialect changed",
                         indexer,
@@ -134,7 +142,7 @@ public class Runs {
      * @return whether to call its URLs: false if it was in flight in too many crashes of the application
      */
     public boolean begin(Chunk chunk) {
-        return chunk.isRetry() || chunk.isDryRun() || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
+        return chunk.isPartial() || chunk.isDryRun() || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
     }
 
     /**
@@ -191,20 +199,24 @@ public class Runs {
         Run run = batch.run(chunk.indexer());
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
-        if (chunk.isRetry()) {
+        SectionLedger.Delivery delivery = chunk.isExport() ? null : delivery(chunk, kept);
+        List<SectionLedger.Written> written = chunk.isExport() ? List.of() : SectionLedger.written(outcomes.fetched());
+        if (chunk.isPartial()) {
             // Not repeated after a failure: the counts may or may not have been added.
             batch.checkOwned();
             Counts change = chunk.isRelease() ? counts.afterHold(rowsOfHeld(chunk)) : counts.afterFailure();
             transactions.executeWithoutResult(both -> {
                 chunks.retried(outcomes, change, Instant.now());
-                keepSections(outcomes, kept);
+                sections.keep(delivery, written);
             });
             run.add(change);
         } else {
             database.run(() -> transactions.executeWithoutResult(both -> {
                 batch.checkOwned();
                 chunks.end(outcomes, counts, Instant.now());
-                keepSections(outcomes, kept);
+                if (!written.isEmpty()) {
+                    sections.keep(delivery, written);
+                }
             }));
             run.add(counts);
         }
@@ -227,19 +239,15 @@ public class Runs {
                 : 0;
     }
 
-    private void keepSections(ChunkOutcomes outcomes, KeptSections kept) {
-        Chunk chunk = outcomes.chunk();
-        if (!chunk.isExport()) {
-            SectionLedger.Delivery delivery = new SectionLedger.Delivery(
-                    chunk.batchId(),
-                    chunk.indexer(),
-                    indexers.get(chunk.indexer()).definition(),
-                    Instant.now(),
-                    // Without it, the sections are sent to the index again next time.
-                    kept == null ? null : kept.index(),
-                    deliveries.toDatabase());
-            sections.keep(delivery, outcomes.fetched().toList());
-        }
+    private SectionLedger.Delivery delivery(Chunk chunk, KeptSections kept) {
+        return new SectionLedger.Delivery(
+                chunk.batchId(),
+                chunk.indexer(),
+                indexers.get(chunk.indexer()).definition(),
+                Instant.now(),
+                // Without it, the sections are sent to the index again next time.
+                kept == null ? null : kept.index(),
+                deliveries.toDatabase());
     }
 
     /** Ends a run whose chunks are done. It is completed unless it failed or was stopped before its last chunk. */
@@ -304,6 +312,9 @@ public class Runs {
 
     private void endInLedger(Run run) {
         run.batch().checkOwned();
+        if (run.state().isCompleted() && !isExport(run.indexer())) {
+            guard.rejectOlder(run);
+        }
         if (!ledger.endRun(run.batch().id(), run.indexer(), run.state(), run.failure(), Instant.now())) {
             takeEnd(run);
         }

@@ -78,6 +78,37 @@ public class Sections {
         return new ChunkOutcomes(chunk, compared);
     }
 
+    /**
+     * Prepares the delivery of a chunk. Until it is recorded as done, the index may have its new sections or its old ones,
+     * so it counts as having neither. Where a later page of last time could not be read, its version is forgotten: the
+     * next run reads the pages from the first one.
+     *
+     * @param kept what the sections were last time; null if that is unknown
+     */
+    public void beginDelivery(ChunkOutcomes outcomes, KeptSections kept) {
+        if (kept == null) {
+            return;
+        }
+        String indexer = outcomes.chunk().indexer();
+        List<String> replaced = ids(outcomes.fetched()
+                .filter(Fetched::isChanged)
+                .map(fetched -> fetched.call().person())
+                .filter(person -> kept.of(person).map(KeptSection::index).isPresent()));
+        List<String> unreadable = ids(outcomes.failed()
+                .filter(failed -> failed.status() != null && failed.status() / 100 == 4)
+                .map(failed -> failed.call().person())
+                .filter(person -> kept.of(person)
+                        .map(KeptSection::validators)
+                        .filter(known -> known.pages().size() > 1)
+                        .isPresent()));
+        if (!replaced.isEmpty()) {
+            database.run(() -> ledger.forgetIndex(indexer, replaced));
+        }
+        if (!unreadable.isEmpty()) {
+            database.run(() -> ledger.forgetVersions(indexer, unreadable));
+        }
+    }
+
     /** Only those that are needed. */
     private Map<String, JsonNode> itemsOfLastTime(ChunkOutcomes outcomes, KeptSections kept) {
         List<String> people = ids(outcomes.fetched()

@@ -35,7 +35,7 @@ final class StoredFeed implements FeedStore {
     private final DatabaseWait database;
 
     /** What was added since the last transaction, by slice of the list of people. */
-    private final Map<Integer, StringBuilder> added = new HashMap<>();
+    private final Map<Integer, List<String>> added = new HashMap<>();
 
     private int items;
     private long characters;
@@ -86,9 +86,9 @@ final class StoredFeed implements FeedStore {
     private void add(Item item, int[] slices) {
         String lines = StoredJson.text(item.person()) + '\n' + StoredJson.text(item.json()) + '\n';
         for (int slice : slices) {
-            added.computeIfAbsent(slice, none -> new StringBuilder()).append(lines);
-            characters += lines.length();
+            added.computeIfAbsent(slice, none -> new ArrayList<>()).add(lines);
         }
+        characters += lines.length();
     }
 
     @Override

@@ -7,8 +7,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import org.colleaguesearch.delivery.Deliveries;
-import org.colleaguesearch.failure.RequestRefused;
-import org.colleaguesearch.failure.RequestRefused.Kind;
 import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.SectionLedger;
@@ -50,13 +48,13 @@ public class Sweep {
             Runs runs,
             Deliveries deliveries,
             Settings settings) {
-        this.deliveries = deliveries;
-        this.runs = runs;
-        this.sections = sections;
-        this.held = held;
         this.index = index;
         this.people = people;
         this.ledger = ledger;
+        this.sections = sections;
+        this.held = held;
+        this.runs = runs;
+        this.deliveries = deliveries;
         this.settings = settings.opensearch().sweep();
     }
 
@@ -173,37 +171,26 @@ public class Sweep {
     }
 
     /**
-     * Checks that the removal of people is held after a batch and may be released or rejected.
+     * Removes the people whose removal was held after a batch. Repeatable: people who remain to be removed stay held.
      *
-     * @throws RequestRefused when none is held, or a newer batch decides
+     * @param batch opened again for that
      */
-    public void checkHeld(String runId) {
-        RunId id = RunId.of(runId);
-        if (held.countPeople(id.batchId()) == 0) {
-            throw new RequestRefused(Kind.CONFLICT, "run " + id + " holds nothing");
-        }
-        if (!ledger.isNewest(id.batchId())) {
-            throw new RequestRefused(Kind.CONFLICT, "run " + id + " is out of date: there is a newer batch");
-        }
-    }
-
-    /** Removes the people whose removal was held. Repeatable. */
-    public void removeHeld(String runId) throws IOException {
-        RunId id = RunId.of(runId);
+    public void removeHeld(Batch batch) throws IOException {
         int last = -1;
-        for (SortedMap<Integer, String> page = held.people(id.batchId(), last, PAGE);
+        for (SortedMap<Integer, String> page = held.people(batch.id(), last, PAGE);
                 !page.isEmpty();
-                page = held.people(id.batchId(), last, PAGE)) {
+                page = held.people(batch.id(), last, PAGE)) {
+            runs.checkOwned(batch.id());
+            if (!ledger.isNewest(batch.id())) {
+                LOG.warn(
+                        "run {}: a newer batch has begun, which decides about the other people",
+                        RunId.ofPeople(batch.id()));
+                return;
+            }
             removeAll(List.copyOf(page.values()));
             last = page.lastKey();
         }
         held.forgetPeople();
-        LOG.info("run {} released: removed the documents of {} people", id, last + 1);
-    }
-
-    /** Lets the people stay whose removal was held. */
-    public void rejectHeld(String runId) {
-        held.forgetPeople();
-        LOG.info("run {} rejected: its people stay in the index", runId);
+        LOG.info("run {} released: removed the documents of {} people", RunId.ofPeople(batch.id()), last + 1);
     }
 }

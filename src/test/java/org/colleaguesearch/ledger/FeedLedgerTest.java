@@ -36,11 +36,11 @@ class FeedLedgerTest {
 
     @Test
     void keepsTheTextsOfSlicesInTheOrderOfThePages() {
-        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, "a", 1, "b"));
-        feeds.add("b1", "trainings", progress("/11", 10), Map.of(1, "c"));
-        feeds.add("b1", "trainings", progress(null, 11), Map.of(0, "d", 1, "e"));
-        feeds.add("b1", "works", progress(null, 1), Map.of(1, "other indexer"));
-        feeds.add("b2", "trainings", progress(null, 1), Map.of(1, "other batch"));
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, List.of("a"), 1, List.of("b")));
+        feeds.add("b1", "trainings", progress("/11", 10), Map.of(1, List.of("c")));
+        feeds.add("b1", "trainings", progress(null, 11), Map.of(0, List.of("d"), 1, List.of("e")));
+        feeds.add("b1", "works", progress(null, 1), Map.of(1, List.of("other indexer")));
+        feeds.add("b2", "trainings", progress(null, 1), Map.of(1, List.of("other batch")));
 
         assertThat(feeds.find("b1", "trainings")).contains(progress(null, 11));
         assertThat(text("b1", "trainings", 0)).isEqualTo("ad");
@@ -58,9 +58,9 @@ class FeedLedgerTest {
     /** The response of the database may be lost. */
     @Test
     void pagesAreAddedOnceWhenTheyAreAddedAgain() {
-        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, "a"));
-        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
-        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, "b"));
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, List.of("a")));
+        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, List.of("b")));
+        feeds.add("b1", "trainings", progress("/3", 2), Map.of(0, List.of("b")));
 
         assertThat(text("b1", "trainings", 0)).isEqualTo("ab");
     }
@@ -69,8 +69,8 @@ class FeedLedgerTest {
     void textMayBeLongerThanARow() {
         String text = "0123456789".repeat(25_000);
 
-        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, text));
-        feeds.add("b1", "trainings", progress(null, 2), Map.of(0, "end"));
+        feeds.add("b1", "trainings", progress("/2", 1), Map.of(0, List.of(text)));
+        feeds.add("b1", "trainings", progress(null, 2), Map.of(0, List.of("end")));
 
         assertThat(text("b1", "trainings", 0)).isEqualTo(text + "end");
         assertThat(feeds.text("b1", "trainings", 0)).allMatch(row -> row.length() <= 64_000);
@@ -79,7 +79,11 @@ class FeedLedgerTest {
     @Test
     void forgetsOneFeed() {
         for (String batch : List.of("b1", "b2")) {
-            feeds.add(batch, "trainings", progress("/2", 1), Map.of(0, "a", 7, "b", 1023, "c"));
+            feeds.add(
+                    batch,
+                    "trainings",
+                    progress("/2", 1),
+                    Map.of(0, List.of("a"), 7, List.of("b"), 1023, List.of("c")));
         }
         // A kill may have left some slices.
         database.sql().sql("delete from feed_slice where slice = 7").update();
@@ -96,7 +100,7 @@ class FeedLedgerTest {
     void forgetsTheFeedsOfABatchOrAnIndexer() {
         for (String batch : List.of("b1", "b2")) {
             for (String indexer : List.of("trainings", "works")) {
-                feeds.add(batch, indexer, progress("/2", 1), Map.of(0, "a", 1, "b"));
+                feeds.add(batch, indexer, progress("/2", 1), Map.of(0, List.of("a"), 1, List.of("b")));
             }
         }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -96,6 +97,19 @@ class SectionLedgerTest {
                 .doesNotHaveDuplicates();
     }
 
+    /** PostgreSQL cannot take it from JSON, so one item with it would fail a whole query. */
+    @Test
+    void itemsInTheTableHaveNoNul() {
+        keep(true, fetched("ada", "[{\"a\":\"1\\u0000\\u00002\\\\u0000\\\\\\u0000\"}]"));
+
+        assertThat(items()).containsExactly("ada {\"a\":\"12\\\\u0000\\\\\"}");
+        assertThat(sections.items("patents", List.of("ada"))
+                        .get("ada")
+                        .at("/0/a")
+                        .asText())
+                .isEqualTo("1\0\0002\\u0000\\\0");
+    }
+
     @Test
     void replacesOnlyWhatHasChanged() {
         keep(
@@ -107,14 +121,14 @@ class SectionLedgerTest {
 
         sections.keep(
                 new Delivery("b2", "patents", "d", NOW.plusSeconds(9), "i", true),
-                List.of(
+                SectionLedger.written(Stream.of(
                         fetched("ada", "[{\"a\":3}]"),
                         fetched(
                                 "bob",
                                 "[{\"b\":1}]",
                                 Change.UNCHANGED,
                                 new Validators(List.of(new Validators.Page("u", "e", null)))),
-                        fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null)));
+                        fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null))));
 
         assertThat(sections.items("patents", List.of("ada")).get("ada")).isEqualTo(json("[{\"a\":3}]"));
         assertThat(sections.find("patents", List.of("bob"))
@@ -214,7 +228,8 @@ class SectionLedgerTest {
     }
 
     private void keep(boolean isInTable, Fetched... fetched) {
-        sections.keep(new Delivery("b1", "patents", "d", NOW, "i", isInTable), List.of(fetched));
+        sections.keep(
+                new Delivery("b1", "patents", "d", NOW, "i", isInTable), SectionLedger.written(Stream.of(fetched)));
     }
 
     private List<String> batches() {

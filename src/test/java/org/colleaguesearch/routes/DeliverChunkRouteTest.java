@@ -3,15 +3,26 @@ package org.colleaguesearch.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.Failed;
+import org.colleaguesearch.indexing.Fetched;
+import org.colleaguesearch.indexing.Fetched.Change;
+import org.colleaguesearch.indexing.KeptSection;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.indexing.Outcome;
+import org.colleaguesearch.indexing.Validators;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.ledger.SectionLedger;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Batches;
@@ -74,6 +85,59 @@ class DeliverChunkRouteTest {
         assertThat(ledger.failed(batch.id(), "sample", -1, 10))
                 .extracting(FailedUrl::failed)
                 .containsExactly(Sample.failed("bob", "HTTP 404 Not Found"));
+    }
+
+    /** The index may have it or not: what the next run fetches is sent, even if it is the section of last time. */
+    @Test
+    void sectionWhoseDeliveryIsNotRecordedCountsAsInNoIndex() {
+        SectionLedger sections = APPLICATION.bean(SectionLedger.class);
+        Fetched ada = Sample.fetched("ada", "[{\"a\":1}]");
+        Fetched bob = Sample.fetched("bob", "[{\"b\":1}]");
+        keep(null, ada, bob);
+        openSearch.whenAnyExchangeReceived(exchange -> {
+            throw new PausedException("no space left");
+        });
+
+        deliver(Sample.fetched("ada", "[{\"a\":2}]"), bob.with(Change.UNCHANGED, bob.section()));
+
+        Map<String, KeptSection> kept = sections.find("sample", List.of("ada", "bob"));
+        assertThat(kept.get("ada").index()).isNull();
+        assertThat(kept.get("ada").hash())
+                .isEqualTo(SectionLedger.hash(ada.call().person(), ada.section()));
+        assertThat(kept.get("bob").index()).isEqualTo("index-1");
+    }
+
+    /** Such as a cursor that has expired: asked for again, it would fail in every run. */
+    @Test
+    void versionsOfPagesThatCannotBeReadAreForgotten() {
+        Validators two = new Validators(
+                List.of(new Validators.Page("/1", "\"e\"", null), new Validators.Page("/2", "\"f\"", null)));
+        keep(two, Sample.fetched("ada", "[{}]"), Sample.fetched("bob", "[{}]"));
+
+        deliver(
+                new Failed(Sample.fetched("ada", "[]").call(), "HTTP 410 Gone", 410, 1),
+                new Failed(Sample.fetched("bob", "[]").call(), "HTTP 503 Service Unavailable", 503, 3));
+
+        Map<String, KeptSection> kept = APPLICATION.bean(SectionLedger.class).find("sample", List.of("ada", "bob"));
+        assertThat(kept.get("ada").validators()).isNull();
+        assertThat(kept.get("bob").validators()).isEqualTo(two);
+    }
+
+    private void keep(Validators validators, Fetched... sections) {
+        APPLICATION
+                .bean(SectionLedger.class)
+                .keep(
+                        new SectionLedger.Delivery(batch.id(), "sample", "d", Instant.now(), "index-1", false),
+                        SectionLedger.written(Arrays.stream(sections).map(section -> section.with(validators))));
+    }
+
+    private void deliver(Outcome... outcomes) {
+        KeptSections kept = new KeptSections(
+                APPLICATION.bean(SectionLedger.class).find("sample", List.of("ada", "bob")), "index-1", false);
+        APPLICATION.send("deliver-chunk", exchange -> {
+            exchange.getMessage().setBody(outcomes(outcomes));
+            exchange.setVariable("kept", kept);
+        });
     }
 
     @Test

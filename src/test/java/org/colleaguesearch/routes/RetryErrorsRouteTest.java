@@ -130,7 +130,7 @@ class RetryErrorsRouteTest {
 
         assertRefused(
                 completed.id(),
-                "batch " + completed.id() + " has failed URLs of indexer books, which is no longer in the route files");
+                "batch " + completed.id() + " has outcomes of indexer books, which is no longer in the route files");
         assertThat(APPLICATION
                         .bean(Ledger.class)
                         .batch(completed.id())

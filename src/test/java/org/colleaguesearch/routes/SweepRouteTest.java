@@ -1,6 +1,7 @@
 package org.colleaguesearch.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.State;
@@ -112,6 +114,43 @@ class SweepRouteTest {
     }
 
     @Test
+    void removesThoseWhoAreHeldOnceTheyAreReleased() {
+        indexed = List.of("ada", "bob", "cy", "dee", "eve");
+        batch = Ended.batch(APPLICATION, "ada", "bob");
+        sweep();
+        APPLICATION.bean(Batches.class).close(batch);
+
+        batch = release(batch.id() + "-people");
+        assertThat(APPLICATION.bean(Batches.class).open("test").runs()).isEmpty();
+        sweep();
+
+        assertThat(removed()).containsExactly("cy", "dee", "eve");
+        assertThat(APPLICATION.bean(HeldLedger.class).countPeople(batch.id())).isZero();
+    }
+
+    @Test
+    void removesNobodyForAnIndexerWhoseNameEndsWithPeople() {
+        indexed = List.of("ada", "bob", "cy", "dee", "eve");
+        batch = Ended.batch(APPLICATION, "ada", "bob");
+        sweep();
+        APPLICATION.bean(Batches.class).close(batch);
+
+        assertThatThrownBy(() -> release(batch.id() + "-lab-people"))
+                .rootCause()
+                .isInstanceOf(RequestRefused.class)
+                .hasMessageContaining("unknown run");
+
+        assertThat(APPLICATION.bean(HeldLedger.class).countPeople(batch.id())).isEqualTo(3);
+    }
+
+    private static Batch release(String runId) {
+        return APPLICATION
+                .camel()
+                .createProducerTemplate()
+                .requestBody("bean:runRequests?method=release", runId, Batch.class);
+    }
+
+    @Test
     void removesFewHoweverLargeTheirShare() {
         indexed = List.of("ada", "bob");
         batch = Ended.batch(APPLICATION, "new");
@@ -162,11 +201,20 @@ class SweepRouteTest {
         try (RouteApplication dry = application()
                 .with("colleagues.opensearch.sweep.mode", "dry-run")
                 .start()) {
-            sweep(dry, Ended.batch(dry, "ada"));
+            Batch few = Ended.batch(dry, "ada");
+            sweep(dry, few);
+            dry.bean(Batches.class).close(few);
+
+            indexed = ids(30).toList();
+            Batch tooMany = Ended.batch(dry, ids(10).toArray(String[]::new));
+            sweep(dry, tooMany);
+            assertThat(tooMany.exitCode()).isZero();
         }
         assertThat(removed()).isEmpty();
         assertThat(log)
-                .contains("sweep, dry run: 1 of 2 people in the index are no longer active: bob; nothing is removed");
+                .contains("sweep, dry run: 1 of 2 people in the index are no longer active: bob; nothing is removed")
+                .contains("sweep, dry run: 20 of 30 people")
+                .doesNotContain("sweep held");
     }
 
     @Test

@@ -32,7 +32,7 @@ class PartialChunksTest {
         List<Chunk> chunks = all(retry(50, 10, position -> position == 3 || position == 9 || position == 40));
 
         assertThat(chunks)
-                .extracting(Chunk::batchId, Chunk::indexer, Chunk::number, PartialChunksTest::ids, Chunk::isRetry)
+                .extracting(Chunk::batchId, Chunk::indexer, Chunk::number, PartialChunksTest::ids, Chunk::isPartial)
                 .containsExactly(
                         tuple("batch", "patents", 1, List.of("p3", "p9"), true),
                         tuple("batch", "patents", 5, List.of("p40"), true));
@@ -91,7 +91,7 @@ class PartialChunksTest {
 
         assertThat(all(batch))
                 .extracting(
-                        Chunk::number, Chunk::isRetry, chunk -> chunk.people().size())
+                        Chunk::number, Chunk::isPartial, chunk -> chunk.people().size())
                 .containsExactly(tuple(2, false, 10), tuple(4, false, 5), tuple(1, true, 1), tuple(3, true, 1));
     }
 

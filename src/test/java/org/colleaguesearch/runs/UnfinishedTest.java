@@ -154,7 +154,7 @@ class UnfinishedTest {
     @Test
     void abandonsWhenTheSettingSaysSo(CapturedOutput log) {
         batch("b1", HOUR, "patents");
-        database.feeds().add("b1", "patents", new FeedProgress("x", "/2", 1, 1, 1, 0), Map.of(0, "text"));
+        database.feeds().add("b1", "patents", new FeedProgress("x", "/2", 1, 1, 1, 0), Map.of(0, List.of("text")));
 
         assertThat(unfinished("colleagues.indexing.unfinished=abandon").resume())
                 .isEmpty();
