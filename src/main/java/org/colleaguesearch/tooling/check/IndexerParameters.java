@@ -98,10 +98,11 @@ record IndexerParameters(KnownSettings settings) implements Rule {
                     .problem("a bulk feed has one URL and body for all people: remove their variables"));
         }
         String field = texts.getOrDefault("personField", "");
-        if (!field.isEmpty() && !known.contains(field)) {
+        if (!field.isEmpty() && !settings.personValues().contains(field)) {
             return Stream.of(values.get("personField")
                     .place()
-                    .problem("unknown value '" + field + "' of a person" + Nearest.remedy(field, known)));
+                    .problem("unknown value '" + field + "' of a person"
+                            + Nearest.remedy(field, settings.personValues())));
         }
         Stream<Problem> same = isSame && !isFeed && values.containsKey("url")
                 ? Stream.of(values.get("url")
