@@ -31,7 +31,7 @@ START_SECONDS = 90
 
 SUMMARY = re.compile(
     r"run functions\b.*?people\W+(?P<people>\d+)\W+URLs\W+(?P<urls>\d+)\W+documents\W+(?P<documents>\d+)"
-    r"\W+rows\W+(?P<rows>\d+)\W+errors\W+(?P<errors>\d+)\W+(?P<seconds>\d+(?:\.\d+)?) s\b"
+    r"\W+rows\W+(?P<rows>\d+)\W+errors\W+(?P<errors>\d+)(?:, unchanged \d+)?\W+(?P<seconds>\d+(?:\.\d+)?) s\b"
 )
 
 

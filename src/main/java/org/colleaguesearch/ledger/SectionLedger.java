@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.KeptSection;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.indexing.Validators;
 import org.colleaguesearch.people.Person;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -180,24 +181,38 @@ public class SectionLedger {
     public record Delivery(
             String batchId, String indexer, String definition, Instant at, String index, boolean isInTable) {}
 
-    /** A section as it is kept: each of its items as JSON, and their hash; null unless they have changed. */
-    public record Written(Fetched fetched, List<String> items, String hash) {}
+    /**
+     * A section as it is kept.
+     *
+     * @param items each as JSON; null unless it is delivered
+     * @param hash of the items; null unless it is delivered
+     * @param last what it was last time; null if that is unknown
+     */
+    public record Written(Fetched fetched, List<String> items, String hash, KeptSection last) {
+        /** Whether it is kept already, and only where it is delivered to has changed. */
+        boolean isKept(Delivery delivery) {
+            return last != null && last.hash().equals(hash) && last.isInTable() == delivery.isInTable();
+        }
+    }
 
     /**
      * Writes sections as they are kept: before the transaction, which a database ends when it waits for too long.
      *
      * @param sections with their items
+     * @param last what they were last time
      */
-    public static List<Written> written(Stream<Fetched> sections) {
-        return sections.map(SectionLedger::written).toList();
+    public static List<Written> written(Stream<Fetched> sections, KeptSections last) {
+        return sections.map(fetched ->
+                        written(fetched, last.of(fetched.call().person()).orElse(null)))
+                .toList();
     }
 
-    private static Written written(Fetched fetched) {
+    private static Written written(Fetched fetched, KeptSection last) {
         if (!fetched.isChanged()) {
-            return new Written(fetched, null, null);
+            return new Written(fetched, null, null, last);
         }
         List<String> items = texts(fetched.section());
-        return new Written(fetched, items, hash(fetched.call().person(), items));
+        return new Written(fetched, items, hash(fetched.call().person(), items), last);
     }
 
     /** Keeps the sections of a chunk; those that are held stay as they were. Repeatable. */
@@ -267,8 +282,10 @@ public class SectionLedger {
                         .filter(i -> updated[i] == 0)
                         .mapToObj(rows::get)
                         .toList());
+        List<Written> changed =
+                sections.stream().filter(section -> !section.isKept(delivery)).toList();
         List<Object[]> known = IntStream.range(0, rows.size())
-                .filter(i -> updated[i] > 0)
+                .filter(i -> updated[i] > 0 && !sections.get(i).isKept(delivery))
                 .mapToObj(i -> new Object[] {indexer, id(sections.get(i))})
                 .toList();
         // The table of items also when it is not to be filled any more, so that it has no old ones.
@@ -278,10 +295,10 @@ public class SectionLedger {
         insert(
                 "section_content (indexer, person_id, part, content)",
                 indexer,
-                sections,
+                changed,
                 section -> parts(section.items()));
         if (delivery.isInTable()) {
-            insert("section_item (indexer, person_id, position, item)", indexer, sections, SectionLedger::shown);
+            insert("section_item (indexer, person_id, position, item)", indexer, changed, SectionLedger::shown);
         }
     }
 

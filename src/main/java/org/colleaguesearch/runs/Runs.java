@@ -200,7 +200,9 @@ public class Runs {
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         SectionLedger.Delivery delivery = chunk.isExport() ? null : delivery(chunk, kept);
-        List<SectionLedger.Written> written = chunk.isExport() ? List.of() : SectionLedger.written(outcomes.fetched());
+        List<SectionLedger.Written> written = chunk.isExport()
+                ? List.of()
+                : SectionLedger.written(outcomes.fetched(), kept == null ? KeptSections.NONE : kept);
         if (chunk.isPartial()) {
             // Not repeated after a failure: the counts may or may not have been added.
             batch.checkOwned();

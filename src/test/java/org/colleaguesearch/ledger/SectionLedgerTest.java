@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Fetched.Change;
 import org.colleaguesearch.indexing.KeptSection;
+import org.colleaguesearch.indexing.KeptSections;
 import org.colleaguesearch.indexing.Validators;
 import org.colleaguesearch.ledger.SectionLedger.Delivery;
 import org.colleaguesearch.people.Person;
@@ -111,6 +112,20 @@ class SectionLedgerTest {
     }
 
     @Test
+    void tableFollowsTheDeliveryOfUnchangedItems() {
+        keep(false, fetched("ada", "[{\"a\":1}]"));
+        assertThat(items()).isEmpty();
+
+        keep(true, fetched("ada", "[{\"a\":1}]"));
+        keep(true, fetched("ada", "[{\"a\":1}]"));
+        assertThat(items()).containsExactly("ada {\"a\":1}");
+
+        keep(false, fetched("ada", "[{\"a\":1}]"));
+        assertThat(items()).isEmpty();
+        assertThat(sections.items("patents", List.of("ada")).get("ada")).isEqualTo(json("[{\"a\":1}]"));
+    }
+
+    @Test
     void replacesOnlyWhatHasChanged() {
         keep(
                 true,
@@ -121,14 +136,16 @@ class SectionLedgerTest {
 
         sections.keep(
                 new Delivery("b2", "patents", "d", NOW.plusSeconds(9), "i", true),
-                SectionLedger.written(Stream.of(
-                        fetched("ada", "[{\"a\":3}]"),
-                        fetched(
-                                "bob",
-                                "[{\"b\":1}]",
-                                Change.UNCHANGED,
-                                new Validators(List.of(new Validators.Page("u", "e", null)))),
-                        fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null))));
+                SectionLedger.written(
+                        Stream.of(
+                                fetched("ada", "[{\"a\":3}]"),
+                                fetched(
+                                        "bob",
+                                        "[{\"b\":1}]",
+                                        Change.UNCHANGED,
+                                        new Validators(List.of(new Validators.Page("u", "e", null)))),
+                                fetched("cy", "[{\"c\":9}]", Change.NOT_MODIFIED, null)),
+                        last()));
 
         assertThat(sections.items("patents", List.of("ada")).get("ada")).isEqualTo(json("[{\"a\":3}]"));
         assertThat(sections.find("patents", List.of("bob"))
@@ -229,7 +246,12 @@ class SectionLedgerTest {
 
     private void keep(boolean isInTable, Fetched... fetched) {
         sections.keep(
-                new Delivery("b1", "patents", "d", NOW, "i", isInTable), SectionLedger.written(Stream.of(fetched)));
+                new Delivery("b1", "patents", "d", NOW, "i", isInTable),
+                SectionLedger.written(Stream.of(fetched), last()));
+    }
+
+    private KeptSections last() {
+        return new KeptSections(sections.find("patents", List.of("ada", "bob", "cy")), "i", false);
     }
 
     private List<String> batches() {

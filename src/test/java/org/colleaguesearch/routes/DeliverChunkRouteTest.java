@@ -128,7 +128,8 @@ class DeliverChunkRouteTest {
                 .bean(SectionLedger.class)
                 .keep(
                         new SectionLedger.Delivery(batch.id(), "sample", "d", Instant.now(), "index-1", false),
-                        SectionLedger.written(Arrays.stream(sections).map(section -> section.with(validators))));
+                        SectionLedger.written(
+                                Arrays.stream(sections).map(section -> section.with(validators)), KeptSections.NONE));
     }
 
     private void deliver(Outcome... outcomes) {
