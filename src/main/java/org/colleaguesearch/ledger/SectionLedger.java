@@ -250,9 +250,10 @@ public class SectionLedger {
     }
 
     private void update(String assignment, String indexer, Collection<String> people) {
-        sql.sql("update section set " + assignment + " where indexer = ? and person_id = any(?)")
-                .params(indexer, people.toArray(String[]::new))
-                .update();
+        // Person by person: H2 would read all sections of the indexer to find several.
+        many.batchUpdate(
+                "update section set " + assignment + " where indexer = ? and person_id = ?",
+                people.stream().map(id -> new Object[] {indexer, id}).toList());
     }
 
     private void replace(Delivery delivery, List<Written> sections) {
@@ -284,14 +285,19 @@ public class SectionLedger {
                         .toList());
         List<Written> changed =
                 sections.stream().filter(section -> !section.isKept(delivery)).toList();
-        List<Object[]> known = IntStream.range(0, rows.size())
-                .filter(i -> updated[i] > 0 && !sections.get(i).isKept(delivery))
-                .mapToObj(i -> new Object[] {indexer, id(sections.get(i))})
+        List<Written> replaced = IntStream.range(0, rows.size())
+                .filter(i -> updated[i] > 0)
+                .mapToObj(sections::get)
+                .filter(section -> !section.isKept(delivery))
                 .toList();
-        // The table of items also when it is not to be filled any more, so that it has no old ones.
-        for (String table : List.of("section_content", "section_item")) {
-            many.batchUpdate("delete from " + table + " where indexer = ? and person_id = ?", known);
-        }
+        delete("section_content", indexer, replaced.stream());
+        // Also when the table of items is not to be filled any more, so that it has no old ones.
+        delete(
+                "section_item",
+                indexer,
+                replaced.stream()
+                        .filter(section ->
+                                section.last() == null || section.last().isInTable()));
         insert(
                 "section_content (indexer, person_id, part, content)",
                 indexer,
@@ -300,6 +306,12 @@ public class SectionLedger {
         if (delivery.isInTable()) {
             insert("section_item (indexer, person_id, position, item)", indexer, changed, SectionLedger::shown);
         }
+    }
+
+    private void delete(String table, String indexer, Stream<Written> sections) {
+        many.batchUpdate(
+                "delete from " + table + " where indexer = ? and person_id = ?",
+                sections.map(section -> new Object[] {indexer, id(section)}).toList());
     }
 
     /** The numbered texts of each section. */

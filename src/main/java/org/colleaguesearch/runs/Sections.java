@@ -93,7 +93,10 @@ public class Sections {
         List<String> replaced = ids(outcomes.fetched()
                 .filter(Fetched::isChanged)
                 .map(fetched -> fetched.call().person())
-                .filter(person -> kept.of(person).map(KeptSection::index).isPresent()));
+                .filter(person -> kept.of(person)
+                        .map(KeptSection::index)
+                        .filter(index -> index.equals(kept.index()))
+                        .isPresent()));
         List<String> unreadable = ids(outcomes.failed()
                 .filter(failed -> failed.status() != null && failed.status() / 100 == 4)
                 .map(failed -> failed.call().person())

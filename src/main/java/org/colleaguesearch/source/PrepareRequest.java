@@ -3,6 +3,7 @@ package org.colleaguesearch.source;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpMethods;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,7 +18,8 @@ class PrepareRequest implements Processor {
         Request request = CallState.of(call).request();
         Message message = call.getMessage();
         message.setHeader(Exchange.HTTP_URI, ApiUrls.straight(message.getBody(String.class)));
-        message.setHeader(Exchange.HTTP_METHOD, request.method());
+        // As the component's own type: it would otherwise search for a converter in every call.
+        message.setHeader(Exchange.HTTP_METHOD, HttpMethods.valueOf(request.method()));
         request.headers().forEach(message::setHeader);
         message.setBody(request.body());
     }
