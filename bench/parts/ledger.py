@@ -15,7 +15,7 @@ QUERY_SECONDS = 60
 RUNS = """
     select b.id batch, b.state batch_state, coalesce(b.people, -1) people, r.indexer, r.state,
         count(c.number) begun, count(c.done) done, coalesce(sum(c.urls), 0) urls,
-        coalesce(sum(c.documents), 0) documents, coalesce(sum(c.csv_rows), 0) csv_rows,
+        coalesce(sum(c.documents + c.unchanged), 0) documents, coalesce(sum(c.csv_rows), 0) csv_rows,
         coalesce(sum(c.errors), 0) errors,
         (select count(*) from failed_url f where f.batch_id = r.batch_id and f.indexer = r.indexer) failed_urls
     from batch b
@@ -28,7 +28,9 @@ RUNS = """
 
 @dataclass(frozen=True)
 class Run:
-    """The ledger's record of one indexer in a batch; people is -1 before the people are listed."""
+    """The ledger's record of one indexer in a batch; people is -1 before the people are listed. The documents include
+    those that are unchanged.
+    """
 
     indexer: str
     state: str

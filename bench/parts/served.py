@@ -63,6 +63,8 @@ def differences_of_index(
     opensearch.call("GET", f"/_cluster/health/{alias}?wait_for_status=yellow&timeout=60s")
     opensearch.call("POST", f"/{alias}/_refresh")
     found = {hit["_id"]: hit["_source"] for hit in opensearch.hits(alias)}
+    for document in found.values():
+        document.pop("fetched", None)  # the batch and time of each section
     differences = [f"{alias}: foreign document {each} missing" for each in foreign if not found.pop(each, None)]
     differences += [f"{alias}: document {person} missing" for person in served.documents.keys() - found.keys()]
     differences += [f"{alias}: unexpected document {person}" for person in found.keys() - served.documents.keys()]

@@ -11,6 +11,7 @@ from .database import database_at_end, database_at_trigger, database_mid_run
 from .disk import disk_full_h2, disk_full_postgresql
 from .index import foreign_document, mapping_upgrade
 from .sessions import sessions_own_folder, sessions_same_folder
+from .sources import conditional_killed, feed_killed
 
 FULL = "the disk of the {} ledger fills up in the middle of a batch, and then has space again"
 
@@ -36,6 +37,8 @@ EVENTS = [
     Event("patience-over", "the API is down for longer than `patience`", patience_over),
     Event("starving-export", "an export waits for a part of the API that is down", starving_export),
     Event("mapping-upgrade", "killed during a mapping upgrade; started with the former mapping", mapping_upgrade, False),
+    Event("feed-killed", "killed up to five times while it reads or delivers a bulk feed", feed_killed, False),
+    Event("conditional-killed", "the same in a batch whose sections have not changed", conditional_killed, False),
     Event("disk-full-h2", FULL.format("H2"), disk_full_h2, False),
     Event("disk-full-postgresql", FULL.format("PostgreSQL"), disk_full_postgresql, False),
 ]

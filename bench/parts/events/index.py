@@ -9,6 +9,7 @@ from ..application import PROJECT, Once
 from ..children import Problem
 from ..ledger import Ledger
 from ..scene import BATCH_SECONDS, FAST, START_SECONDS, Scene
+from .sources import require_exit_0
 
 
 def foreign_document(scene: Scene) -> None:
@@ -35,7 +36,7 @@ def foreign_document(scene: Scene) -> None:
 def mapping_upgrade(scene: Scene) -> None:
     upstream, opensearch = scene.upstream(FAST), scene.expected.opensearch
     patience = {"colleagues.opensearch.patience": "30s"}
-    _require_exit_0(scene, scene.once(upstream.url, patience))
+    require_exit_0(scene, scene.once(upstream.url, patience))
     index, _ = opensearch.definition(scene.alias)
     mapping = json.loads((PROJECT / "src/main/resources/mappings/colleagues.json").read_text())
     mapping["mappings"]["_meta"]["version"] += 1
@@ -59,13 +60,6 @@ def mapping_upgrade(scene: Scene) -> None:
     if over != index:
         raise Problem(f"the upgrade finished before the kill (of the benchmark): the alias points to {over}")
     once = scene.once(upstream.url, patience)
-    _require_exit_0(scene, once)
+    require_exit_0(scene, once)
     batches = Ledger(scene.folder / "ledger").batches()
     scene.compare(batches, batches[-1].id)
-
-
-def _require_exit_0(scene: Scene, once: Once) -> None:
-    code = once.wait(START_SECONDS + BATCH_SECONDS)
-    once.stop()
-    if code != 0:
-        raise Problem(f"--once exited with {code} instead of 0: see {once.log}")
