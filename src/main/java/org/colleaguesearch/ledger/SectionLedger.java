@@ -283,12 +283,14 @@ public class SectionLedger {
                         .filter(i -> updated[i] == 0)
                         .mapToObj(rows::get)
                         .toList());
-        List<Written> changed =
-                sections.stream().filter(section -> !section.isKept(delivery)).toList();
-        List<Written> replaced = IntStream.range(0, rows.size())
-                .filter(i -> updated[i] > 0)
+        // A section that someone has forgotten meanwhile has lost its items, too.
+        List<Written> changed = IntStream.range(0, rows.size())
+                .filter(i -> updated[i] == 0 || !sections.get(i).isKept(delivery))
                 .mapToObj(sections::get)
-                .filter(section -> !section.isKept(delivery))
+                .toList();
+        List<Written> replaced = IntStream.range(0, rows.size())
+                .filter(i -> updated[i] > 0 && !sections.get(i).isKept(delivery))
+                .mapToObj(sections::get)
                 .toList();
         delete("section_content", indexer, replaced.stream());
         // Also when the table of items is not to be filled any more, so that it has no old ones.

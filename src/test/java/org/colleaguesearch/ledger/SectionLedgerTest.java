@@ -126,6 +126,20 @@ class SectionLedgerTest {
     }
 
     @Test
+    void itemsOfASectionThatIsForgottenMeanwhileAreKeptAgain() {
+        keep(true, fetched("ada", "[{\"a\":1}]"));
+        KeptSections last = last();
+        sections.forget(List.of("ada"));
+
+        sections.keep(
+                new Delivery("b1", "patents", "d", NOW, "i", true),
+                SectionLedger.written(Stream.of(fetched("ada", "[{\"a\":1}]")), last));
+
+        assertThat(sections.items("patents", List.of("ada")).get("ada")).isEqualTo(json("[{\"a\":1}]"));
+        assertThat(items()).containsExactly("ada {\"a\":1}");
+    }
+
+    @Test
     void replacesOnlyWhatHasChanged() {
         keep(
                 true,
