@@ -14,10 +14,10 @@ from ..application import PROJECT, SMALL_CHUNK, Once
 from ..children import Problem
 from ..front import Call, Front, Response
 from ..ledger import Ledger, Run
-from ..scene import BATCH_SECONDS, FAST, START_SECONDS, Scene
+from ..scene import BATCH_SECONDS, FAST, MEDIUM, START_SECONDS, Scene
 
-KILLS, LONGEST_LIFE = 5, 8
-PAGE, PAGE_SECONDS = 20, 0.05
+KILLS, LONGEST_LIFE = 5, 4
+PAGE, PAGE_SECONDS = 20, 0.2
 FEED = f"""- templatedRoute:
     routeId: index-trainings
     routeTemplateRef: index-chunk
@@ -109,7 +109,7 @@ def feed_killed(scene: Scene) -> None:
 
 
 def conditional_killed(scene: Scene) -> None:
-    versions = Versions(scene.upstream(FAST).port)
+    versions = Versions(scene.upstream(MEDIUM).port)
     scene.at_end.callback(versions.close)
     first = scene.once(versions.url)
     require_exit_0(scene, first)
