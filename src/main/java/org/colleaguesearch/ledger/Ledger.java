@@ -29,11 +29,6 @@ public class Ledger {
         this.sql = sql;
     }
 
-    /** Records a new batch and its runs, as the method below does, that need not read everything. */
-    public void open(String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize) {
-        open(batchId, startedBy, began, indexers, chunkSize, false);
-    }
-
     /**
      * Records a new batch and its runs. Unfinished runs of the same indexers are abandoned.
      *

@@ -18,7 +18,7 @@ final class PartialChunks implements Chunks.Source {
 
     private final Run run;
     private final Chunk.Part part;
-    private final Pages pages;
+    private final Reading reading;
     private final Deque<Member> read = new ArrayDeque<>();
     private int last = -1;
     /** The people of the next chunk read so far, kept when the database fails between two reads. */
@@ -26,16 +26,16 @@ final class PartialChunks implements Chunks.Source {
 
     private int number;
 
-    private PartialChunks(Run run, Chunk.Part part, Pages pages) {
+    private PartialChunks(Run run, Chunk.Part part, Reading reading) {
         this.run = run;
         this.part = part;
-        this.pages = pages;
+        this.reading = reading;
     }
 
     /** A person of a chunk, at a position in the batch. */
     private record Member(int position, int chunk, Person person) {}
 
-    private interface Pages {
+    private interface Reading {
         /** The next ones after a position. */
         List<Member> read(String batchId, String indexer, int after, int limit);
     }
@@ -78,7 +78,7 @@ final class PartialChunks implements Chunks.Source {
 
     private Member peek() {
         if (read.isEmpty()) {
-            read.addAll(pages.read(run.batch().id(), run.indexer(), last, PAGE));
+            read.addAll(reading.read(run.batch().id(), run.indexer(), last, PAGE));
             last = read.isEmpty() ? last : read.getLast().position();
         }
         return read.peek();

@@ -37,7 +37,7 @@ class ChunkLedgerTest {
 
     @BeforeEach
     void openBatch() {
-        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2);
+        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false);
         List<Person> people = Stream.of("ada", "bob", "cy")
                 .map(id -> new Person(id, "Name of " + id))
                 .toList();

@@ -36,7 +36,7 @@ class RetriedChunksTest {
 
     @BeforeEach
     void failAll() {
-        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2);
+        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false);
         List<Person> people =
                 Stream.of("ada", "bob", "cy").map(id -> new Person(id, "")).toList();
         database.people().list("b1", 0).add(people);

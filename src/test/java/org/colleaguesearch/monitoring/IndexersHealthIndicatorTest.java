@@ -99,7 +99,7 @@ class IndexersHealthIndicatorTest {
     }
 
     private void open(String batchId, String... indexers) {
-        database.ledger().open(batchId, "test", Instant.now(), List.of(indexers), 100);
+        database.ledger().open(batchId, "test", Instant.now(), List.of(indexers), 100, false);
     }
 
     private void end(String batchId, String indexer, State state, String reason) {

@@ -265,7 +265,7 @@ class SweepRouteTest {
         batch = Ended.batch(APPLICATION, "ada");
         whileSearching = () -> APPLICATION
                 .bean(Ledger.class)
-                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100);
+                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false);
 
         sweep();
 
@@ -291,7 +291,9 @@ class SweepRouteTest {
     void asksNothingOnceThereIsANewerBatch() {
         indexed = List.of("ada", "bob");
         batch = Ended.batch(APPLICATION, "ada");
-        APPLICATION.bean(Ledger.class).open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100);
+        APPLICATION
+                .bean(Ledger.class)
+                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false);
 
         sweep();
 

@@ -137,7 +137,7 @@ class ScheduleTest {
 
     private void lastBatch(Duration age) {
         Instant began = Instant.now().minus(age);
-        database.ledger().open(began.toString().substring(0, 19), "test", began, List.of("patents"), 100);
+        database.ledger().open(began.toString().substring(0, 19), "test", began, List.of("patents"), 100, false);
         database.ledger().endBatch(began.toString().substring(0, 19), State.COMPLETED, null, began);
     }
 }

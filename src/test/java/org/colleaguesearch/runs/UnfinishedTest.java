@@ -253,7 +253,8 @@ class UnfinishedTest {
     }
 
     private void madeUp(String id, String... ids) {
-        database.ledger().open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100);
+        database.ledger()
+                .open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100, false);
         List<Person> people =
                 Stream.of(ids).map(person -> new Person(person, "")).toList();
         database.people().list(id, 0).add(people);
@@ -275,7 +276,7 @@ class UnfinishedTest {
 
     /** A batch of this age that has read one page with two people. */
     private void batch(String id, Duration age, String... indexers) {
-        database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100);
+        database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100, false);
         database.people().list(id, 0).add(List.of(new Person("ada", ""), new Person("bob", "")));
     }
 
