@@ -10,13 +10,13 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.colleaguesearch.ScriptedServer.Reply;
 import org.colleaguesearch.ScriptedServer.Request;
 
@@ -35,8 +35,8 @@ final class FaultyApi implements AutoCloseable {
     private static final String ETAG = "\"1\"";
     private static final Reply NOT_FOUND = Replies.error(404);
 
-    private final List<ObjectNode> active;
-    private final Map<String, ObjectNode> byId = new LinkedHashMap<>();
+    private volatile List<ObjectNode> active;
+    private volatile Map<String, ObjectNode> byId;
     private final Map<String, List<Fault>> faults = new ConcurrentHashMap<>();
     private final Map<String, Fault> lasting = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
@@ -49,10 +49,14 @@ final class FaultyApi implements AutoCloseable {
     private final AtomicInteger notModified = new AtomicInteger();
 
     FaultyApi(List<ObjectNode> people) {
-        people.forEach(person -> byId.put(person.get("id").textValue(), person));
-        active = people.stream()
-                .filter(person -> person.get("active").booleanValue())
-                .toList();
+        serve(people);
+    }
+
+    /** Has other people from now on; not while a batch runs. */
+    void serve(List<ObjectNode> people) {
+        byId = people.stream()
+                .collect(Collectors.toMap(person -> person.get("id").textValue(), person -> person));
+        active = SamplePeople.active(people);
     }
 
     URI url() {

@@ -45,9 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} increase their number. */
-    private static final int EDITS = Integer.getInteger("live.edits", 6);
+    private static final int EDITS = Integer.getInteger("live.edits", 4);
 
-    private static final int MUTATIONS = Integer.getInteger("live.mutations", 6);
+    private static final int MUTATIONS = Integer.getInteger("live.mutations", 4);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SEARCH = "{\"query\":\"membranes\",\"size\":2}";

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.ledger.State;
 import org.colleaguesearch.runs.Batch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,17 @@ import org.springframework.boot.test.system.CapturedOutput;
 /** Who remains in the index after a batch whose people list lacks some people. */
 @Timeout(300)
 class SweepIT {
+    private static final String MEMBERSHIPS = "--colleagues.indexing.only=memberships";
+
+    private final FaultyApi api = new FaultyApi(List.of());
+
     @TempDir
     Path folder;
+
+    @AfterEach
+    void close() throws IOException {
+        api.close();
+    }
 
     @Test
     void removesPeopleWhoLeftAndKeepsTheOthersUnchanged(CapturedOutput output) throws IOException {
@@ -35,8 +45,10 @@ class SweepIT {
         List<ObjectNode> after = SamplePeople.madeUp(30);
         after.get(4).put("active", false);
 
-        index(index, before);
-        index(index, after);
+        try (App app = app(index)) {
+            index(app, before);
+            index(app, after);
+        }
 
         assertThat(index.documents().values()).containsExactlyInAnyOrderElementsOf(SamplePeople.active(after));
         assertThat(output).contains("sweep: 2 of 31 people in the index are no longer active: a/b \"c\"");
@@ -46,15 +58,19 @@ class SweepIT {
     void removesNobodyWhenTooManyWouldGo(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-refused");
 
-        index(index, SamplePeople.madeUp(30));
-        Batch batch = indexAndHold(index, SamplePeople.madeUp(19));
+        try (App app = app(index)) {
+            index(app, SamplePeople.madeUp(30));
+            Batch batch = indexAndHold(app, SamplePeople.madeUp(19));
 
-        assertThat(index.count()).isEqualTo(30);
-        assertThat(output)
-                .contains("sweep held: 11 of 30 people in the index are no longer active: p19, p20, ")
-                .contains("release or reject " + batch.id() + "-people");
+            assertThat(index.count()).isEqualTo(30);
+            assertThat(output)
+                    .contains("sweep held: 11 of 30 people in the index are no longer active: p19, p20, ")
+                    .contains("release or reject " + batch.id() + "-people");
+        }
 
-        index(index, SamplePeople.madeUp(19), "--colleagues.opensearch.sweep.max-people=11");
+        try (App app = app(index, "--colleagues.opensearch.sweep.max-people=11")) {
+            index(app, SamplePeople.madeUp(19));
+        }
         assertThat(index.count()).isEqualTo(19);
     }
 
@@ -62,10 +78,14 @@ class SweepIT {
     void removesNobodyInDryRunModeOrWhenOff(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-dry-run");
 
-        index(index, SamplePeople.madeUp(10));
-        index(index, SamplePeople.madeUp(9), "--colleagues.opensearch.sweep.mode=off");
+        try (App app = app(index, "--colleagues.opensearch.sweep.mode=off")) {
+            index(app, SamplePeople.madeUp(10));
+            index(app, SamplePeople.madeUp(9));
+        }
         assertThat(output).doesNotContain("no longer active");
-        index(index, SamplePeople.madeUp(9), "--colleagues.opensearch.sweep.mode=dry-run");
+        try (App app = app(index, "--colleagues.opensearch.sweep.mode=dry-run")) {
+            index(app, SamplePeople.madeUp(9));
+        }
 
         assertThat(index.count()).isEqualTo(10);
         assertThat(output)
@@ -77,12 +97,10 @@ class SweepIT {
         Index index = new Index("it-sweep-list");
         List<ObjectNode> people = SamplePeople.madeUp(502);
 
-        index(index, people, "--colleagues.indexing.only=memberships");
-        try (FaultyApi api = new FaultyApi(people)) {
+        try (App app = app(index, MEMBERSHIPS)) {
+            index(app, people);
             api.always("/people?active=true&page=2", instead(Replies.error(404)));
-            assertThat(App.once(folder, index.arguments("--colleagues.apis.default.base-url=" + api.url()))
-                            .exitCode())
-                    .isEqualTo(2);
+            assertThat(run(app, people).exitCode()).isEqualTo(2);
         }
 
         assertThat(index.count()).isEqualTo(502);
@@ -99,8 +117,10 @@ class SweepIT {
             after.get(left).put("active", false);
         }
 
-        index(index, before, "--colleagues.indexing.only=memberships");
-        index(index, after, "--colleagues.indexing.only=memberships");
+        try (App app = app(index, MEMBERSHIPS)) {
+            index(app, before);
+            index(app, after);
+        }
 
         assertThat(index.documents().keySet())
                 .containsExactlyInAnyOrderElementsOf(SamplePeople.active(after).stream()
@@ -112,7 +132,6 @@ class SweepIT {
     @Test
     void otherDocumentsStayAndDoNotCountAsPeople(CapturedOutput output) throws IOException {
         Index index = new Index("it-sweep-foreign");
-        index(index, SamplePeople.madeUp(30), "--colleagues.indexing.only=memberships");
         StringBuilder bulk = new StringBuilder();
         for (int i = 0; i < 1_100; i++) {
             bulk.append("{\"index\":{\"_id\":\"x").append(i).append("\"}}\n{\"name\":\"not a person\"}\n");
@@ -128,15 +147,18 @@ class SweepIT {
                 "{\"index\":{}}\n{}")) {
             bulk.append(line).append('\n');
         }
-        assertThat(Index.call("POST", "/it-sweep-foreign/_bulk", bulk.toString())
-                        .get("errors")
-                        .booleanValue())
-                .isFalse();
+        try (App app = app(index, MEMBERSHIPS)) {
+            index(app, SamplePeople.madeUp(30));
+            assertThat(Index.call("POST", "/it-sweep-foreign/_bulk", bulk.toString())
+                            .get("errors")
+                            .booleanValue())
+                    .isFalse();
 
-        // 11 of 30 would go, which is too many; it would not be if other documents counted as people.
-        indexAndHold(index, SamplePeople.madeUp(19), "--colleagues.indexing.only=memberships");
-        assertThat(output).contains("sweep held: 11 of 30 people in the index are no longer active: p19, p20, ");
-        index(index, SamplePeople.madeUp(29), "--colleagues.indexing.only=memberships");
+            // 11 of 30 would go, which is too many; it would not be if other documents counted as people.
+            indexAndHold(app, SamplePeople.madeUp(19));
+            assertThat(output).contains("sweep held: 11 of 30 people in the index are no longer active: p19, p20, ");
+            index(app, SamplePeople.madeUp(29));
+        }
 
         assertThat(index.count()).isEqualTo(29 + 1_108);
         assertThat(output)
@@ -165,9 +187,11 @@ class SweepIT {
         after.remove(3);
         odd.stream().skip(6).forEach(id -> after.add(SamplePeople.person(id, 1)));
 
-        index(index, before, "--colleagues.indexing.only=memberships");
-        assertThat(index.count()).isEqualTo(24);
-        index(index, after, "--colleagues.indexing.only=memberships");
+        try (App app = app(index, MEMBERSHIPS)) {
+            index(app, before);
+            assertThat(index.count()).isEqualTo(24);
+            index(app, after);
+        }
 
         assertThat(index.documents().keySet())
                 .containsExactlyInAnyOrderElementsOf(after.stream()
@@ -190,7 +214,9 @@ class SweepIT {
         assertThat(output)
                 .contains("sweep: removed 40 made-up people of the demo who are not in the list of people: demo:0, ");
 
-        index(index, SamplePeople.madeUp(5));
+        try (App app = app(index)) {
+            index(app, SamplePeople.madeUp(5));
+        }
         assertThat(index.documents().keySet()).containsExactly("p0", "p1", "p2", "p3", "p4");
         assertThat(output).doesNotContain("sweep held");
     }
@@ -200,13 +226,17 @@ class SweepIT {
         Index index = new Index("it-sweep-demo-left");
         List<ObjectNode> polluted = SamplePeople.madeUp(30);
         polluted.addAll(madeUp(40));
-        index(index, polluted);
-        assertThat(index.count()).isEqualTo(70);
+        try (App app = app(index, "--colleagues.opensearch.sweep.mode=dry-run")) {
+            index(app, polluted);
+            assertThat(index.count()).isEqualTo(70);
 
-        index(index, SamplePeople.madeUp(10), "--colleagues.opensearch.sweep.mode=dry-run");
-        assertThat(index.count()).isEqualTo(70);
-        assertThat(output).contains("sweep, dry run: 40 of 70 people");
-        indexAndHold(index, SamplePeople.madeUp(10));
+            index(app, SamplePeople.madeUp(10));
+            assertThat(index.count()).isEqualTo(70);
+            assertThat(output).contains("sweep, dry run: 40 of 70 people");
+        }
+        try (App app = app(index)) {
+            indexAndHold(app, SamplePeople.madeUp(10));
+        }
 
         assertThat(index.count()).isEqualTo(30);
         assertThat(output).contains("sweep held: 20 of 30 people in the index are no longer active: p10, ");
@@ -215,7 +245,9 @@ class SweepIT {
     @Test
     void demoDoesNotStartWhenTheIndexHasRealPeople() throws IOException {
         Index index = new Index("it-sweep-no-demo");
-        index(index, SamplePeople.madeUp(2));
+        try (App app = app(index)) {
+            index(app, SamplePeople.madeUp(2));
+        }
         Index.call("PUT", "/it-sweep-no-demo/_doc/foreign", "{\"id\":5}");
 
         assertThatThrownBy(() -> demo(index, madeUp(40)))
@@ -244,27 +276,28 @@ class SweepIT {
                 .isZero();
     }
 
-    private Batch index(Index index, List<ObjectNode> people, String... others) throws IOException {
-        Batch batch = run(index, people, others);
-        assertThat(batch.exitCode()).isZero();
-        return batch;
+    private App app(Index index, String... others) {
+        return App.start(
+                folder,
+                index.arguments(
+                        Stream.concat(Stream.of("--colleagues.apis.default.base-url=" + api.url()), Stream.of(others))
+                                .toArray(String[]::new)));
+    }
+
+    private void index(App app, List<ObjectNode> people) {
+        assertThat(run(app, people).exitCode()).isZero();
     }
 
     /** Indexes people, after which too many would be removed. */
-    private Batch indexAndHold(Index index, List<ObjectNode> people, String... others) throws IOException {
-        Batch batch = run(index, people, others);
+    private Batch indexAndHold(App app, List<ObjectNode> people) {
+        Batch batch = run(app, people);
         assertThat(batch.state()).isEqualTo(State.COMPLETED);
         assertThat(batch.exitCode()).isEqualTo(1);
         return batch;
     }
 
-    private Batch run(Index index, List<ObjectNode> people, String... others) throws IOException {
-        try (FaultyApi api = new FaultyApi(people)) {
-            return App.once(
-                    folder,
-                    index.arguments(Stream.concat(
-                                    Stream.of("--colleagues.apis.default.base-url=" + api.url()), Stream.of(others))
-                            .toArray(String[]::new)));
-        }
+    private Batch run(App app, List<ObjectNode> people) {
+        api.serve(people);
+        return app.runBatch("test");
     }
 }

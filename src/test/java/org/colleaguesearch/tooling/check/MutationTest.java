@@ -25,7 +25,7 @@ import org.springframework.util.FileSystemUtils;
  */
 class MutationTest {
     private static final Logger LOG = LoggerFactory.getLogger(MutationTest.class);
-    private static final int COUNT = Integer.getInteger("mutations", 100);
+    private static final int COUNT = Integer.getInteger("mutations", 50);
 
     private enum Outcome {
         /** Reported in the right file, at one of {@link Mutation#rightLines}. */
