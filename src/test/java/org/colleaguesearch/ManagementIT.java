@@ -256,9 +256,10 @@ class ManagementIT {
     }
 
     @Test
-    void singleBatchListensOnlyWhenTheCommandLineSetsAPort() {
+    void singleBatchOpensNoPortAndCreatesNoTracesByItself() {
         try (App app = App.start(folder)) {
             assertThat(app.managementPort()).isZero();
+            assertThat(app.beansOf("io.opentelemetry")).isEmpty();
         }
     }
 
@@ -289,13 +290,6 @@ class ManagementIT {
                     .extracting(TraceCollector.Span::status)
                     .isNotEmpty()
                     .containsOnly("OK");
-        }
-    }
-
-    @Test
-    void createsNoTracesWithoutAnEndpoint() {
-        try (App app = App.start(folder)) {
-            assertThat(app.beansOf("io.opentelemetry")).isEmpty();
         }
     }
 

@@ -1,40 +1,37 @@
 package org.colleaguesearch.tooling.check;
 
 import java.lang.reflect.Modifier;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.apache.camel.spi.Registry;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.objenesis.Objenesis;
 import org.springframework.objenesis.SpringObjenesis;
 
 /**
  * Stand-ins for the application's beans, of the same types, for routes that are made but not run. The few calls that
- * happen, such as from preconditions, return true, 0, an empty string or null. Immutable and thread-safe.
+ * happen, such as from preconditions, return true, 0, an empty string or null. Thread-safe.
  */
 final class StandIns {
-    /** Made for the first check. Shared and immutable. */
-    private static final Map<String, Object> BEANS = make();
+    /** Each is made when a route first needs it, since most are never needed. Shared, also by threads. */
+    private static final Map<Class<?>, Object> MADE = new ConcurrentHashMap<>();
+
+    private static final Objenesis OBJENESIS = new SpringObjenesis();
 
     private StandIns() {}
 
-    /** The stand-ins, by the names of the beans. */
-    static Map<String, Object> all() {
-        return BEANS;
-    }
-
-    private static Map<String, Object> make() {
-        Map<String, Object> beans = new HashMap<>();
-        Objenesis objenesis = new SpringObjenesis();
-        Beans.ofApplication().types().forEach((name, type) -> beans.put(name, make(type, objenesis)));
-        return Map.copyOf(beans);
+    static void bind(Registry registry) {
+        Beans.ofApplication()
+                .types()
+                .forEach((name, type) -> registry.bind(name, type, () -> MADE.computeIfAbsent(type, StandIns::make)));
     }
 
     /** Runs no constructor, so that nothing starts. A final class has no proxy: its own methods are called. */
-    private static Object make(Class<?> type, Objenesis objenesis) {
+    private static Object make(Class<?> type) {
         if (Modifier.isFinal(type.getModifiers())) {
-            return objenesis.newInstance(type);
+            return OBJENESIS.newInstance(type);
         }
         ProxyFactory subclass = new ProxyFactory();
         subclass.setTargetClass(type);

@@ -59,7 +59,7 @@ final class UnstartedCamel implements AutoCloseable {
         });
         camel.addModelLifecycleStrategy(new IndexerRoutes());
         camel.addModelLifecycleStrategy(new StepIds());
-        StandIns.all().forEach(camel.getRegistry()::bind);
+        StandIns.bind(camel.getRegistry());
         settings.pools()
                 .forEach(pool ->
                         camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile(pool)));
