@@ -311,8 +311,11 @@ class DocumentedSourcesIT {
         String[] arguments =
                 arguments(index, "--colleagues.indexing.only=works", "--colleagues.people.fields.orcid=.nothing");
 
-        assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
+        Batch batch = App.once(folder, arguments);
 
+        assertThat(batch.exitCode()).isEqualTo(2);
+        // Not paused: when the batch is resumed, it would have the same people.
+        assertThat(batch.state()).isEqualTo(State.FAILED);
         assertThat(output.getOut()).contains("nobody in the list of people has orcid, which the indexer works needs");
         assertThat(index.documents()).isEmpty();
     }
@@ -325,6 +328,7 @@ class DocumentedSourcesIT {
         Batch batch = App.once(folder, arguments);
 
         assertThat(batch.exitCode()).isEqualTo(2);
+        assertThat(batch.run("trainings").state()).isEqualTo(State.FAILED);
         assertThat(output.getOut()).contains("none of the 250 items of the feed is of a person in the list of people");
         assertThat(index.documents().values()).noneMatch(person -> person.has("trainings"));
     }

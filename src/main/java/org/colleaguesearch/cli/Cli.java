@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -171,14 +172,18 @@ public final class Cli implements Callable<Integer> {
         return batches(routes -> {
             List<?> found = routes.requestBody("direct:resume", "once", List.class);
             List<Batch> resumed = found.stream().map(Batch.class::cast).toList();
-            // One that has paused again would meet the same fault.
+            // Those of one that has paused again are left out of the new batch; the other indexers need not wait for
+            // them.
             boolean isToStart =
-                    isFull ? resumed.stream().noneMatch(batch -> batch.state() == State.PAUSED) : resumed.isEmpty();
+                    isFull || resumed.isEmpty() || resumed.stream().anyMatch(batch -> batch.state() == State.PAUSED);
             return isToStart
                     ? Stream.concat(
                             resumed.stream(),
-                            Stream.of(routes.requestBodyAndHeader(
-                                    "direct:index-all", "once", "full", isFull, Batch.class)))
+                            Stream.of(routes.requestBodyAndHeaders(
+                                    "direct:index-all",
+                                    "once",
+                                    Map.of("full", isFull, "resumed", resumed),
+                                    Batch.class)))
                     : resumed.stream();
         });
     }

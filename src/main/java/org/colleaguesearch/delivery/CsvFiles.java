@@ -49,8 +49,7 @@ public class CsvFiles {
      * @throws IOException if writing fails, or the part of a chunk is missing
      */
     public void join(String indexerName, String batchId) throws IOException {
-        Path run = folder.resolve(indexerName);
-        AtomicFile.write(run.resolve(batchId + ".errors.csv"), readers, out -> {
+        AtomicFile.write(parts.errors(indexerName, batchId), readers, out -> {
             try (InputStream errors = new ErrorStream(
                     rows,
                     dialect,
@@ -60,7 +59,7 @@ public class CsvFiles {
         });
         List<Path> all = CsvParts.complete(
                 parts.folder(indexerName, batchId), database.call(() -> ledger.done(batchId, indexerName)));
-        AtomicFile.write(run.resolve(batchId + ".csv"), readers, out -> {
+        AtomicFile.write(folder.resolve(indexerName).resolve(batchId + ".csv"), readers, out -> {
             out.write(dialect.header(parts.columns(indexerName)));
             for (Path part : all) {
                 Files.copy(part, out);
@@ -71,7 +70,7 @@ public class CsvFiles {
     /** Removes all files of a cancelled run, including those written while it was being cancelled. */
     public void drop(String indexerName, String batchId) throws IOException {
         Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".csv"));
-        Files.deleteIfExists(folder.resolve(indexerName).resolve(batchId + ".errors.csv"));
+        Files.deleteIfExists(parts.errors(indexerName, batchId));
         parts.drop(indexerName, batchId);
     }
 

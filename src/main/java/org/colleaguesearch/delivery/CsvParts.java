@@ -198,6 +198,11 @@ public class CsvParts {
         }
     }
 
+    /** The file with the failed URLs of a run, beside its rows; see {@link CsvFiles}. */
+    public Path errors(String indexer, String batchId) {
+        return folder.resolve(indexer).resolve(batchId + ".errors.csv");
+    }
+
     Path folder(String indexer, String batchId) {
         return folder.resolve(indexer).resolve(batchId + ".parts");
     }

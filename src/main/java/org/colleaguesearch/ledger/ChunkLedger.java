@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -204,6 +205,17 @@ public class ChunkLedger {
                 .list();
     }
 
+    /** The reason that most failed URLs of a run have; empty if none failed. */
+    @Transactional(readOnly = true)
+    public Optional<FrequentReason> mostFrequentReason(String batchId, String indexer) {
+        return sql.sql("select reason, count(*) urls, min(url) example from failed_url" + OF_RUN
+                        + " group by reason order by urls desc, reason limit 1")
+                .params(batchId, indexer)
+                .query((row, number) ->
+                        new FrequentReason(row.getString("reason"), row.getLong("urls"), row.getString("example")))
+                .optional();
+    }
+
     private static FailedUrl failedUrl(ResultSet row, int number) throws SQLException {
         Person person = PeopleTable.person(row);
         return new FailedUrl(
@@ -218,6 +230,9 @@ public class ChunkLedger {
 
     /** A done chunk and the number of its CSV rows. */
     public record DoneChunk(int number, int rows) {}
+
+    /** A reason, the number of URLs that failed for it, and one of them. */
+    public record FrequentReason(String reason, long urls, String example) {}
 
     /** A failed URL of the person at a position in the batch. */
     public record FailedUrl(int position, int chunk, Failed failed) {}

@@ -26,6 +26,7 @@ import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.ledger.SectionLedger;
 import org.colleaguesearch.ledger.State;
+import org.colleaguesearch.people.PeopleListException;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
@@ -268,8 +269,32 @@ public class Runs {
         recordEnd(run);
     }
 
+    /** A run whose list of people does not fit would meet the same one when it is resumed. */
     private static void noteFailure(Run run, Exception failure) {
-        fail(run, failure instanceof NotDeliverable ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
+        boolean isFinal = failure instanceof NotDeliverable || failure instanceof PeopleListException;
+        fail(run, isFinal ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
+    }
+
+    /** Warns of the failed URLs of a run that has ended, with the reason that most of them have. */
+    public void reportErrors(Run run) {
+        long errors = run.counts().errors();
+        if (errors == 0 || isExport(run.indexer())) {
+            return;
+        }
+        String batchId = run.batch().id();
+        ChunkLedger.FrequentReason most = database.call(() -> chunks.mostFrequentReason(batchId, run.indexer()))
+                .orElseThrow();
+        LOG.warn(
+                "run {}: {} of {} URLs failed, {} of them with: {}; for example {}; see {}",
+                run.indexer(),
+                errors,
+                run.counts().urls(),
+                most.urls(),
+                most.reason(),
+                most.example(),
+                deliveries.toCsv()
+                        ? csv.errors(run.indexer(), batchId)
+                        : "GET /api/runs/" + new RunId(batchId, run.indexer()) + "/errors");
     }
 
     /**

@@ -16,6 +16,7 @@ import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Outcome;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.ChunkLedger.FailedUrl;
+import org.colleaguesearch.ledger.ChunkLedger.FrequentReason;
 import org.colleaguesearch.people.Person;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,22 @@ class ChunkLedgerTest {
         assertThat(first).extracting(FailedUrl::position).containsExactly(0, 1);
         assertThat(second).extracting(FailedUrl::position).containsExactly(2);
         assertThat(chunks.failed("b1", "patents", 2, 2)).isEmpty();
+    }
+
+    @Test
+    void findsTheReasonThatMostFailedUrlsHave() {
+        assertThat(chunks.mostFrequentReason("b1", "patents")).isEmpty();
+        Failed bob = failed("bob", "HTTP 404 Not Found", 404, 1);
+        chunks.begin(chunk("patents", 1));
+        end(
+                chunk("patents", 1),
+                Counts.NONE,
+                failed("ada", "timed out", null, 5),
+                bob,
+                failed("cy", "HTTP 404 Not Found", 404, 1));
+
+        assertThat(chunks.mostFrequentReason("b1", "patents"))
+                .hasValue(new FrequentReason("HTTP 404 Not Found", 2, bob.call().url()));
     }
 
     @Test

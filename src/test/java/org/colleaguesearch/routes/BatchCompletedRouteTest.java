@@ -159,7 +159,7 @@ class BatchCompletedRouteTest {
 
     /** A retry of them puts its rows into these. */
     @Test
-    void keepsThePartsAndThePeopleOfRunsWithFailedUrls() throws IOException {
+    void keepsThePartsAndThePeopleOfRunsWithFailedUrls(CapturedOutput log) throws IOException {
         Batch batch = Ended.batch(APPLICATION, Sample.fetched("ada", "[]"), Sample.failed("bob", "gone"));
         Files.createDirectories(parts("sample", batch));
         Files.createDirectories(parts("other", batch));
@@ -170,6 +170,11 @@ class BatchCompletedRouteTest {
         assertThat(parts("sample", batch)).exists();
         assertThat(parts("other", batch)).doesNotExist();
         assertThat(batch.people().read(0, 10)).hasSize(2);
+        assertThat(log.getOut().lines().filter(line -> line.contains("WARN")))
+                .singleElement()
+                .asString()
+                .contains("run sample: 1 of 2 URLs failed, 1 of them with: gone; for example ")
+                .contains("sample/" + batch.id() + ".errors.csv");
     }
 
     /** With {@code mock:sweep} in place of the sweep. */

@@ -95,6 +95,16 @@ class IndexAllRouteTest {
     }
 
     @Test
+    void doesNotContinueAgainWhatTheTriggerHasContinued() {
+        Batch batch = APPLICATION
+                .bean(ProducerTemplate.class)
+                .requestBodyAndHeader("direct:index-all", "test", "resumed", List.of(), Batch.class);
+
+        assertThat(resumed.getReceivedCounter()).isZero();
+        assertThat(batch.runs()).hasSize(2);
+    }
+
+    @Test
     void opensNothingWhenAllIsPausedAgain() {
         Batches all = APPLICATION.bean(Batches.class);
         Batch paused = all.open("yesterday");
