@@ -294,14 +294,18 @@ class DocumentedSourcesIT {
         Path indexer = site.resolve("routes/indexers/trainings.camel.yaml");
         String documented = Files.readString(indexer);
         Files.writeString(indexer, documented.replace(".user.orcid", ".course"));
+        refused = "offset=200";
         assertThat(App.once(folder, arguments).exitCode()).isEqualTo(2);
         Files.writeString(indexer, documented);
+        called.clear();
+        refused = "nothing";
 
         try (App app = App.start(folder, arguments)) {
             assertThat(app.resume())
                     .singleElement()
                     .satisfies(batch -> assertThat(batch.exitCode()).isZero());
         }
+        assertThat(called).filteredOn(url -> url.startsWith("/completions")).hasSize(3);
         assertThat(App.rows(folder, "trainings")).hasSize(3 * (PEOPLE - 1));
     }
 
