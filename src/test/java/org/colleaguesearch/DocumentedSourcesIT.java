@@ -177,13 +177,18 @@ class DocumentedSourcesIT {
     }
 
     @Test
-    void dryRunReadsTheFirstPageOfAFeed() {
+    void dryRunsReadTheFirstPageOfAFeedAndNameThoseWhoAreNotCalled() {
         try (App app = App.start(folder, arguments(new Index("it-sources-dry")))) {
             assertThat(app.dryRun("trainings", 1).people())
                     .singleElement()
                     .satisfies(tried -> assertThat(
                                     tried.document().get("trainings").toString())
                             .isEqualTo("[{\"course\":\"C1\",\"completed\":\"2025\"}]"));
+            assertThat(app.dryRun("works", 3).notes())
+                    .singleElement()
+                    .asString()
+                    .startsWith("2: ")
+                    .contains("lacks orcid", "colleagues.people.fields");
         }
         assertThat(called).filteredOn(url -> url.contains("/completions")).hasSize(1);
     }

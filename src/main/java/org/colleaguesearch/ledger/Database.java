@@ -201,7 +201,7 @@ public class Database {
         }
         return line.contains("already in use") || line.contains("locked")
                 ? "another instance of Colleague Search is using colleagues.database.file " + database.file()
-                        + ": stop it, or set another file for this one"
+                        + ": stop it, call its API in place of this command, or set another file for this instance"
                 : "colleagues.database.file " + database.file() + " cannot be opened (" + line + ")";
     }
 }

@@ -282,19 +282,18 @@ public class Runs {
             return;
         }
         String batchId = run.batch().id();
-        ChunkLedger.FrequentReason most = database.call(() -> chunks.mostFrequentReason(batchId, run.indexer()))
-                .orElseThrow();
-        LOG.warn(
-                "run {}: {} of {} URLs failed, {} of them with: {}; for example {}; see {}",
-                run.indexer(),
-                errors,
-                run.counts().urls(),
-                most.urls(),
-                most.reason(),
-                most.example(),
-                deliveries.toCsv()
-                        ? csv.errors(run.indexer(), batchId)
-                        : "GET /api/runs/" + new RunId(batchId, run.indexer()) + "/errors");
+        database.call(() -> chunks.mostFrequentReason(batchId, run.indexer()))
+                .ifPresent(most -> LOG.warn(
+                        "run {}: {} of {} URLs failed, {} of them with: {}; for example {}; see {}",
+                        run.indexer(),
+                        errors,
+                        run.counts().urls(),
+                        most.urls(),
+                        most.reason(),
+                        most.example(),
+                        deliveries.toCsv()
+                                ? csv.errors(run.indexer(), batchId)
+                                : "GET /api/runs/" + new RunId(batchId, run.indexer()) + "/errors"));
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.colleaguesearch.delivery.CsvDialect;
@@ -58,11 +59,26 @@ class Reports {
                 .flatMap(each -> InexactNumbers.in(indexer, each.section()).stream()
                         .map(reason -> each.call().person().id() + ": " + reason));
         return Stream.of(
+                        uncalled(indexer, fetched),
                         EmptyColumns.notes(indexers.get(indexer).columns(), fetched).stream(),
                         MixedTypes.notes(indexer, fetched).stream(),
                         inexact)
                 .flatMap(notes -> notes)
                 .toList();
+    }
+
+    /** The people whose sections are empty since they lack a value that the URL or body needs. */
+    private Stream<String> uncalled(String indexer, List<Fetched> fetched) {
+        List<String> needed = indexers.get(indexer).source().variables();
+        return fetched.stream().map(each -> each.call().person()).flatMap(person -> {
+            String lacking = needed.stream()
+                    .filter(variable -> person.value(variable).isEmpty())
+                    .collect(Collectors.joining(", "));
+            return lacking.isEmpty()
+                    ? Stream.empty()
+                    : Stream.of(person.id() + ": an empty section without a call, since the person lacks " + lacking
+                            + "; see colleagues.people.fields");
+        });
     }
 
     private Tried tried(ChunkOutcomes all, Outcome outcome, List<JsonNode> responses) {
