@@ -257,7 +257,7 @@ class PackagedApplicationIT {
             assertThat(ended.exitCode()).isEqualTo(2);
             assertThat(ended.err())
                     .startsWith("cannot start: another instance of Colleague Search is using colleagues.database.file"
-                            + " data/ledger: stop it, or ")
+                            + " data/ledger: stop it, ")
                     .hasLineCount(1);
         }
     }
