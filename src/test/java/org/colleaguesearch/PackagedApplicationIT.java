@@ -258,6 +258,7 @@ class PackagedApplicationIT {
             assertThat(ended.err())
                     .startsWith("cannot start: another instance of Colleague Search is using colleagues.database.file"
                             + " data/ledger: stop it, ")
+                    .contains("its API", "or set another file")
                     .hasLineCount(1);
         }
     }

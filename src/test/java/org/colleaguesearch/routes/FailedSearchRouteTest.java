@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -138,7 +140,10 @@ class FailedSearchRouteTest {
     @Test
     void manyWaitForASlowOneWithoutThreadsOfTheirOwn() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
+        long began = System.nanoTime();
+        Queue<Long> arrivals = new ConcurrentLinkedQueue<>();
         openSearch = request -> {
+            arrivals.add(System.nanoTime() - began);
             await(held);
             return NOTHING;
         };
@@ -148,13 +153,17 @@ class FailedSearchRouteTest {
             for (int i = 0; i < 500; i++) {
                 answers.add(virtual.submit(() -> status(search(APPLICATION))));
             }
-            // The others wait for a connection. On a slow machine, some of the first have already timed out.
+            // On a slow machine, the first have timed out before the last of these arrives.
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> searches().size() >= CONNECTIONS);
             assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 30);
 
             assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(503, 504));
+            // Until the first can time out, no more get to OpenSearch than there are connections.
+            assertThat(arrivals)
+                    .filteredOn(arrival -> arrival < Duration.ofSeconds(3).toNanos())
+                    .hasSizeLessThanOrEqualTo(CONNECTIONS);
         } finally {
             held.countDown();
         }
