@@ -43,6 +43,10 @@ final class Door implements Processor {
         Awaitility.await().during(LONG_ENOUGH_FOR_ONE_MORE).until(() -> held.get() == count);
     }
 
+    void awaitOneHeld() {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> held.get() > 0);
+    }
+
     void open() {
         open.countDown();
     }

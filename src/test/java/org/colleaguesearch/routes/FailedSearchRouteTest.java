@@ -157,7 +157,8 @@ class FailedSearchRouteTest {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> searches().size() >= CONNECTIONS);
-            assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 30);
+            // Threads of other tests in this JVM come and go, but there are not 500 of them.
+            assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(before + 250);
 
             assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isIn(503, 504));
             // Until the first can time out, no more get to OpenSearch than there are connections.

@@ -176,13 +176,13 @@ class RunIndexerRouteTest {
         Door door = new Door(exchange -> {});
         indexing = exchange -> {
             if (exchange.getMessage().getBody(Chunk.class).number() == 2) {
+                door.awaitOneHeld();
                 throw new IOException("disk full");
             }
             door.process(exchange);
         };
 
         CompletableFuture<Exchange> ended = runInBackground();
-        // The first chunk is in flight before the second one begins, and is held.
         Awaitility.await().until(() -> run(batch, "sample").state() == State.PAUSED);
         assertThat(finished.getReceivedCounter()).isZero();
         door.open();
