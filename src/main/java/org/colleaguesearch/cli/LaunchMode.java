@@ -24,6 +24,9 @@ public enum LaunchMode {
     DRY_RUN;
 
     private static final String EXCLUDED = "camel.main.routes-exclude-pattern";
+    /** A command does its work itself. */
+    private static final String ALONE = "colleagues.cluster.broker-url";
+
     private static final String MANAGEMENT_PORT = "--management.server.port=";
     /** Backup files of editors. */
     private static final String HIDDEN = "**/.*";
@@ -62,17 +65,24 @@ public enum LaunchMode {
     private Map<String, Object> fixed() {
         return switch (this) {
             case SERVICE -> Map.of();
-            case BATCH -> Map.of("server.port", "-1");
+            case BATCH -> Map.of("server.port", "-1", ALONE, "");
             // Log lines would break up the report.
-            case MAINTENANCE -> Map.of("server.port", "-1", "logging.level.root", "warn");
+            case MAINTENANCE -> Map.of("server.port", "-1", ALONE, "", "logging.level.root", "warn");
             case DRY_RUN ->
                 Map.of(
-                        "colleagues.deliver-to", "csv",
-                        "colleagues.database.url", Database.inMemory("dry-run"),
-                        "colleagues.demo.port", "0",
-                        "server.port", "-1",
+                        "colleagues.deliver-to",
+                        "csv",
+                        "colleagues.database.url",
+                        Database.inMemory("dry-run"),
+                        "colleagues.demo.port",
+                        "0",
+                        ALONE,
+                        "",
+                        "server.port",
+                        "-1",
                         // Log lines would break up the report.
-                        "logging.level.root", "warn");
+                        "logging.level.root",
+                        "warn");
         };
     }
 

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.delivery.Refusal.Blame;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
@@ -30,11 +32,15 @@ class BulkDeliveries {
     private final Documents documents;
     private final Patience patience;
     private final String alias;
+    private final ChunkLedger ledger;
+    private final DatabaseWait database;
     private final OutageLog waiting = new OutageLog();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    BulkDeliveries(Documents documents, Settings settings) {
+    BulkDeliveries(Documents documents, Settings settings, ChunkLedger ledger, DatabaseWait database) {
         this.documents = documents;
+        this.ledger = ledger;
+        this.database = database;
         this.patience = new Patience(settings.opensearch().patience());
         this.alias = settings.opensearch().alias();
     }
@@ -48,7 +54,7 @@ class BulkDeliveries {
      * Waits before the next request if the last one was refused.
      *
      * @throws PausedException when OpenSearch has accepted no document of the chunk for the whole patience, when waiting
-     *     cannot help, or when the application is stopping
+     *     cannot help, when the application is stopping, or when another node has taken the chunk meanwhile
      */
     public void await(BulkDelivery delivery) {
         Refusal refusal = delivery.lastRefusal();
@@ -74,6 +80,9 @@ class BulkDeliveries {
             throw paused(
                     delivery,
                     "the application is stopping while OpenSearch is not accepting documents: " + refusal.reason());
+        }
+        if (delivery.chunk().isTaken()) {
+            database.run(() -> ledger.check(delivery.chunk()));
         }
     }
 

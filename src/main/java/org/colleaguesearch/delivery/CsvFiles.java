@@ -57,8 +57,7 @@ public class CsvFiles {
                 errors.transferTo(out);
             }
         });
-        List<Path> all = CsvParts.complete(
-                parts.folder(indexerName, batchId), database.call(() -> ledger.done(batchId, indexerName)));
+        List<Path> all = parts.of(indexerName, batchId, database.call(() -> ledger.done(batchId, indexerName)));
         AtomicFile.write(folder.resolve(indexerName).resolve(batchId + ".csv"), readers, out -> {
             out.write(dialect.header(parts.columns(indexerName)));
             for (Path part : all) {

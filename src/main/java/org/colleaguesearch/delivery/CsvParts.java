@@ -13,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
@@ -30,7 +28,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * The CSV parts of a run, one file per chunk: {@code <folder>/<indexer>/<batch_id>.parts/<chunk>.csv}. No writer waits for
- * another, and a repeated chunk overwrites its own part.
+ * another, and a repeated chunk overwrites its own part. In a cluster, each claim of a chunk has its own file, {@code
+ * <chunk>-<claim>.csv}, and the ledger says which one counts.
  *
  * <p>Stateless. The thread that delivers a chunk writes its part.
  */
@@ -54,12 +53,13 @@ public class CsvParts {
 
     /** The path of a chunk's part relative to the CSV folder. A retry has a separate file beside it. */
     public String name(Chunk chunk) {
-        return partName(chunk.indexer(), chunk.batchId(), chunk.number()) + (chunk.isPartial() ? ".retry" : "");
+        return partName(chunk.indexer(), chunk.batchId(), chunk.number(), chunk.claim())
+                + (chunk.isPartial() ? ".retry" : "");
     }
 
-    private static String partName(String indexer, String batchId, int chunk) {
+    private static String partName(String indexer, String batchId, int chunk, long claim) {
         // Padded so that names sort numerically.
-        return "%s/%s.parts/%09d.csv".formatted(indexer, batchId, chunk);
+        return "%s/%s.parts/%09d%s.csv".formatted(indexer, batchId, chunk, claim == 0 ? "" : "-" + claim);
     }
 
     /** Removes the part of an earlier attempt, since this one may have no rows to overwrite it with. */
@@ -68,8 +68,8 @@ public class CsvParts {
     }
 
     /** Whether a chunk's part has rows, and the first one matches the current dialect and columns. */
-    public boolean hasRows(String indexer, String batchId, int chunk) {
-        Path part = of(indexer, batchId, chunk);
+    public boolean hasRows(String indexer, String batchId, DoneChunk chunk) {
+        Path part = of(indexer, batchId, chunk.number(), chunk.claim());
         if (!Files.exists(part)) {
             return false;
         }
@@ -82,8 +82,8 @@ public class CsvParts {
         }
     }
 
-    private Path of(String indexer, String batchId, int chunk) {
-        return folder.resolve(partName(indexer, batchId, chunk));
+    private Path of(String indexer, String batchId, int chunk, long claim) {
+        return folder.resolve(partName(indexer, batchId, chunk, claim));
     }
 
     /** Records the columns and dialect of a run's parts, when the run starts and when it resumes. */
@@ -117,11 +117,12 @@ public class CsvParts {
      * Merges the rows of a retry into the chunk's part, where they replace earlier rows of the same people.
      *
      * @param people all people of the chunk, in order
+     * @param claim of the node that has done the chunk
      * @throws NotDeliverable if a row cannot be read or matches no person, and so could be lost; nothing is changed then
      */
-    public void merge(Chunk retry, List<Person> people) throws IOException {
+    public void merge(Chunk retry, List<Person> people, long claim) throws IOException {
         Path retried = folder.resolve(name(retry));
-        Path part = folder.resolve(partName(retry.indexer(), retry.batchId(), retry.number()));
+        Path part = of(retry.indexer(), retry.batchId(), retry.number(), claim);
         Set<String> ids = ids(people);
         int columns = columns(retry.indexer()).size();
         Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
@@ -183,9 +184,12 @@ public class CsvParts {
                 + " the whole chunk again");
     }
 
-    /** Whether a run has parts: it is unfinished, or some of its URLs failed. */
+    /**
+     * Whether a run has parts: it is unfinished, or some of its URLs failed. A part alone may be that of a node which did not
+     * know that the run is over.
+     */
     public boolean hasAny(String indexer, String batchId) {
-        return Files.exists(folder(indexer, batchId));
+        return Files.exists(columns(indexer, batchId));
     }
 
     /** Removes the parts of a completed run. */
@@ -203,39 +207,27 @@ public class CsvParts {
         return folder.resolve(indexer).resolve(batchId + ".errors.csv");
     }
 
-    Path folder(String indexer, String batchId) {
-        return folder.resolve(indexer).resolve(batchId + ".parts");
-    }
-
-    /** The parts in a folder, in chunk order; empty if the folder does not exist. */
-    static List<Path> sorted(Path parts) throws IOException {
-        if (!Files.exists(parts)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(parts)) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.(csv|jsonl)"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     /**
-     * The parts in a folder, in chunk order, checked for completeness: a folder that another instance has emptied must not
-     * produce an empty file.
+     * The parts of done chunks, in order, for joining. There is one for each chunk with rows: a folder that another instance has
+     * emptied must not produce an empty file.
      *
-     * @throws NoSuchFileException if the part of a done chunk with rows is missing
+     * @throws NoSuchFileException if one is missing
      */
-    static List<Path> complete(Path parts, List<DoneChunk> done) throws IOException {
-        List<Path> all = sorted(parts);
-        Set<Integer> numbers = all.stream()
-                .map(part -> Integer.valueOf(part.getFileName().toString().substring(0, 9)))
-                .collect(Collectors.toSet());
+    List<Path> of(String indexer, String batchId, List<DoneChunk> done) throws NoSuchFileException {
+        List<Path> parts = new ArrayList<>();
         for (DoneChunk chunk : done) {
-            if (chunk.rows() > 0 && !numbers.contains(chunk.number())) {
+            Path part = of(indexer, batchId, chunk.number(), chunk.claim());
+            if (Files.exists(part)) {
+                parts.add(part);
+            } else if (chunk.rows() > 0) {
                 throw new NoSuchFileException(
-                        parts.toString(), null, "the part of chunk " + chunk.number() + " is missing");
+                        part.getParent().toString(), null, "the part of chunk " + chunk.number() + " is missing");
             }
         }
-        return all;
+        return parts;
+    }
+
+    Path folder(String indexer, String batchId) {
+        return folder.resolve(indexer).resolve(batchId + ".parts");
     }
 }

@@ -33,6 +33,7 @@ import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Unwritable;
 import org.colleaguesearch.indexing.WrittenItems;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Lease;
@@ -272,7 +273,7 @@ public class ExportFiles {
      * @throws NotDeliverable if a file exceeds {@code colleagues.export.max-size}
      */
     public void join(String batchId) throws IOException {
-        List<Path> all = CsvParts.complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
+        List<Path> all = complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
         Job job = space.job(batchId);
         put(batchId, ERRORS, job, out -> results.writeErrors(batchId, out));
         put(batchId, JSON_LINES, job, out -> {
@@ -335,5 +336,37 @@ public class ExportFiles {
             // Harmless: they only take disk space.
             LOG.warn("cannot remove {}: {}", files, e.getMessage());
         }
+    }
+
+    /** The parts in a folder, in chunk order; empty if the folder does not exist. */
+    static List<Path> sorted(Path parts) throws IOException {
+        if (!Files.exists(parts)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(parts)) {
+            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.jsonl"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * The parts in a folder, in chunk order, checked for completeness: a folder that another instance has emptied must not
+     * produce an empty file.
+     *
+     * @throws NoSuchFileException if the part of a done chunk with rows is missing
+     */
+    static List<Path> complete(Path parts, List<DoneChunk> done) throws IOException {
+        List<Path> all = sorted(parts);
+        Set<Integer> numbers = all.stream()
+                .map(part -> Integer.valueOf(part.getFileName().toString().substring(0, 9)))
+                .collect(Collectors.toSet());
+        for (DoneChunk chunk : done) {
+            if (chunk.rows() > 0 && !numbers.contains(chunk.number())) {
+                throw new NoSuchFileException(
+                        parts.toString(), null, "the part of chunk " + chunk.number() + " is missing");
+            }
+        }
+        return all;
     }
 }

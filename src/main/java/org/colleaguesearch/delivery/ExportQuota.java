@@ -102,7 +102,7 @@ final class ExportQuota {
 
     private long items(String batchId) {
         try {
-            return CsvParts.sorted(ExportFiles.parts(folder, batchId)).stream()
+            return ExportFiles.sorted(ExportFiles.parts(folder, batchId)).stream()
                     .mapToLong(ExportQuota::size)
                     .sum();
         } catch (IOException e) {

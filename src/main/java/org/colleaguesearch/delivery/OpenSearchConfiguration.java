@@ -20,6 +20,7 @@ import org.colleaguesearch.embedded.EmbeddedOpenSearch;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.SearchedSections;
+import org.colleaguesearch.ledger.NodeTurns;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.RestClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -62,11 +63,13 @@ class OpenSearchConfiguration {
             Settings settings,
             ObjectProvider<EmbeddedOpenSearch> embedded,
             SearchedSections sections,
-            Indexers indexers) {
+            Indexers indexers,
+            NodeTurns turns) {
         Settings.OpenSearch connection = connection(settings, embedded);
         RestClient client = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
         Set<String> names = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
-        new IndexSetup(client, settings.opensearch(), new DeclaredMapping(sections.all(), names)).run();
+        IndexSetup setup = new IndexSetup(client, settings.opensearch(), new DeclaredMapping(sections.all(), names));
+        turns.run("index", setup::run);
         return client;
     }
 

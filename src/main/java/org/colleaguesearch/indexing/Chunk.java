@@ -10,8 +10,9 @@ import org.colleaguesearch.source.Lane;
  *
  * @param number from 1 within the run; 0 for that of a dry run, which belongs to no batch and is not delivered
  * @param part which people of the chunk these are
+ * @param claim of a node that has taken it from the queue of a cluster: a later claim makes it invalid; else 0
  */
-public record Chunk(String batchId, String indexer, int number, List<Person> people, Part part)
+public record Chunk(String batchId, String indexer, int number, List<Person> people, Part part, long claim)
         implements Lane, Serializable {
     /** People of a chunk. */
     public enum Part {
@@ -44,6 +45,11 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
         return part == Part.HELD;
     }
 
+    /** Whether this node has taken it from the queue of a cluster. */
+    public boolean isTaken() {
+        return claim > 0;
+    }
+
     @Override
     public boolean isExport() {
         return Indexer.EXPORT.equals(indexer);
@@ -52,5 +58,10 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
     /** All people of a chunk. */
     public Chunk(String batchId, String indexer, int number, List<Person> people) {
         this(batchId, indexer, number, people, Part.ALL);
+    }
+
+    /** People of a chunk that no node has taken from a queue. */
+    public Chunk(String batchId, String indexer, int number, List<Person> people, Part part) {
+        this(batchId, indexer, number, people, part, 0);
     }
 }

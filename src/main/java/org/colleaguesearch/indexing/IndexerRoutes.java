@@ -10,7 +10,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Completes an indexer, of which a file declares {@code index-<indexer>} alone: makes {@code run-<indexer>} from the
- * template {@code run-indexer}, and {@code fetch-<indexer>} from {@code fetch-section}. Each indexer has its own routes
+ * template {@code run-indexer}, {@code fetch-<indexer>} from {@code fetch-section}, and in a cluster {@code
+ * take-<indexer>} from {@code take-chunks}. Each indexer has its own routes
  * because Camel gives each route its own thread pools: an indexer whose API hangs does not block the others. Exports get
  * {@code run-export} the same way, and declare {@code fetch-export} themselves.
  *
@@ -20,6 +21,7 @@ import org.springframework.stereotype.Component;
 public class IndexerRoutes extends ModelLifecycleStrategySupport {
     private static final String RUN = "run-indexer";
     private static final String FETCH = "fetch-section";
+    private static final String TAKE = "take-chunks";
 
     @Override
     public void onAddRouteDefinition(RouteDefinition route) {
@@ -37,7 +39,15 @@ public class IndexerRoutes extends ModelLifecycleStrategySupport {
         add(model, "run-" + indexer.name(), RUN, parameters);
         if (!isExport) {
             add(model, "fetch-" + indexer.name(), FETCH, parameters);
+            if (isInCluster(camel)) {
+                add(model, "take-" + indexer.name(), TAKE, parameters);
+            }
         }
+    }
+
+    private static boolean isInCluster(CamelContext camel) {
+        return !camel.resolvePropertyPlaceholders("{{colleagues.cluster.broker-url:}}")
+                .isEmpty();
     }
 
     private static void add(Model model, String id, String template, Map<String, Object> parameters) {

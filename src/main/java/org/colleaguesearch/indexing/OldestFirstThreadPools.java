@@ -42,6 +42,10 @@ class OldestFirstThreadPools extends DefaultThreadPoolFactory {
 
     @Override
     public ExecutorService newThreadPool(ThreadPoolProfile profile, ThreadFactory threads) {
+        if (profile.getPoolSize() == 0) {
+            // Not one of ours: of a component of Camel, which creates threads when it needs them.
+            return super.newThreadPool(profile, threads);
+        }
         return OF_EACH_EXPORT.contains(profile.getId())
                 ? new PoolOfEachBatch(() -> oldestFirst(profile, threads))
                 : oldestFirst(profile, threads);

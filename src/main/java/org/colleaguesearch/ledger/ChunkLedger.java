@@ -36,12 +36,68 @@ public class ChunkLedger {
     }
 
     /**
+     * Takes a chunk of a run for a node of the cluster: whatever a node has done that took it before is not recorded any more.
+     * Without the lease, since the chunk itself says who has it.
+     *
+     * @param isReturned whether the broker gives the chunk out again, since the node that had it is gone or cannot reach the
+     *     broker; otherwise it stays with a node that is alive
+     * @param attempts the most that it may have had; after more, it is for the keeper alone to try
+     * @return its claim; empty if the chunk is done, another node has it, or its run is not under way
+     */
+    @Transactional(label = Lease.ANY_NODE)
+    public Optional<Long> take(Chunk chunk, String node, boolean isReturned, int attempts) {
+        sql.sql("insert into chunk (batch_id, indexer, number, attempts) select batch_id, indexer, ?, 0 from run"
+                        + OF_RUN + " and state = 'running' on conflict do nothing")
+                .params(chunk.number(), chunk.batchId(), chunk.indexer())
+                .update();
+        return sql.sql("update chunk set attempts = attempts + 1, claim = nextval('claim'), node = ?" + OF_CHUNK
+                        + " and done is null and attempts <= ? and (? or node is null or node = ? or node not in ("
+                        + NodeTable.ALIVE + "))"
+                        + " and exists (select 1 from run where batch_id = chunk.batch_id and indexer = chunk.indexer"
+                        + " and state = 'running') returning claim")
+                .params(node, chunk.batchId(), chunk.indexer(), chunk.number(), attempts, isReturned, node)
+                .query(Long.class)
+                .optional();
+    }
+
+    /**
+     * Checks that no other node has taken a chunk since this one took it.
+     *
+     * @throws ChunkTaken if one has
+     */
+    @Transactional(readOnly = true)
+    public void check(Chunk taken) {
+        if (claim(taken.batchId(), taken.indexer(), taken.number()) != taken.claim()) {
+            throw new ChunkTaken(taken);
+        }
+    }
+
+    /** Gives back a chunk that this node has taken, unless another has it by now. The attempt does not count. */
+    @Transactional(label = Lease.ANY_NODE)
+    public void giveBack(Chunk chunk) {
+        sql.sql("update chunk set attempts = attempts - 1, node = null" + OF_CHUNK + " and claim = ? and done is null")
+                .params(chunk.batchId(), chunk.indexer(), chunk.number(), chunk.claim())
+                .update();
+    }
+
+    /** The numbers of a run's chunks that are not done and that no living node has, in order, out of {@code chunks}. */
+    @Transactional(readOnly = true)
+    public List<Integer> unclaimed(String batchId, String indexer, int chunks) {
+        return sql.sql("select n from generate_series(1, ?) n where not exists (select 1 from chunk where batch_id = ?"
+                        + " and indexer = ? and number = n and (done is not null or node in (" + NodeTable.ALIVE
+                        + "))) order by n")
+                .params(chunks, batchId, indexer)
+                .query(Integer.class)
+                .list();
+    }
+
+    /**
      * Records the start of a chunk.
      *
      * @return the number of attempts, including this one
      */
     public int begin(Chunk chunk) {
-        int updated = sql.sql("update chunk set attempts = attempts + 1" + OF_CHUNK)
+        int updated = sql.sql("update chunk set attempts = attempts + 1, claim = 0, node = null" + OF_CHUNK)
                 .params(chunk.batchId(), chunk.indexer(), chunk.number())
                 .update();
         if (updated == 0) {
@@ -56,10 +112,11 @@ public class ChunkLedger {
                 .single();
     }
 
-    /** The numbers of a run's unfinished chunks with at least this many attempts, in order. */
+    /** The numbers of a run's unfinished chunks with this many attempts or more that no living node has, in order. */
     @Transactional(readOnly = true)
     public List<Integer> oftenBegun(String batchId, String indexer, int attempts) {
-        return sql.sql("select number from chunk" + OF_RUN + " and done is null and attempts >= ? order by number")
+        return sql.sql("select number from chunk" + OF_RUN + " and done is null and attempts >= ?"
+                        + " and (node is null or node not in (" + NodeTable.ALIVE + ")) order by number")
                 .params(batchId, indexer, attempts)
                 .query(Integer.class)
                 .list();
@@ -76,12 +133,13 @@ public class ChunkLedger {
      * Records that a chunk is done, with its counts, failed URLs and held outcomes. May be repeated if its success is
      * uncertain.
      *
+     * @throws ChunkTaken if another node has taken it since
      * @throws IllegalStateException if the chunk was never started
      */
     public void end(ChunkOutcomes outcomes, Counts counts, Instant now) {
         Chunk chunk = outcomes.chunk();
         int updated = sql.sql("update chunk set done = ?, urls = ?, documents = ?, csv_rows = ?, errors = ?, calls = ?,"
-                        + " unchanged = ?, held = ?" + OF_CHUNK)
+                        + " unchanged = ?, held = ?, node = null" + OF_CHUNK + " and claim = ?")
                 .params(
                         Ledger.at(now),
                         counts.urls(),
@@ -93,8 +151,12 @@ public class ChunkLedger {
                         counts.held(),
                         chunk.batchId(),
                         chunk.indexer(),
-                        chunk.number())
+                        chunk.number(),
+                        chunk.claim())
                 .update();
+        if (updated == 0 && chunk.claim() > 0) {
+            throw new ChunkTaken(chunk);
+        }
         if (updated == 0) {
             throw new IllegalStateException("chunk " + chunk.number() + " of run " + chunk.indexer() + " of batch "
                     + chunk.batchId() + " was never started");
@@ -175,15 +237,34 @@ public class ChunkLedger {
     /** The done chunks of a run, in order. */
     @Transactional(readOnly = true)
     public List<DoneChunk> done(String batchId, String indexer) {
-        return sql.sql("select number, csv_rows from chunk" + OF_RUN + " and done is not null order by number")
+        return sql.sql("select number, claim, csv_rows from chunk" + OF_RUN + " and done is not null order by number")
                 .params(batchId, indexer)
-                .query((row, number) -> new DoneChunk(row.getInt("number"), row.getInt("csv_rows")))
+                .query((row, number) ->
+                        new DoneChunk(row.getInt("number"), row.getLong("claim"), row.getInt("csv_rows")))
                 .list();
     }
 
-    /** Removes a chunk, so that it is repeated. */
+    /** The claim of the node that has done a chunk; 0 if a node without a cluster did, or nobody has. */
+    @Transactional(readOnly = true)
+    public long claim(String batchId, String indexer, int number) {
+        return sql.sql("select claim from chunk" + OF_CHUNK)
+                .params(batchId, indexer, number)
+                .query(Long.class)
+                .optional()
+                .orElse(0L);
+    }
+
+    /** Forgets what became of a chunk, so that it is repeated. */
     public void undo(String batchId, String indexer, int number) {
-        sql.sql("delete from chunk" + OF_CHUNK).params(batchId, indexer, number).update();
+        for (String table : List.of("failed_url", "held_section")) {
+            sql.sql("delete from " + table + OF_RUN + " and chunk = ?")
+                    .params(batchId, indexer, number)
+                    .update();
+        }
+        sql.sql("update chunk set done = null, attempts = 0, urls = 0, documents = 0, csv_rows = 0, errors = 0,"
+                        + " calls = 0, unchanged = 0, held = 0" + OF_CHUNK)
+                .params(batchId, indexer, number)
+                .update();
     }
 
     /**
@@ -228,8 +309,8 @@ public class ChunkLedger {
                         row.getInt("attempts")));
     }
 
-    /** A done chunk and the number of its CSV rows. */
-    public record DoneChunk(int number, int rows) {}
+    /** A done chunk, the claim of the node that did it, and the number of its CSV rows. */
+    public record DoneChunk(int number, long claim, int rows) {}
 
     /** A reason, the number of URLs that failed for it, and one of them. */
     public record FrequentReason(String reason, long urls, String example) {}

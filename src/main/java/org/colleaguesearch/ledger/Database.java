@@ -92,18 +92,30 @@ public class Database {
 
     /** The lease that an instance needs to write, acquired with the schema before anything else reads the ledger. */
     @Bean
-    Lease lease(Settings settings, HikariDataSource source, ApplicationEventPublisher events) {
+    Lease lease(Settings settings, HikariDataSource source, NodeId node, ApplicationEventPublisher events) {
         Settings.Database database = settings.database();
+        LeaseTable table = new LeaseTable(
+                url(database),
+                ofLease(database),
+                database.url() == null ? database.file() : null,
+                () -> source.getHikariPoolMXBean().softEvictConnections());
+        return settings.cluster().isOn() ? Lease.ofNode(table, events, node) : new Lease(table, events);
+    }
+
+    @Bean
+    NodeTurns turns(Settings settings, NodeId node) {
+        Settings.Database database = settings.database();
+        return new NodeTurns(
+                name -> new LeaseTable(name, url(database), ofLease(database), null, () -> {}),
+                node,
+                settings.cluster().isOn());
+    }
+
+    private static Properties ofLease(Settings.Database database) {
         Properties properties = properties(database, LEASE_SOCKET_SECONDS);
         properties.setProperty("user", database.username());
         properties.setProperty("password", database.password().reveal());
-        return new Lease(
-                new LeaseTable(
-                        url(database),
-                        properties,
-                        database.url() == null ? database.file() : null,
-                        () -> source.getHikariPoolMXBean().softEvictConnections()),
-                events);
+        return properties;
     }
 
     /** Acquires the lease before migrating, so as not to change the schema under a running instance, if the table exists. */

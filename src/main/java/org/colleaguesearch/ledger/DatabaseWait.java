@@ -69,6 +69,7 @@ public class DatabaseWait {
         Instant began = Instant.now();
         while (!lease.isHeld()) {
             Lease.Status status = lease.status();
+            checkNotLost();
             await(began, status.reason() == null ? "its lease has expired" : status.reason());
         }
     }
@@ -79,9 +80,8 @@ public class DatabaseWait {
      * @throws LeaseLost if another instance has the lease
      */
     public void checkNotLost() {
-        Lease.Status status = lease.status();
-        if (status.state() == Lease.State.LOST) {
-            throw new LeaseLost(status.reason());
+        if (!lease.isKeeper()) {
+            throw new LeaseLost(lease.status().reason());
         }
     }
 
@@ -91,8 +91,10 @@ public class DatabaseWait {
     }
 
     private void await(Instant began, String reason) {
-        checkNotLost();
         Lease.Status status = lease.status();
+        if (status.state() == Lease.State.LOST) {
+            throw new LeaseLost(status.reason());
+        }
         boolean isKnownOutage =
                 status.state() == Lease.State.UNAVAILABLE && status.since().isBefore(began);
         Duration waited = Duration.between(isKnownOutage ? status.since() : began, Instant.now());

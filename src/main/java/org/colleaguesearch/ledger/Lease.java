@@ -27,22 +27,34 @@ import org.springframework.context.ApplicationEventPublisher;
  * <p>Every writing transaction {@linkplain #check checks} the epoch, so an instance that wakes up after a suspension cannot
  * write once another has taken over. Before it delivers anything elsewhere, it checks {@link #isHeld}.
  *
+ * <p>In a cluster, the holder is the keeper: it triggers batches, lists people, joins files and sweeps. The other nodes follow,
+ * and one of them takes over when it is gone; see {@link #ANY_NODE} for what they write.
+ *
  * <p>Only the lease thread renews the lease and changes its state; any thread may read it.
  */
 public final class Lease implements DisposableBean {
+    /**
+     * The label of transactions that need no lease, since they check in another way that they may write: a node may record
+     * what became of a chunk that it has taken, whoever the keeper is.
+     */
+    static final String ANY_NODE = "any-node";
+
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
     /** How long others wait for an instance that has died or cannot reach the database. */
     static final Duration LIFETIME = Duration.ofSeconds(15);
     /** Short enough that one slow renewal does not lose the lease, and that an outage is noticed before a probe times out. */
-    private static final Duration RENEW_EVERY = Duration.ofSeconds(3);
+    static final Duration RENEW_EVERY = Duration.ofSeconds(3);
 
     private static final Duration FRESH_FOR = Duration.ofSeconds(1);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final LeaseTable table;
     private final ApplicationEventPublisher events;
-    private final String holder = ManagementFactory.getRuntimeMXBean().getName();
+    /** Whether another holder is no failure, but the keeper of the cluster. */
+    private final boolean isInCluster;
+
+    private final String holder;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("lease").factory());
     private final AtomicBoolean recovered = new AtomicBoolean();
@@ -50,14 +62,29 @@ public final class Lease implements DisposableBean {
     private volatile long epoch;
     /** As System.nanoTime(), which keeps running while the process is suspended. */
     private volatile long validUntil;
+    /** The last time that the database answered. As System.nanoTime(). */
+    private volatile long answered;
 
     private volatile Status status = new Status(State.HELD, null, Instant.now());
     private volatile Instant outageBegan = status.since();
     private volatile FailedWrite failedWrite;
+    private volatile String keeper = "";
 
+    /** Of the only instance, which is known by its process. */
     Lease(LeaseTable table, ApplicationEventPublisher events) {
+        this(table, events, ManagementFactory.getRuntimeMXBean().getName(), false);
+    }
+
+    private Lease(LeaseTable table, ApplicationEventPublisher events, String holder, boolean isInCluster) {
         this.table = table;
         this.events = events;
+        this.holder = holder;
+        this.isInCluster = isInCluster;
+    }
+
+    /** Of a node of a cluster. */
+    static Lease ofNode(LeaseTable table, ApplicationEventPublisher events, NodeId node) {
+        return new Lease(table, events, node.text(), true);
     }
 
     /** The state of the lease. */
@@ -66,7 +93,9 @@ public final class Lease implements DisposableBean {
         /** The database is unavailable: the lease may expire, but nobody else can acquire it meanwhile. */
         UNAVAILABLE,
         /** Another instance has acquired the lease. */
-        LOST
+        LOST,
+        /** Another node is the keeper of the cluster. */
+        FOLLOWING
     }
 
     /**
@@ -91,7 +120,7 @@ public final class Lease implements DisposableBean {
      * that, and the probe waits for a limited time.
      */
     public Status refreshed() {
-        if (System.nanoTime() - (validUntil - LIFETIME.toNanos()) < FRESH_FOR.toNanos()) {
+        if (System.nanoTime() - answered < FRESH_FOR.toNanos()) {
             return status;
         }
         try {
@@ -111,7 +140,27 @@ public final class Lease implements DisposableBean {
 
     /** Whether this instance has the lease and it has not expired, so that no other instance can have it. */
     public boolean isHeld() {
-        return status.state() != State.LOST && System.nanoTime() - validUntil < 0;
+        return isKeeper() && System.nanoTime() - validUntil < 0;
+    }
+
+    /** Whether no other instance is known to have the lease, so that triggers and requests are for this one. */
+    public boolean isKeeper() {
+        return status.state() == State.HELD || status.state() == State.UNAVAILABLE;
+    }
+
+    /** Whether another node is the keeper of the cluster. */
+    public boolean isFollowing() {
+        return status.state() == State.FOLLOWING;
+    }
+
+    /** The id of the node that has the lease, as far as this one knows. */
+    public String holder() {
+        return isKeeper() ? holder : keeper;
+    }
+
+    /** Whether the database answered within the lifetime of the lease. */
+    public boolean isInContact() {
+        return System.nanoTime() - answered < LIFETIME.toNanos();
     }
 
     /**
@@ -152,11 +201,16 @@ public final class Lease implements DisposableBean {
     /**
      * Acquires the lease and starts renewing it.
      *
-     * @throws StartFailure if another instance holds and renews it
+     * @throws StartFailure if another instance holds and renews it, unless this is a node of a cluster
      */
     void begin() {
         try {
-            takeAtStart();
+            if (isInCluster) {
+                takeOrFollow();
+            } else {
+                takeAtStart();
+            }
+            answered = System.nanoTime();
         } catch (SQLException e) {
             throw new StartFailure("cannot acquire the database lease: " + DatabaseFailures.reason(e), e);
         } catch (InterruptedException e) {
@@ -189,19 +243,32 @@ public final class Lease implements DisposableBean {
         }
     }
 
+    private void takeOrFollow() throws SQLException {
+        LeaseTable.Row row = table.read();
+        if (take(row)) {
+            LOG.info("this node is the keeper");
+        } else {
+            status = new Status(State.FOLLOWING, following(row), Instant.now());
+            // What the keeper leaves unfinished may have begun at any time.
+            outageBegan = Instant.EPOCH;
+            LOG.info("{}", following(row));
+        }
+    }
+
     /** Renews the lease, or reacquires a lost one when it is free. */
     private void renewOrReacquire() {
         Status before = status;
         try {
-            if (before.state() != State.LOST) {
+            if (before.state() == State.HELD || before.state() == State.UNAVAILABLE) {
                 if (renew()) {
                     renewed(before);
                 } else {
-                    lost(before);
+                    lost();
                 }
-            } else if (take(table.read())) {
-                held(before);
+            } else {
+                takeIfFree(before);
             }
+            answered = System.nanoTime();
         } catch (SQLException e) {
             table.close();
             unavailable(before, DatabaseFailures.reason(e));
@@ -211,6 +278,21 @@ public final class Lease implements DisposableBean {
             LOG.error("cannot renew the database lease: {}", e.toString());
             LOG.debug("cannot renew the database lease", e);
         }
+    }
+
+    private void takeIfFree(Status before) throws SQLException {
+        LeaseTable.Row row = table.read();
+        if (take(row)) {
+            held(before);
+        } else if (before.state() == State.FOLLOWING && !before.reason().equals(following(row))) {
+            status = new Status(State.FOLLOWING, following(row), Instant.now());
+            LOG.info("{}", following(row));
+        }
+    }
+
+    private String following(LeaseTable.Row keepers) {
+        keeper = keepers.holder();
+        return "the keeper is " + keepers.holder();
     }
 
     /** A renewal needs no additional disk space, so it may succeed when other writes fail. */
@@ -231,19 +313,25 @@ public final class Lease implements DisposableBean {
         long seconds = Duration.between(before.since(), Instant.now()).toSeconds();
         if (before.state() == State.LOST) {
             LOG.info("reacquired the database lease after {} s; resuming unfinished batches", seconds);
+        } else if (before.state() == State.FOLLOWING) {
+            LOG.info("this node is the keeper now");
         } else {
             LOG.info("the database is available again after {} s", seconds);
         }
         recovered.set(true);
     }
 
-    private void lost(Status before) throws SQLException {
-        String reason = LeaseLost.message(table.read().holder());
-        if (before.state() != State.LOST) {
-            changeState(State.LOST, reason);
+    private void lost() throws SQLException {
+        LeaseTable.Row row = table.read();
+        String reason = isInCluster ? following(row) : LeaseLost.message(row.holder());
+        changeState(isInCluster ? State.FOLLOWING : State.LOST, reason);
+        if (isInCluster) {
+            outageBegan = Instant.EPOCH;
+            LOG.warn("{}: this node was not heard of for {} s and is no longer", reason, LIFETIME.toSeconds());
+        } else {
             LOG.error("{}; will rejoin when the lease is free", reason);
-            events.publishEvent(new Lost(reason, Instant.now()));
         }
+        events.publishEvent(new Lost(reason, Instant.now()));
     }
 
     private void unavailable(Status before, String reason) {

@@ -13,13 +13,15 @@ import java.util.Properties;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * The table {@code lease} with its single row. Uses its own connection, so that it does not wait for the pool and notices
+ * A row of the table {@code lease}. Uses its own connection, so that it does not wait for the pool and notices
  * an outage immediately. Confined to the lease thread, except {@link #isCurrent}.
  */
 final class LeaseTable {
     private static final String EXPIRES = "current_timestamp + interval '" + Lease.LIFETIME.toSeconds() + "' second";
 
-    private static final String OF_EPOCH = " where name = 'ledger' and epoch = ?";
+    private static final String LEDGER = "ledger";
+
+    private static final String OF_EPOCH = " where name = ? and epoch = ?";
 
     /**
      * Minimum free bytes on the disk of an H2 file; below that, all writes are refused. H2 closes a database whose file
@@ -30,6 +32,7 @@ final class LeaseTable {
     /** PostgreSQL's SQLSTATE for a full disk. */
     private static final String DISK_FULL = "53100";
 
+    private final String name;
     private final String url;
     private final Properties properties;
     /** The H2 file; null for another database. */
@@ -39,7 +42,13 @@ final class LeaseTable {
 
     private Connection connection;
 
+    /** The row of the right to write to the ledger. */
     LeaseTable(String url, Properties properties, Path file, Runnable closePool) {
+        this(LEDGER, url, properties, file, closePool);
+    }
+
+    LeaseTable(String name, String url, Properties properties, Path file, Runnable closePool) {
+        this.name = name;
         this.url = url;
         this.properties = properties;
         this.file = file;
@@ -56,7 +65,7 @@ final class LeaseTable {
 
     Row read() throws SQLException {
         try (PreparedStatement query = connection()
-                        .prepareStatement("select epoch, holder, expires from lease where name = 'ledger'");
+                        .prepareStatement("select epoch, holder, expires from lease where name = '" + name + "'");
                 ResultSet row = query.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("the table lease has no row: was the database emptied?");
@@ -70,7 +79,7 @@ final class LeaseTable {
 
     /** Renews the lease, even an expired one, if the epoch is current. */
     boolean renew(long epoch) throws SQLException {
-        return update("update lease set expires = " + EXPIRES + OF_EPOCH, epoch);
+        return update("update lease set expires = " + EXPIRES + OF_EPOCH, name, epoch);
     }
 
     /**
@@ -82,12 +91,13 @@ final class LeaseTable {
                 "update lease set epoch = epoch + 1, holder = ?, expires = " + EXPIRES + OF_EPOCH
                         + (isPostgresql() ? " and expires <= current_timestamp" : ""),
                 holder,
+                name,
                 seen.epoch());
     }
 
     /** Expires the lease immediately, if the epoch is current. */
     void release(long epoch) throws SQLException {
-        boolean unused = update("update lease set expires = current_timestamp" + OF_EPOCH, epoch);
+        boolean unused = update("update lease set expires = current_timestamp" + OF_EPOCH, name, epoch);
     }
 
     /**
@@ -99,8 +109,8 @@ final class LeaseTable {
         checkFreeSpace();
         String query = isPostgresql()
                 ? "select set_config('idle_in_transaction_session_timeout', '" + Lease.LIFETIME.toMillis()
-                        + "', true) from lease where name = 'ledger' and epoch = " + epoch + " for key share"
-                : "select epoch from lease where name = 'ledger' and epoch = " + epoch;
+                        + "', true) from lease where name = '" + name + "' and epoch = " + epoch + " for key share"
+                : "select epoch from lease where name = '" + name + "' and epoch = " + epoch;
         try (Statement statement = transaction.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next();

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.colleaguesearch.indexing.Chunk;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -33,11 +34,19 @@ public class Ledger {
      * Records a new batch and its runs. Unfinished runs of the same indexers are abandoned.
      *
      * @param isFull whether it reads and delivers everything, changed or not
+     * @param scheduled the time of the schedule that it is for; null for another trigger
      */
     public void open(
-            String batchId, String startedBy, Instant began, List<String> indexers, int chunkSize, boolean isFull) {
-        sql.sql("insert into batch (id, started_by, state, began, full_run) values (?, ?, 'running', ?, ?)")
-                .params(batchId, startedBy, at(began), isFull)
+            String batchId,
+            String startedBy,
+            Instant began,
+            List<String> indexers,
+            int chunkSize,
+            boolean isFull,
+            Instant scheduled) {
+        sql.sql("insert into batch (id, started_by, state, began, full_run, scheduled)"
+                        + " values (?, ?, 'running', ?, ?, ?)")
+                .params(batchId, startedBy, at(began), isFull, scheduled == null ? null : at(scheduled))
                 .update();
         String superseded = "superseded by batch " + batchId;
         for (String indexer : indexers) {
@@ -53,6 +62,16 @@ public class Ledger {
                         + UNFINISHED + ")")
                 .params(at(began), superseded)
                 .update();
+    }
+
+    /** Whether a batch is for this time of the schedule, or for a later one. */
+    @Transactional(readOnly = true)
+    public boolean isScheduled(Instant time) {
+        return sql.sql("select count(*) from batch where scheduled >= ?")
+                        .param(at(time))
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /** Records that all people of a batch are listed. */
@@ -84,6 +103,36 @@ public class Ledger {
         return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ? and "
                                 + UNFINISHED)
                         .params(state.text(), stored(error), at(now), batchId, indexer)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * Pauses or fails a run, one of whose chunks a node has taken and cannot deliver. Needs no lease: the keeper notices.
+     *
+     * @return whether the run was under way
+     */
+    @Transactional(label = Lease.ANY_NODE)
+    public boolean stopRun(String batchId, String indexer, State state, String error, Instant now) {
+        return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ?"
+                                + " and state = 'running'")
+                        .params(state.text(), stored(error), at(now), batchId, indexer)
+                        .update()
+                > 0;
+    }
+
+    /**
+     * Pauses a run, one of whose chunks a node has taken and cannot deliver, unless a chunk that was taken later is done:
+     * then other nodes can.
+     *
+     * @return whether it did
+     */
+    @Transactional(label = Lease.ANY_NODE)
+    public boolean pauseIfStuck(Chunk taken, String error, Instant now) {
+        return sql.sql("update run set state = 'paused', last_error = ?, ended = ? where batch_id = ? and indexer = ?"
+                                + " and state = 'running' and not exists (select 1 from chunk where batch_id ="
+                                + " run.batch_id and indexer = run.indexer and done is not null and claim > ?)")
+                        .params(stored(error), at(now), taken.batchId(), taken.indexer(), taken.claim())
                         .update()
                 > 0;
     }
@@ -162,6 +211,16 @@ public class Ledger {
     @Transactional(readOnly = true)
     public Counts counts(String batchId, String indexer) {
         return run(batchId, indexer).orElseThrow().counts();
+    }
+
+    /** The runs of a batch, by indexer, without counts, which takes no time however many chunks they have. */
+    @Transactional(readOnly = true)
+    public List<RunEntry> uncounted(String batchId) {
+        return sql.sql("select batch_id, indexer, state, chunk_size, last_error from run where batch_id = ?"
+                        + " order by indexer")
+                .param(batchId)
+                .query((row, number) -> run(row, Counts.NONE))
+                .list();
     }
 
     /** The runs of a batch, by indexer, with the counts of their done chunks. */
@@ -249,12 +308,16 @@ public class Ledger {
     }
 
     static RunEntry run(ResultSet row, int number) throws SQLException {
+        return run(row, Counts.of(row));
+    }
+
+    private static RunEntry run(ResultSet row, Counts counts) throws SQLException {
         return new RunEntry(
                 row.getString("batch_id"),
                 row.getString("indexer"),
                 State.of(row.getString("state")),
                 row.getInt("chunk_size"),
-                Counts.of(row),
+                counts,
                 row.getString("last_error"));
     }
 

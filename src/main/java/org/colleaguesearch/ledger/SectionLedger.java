@@ -29,7 +29,7 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * What each section was last time, with its items. Stateless and thread-safe: an indexer runs once at a time, and each of
  * its chunks has other people, so no two threads write the same section. Each method is one transaction. Writing requires
- * the {@link Lease}.
+ * the {@link Lease}, except where nothing but knowledge is lost.
  */
 @Component
 @Transactional
@@ -240,11 +240,13 @@ public class SectionLedger {
     }
 
     /** Records that the index may have other versions of some sections, until they are kept the next time. */
+    @Transactional(label = Lease.ANY_NODE)
     public void forgetIndex(String indexer, Collection<String> people) {
         update("index_uuid = null", indexer, people);
     }
 
     /** Forgets how the API named the versions of some sections, which are then read in full. */
+    @Transactional(label = Lease.ANY_NODE)
     public void forgetVersions(String indexer, Collection<String> people) {
         update("validators = null", indexer, people);
     }

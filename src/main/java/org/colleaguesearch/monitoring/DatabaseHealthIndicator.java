@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Whether this instance can write to the database, judged by renewing the lease: a probe waits for that for two seconds
- * at most. Replaces Spring Boot's own indicator. Stateless.
+ * Whether this instance can write to the database, judged by renewing the lease, or, if another node is the keeper, whether
+ * the database answers: a probe waits for that for two seconds at most. Replaces Spring Boot's own indicator. Stateless.
  */
 @Component("dbHealthIndicator")
 class DatabaseHealthIndicator implements HealthIndicator {
@@ -26,7 +26,7 @@ class DatabaseHealthIndicator implements HealthIndicator {
      * batches.
      */
     static Health ofLedger(Lease lease, Supplier<Health> read) {
-        if (lease.refreshed().state() != Lease.State.HELD) {
+        if (!isUp(lease.refreshed(), lease)) {
             return unread();
         }
         try {
@@ -35,6 +35,10 @@ class DatabaseHealthIndicator implements HealthIndicator {
             // The lease reports the outage within moments.
             return unread();
         }
+    }
+
+    private static boolean isUp(Lease.Status status, Lease lease) {
+        return status.state() == Lease.State.HELD || (status.state() == Lease.State.FOLLOWING && lease.isInContact());
     }
 
     private static Health unread() {
@@ -46,7 +50,7 @@ class DatabaseHealthIndicator implements HealthIndicator {
     @Override
     public Health health() {
         Lease.Status status = lease.refreshed();
-        return status.state() == Lease.State.HELD
+        return isUp(status, lease)
                 ? Health.up().build()
                 : Health.down()
                         .withDetail("reason", status.reason())

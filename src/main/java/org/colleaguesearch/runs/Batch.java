@@ -27,6 +27,7 @@ public final class Batch implements RunCalls.Owner {
     private volatile String stopping;
 
     private volatile boolean lost;
+    private volatile boolean handedOver;
     private volatile boolean cutOff;
     private volatile State ended;
     private volatile State before;
@@ -147,6 +148,16 @@ public final class Batch implements RunCalls.Owner {
             calls.drop();
             runs.forEach(run -> run.calls().drop());
         });
+    }
+
+    /** Stops the batch here, so that another node continues it as it is in the ledger. Chunks in flight end here. */
+    void handOver(String why) {
+        stop(why);
+        handedOver = true;
+    }
+
+    boolean isHandedOver() {
+        return handedOver;
     }
 
     /** Records that a database outage interrupted the batch, so that it is resumed after the outage. */

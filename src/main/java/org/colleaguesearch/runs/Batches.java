@@ -74,8 +74,13 @@ public class Batches {
      *
      * @param continued the batches that the same trigger has resumed
      * @param isFull whether it reads and delivers everything, changed or not; null for no
+     * @param scheduled the time of the schedule that it is for: there is one batch for each; null for another trigger
      */
-    public Batch open(String trigger, List<Batch> continued, Boolean isFull) {
+    public Batch open(String trigger, List<Batch> continued, Boolean isFull, Instant scheduled) {
+        if (scheduled != null && database.call(() -> ledger.isScheduled(scheduled))) {
+            LOG.info("{}: no new batch: there is one for {}", trigger, scheduled);
+            return none(newTime());
+        }
         List<String> wanted = new ArrayList<>(allowed());
         for (Batch batch : continued) {
             List<String> paused = batch.pending().stream()
@@ -90,25 +95,30 @@ public class Batches {
                         batch.id());
             }
         }
-        return openWith(trigger, wanted, Boolean.TRUE.equals(isFull));
+        return open(trigger, wanted, newTime(), Boolean.TRUE.equals(isFull), scheduled);
     }
 
     /** Opens a batch with those of the given indexers that are not running; there may be none. */
     Batch openWith(String trigger, List<String> wanted, boolean isFull) {
-        return open(trigger, wanted, newTime(), isFull);
+        return open(trigger, wanted, newTime(), isFull, null);
+    }
+
+    private Batch none(Instant began) {
+        String id = ID.format(began);
+        return Batch.of(id, people.list(id, 0), List.of());
     }
 
     /** Opens a batch with those of the given indexers that are not running, with a unique start time. */
-    public Batch open(String trigger, List<String> wanted, Instant began, boolean isFull) {
+    public Batch open(String trigger, List<String> wanted, Instant began, boolean isFull, Instant scheduled) {
         String id = ID.format(began);
         open.take(id);
         List<String> free = claim(wanted, id, trigger);
         if (free.isEmpty()) {
             open.release(id);
-            return Batch.of(id, people.list(id, 0), List.of());
+            return none(began);
         }
         try {
-            ledger.open(id, trigger, began, free, settings.batchSize(), isFull);
+            ledger.open(id, trigger, began, free, settings.batchSize(), isFull, scheduled);
             LOG.info("batch {} opened by {}{}: {}", id, trigger, isFull ? ", in full" : "", String.join(", ", free));
             return open.add(Batch.of(id, people.list(id, 0), ledger.runs(id), isFull));
         } catch (RuntimeException e) {
@@ -230,6 +240,10 @@ public class Batches {
     }
 
     private void recordEnd(Batch batch) {
+        if (batch.isHandedOver()) {
+            LOG.info("batch {}: another node continues it", batch.id());
+            return;
+        }
         try {
             database.run(() -> closeInLedger(batch));
         } catch (RuntimeException e) {

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 @Component("chunks")
 class Chunks {
     /** A single crash is likely to have another cause, and it hits all chunks in flight. */
-    private static final int SUSPECT_AFTER = 2;
+    static final int SUSPECT_AFTER = 2;
 
     private final ChunkLedger ledger;
     private final HeldLedger held;

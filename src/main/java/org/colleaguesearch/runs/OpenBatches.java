@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.colleaguesearch.ledger.Lease;
+import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.TestReset;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -25,8 +26,13 @@ class OpenBatches {
 
     private final Map<String, String> claims = new ConcurrentHashMap<>();
     private final Map<String, Batch> batches = new ConcurrentHashMap<>();
+    private final boolean isInCluster;
     private volatile boolean stopping;
     private volatile Lease.Lost lastLoss = new Lease.Lost("none", Instant.EPOCH);
+
+    OpenBatches(Settings settings) {
+        this.isInCluster = settings.cluster().isOn();
+    }
 
     /**
      * Takes a batch, new or known, so that no other thread runs it at the same time.
@@ -57,7 +63,7 @@ class OpenBatches {
         batches.put(batch.id(), batch);
         if (stopping) {
             // The stop may have come before the batch was published.
-            batch.stop(STOPPING);
+            stop(batch);
         }
         Lease.Lost loss = lastLoss;
         if (!taken.getOrDefault(batch.id(), loss).equals(loss)) {
@@ -114,12 +120,20 @@ class OpenBatches {
         taken.clear();
     }
 
+    private void stop(Batch batch) {
+        if (isInCluster) {
+            batch.handOver(STOPPING);
+        } else {
+            batch.stop(STOPPING);
+        }
+    }
+
     /** Once the application is asked to stop, no new chunk starts; chunks in flight finish. */
     @EventListener(ContextClosedEvent.class)
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void stop() {
         stopping = true;
-        batches.values().forEach(batch -> batch.stop(STOPPING));
+        batches.values().forEach(this::stop);
     }
 
     /** Called by the lease thread, before it can take the lease again. */

@@ -12,6 +12,7 @@ import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.BatchEntry;
+import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.HeldLedger;
 import org.colleaguesearch.ledger.Ledger;
@@ -35,6 +36,7 @@ class Retries {
     private final PeopleTable people;
     private final Indexers indexers;
     private final CsvParts csv;
+    private final ChunkLedger chunks;
     private final HeldLedger held;
     private final Guard guard;
     private final DatabaseWait database;
@@ -45,6 +47,7 @@ class Retries {
             PeopleTable people,
             Indexers indexers,
             CsvParts csv,
+            ChunkLedger chunks,
             HeldLedger held,
             Guard guard,
             DatabaseWait database) {
@@ -53,6 +56,7 @@ class Retries {
         this.people = people;
         this.indexers = indexers;
         this.csv = csv;
+        this.chunks = chunks;
         this.held = held;
         this.guard = guard;
         this.database = database;
@@ -281,6 +285,9 @@ class Retries {
     /** Merges the rows of a retried chunk into its existing part. */
     public void merge(Chunk retry) throws IOException {
         Run run = open.get(retry.batchId()).run(retry.indexer());
-        csv.merge(retry, database.call(() -> run.peopleOf(retry.number())));
+        csv.merge(
+                retry,
+                database.call(() -> run.peopleOf(retry.number())),
+                database.call(() -> chunks.claim(retry.batchId(), retry.indexer(), retry.number())));
     }
 }

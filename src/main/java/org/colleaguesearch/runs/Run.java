@@ -164,6 +164,11 @@ public final class Run implements RunCalls.Owner {
         return index;
     }
 
+    /** Takes the counts that the ledger has of the chunks of all nodes. */
+    void count(Counts all) {
+        counts.set(all);
+    }
+
     /** Adds the counts of a delivered chunk. */
     void add(Counts chunk) {
         counts.accumulateAndGet(chunk, Counts::plus);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.delivery.ExportFiles;
@@ -13,10 +14,11 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkFailure;
 import org.colleaguesearch.indexing.ChunkOutcomes;
-import org.colleaguesearch.indexing.Failed;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.indexing.KeptSections;
+import org.colleaguesearch.ledger.Checkpoints;
+import org.colleaguesearch.ledger.Checkpoints.Delivered;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.Counts;
@@ -32,7 +34,6 @@ import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The events of a run, for routes: recorded in the ledger first, then in the run. Stateless: each run keeps its own,
@@ -50,10 +51,9 @@ public class Runs {
     private final ExportFiles exports;
     private final Ledger ledger;
     private final ChunkLedger chunks;
-    private final SectionLedger sections;
+    private final Checkpoints checkpoints;
     private final HeldLedger held;
     private final Guard guard;
-    private final TransactionTemplate transactions;
     private final DatabaseWait database;
     private final int chunkAttempts;
 
@@ -65,10 +65,9 @@ public class Runs {
             ExportFiles exports,
             Ledger ledger,
             ChunkLedger chunks,
-            SectionLedger sections,
+            Checkpoints checkpoints,
             HeldLedger held,
             Guard guard,
-            TransactionTemplate transactions,
             DatabaseWait database,
             Settings settings) {
         this.open = open;
@@ -78,10 +77,9 @@ public class Runs {
         this.exports = exports;
         this.ledger = ledger;
         this.chunks = chunks;
-        this.sections = sections;
+        this.checkpoints = checkpoints;
         this.held = held;
         this.guard = guard;
-        this.transactions = transactions;
         this.database = database;
         this.chunkAttempts = settings.indexing().chunkAttempts();
     }
@@ -114,7 +112,7 @@ public class Runs {
         for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
             if (chunk.rows() > 0
                     && deliveries.isWritten(indexer)
-                    && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk.number()))) {
+                    && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk))) {
                 if (run.isRelease()) {
                     throw new PausedException("the part of chunk " + chunk.number()
                             + " is missing, so what is held cannot be released: run the indexer " + indexer + " again");
@@ -129,8 +127,8 @@ public class Runs {
         return true;
     }
 
-    private boolean hasPart(String indexer, String batchId, int chunk) {
-        return isExport(indexer) ? exports.hasPart(batchId, chunk) : csv.hasRows(indexer, batchId, chunk);
+    private boolean hasPart(String indexer, String batchId, DoneChunk chunk) {
+        return isExport(indexer) ? exports.hasPart(batchId, chunk.number()) : csv.hasRows(indexer, batchId, chunk);
     }
 
     private static boolean isExport(String indexer) {
@@ -143,7 +141,10 @@ public class Runs {
      * @return whether to call its URLs: false if it was in flight in too many crashes of the application
      */
     public boolean begin(Chunk chunk) {
-        return chunk.isPartial() || chunk.isDryRun() || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
+        return chunk.isPartial()
+                || chunk.isDryRun()
+                || chunk.isTaken()
+                || database.call(() -> chunks.begin(chunk)) <= chunkAttempts;
     }
 
     /**
@@ -155,6 +156,19 @@ public class Runs {
     public void checkOwned(String batchId) {
         database.untilHeld();
         open.get(batchId).checkOwned();
+    }
+
+    /**
+     * Checks that a chunk may be delivered: as {@link #checkOwned}, or, if this node has taken it, that no other has since.
+     *
+     * @throws PausedException otherwise
+     */
+    public void checkDeliverable(Chunk chunk) {
+        if (chunk.isTaken()) {
+            database.run(() -> chunks.check(chunk));
+        } else {
+            checkOwned(chunk.batchId());
+        }
     }
 
     /** Quarantines a chunk: each of its URLs becomes an error, in order. */
@@ -196,42 +210,59 @@ public class Runs {
      */
     public void checkpoint(ChunkOutcomes outcomes, KeptSections kept) {
         Chunk chunk = outcomes.chunk();
-        Batch batch = open.get(chunk.batchId());
-        Run run = batch.run(chunk.indexer());
         Counts counts =
                 Counts.of(outcomes, deliveries.isIndexed(chunk.indexer()), deliveries.isWritten(chunk.indexer()));
         SectionLedger.Delivery delivery = chunk.isExport() ? null : delivery(chunk, kept);
         List<SectionLedger.Written> written = chunk.isExport()
                 ? List.of()
                 : SectionLedger.written(outcomes.fetched(), kept == null ? KeptSections.NONE : kept);
+        if (chunk.isTaken()) {
+            // The keeper reads the counts of all nodes from the ledger.
+            database.run(() -> checkpoints.doneByNode(new Delivered(outcomes, counts, delivery, written)));
+            stopOnError(outcomes, reason -> stopTaken(chunk, State.FAILED, reason));
+            return;
+        }
+        Batch batch = open.get(chunk.batchId());
+        Run run = batch.run(chunk.indexer());
         if (chunk.isPartial()) {
             // Not repeated after a failure: the counts may or may not have been added.
             batch.checkOwned();
             Counts change = chunk.isRelease() ? counts.afterHold(rowsOfHeld(chunk)) : counts.afterFailure();
-            transactions.executeWithoutResult(both -> {
-                chunks.retried(outcomes, change, Instant.now());
-                sections.keep(delivery, written);
-            });
+            checkpoints.again(new Delivered(outcomes, change, delivery, written));
             run.add(change);
         } else {
-            database.run(() -> transactions.executeWithoutResult(both -> {
+            database.run(() -> {
                 batch.checkOwned();
-                chunks.end(outcomes, counts, Instant.now());
-                if (!written.isEmpty()) {
-                    sections.keep(delivery, written);
-                }
-            }));
+                checkpoints.done(new Delivered(outcomes, counts, delivery, written));
+            });
             run.add(counts);
         }
-        if (counts.errors() > 0
-                && !isExport(chunk.indexer())
-                && indexers.get(chunk.indexer()).stopOnFirstError()) {
-            Failed first = outcomes.failed().findFirst().orElseThrow();
-            fail(
-                    run,
-                    State.FAILED,
-                    "stopped on the first error: " + first.call().url() + ": " + first.reason());
+        stopOnError(outcomes, reason -> fail(run, State.FAILED, reason));
+    }
+
+    private void stopOnError(ChunkOutcomes outcomes, Consumer<String> fail) {
+        String indexer = outcomes.chunk().indexer();
+        if (!isExport(indexer) && indexers.get(indexer).stopOnFirstError()) {
+            outcomes.failed()
+                    .findFirst()
+                    .map(first -> "stopped on the first error: " + first.call().url() + ": " + first.reason())
+                    .ifPresent(fail);
         }
+    }
+
+    /**
+     * Pauses or fails the run of a chunk that this node has taken and cannot deliver.
+     *
+     * @return true: the run is over, here or by another node
+     */
+    boolean stopTaken(Chunk taken, Exception failure) {
+        stopTaken(taken, isFinal(failure) ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
+        return true;
+    }
+
+    private void stopTaken(Chunk taken, State as, String reason) {
+        boolean unused =
+                database.call(() -> ledger.stopRun(taken.batchId(), taken.indexer(), as, reason, Instant.now()));
     }
 
     private long rowsOfHeld(Chunk chunk) {
@@ -271,8 +302,11 @@ public class Runs {
 
     /** A run whose list of people does not fit would meet the same one when it is resumed. */
     private static void noteFailure(Run run, Exception failure) {
-        boolean isFinal = failure instanceof NotDeliverable || failure instanceof PeopleListException;
-        fail(run, isFinal ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
+        fail(run, isFinal(failure) ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
+    }
+
+    private static boolean isFinal(Exception failure) {
+        return failure instanceof NotDeliverable || failure instanceof PeopleListException;
     }
 
     /** Warns of the failed URLs of a run that has ended, with the reason that most of them have. */
@@ -320,6 +354,9 @@ public class Runs {
      * keeps its state: someone may have cancelled it meanwhile.
      */
     private void recordEnd(Run run) {
+        if (run.batch().isHandedOver() && !run.state().isFinal()) {
+            return;
+        }
         try {
             database.run(() -> {
                 if (run.isAgain()) {

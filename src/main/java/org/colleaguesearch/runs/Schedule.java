@@ -2,6 +2,7 @@ package org.colleaguesearch.runs;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -61,12 +62,22 @@ public class Schedule {
         };
     }
 
+    /** The time that the schedule meant, from what Quartz says; null if it does not. */
+    public Instant time(Date scheduled) {
+        return scheduled == null ? null : scheduled.toInstant();
+    }
+
+    /** The last scheduled time that passed while the application was down, or null if a batch need not catch up with it. */
+    public Instant missedAtStart() {
+        return settings.catchUp() ? missed(ledger.newest().map(BatchEntry::began)) : null;
+    }
+
     /**
-     * What triggers a batch when the application starts, for the log, or null. A scheduled time that passed while the
-     * application was down triggers one; so does {@code colleagues.run-at-start} if no batch was resumed.
+     * What triggers a batch when the application starts, for the log, or null: a scheduled time that was missed, or {@code
+     * colleagues.run-at-start} if no batch was resumed.
      */
-    public String triggerAtStart(List<Batch> continued) {
-        if (settings.catchUp() && isMissed()) {
+    public String triggerAtStart(List<Batch> continued, Instant missed) {
+        if (missed != null) {
             return "schedule (missed while the application was down)";
         }
         boolean atStart = settings.runAtStart() == null ? settings.usesDemo() : settings.runAtStart();
@@ -74,21 +85,19 @@ public class Schedule {
     }
 
     /**
-     * What triggers a batch after an outage of the database, for the log: a scheduled time during the outage. Null if
-     * there was none.
+     * The last scheduled time during an outage of the database, or since the keeper of the cluster was lost, for which no batch
+     * has begun; null if there was none.
      */
-    public String triggerAfterOutage(Instant outageBegan) {
-        Instant since = ledger.newest()
-                .map(BatchEntry::began)
-                .filter(began -> began.isAfter(outageBegan))
-                .orElse(outageBegan);
-        boolean isMissed = MissedTrigger.between(Optional.of(since), Instant.now(), settings.schedule(), zone);
-        return settings.ifLate() == Settings.Late.RUN && isMissed
-                ? "schedule (missed while the database was unavailable)"
-                : null;
+    public Instant missedSince(Instant outageBegan) {
+        Optional<Instant> newest = ledger.newest().map(BatchEntry::began);
+        if (settings.ifLate() != Settings.Late.RUN || (newest.isEmpty() && outageBegan.equals(Instant.EPOCH))) {
+            return null;
+        }
+        return missed(newest.filter(began -> began.isAfter(outageBegan)).or(() -> Optional.of(outageBegan)));
     }
 
-    private boolean isMissed() {
-        return MissedTrigger.between(ledger.newest().map(BatchEntry::began), Instant.now(), settings.schedule(), zone);
+    private Instant missed(Optional<Instant> since) {
+        return MissedTrigger.last(since, Instant.now(), settings.schedule(), zone)
+                .orElse(null);
     }
 }

@@ -26,14 +26,19 @@ import org.springframework.stereotype.Component;
  */
 @Component("sections")
 public class Sections {
-    private final OpenBatches open;
+    private final VisitedBatches batches;
     private final Deliveries deliveries;
     private final CurrentIndex index;
     private final SectionLedger ledger;
     private final DatabaseWait database;
 
-    Sections(OpenBatches open, Deliveries deliveries, CurrentIndex index, SectionLedger ledger, DatabaseWait database) {
-        this.open = open;
+    Sections(
+            VisitedBatches batches,
+            Deliveries deliveries,
+            CurrentIndex index,
+            SectionLedger ledger,
+            DatabaseWait database) {
+        this.batches = batches;
         this.deliveries = deliveries;
         this.index = index;
         this.ledger = ledger;
@@ -51,7 +56,7 @@ public class Sections {
             return KeptSections.NONE;
         }
         List<String> people = ids(chunk.people().stream());
-        Optional<Batch> batch = open.find(chunk.batchId());
+        Optional<Batch> batch = batches.find(chunk.batchId());
         return new KeptSections(
                 database.call(() -> ledger.find(chunk.indexer(), people)),
                 batch.map(each -> each.run(chunk.indexer()).index()).orElse(null),

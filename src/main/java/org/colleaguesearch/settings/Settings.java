@@ -56,6 +56,7 @@ public record Settings(
         @NotNull @Valid OpenSearch opensearch,
         @NotNull @Valid Search search,
         @NotNull @Valid Database database,
+        @NotNull @DefaultValue @Valid Cluster cluster,
         @NotNull @Valid Files files,
         @NotNull @Valid Csv csv,
         @NotNull @Valid Export export,
@@ -440,6 +441,25 @@ public record Settings(
 
             @NotNull @DurationMin(days = 1, message = "must be a day or longer")
             Duration keep) {}
+
+    /**
+     * The nodes that share the work of runs.
+     *
+     * @param brokerUrl of Artemis; unset: this is the only node
+     * @param node the name of this node; unset: that of the machine
+     */
+    public record Cluster(
+            @Pattern(regexp = "|(tcp|\\(tcp).*", message = "must be a URL of Artemis, tcp://…")
+            String brokerUrl,
+
+            String username,
+            Secret password,
+            String node) {
+        /** Whether this node shares the work with others. */
+        public boolean isOn() {
+            return brokerUrl != null && !brokerUrl.isEmpty();
+        }
+    }
 
     /** {@code readableBy}: who may read CSV files, exports and results of extracts. */
     public record Files(@NotNull Readers readableBy) {}

@@ -9,6 +9,7 @@ import org.apache.camel.support.DefaultHeaderFilterStrategy;
 import org.apache.catalina.core.StandardHost;
 import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.indexing.SearchedSections;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.beans.factory.ObjectProvider;
@@ -67,9 +68,9 @@ class EdgeConfiguration {
     }
 
     @Bean
-    ComponentCustomizer operationCalls(ObjectProvider<CurrentRoutes> routes) {
+    ComponentCustomizer operationCalls(ObjectProvider<CurrentRoutes> routes, ObjectProvider<Lease> lease) {
         return ComponentCustomizer.builder(RestOpenApiComponent.class).build(component -> {
-            OperationCalls calls = new OperationCalls(routes.getObject());
+            OperationCalls calls = new OperationCalls(routes.getObject(), lease.getObject());
             calls.setCamelContext(component.getCamelContext());
             component.setRestOpenapiProcessorStrategy(calls);
         });

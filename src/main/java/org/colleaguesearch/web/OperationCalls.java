@@ -3,6 +3,7 @@ package org.colleaguesearch.web;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import java.io.InputStream;
+import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -14,6 +15,7 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.processor.RestBindingAdvice;
 import org.apache.camel.util.IOHelper;
 import org.colleaguesearch.indexing.CurrentRoutes;
+import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.tracing.TraceContext;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -25,10 +27,16 @@ import org.springframework.http.MediaType;
  * route. Stateless.
  */
 final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
-    private final CurrentRoutes routes;
+    /** Marks operations of the contract that only the keeper of a cluster carries out. */
+    private static final String FOR_KEEPER = "x-keeper";
 
-    OperationCalls(CurrentRoutes routes) {
+    private static final String ASK_KEEPER = "direct:ask-keeper";
+    private final CurrentRoutes routes;
+    private final Lease lease;
+
+    OperationCalls(CurrentRoutes routes, Lease lease) {
         this.routes = routes;
+        this.lease = lease;
     }
 
     @Override
@@ -41,7 +49,13 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
             Exchange exchange,
             AsyncCallback callback) {
         CheckedRequest request = CheckedRequest.of(((PlatformHttpMessage) exchange.getMessage()).getRequest());
-        Exchange call = routes.call("direct:" + operation.getOperationId(), camel -> exchange(camel, request));
+        Exchange call = isForOtherNode(operation)
+                ? routes.call(ASK_KEEPER, camel -> {
+                    Exchange asked = exchange(camel, request);
+                    asked.getMessage().setHeader("operation", operation.getOperationId());
+                    return asked;
+                })
+                : routes.call("direct:" + operation.getOperationId(), camel -> exchange(camel, request));
         if (request.isHead() && call.getMessage().getBody() instanceof InputStream file) {
             // It may be huge, and would otherwise be read to the end and discarded.
             IOHelper.close(file);
@@ -57,6 +71,11 @@ final class OperationCalls extends DefaultRestOpenapiProcessorStrategy {
         ExchangeHelper.copyResults(exchange, call);
         callback.done(true);
         return true;
+    }
+
+    private boolean isForOtherNode(Operation operation) {
+        Map<String, Object> extensions = operation.getExtensions();
+        return extensions != null && Boolean.TRUE.equals(extensions.get(FOR_KEEPER)) && lease.isFollowing();
     }
 
     private static Exchange exchange(CamelContext camel, CheckedRequest request) {

@@ -3,12 +3,14 @@ package org.colleaguesearch.web;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.camel.ExchangeTimedOutException;
 import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.ledger.DatabaseFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.jms.JmsException;
 import org.springframework.stereotype.Component;
 
 /** Turns failures of routes into problem documents (RFC 9457). Stateless. */
@@ -44,6 +46,8 @@ public class Problems {
         return switch (cause) {
             case ProblemException problem -> problem;
             case RequestRefused refused -> of(refused);
+            case JmsException broker -> noKeeper();
+            case ExchangeTimedOutException silence -> noKeeper();
             default -> null;
         };
     }
@@ -54,6 +58,13 @@ public class Problems {
         return refused.retryAfter()
                 .map(time -> problem.with(HttpHeaders.RETRY_AFTER, Long.toString(time.toSeconds())))
                 .orElse(problem);
+    }
+
+    private static ProblemException noKeeper() {
+        return new ProblemException(
+                        503,
+                        "the keeper of the cluster does not answer; another node is about to take over: try again later")
+                .with(HttpHeaders.RETRY_AFTER, "10");
     }
 
     private static int status(RequestRefused.Kind kind) {

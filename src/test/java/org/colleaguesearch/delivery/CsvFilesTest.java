@@ -65,12 +65,18 @@ class CsvFilesTest {
         List<Integer> numbers = IntStream.rangeClosed(1, 1500).boxed().collect(Collectors.toList());
         Collections.shuffle(numbers, new Random(7));
         for (int number : numbers) {
-            csv.write(parts.name(chunk(number)), "row " + number + "\r\n");
+            part(number, "row " + number + "\r\n");
         }
         files.join("patents", "batch");
 
         assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(1500));
         assertThat(csv.read("patents/batch.errors.csv")).isEqualTo(ERROR_HEADER);
+    }
+
+    /** A done chunk with its part. */
+    private void part(int chunk, String rows) throws IOException {
+        csv.write(parts.name(chunk(chunk)), rows);
+        Delivered.tickOff(database, Outcomes.of(chunk));
     }
 
     private static String rows(int count) {
@@ -113,8 +119,8 @@ class CsvFilesTest {
     @Test
     void joinsAgainToTheSameFiles() throws IOException {
         csv.write(parts.name(chunk(1)), "row 1\r\n");
-        csv.write(parts.name(chunk(2)), "row 2\r\n");
         Delivered.tickOff(database, Outcomes.of(1, Outcomes.failed("p0", "gone", 404, 1)));
+        part(2, "row 2\r\n");
         files.join("patents", "batch");
         String errors = csv.read("patents/batch.errors.csv");
         files.join("patents", "batch");
@@ -126,7 +132,7 @@ class CsvFilesTest {
     @Test
     void overwritesTheLeftoversOfAnInterruptedJoin() throws IOException {
         csv.write("patents/batch.csv.tmp", "half a join, and longer than all that is written now");
-        csv.write(parts.name(chunk(1)), "row 1\r\n");
+        part(1, "row 1\r\n");
         files.join("patents", "batch");
 
         assertThat(csv.read("patents/batch.csv")).isEqualTo(HEADER + rows(1));
@@ -135,7 +141,7 @@ class CsvFilesTest {
 
     @Test
     void leavesOnlyTheTwoFilesAfterDroppingTheParts() throws IOException {
-        csv.write(parts.name(chunk(1)), "row\r\n");
+        part(1, "row\r\n");
         files.join("patents", "batch");
         assertThat(csv.names()).contains(parts.name(chunk(1)));
         parts.drop("patents", "batch");
@@ -163,12 +169,14 @@ class CsvFilesTest {
 
     @Test
     void ignoresLeftoversAndOtherRuns() throws IOException {
-        csv.write(parts.name(chunk(1)), "row\r\n");
+        part(1, "row\r\n");
         csv.write("patents/batch.parts/000000002.csv.tmp", "half a row");
         csv.write("patents/batch.parts/.000000003.csv", "hidden");
         csv.write(
                 "patents/batch.parts/joined.csv.tmp", "a join that a power cut ended, longer than what is written now");
         csv.write("patents/batch.parts/2.csv", "somebody's notes");
+        csv.write("patents/batch.parts/000000001-7.csv", "what a node wrote that had lost the chunk to another");
+        csv.write("patents/batch.parts/000000004.csv", "of a chunk that is not done");
         csv.write("patents/other.parts/000000001.csv", "of another batch");
         csv.write("functions/batch.parts/000000001.csv", "of another indexer");
         files.join("patents", "batch");
@@ -193,7 +201,7 @@ class CsvFilesTest {
 
     @Test
     void keepsThePartsWhenTheJoinFails() throws IOException {
-        csv.write(parts.name(chunk(1)), "row\r\n");
+        part(1, "row\r\n");
         // A non-empty folder has the name of the file.
         csv.write("patents/batch.csv/x", "");
 
@@ -203,7 +211,7 @@ class CsvFilesTest {
 
     @Test
     void ignoresThePartOfAnUnmergedRetry() throws IOException {
-        csv.write(parts.name(chunk(1)), "row 1\r\n");
+        part(1, "row 1\r\n");
         csv.write(parts.name(retry(1)), "row 2\r\n");
         files.join("patents", "batch");
 

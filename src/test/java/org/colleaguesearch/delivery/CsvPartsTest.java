@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
+import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.people.Person;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
@@ -94,15 +95,15 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(4)), "ada;A;1\r\n");
         csv.write(parts.name(chunk(5)), "ada,\"A,1\r\n");
 
-        assertThat(parts.hasRows("patents", "batch", 1)).isTrue();
-        assertThat(parts.hasRows("patents", "batch", 2)).isFalse();
-        assertThat(parts.hasRows("functions", "batch", 1)).isFalse();
-        assertThat(parts.hasRows("patents", "batch", 3)).isFalse();
-        assertThat(parts.hasRows("patents", "batch", 4)).isFalse();
-        assertThat(parts.hasRows("patents", "batch", 5)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", done(1))).isTrue();
+        assertThat(parts.hasRows("patents", "batch", done(2))).isFalse();
+        assertThat(parts.hasRows("functions", "batch", done(1))).isFalse();
+        assertThat(parts.hasRows("patents", "batch", done(3))).isFalse();
+        assertThat(parts.hasRows("patents", "batch", done(4))).isFalse();
+        assertThat(parts.hasRows("patents", "batch", done(5))).isFalse();
         parts.drop(chunk(1));
         parts.drop(chunk(2));
-        assertThat(parts.hasRows("patents", "batch", 1)).isFalse();
+        assertThat(parts.hasRows("patents", "batch", done(1))).isFalse();
     }
 
     @Test
@@ -115,7 +116,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), "ada,A1,1\r\nada,A2,2\r\ncy,C,3\r\n");
         csv.write(parts.name(retry(1)), "bob,B,4\r\ndee,D1,5\r\ndee,D2,6\r\n");
 
-        parts.merge(retry(1), people("ada", "bob", "cy", "dee", "eve"));
+        parts.merge(retry(1), people("ada", "bob", "cy", "dee", "eve"), 0);
 
         assertThat(csv.read(parts.name(chunk(1))))
                 .isEqualTo("ada,A1,1\r\nada,A2,2\r\nbob,B,4\r\ncy,C,3\r\ndee,D1,5\r\ndee,D2,6\r\n");
@@ -128,7 +129,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), "ada,A,1\r\ncy,C,3\r\n");
         for (int i = 0; i < 2; i++) {
             csv.write(parts.name(retry(1)), "bob,B1,4\r\nbob,B2,4\r\n");
-            parts.merge(retry(1), people("ada", "bob", "cy"));
+            parts.merge(retry(1), people("ada", "bob", "cy"), 0);
         }
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,B1,4\r\nbob,B2,4\r\ncy,C,3\r\n");
@@ -139,7 +140,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), "ada,A,1\r\nbob,old 1,1\r\nbob,old 2,1\r\n");
         csv.write(parts.name(retry(1)), "bob,new,2\r\n");
 
-        parts.merge(retry(1), people("ada", "bob"));
+        parts.merge(retry(1), people("ada", "bob"), 0);
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("ada,A,1\r\nbob,new,2\r\n");
     }
@@ -147,9 +148,9 @@ class CsvPartsTest {
     @Test
     void mergesWhenEitherPartIsMissing() throws IOException {
         csv.write(parts.name(retry(1)), "bob,B,4\r\n");
-        parts.merge(retry(1), people("ada", "bob"));
-        parts.merge(retry(1), people("ada", "bob"));
-        parts.merge(retry(2), people("cy"));
+        parts.merge(retry(1), people("ada", "bob"), 0);
+        parts.merge(retry(1), people("ada", "bob"), 0);
+        parts.merge(retry(2), people("cy"), 0);
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("bob,B,4\r\n");
         assertThat(csv.read(parts.name(chunk(2)))).isEmpty();
@@ -163,7 +164,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), ada + dee);
         csv.write(parts.name(retry(1)), bob);
 
-        parts.merge(retry(1), people("=ada", "b,ob", "-5"));
+        parts.merge(retry(1), people("=ada", "b,ob", "-5"), 0);
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(ada + bob + dee);
     }
@@ -191,7 +192,7 @@ class CsvPartsTest {
             String part = csv.read(parts.name(chunk(1)));
             String retried = csv.read(parts.name(retry(1)));
 
-            assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob", "cy")))
+            assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob", "cy"), 0))
                     .isInstanceOf(NotDeliverable.class)
                     .hasMessageContaining(odd + ": ")
                     .hasMessageContaining("colleagues.csv");
@@ -207,7 +208,7 @@ class CsvPartsTest {
         csv.write(parts.name(retry(1)), "bob,B,4\r\n");
         Files.write(folder.resolve(parts.name(chunk(1))), before);
 
-        assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob"))).isInstanceOf(NotDeliverable.class);
+        assertThatThrownBy(() -> parts.merge(retry(1), people("ada", "bob"), 0)).isInstanceOf(NotDeliverable.class);
 
         assertThat(folder.resolve(parts.name(chunk(1)))).hasBinaryContent(before);
     }
@@ -217,7 +218,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), "'=a,A,1\r\n");
         csv.write(parts.name(retry(1)), "'=a,B,4\r\n");
 
-        assertThatThrownBy(() -> parts.merge(retry(1), people("=a", "'=a")))
+        assertThatThrownBy(() -> parts.merge(retry(1), people("=a", "'=a"), 0))
                 .isInstanceOf(NotDeliverable.class)
                 .hasMessageStartingWith("cannot distinguish the rows of '=a' and ''=a'");
 
@@ -230,7 +231,7 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(1)), "\"ada\";\"A;,\n\";\"1\"\n");
         csv.write(parts.name(retry(1)), "\"bob\";\"\";\"4\"\n");
 
-        edited.merge(retry(1), people("bob", "ada"));
+        edited.merge(retry(1), people("bob", "ada"), 0);
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo("\"bob\";\"\";\"4\"\n\"ada\";\"A;,\n\";\"1\"\n");
     }
@@ -248,12 +249,16 @@ class CsvPartsTest {
         }
         csv.write(parts.name(chunk(1)), rows.toString());
 
-        parts.merge(retry(1), people(ids.toArray(String[]::new)));
+        parts.merge(retry(1), people(ids.toArray(String[]::new)), 0);
 
         assertThat(csv.read(parts.name(chunk(1)))).isEqualTo(rows.toString());
     }
 
     private static List<Person> people(String... ids) {
         return Stream.of(ids).map(id -> new Person(id, "")).toList();
+    }
+
+    private static DoneChunk done(int chunk) {
+        return new DoneChunk(chunk, 0, 1);
     }
 }

@@ -100,7 +100,7 @@ class CsvRoundTripTest {
             write(chunk);
             Delivered.tickOff(database, Outcomes.of(i + 1, failed("id-" + i, ODD.get(i), 500, 3)));
             // An empty merge still reads and rewrites all rows.
-            parts.merge(Delivered.retry(i + 1), List.of(new Person("id-" + i, "")));
+            parts.merge(Delivered.retry(i + 1), List.of(new Person("id-" + i, "")), 0);
         }
         files.join("patents", "batch");
 
@@ -132,6 +132,8 @@ class CsvRoundTripTest {
             })
     void fileHasAByteOrderMarkOnlyIfConfiguredAndEndsRowsWithCrLf(String change, String expected) throws Exception {
         begin(change == null ? "" : change);
+        Delivered.open(database, List.of("a"));
+        Delivered.tickOff(database, Outcomes.of(1));
         write(Outcomes.of(1, Outcomes.fetched("a", "[{\"title\":\"\u00FC b\",\"year\":1}]")));
         files.join("patents", "batch");
 

@@ -14,7 +14,7 @@ final class Delivered {
 
     /** Opens the batch with people of these ids. */
     static void open(TestLedger database, List<String> ids) {
-        database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), 100, false);
+        database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), 100, false, null);
         List<Person> people =
                 ids.stream().map(id -> new Person(id, "Name of " + id)).toList();
         database.people().list("batch", 0).add(people);

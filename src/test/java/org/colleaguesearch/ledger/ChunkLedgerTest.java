@@ -38,7 +38,7 @@ class ChunkLedgerTest {
 
     @BeforeEach
     void openBatch() {
-        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false);
+        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false, null);
         List<Person> people = Stream.of("ada", "bob", "cy")
                 .map(id -> new Person(id, "Name of " + id))
                 .toList();
@@ -103,8 +103,8 @@ class ChunkLedgerTest {
         end(chunk("patents", 3), new Counts(2, 2, 5, 0, 2));
         end(chunk("functions", 2), new Counts(1, 1, 0, 0, 1));
 
-        assertThat(chunks.done("b1", "patents")).containsExactly(new DoneChunk(3, 5));
-        assertThat(chunks.done("b1", "functions")).containsExactly(new DoneChunk(2, 0));
+        assertThat(chunks.done("b1", "patents")).containsExactly(new DoneChunk(3, 0, 5));
+        assertThat(chunks.done("b1", "functions")).containsExactly(new DoneChunk(2, 0, 0));
         assertThat(chunks.done("b2", "patents")).isEmpty();
     }
 

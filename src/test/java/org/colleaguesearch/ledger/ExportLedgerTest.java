@@ -129,7 +129,7 @@ class ExportLedgerTest {
     /** So it is not swept, superseded, resumed or shown as one. */
     @Test
     void exportIsNotABatchOfIndexers() {
-        ledger.open("b1", "test", NOW, List.of("patents"), 2, false);
+        ledger.open("b1", "test", NOW, List.of("patents"), 2, false, null);
         accept("e2", "key", "job");
 
         assertThat(ledger.batch("e2")).isEmpty();
@@ -137,7 +137,7 @@ class ExportLedgerTest {
         assertThat(ledger.newest()).map(BatchEntry::id).contains("b1");
         assertThat(ledger.isNewest("b1")).isTrue();
         ledger.endBatch("e2", State.PAUSED, "stopped", NOW);
-        ledger.open("b3", "test", NOW, List.of("patents"), 2, false);
+        ledger.open("b3", "test", NOW, List.of("patents"), 2, false, null);
         assertThat(exports.find("key", "job").orElseThrow().state()).isEqualTo(State.NOT_STARTED);
         assertThat(ledger.isUnfinished("e2")).isTrue();
     }

@@ -24,7 +24,7 @@ class FeedLedgerTest {
     @BeforeEach
     void openBatches() {
         for (String batch : List.of("b1", "b2")) {
-            database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10, false);
+            database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10, false, null);
         }
     }
 
@@ -121,7 +121,7 @@ class FeedLedgerTest {
     void findsTheEndedBatchesWithFeeds() {
         for (String batch : List.of("b1", "b2", "b3")) {
             if (batch.equals("b3")) {
-                database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10, false);
+                database.ledger().open(batch, "test", Instant.EPOCH, List.of("trainings", "works"), 10, false, null);
             }
             feeds.add(batch, "trainings", progress("/2", 1), Map.of());
             feeds.add(batch, "works", progress("/2", 1), Map.of());

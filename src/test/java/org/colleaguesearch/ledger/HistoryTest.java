@@ -29,7 +29,7 @@ class HistoryTest {
     @BeforeEach
     void open() {
         for (String batch : List.of("b1", "b2", "b3")) {
-            database.ledger().open(batch, "by " + batch, BEGAN, List.of("patents", "functions"), 7, false);
+            database.ledger().open(batch, "by " + batch, BEGAN, List.of("patents", "functions"), 7, false, null);
         }
     }
 

@@ -36,7 +36,7 @@ class LedgerTest {
 
     @Test
     void opensBatchWithItsRuns() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents", "functions"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents", "functions"), 7, false, null);
 
         assertThat(ledger.batch("b1")).contains(new BatchEntry("b1", State.RUNNING, null, BEGAN, null, false));
         assertThat(ledger.runs("b1"))
@@ -49,16 +49,16 @@ class LedgerTest {
 
     @Test
     void opensNoBatchTwice() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
 
-        assertThatThrownBy(() -> ledger.open("b1", "schedule", BEGAN, List.of("functions"), 7, false))
+        assertThatThrownBy(() -> ledger.open("b1", "schedule", BEGAN, List.of("functions"), 7, false, null))
                 .isInstanceOf(DuplicateKeyException.class);
         assertThat(ledger.runs("b1")).extracting(RunEntry::indexer).containsExactly("patents");
     }
 
     @Test
     void storesTheNumberOfPeople() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
         ledger.listed("b1", 0);
         assertThat(ledger.batch("b1").orElseThrow().people()).isZero();
 
@@ -68,7 +68,7 @@ class LedgerTest {
 
     @Test
     void followsRunThroughItsStates() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
         ledger.startRun("b1", "patents", BEGAN);
         assertThat(states("b1")).containsExactly(State.NOT_STARTED, State.RUNNING);
 
@@ -86,7 +86,7 @@ class LedgerTest {
 
     @Test
     void sumsTheCountsOfDoneChunks() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
         end(new Chunk("b1", "patents", 1, List.of()), new Counts(7, 6, 12, 1, 9));
         end(new Chunk("b1", "patents", 3, List.of()), new Counts(3, 3, 1, 0, 3));
         database.chunks().begin(new Chunk("b1", "patents", 2, List.of()));
@@ -97,7 +97,7 @@ class LedgerTest {
 
     @Test
     void sumsBeyondTheRangeOfInt() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
         Counts most = new Counts(
                 Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
         end(new Chunk("b1", "patents", 1, List.of()), most);
@@ -108,7 +108,7 @@ class LedgerTest {
 
     @Test
     void endOfABatchEndsItsUnfinishedRuns() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false, null);
         ledger.startRun("b1", "functions", BEGAN);
         ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
         ledger.startRun("b1", "geography", BEGAN);
@@ -122,7 +122,7 @@ class LedgerTest {
 
     @Test
     void pauseOfABatchLeavesItsRunsUnchanged() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
         ledger.startRun("b1", "functions", BEGAN);
 
         ledger.endBatch("b1", State.PAUSED, "the application stops", LATER);
@@ -133,7 +133,7 @@ class LedgerTest {
 
     @Test
     void cancelsAnUnfinishedRunAndNoOther() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false, null);
         ledger.startRun("b1", "functions", BEGAN);
         ledger.endRun("b1", "geography", State.PAUSED, "disk full", BEGAN);
 
@@ -151,7 +151,7 @@ class LedgerTest {
 
     @Test
     void cancelledRunNeitherResumesNorChangesState() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
         ledger.cancelRun("b1", "patents", "cancelled by ops", LATER);
 
         assertThat(ledger.startRun("b1", "patents", LATER)).isFalse();
@@ -165,7 +165,7 @@ class LedgerTest {
     @ParameterizedTest
     @EnumSource(names = {"COMPLETED", "FAILED", "ABANDONED"})
     void cancelsNoRunThatHasEnded(State state) {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
         ledger.endRun("b1", "patents", state, null, BEGAN);
         ledger.endBatch("b1", state, null, BEGAN);
 
@@ -177,7 +177,7 @@ class LedgerTest {
 
     @Test
     void pausedBatchIsCancelledWithItsLastRun() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "geography", "patents"), 7, false, null);
         ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
         ledger.endBatch("b1", State.PAUSED, "disk full", BEGAN);
 
@@ -194,7 +194,7 @@ class LedgerTest {
     @Test
     void findsUnfinishedBatchesOldestFirst() {
         for (String id : List.of("b3", "b1", "b5", "b2", "b4", "b6")) {
-            ledger.open(id, "schedule", BEGAN, List.of("of-" + id), 7, false);
+            ledger.open(id, "schedule", BEGAN, List.of("of-" + id), 7, false, null);
         }
         ledger.endBatch("b2", State.COMPLETED, null, LATER);
         ledger.endBatch("b3", State.PAUSED, "disk full", LATER);
@@ -208,13 +208,13 @@ class LedgerTest {
 
     @Test
     void newBatchSupersedesUnfinishedRunsOfItsIndexers() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
         ledger.startRun("b1", "functions", BEGAN);
         ledger.endRun("b1", "functions", State.COMPLETED, null, BEGAN);
         ledger.endRun("b1", "patents", State.PAUSED, "disk full", BEGAN);
         ledger.endBatch("b1", State.PAUSED, null, BEGAN);
 
-        ledger.open("b2", "schedule", LATER, List.of("functions", "patents"), 7, false);
+        ledger.open("b2", "schedule", LATER, List.of("functions", "patents"), 7, false, null);
 
         assertThat(states("b1")).containsExactly(State.COMPLETED, State.ABANDONED);
         assertThat(run("patents")).startsWith("superseded by batch b2");
@@ -225,10 +225,10 @@ class LedgerTest {
 
     @Test
     void newBatchLeavesUnfinishedRunsOfOtherIndexersAlone() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
         ledger.endBatch("b1", State.PAUSED, "disk full", BEGAN);
 
-        ledger.open("b2", "schedule", LATER, List.of("patents"), 7, false);
+        ledger.open("b2", "schedule", LATER, List.of("patents"), 7, false, null);
 
         assertThat(states("b1")).containsExactly(State.NOT_STARTED, State.ABANDONED);
         assertThat(ledger.unfinished()).extracting(BatchEntry::id).containsExactly("b1", "b2");
@@ -239,8 +239,8 @@ class LedgerTest {
         assertThat(ledger.newest()).isEmpty();
         assertThat(ledger.isNewest("b1")).isFalse();
 
-        ledger.open("b2", "schedule", BEGAN, List.of("functions"), 7, false);
-        ledger.open("b1", "schedule", LATER, List.of("patents"), 7, false);
+        ledger.open("b2", "schedule", BEGAN, List.of("functions"), 7, false, null);
+        ledger.open("b1", "schedule", LATER, List.of("patents"), 7, false, null);
         ledger.endBatch("b2", State.PAUSED, "disk full", LATER);
 
         assertThat(ledger.newest()).contains(new BatchEntry("b2", State.PAUSED, null, BEGAN, "disk full", false));
@@ -250,8 +250,8 @@ class LedgerTest {
 
     @Test
     void findsTheNewestRunOfEachIndexer() {
-        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false);
-        ledger.open("b2", "schedule", BEGAN, List.of("patents"), 8, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("functions", "patents"), 7, false, null);
+        ledger.open("b2", "schedule", BEGAN, List.of("patents"), 8, false, null);
         ledger.endRun("b2", "patents", State.PAUSED, "disk full", LATER);
         end(new Chunk("b2", "patents", 1, List.of()), new Counts(7, 6, 12, 1, 9));
 
@@ -265,12 +265,12 @@ class LedgerTest {
     void findsOnlyBatchesThatEndedLongAgo() {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         for (State state : List.of(State.COMPLETED, State.FAILED, State.ABANDONED, State.PAUSED)) {
-            ledger.open("old " + state, "schedule", BEGAN, List.of(state.text()), 7, false);
+            ledger.open("old " + state, "schedule", BEGAN, List.of(state.text()), 7, false, null);
             ledger.endBatch("old " + state, state, null, now.minus(Duration.ofDays(31)));
         }
-        ledger.open("recent", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("recent", "schedule", BEGAN, List.of("patents"), 7, false, null);
         ledger.endBatch("recent", State.COMPLETED, null, now.minus(Duration.ofDays(29)));
-        ledger.open("under way", "schedule", BEGAN, List.of("functions"), 7, false);
+        ledger.open("under way", "schedule", BEGAN, List.of("functions"), 7, false, null);
 
         assertThat(ledger.endedBefore(now.minus(Duration.ofDays(30))))
                 .containsExactly("old abandoned", "old completed", "old failed");
@@ -278,9 +278,9 @@ class LedgerTest {
 
     @Test
     void removesABatchWithAllItsData() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
         end(new Chunk("b1", "patents", 1, List.of()), Counts.NONE);
-        ledger.open("b2", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b2", "schedule", BEGAN, List.of("patents"), 7, false, null);
 
         ledger.forget("b1");
 
@@ -295,7 +295,7 @@ class LedgerTest {
 
     @Test
     void storesReasonsWithAnyText() {
-        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false);
+        ledger.open("b1", "schedule", BEGAN, List.of("patents"), 7, false, null);
 
         ledger.endBatch("b1", State.FAILED, "a\0b 'quoted' 😀 " + "x".repeat(100_000), LATER);
 

@@ -36,7 +36,7 @@ class RetriedChunksTest {
 
     @BeforeEach
     void failAll() {
-        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false);
+        database.ledger().open("b1", "test", NOW, List.of("functions", "patents"), 2, false, null);
         List<Person> people =
                 Stream.of("ada", "bob", "cy").map(id -> new Person(id, "")).toList();
         database.people().list("b1", 0).add(people);
@@ -72,7 +72,7 @@ class RetriedChunksTest {
         assertThat(failedUrls("patents")).isEmpty();
         assertThat(database.ledger().counts("b1", "patents")).isEqualTo(new Counts(3, 3, 6, 0, 6));
         assertThat(chunks.done("b1", "patents"))
-                .containsExactly(new ChunkLedger.DoneChunk(1, 4), new ChunkLedger.DoneChunk(2, 2));
+                .containsExactly(new ChunkLedger.DoneChunk(1, 0, 4), new ChunkLedger.DoneChunk(2, 0, 2));
     }
 
     @Test

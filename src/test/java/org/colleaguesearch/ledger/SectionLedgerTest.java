@@ -216,7 +216,7 @@ class SectionLedgerTest {
 
     @Test
     void findsPeopleWhoAreNotInTheListOfABatch() {
-        database.ledger().open("b1", "test", NOW, List.of("patents"), 10, false);
+        database.ledger().open("b1", "test", NOW, List.of("patents"), 10, false, null);
         database.people().add("b1", 0, List.of(person("ada")));
         keep(false, fetched("ada", "[]"), fetched("bob", "[]"));
 
@@ -225,7 +225,7 @@ class SectionLedgerTest {
 
     @Test
     void holdsTheOutcomesOfAChunk() {
-        database.ledger().open("b1", "test", NOW, List.of("patents"), 10, false);
+        database.ledger().open("b1", "test", NOW, List.of("patents"), 10, false, null);
         database.people().add("b1", 0, List.of(person("ada"), person("bob"), person("cy")));
         Chunk chunk = new Chunk("b1", "patents", 1, List.of(person("ada"), person("bob"), person("cy")));
         database.chunks().begin(chunk);

@@ -99,7 +99,7 @@ class IndexersHealthIndicatorTest {
     }
 
     private void open(String batchId, String... indexers) {
-        database.ledger().open(batchId, "test", Instant.now(), List.of(indexers), 100, false);
+        database.ledger().open(batchId, "test", Instant.now(), List.of(indexers), 100, false, null);
     }
 
     private void end(String batchId, String indexer, State state, String reason) {

@@ -109,7 +109,7 @@ class LastBatchHealthIndicatorTest {
     void isNotHiddenByAManualBatchOfSomeIndexers() {
         open("b1");
         database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
-        database.ledger().open("b2", "ops", BEGAN, List.of("patents"), 100, false);
+        database.ledger().open("b2", "ops", BEGAN, List.of("patents"), 100, false, null);
         database.ledger().endBatch("b2", State.COMPLETED, null, BEGAN);
 
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
@@ -124,14 +124,14 @@ class LastBatchHealthIndicatorTest {
     void isTheScheduledBatchEvenIfItSkippedAnIndexer(String trigger) {
         open("b1");
         database.ledger().endBatch("b1", State.FAILED, "no list", BEGAN);
-        database.ledger().open("b2", trigger, BEGAN, List.of("patents"), 100, false);
+        database.ledger().open("b2", trigger, BEGAN, List.of("patents"), 100, false, null);
 
         assertThat(health().getDetails()).containsEntry("batch", "b2").doesNotContainKey("newer");
     }
 
     @Test
     void isTheManualBatchIfThereIsNoOther() {
-        database.ledger().open("b1", "ops", BEGAN, List.of("patents"), 100, false);
+        database.ledger().open("b1", "ops", BEGAN, List.of("patents"), 100, false, null);
 
         assertThat(health().getDetails()).containsEntry("batch", "b1").doesNotContainKey("newer");
     }
@@ -160,7 +160,7 @@ class LastBatchHealthIndicatorTest {
         activity = new Activity(BEGAN);
         open("b1");
         activity.note("b1");
-        database.ledger().open("b2", "ops", BEGAN, List.of("works"), 100, false);
+        database.ledger().open("b2", "ops", BEGAN, List.of("works"), 100, false, null);
 
         assertThat(health().getStatus()).isEqualTo(Status.DOWN);
         assertThat(health().getDetails()).containsEntry("batch", "b1").containsEntry("stuck", List.of("b2"));
@@ -196,7 +196,7 @@ class LastBatchHealthIndicatorTest {
     }
 
     private void open(String batchId) {
-        database.ledger().open(batchId, "test", BEGAN, List.of("functions", "patents"), 100, false);
+        database.ledger().open(batchId, "test", BEGAN, List.of("functions", "patents"), 100, false, null);
     }
 
     private void done(String indexer, Counts counts) {

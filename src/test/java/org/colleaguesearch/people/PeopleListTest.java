@@ -35,8 +35,8 @@ class PeopleListTest {
 
     @BeforeEach
     void startList() {
-        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), 100, false);
-        database.ledger().open("other", "test", Instant.now(), List.of("functions"), 100, false);
+        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), 100, false, null);
+        database.ledger().open("other", "test", Instant.now(), List.of("functions"), 100, false, null);
         list = database.people().list("batch", 0);
     }
 

@@ -26,7 +26,7 @@ class PeopleTableTest {
      */
     @Test
     void pageCostsTheSameInALongListAndInAShortOne() {
-        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), 100, false);
+        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), 100, false, null);
         addOneByOne(0);
         add(COUNT, 1_000);
         long early = addOneByOne(1_000);

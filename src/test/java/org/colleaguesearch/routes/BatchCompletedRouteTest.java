@@ -231,8 +231,8 @@ class BatchCompletedRouteTest {
         Ledger ledger = APPLICATION.bean(Ledger.class);
         for (int days : List.of(31, 29)) {
             Instant then = Instant.now().minus(Duration.ofDays(days));
-            ledger.open("ended-" + days, "test", then, List.of("sample"), 100, false);
-            ledger.open("paused-" + days, "test", then, List.of("other"), 100, false);
+            ledger.open("ended-" + days, "test", then, List.of("sample"), 100, false, null);
+            ledger.open("paused-" + days, "test", then, List.of("other"), 100, false, null);
             ledger.endBatch("ended-" + days, State.COMPLETED, null, then);
             ledger.endBatch("paused-" + days, State.PAUSED, null, then);
             Path parts = APPLICATION.csv().resolve("sample/ended-" + days + ".parts");

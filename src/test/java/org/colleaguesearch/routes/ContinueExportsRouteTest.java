@@ -158,7 +158,7 @@ class ContinueExportsRouteTest {
         Exporting.create(APPLICATION, "key", Exporting.request("done", 1));
         CALLS.awaitClosed(APPLICATION);
         Ledger ledger = APPLICATION.bean(Ledger.class);
-        ledger.open("20260101T020000000Z", "test", Instant.now(), List.of("sample"), 10, false);
+        ledger.open("20260101T020000000Z", "test", Instant.now(), List.of("sample"), 10, false, null);
 
         continueAll();
         CALLS.awaitClosed(APPLICATION);

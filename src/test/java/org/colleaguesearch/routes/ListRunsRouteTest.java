@@ -26,7 +26,7 @@ class ListRunsRouteTest {
     @BeforeEach
     void open() {
         for (String batch : BATCHES) {
-            API.bean(Ledger.class).open(batch, "schedule", Instant.now(), List.of("sample", "other"), 100, false);
+            API.bean(Ledger.class).open(batch, "schedule", Instant.now(), List.of("sample", "other"), 100, false, null);
         }
     }
 

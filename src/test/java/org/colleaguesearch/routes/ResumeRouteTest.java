@@ -50,8 +50,8 @@ class ResumeRouteTest {
 
     @Test
     void continuesEachUnfinishedBatchOldestFirst() {
-        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false);
-        ledger.open("b2", "test", Instant.now(), List.of("other"), 100, false);
+        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false, null);
+        ledger.open("b2", "test", Instant.now(), List.of("other"), 100, false, null);
 
         List<Batch> continued = resume();
 
@@ -64,8 +64,8 @@ class ResumeRouteTest {
 
     @Test
     void continuesOneAfterTheOther() throws Exception {
-        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false);
-        ledger.open("b2", "test", Instant.now(), List.of("other"), 100, false);
+        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false, null);
+        ledger.open("b2", "test", Instant.now(), List.of("other"), 100, false, null);
         batches.whenExchangeReceived(
                 1, exchange -> assertThat(batches.getReceivedCounter()).isEqualTo(1));
         batches.expectedMessageCount(2);
@@ -77,7 +77,7 @@ class ResumeRouteTest {
 
     @Test
     void continuesNoBatchTwiceAtOnce() {
-        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false);
+        ledger.open("b1", "test", Instant.now(), List.of("sample"), 100, false, null);
 
         assertThat(resume()).hasSize(1);
         assertThat(resume()).isEmpty();
@@ -85,7 +85,7 @@ class ResumeRouteTest {
 
     @Test
     void doesNotContinueWhatIsAbandoned() {
-        ledger.open("b1", "test", Instant.now().minusSeconds(140_000), List.of("sample"), 100, false);
+        ledger.open("b1", "test", Instant.now().minusSeconds(140_000), List.of("sample"), 100, false, null);
 
         assertThat(resume()).isEmpty();
         assertThat(ledger.batch("b1").map(BatchEntry::state)).contains(State.ABANDONED);

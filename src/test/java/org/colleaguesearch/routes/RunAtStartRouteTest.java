@@ -85,7 +85,7 @@ class RunAtStartRouteTest {
     private static void lastBatchBegan(RouteApplication application, Duration ago) {
         Ledger ledger = application.bean(Ledger.class);
         Instant began = Instant.now().minus(ago);
-        ledger.open(Sample.BATCH_ID, "test", began, List.of("sample"), 100, false);
+        ledger.open(Sample.BATCH_ID, "test", began, List.of("sample"), 100, false, null);
         ledger.endBatch(Sample.BATCH_ID, State.COMPLETED, null, began);
     }
 

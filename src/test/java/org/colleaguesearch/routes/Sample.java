@@ -92,7 +92,7 @@ final class Sample {
     static void openRun(RouteApplication application, String... indexers) {
         Ledger ledger = application.bean(Ledger.class);
         if (ledger.batch(BATCH_ID).isEmpty()) {
-            ledger.open(BATCH_ID, "test", Instant.now(), List.of(indexers), 100, false);
+            ledger.open(BATCH_ID, "test", Instant.now(), List.of(indexers), 100, false, null);
         }
         for (String indexer : indexers) {
             application.bean(ChunkLedger.class).undo(BATCH_ID, indexer, 1);

@@ -265,7 +265,7 @@ class SweepRouteTest {
         batch = Ended.batch(APPLICATION, "ada");
         whileSearching = () -> APPLICATION
                 .bean(Ledger.class)
-                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false);
+                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false, null);
 
         sweep();
 
@@ -293,7 +293,7 @@ class SweepRouteTest {
         batch = Ended.batch(APPLICATION, "ada");
         APPLICATION
                 .bean(Ledger.class)
-                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false);
+                .open("99990101T020000000Z", "test", Instant.now(), List.of("elsewhere"), 100, false, null);
 
         sweep();
 

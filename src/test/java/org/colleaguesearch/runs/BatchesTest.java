@@ -32,7 +32,7 @@ class BatchesTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
-    private final OpenBatches open = new OpenBatches();
+    private final OpenBatches open = new OpenBatches(ShippedSettings.with());
 
     @Test
     void opensRunForEachIndexer() {

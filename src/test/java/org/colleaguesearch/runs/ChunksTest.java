@@ -151,7 +151,7 @@ class ChunksTest {
     }
 
     private Batch batch(int people, int chunkSize) {
-        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), chunkSize, false);
+        database.ledger().open("batch", "test", Instant.now(), List.of("patents"), chunkSize, false, null);
         PeopleList list = database.people().list("batch", 0);
         list.add(IntStream.range(0, people)
                 .mapToObj(i -> new Person("p" + i, "P"))

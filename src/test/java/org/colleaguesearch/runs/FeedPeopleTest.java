@@ -91,7 +91,7 @@ class FeedPeopleTest {
     }
 
     private Run run(int chunkSize, List<Person> people) {
-        database.ledger().open("b1", "test", Instant.EPOCH, List.of("trainings"), chunkSize, false);
+        database.ledger().open("b1", "test", Instant.EPOCH, List.of("trainings"), chunkSize, false, null);
         PeopleList list = database.people().list("b1", 0);
         list.add(people);
         return Batch.of("b1", list, database.ledger().runs("b1")).run("trainings");

@@ -123,7 +123,7 @@ class PartialChunksTest {
 
     /** A reopened batch, in which the URLs of the people at these positions have failed. */
     private Batch retry(int people, int chunkSize, IntPredicate hasFailed) {
-        database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize, false);
+        database.ledger().open("batch", "test", Instant.now(), List.of("functions", "patents"), chunkSize, false, null);
         PeopleList list = database.people().list("batch", 0);
         list.add(IntStream.range(0, people)
                 .mapToObj(i -> new Person("p" + i, "Name of p" + i))

@@ -23,7 +23,7 @@ class RunRequestsTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
-    private final OpenBatches open = new OpenBatches();
+    private final OpenBatches open = new OpenBatches(ShippedSettings.with());
 
     @Test
     void defaultsToAllEnabledIndexers() {

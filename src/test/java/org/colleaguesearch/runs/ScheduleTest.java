@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.TimeZone;
 import java.util.stream.Stream;
@@ -103,7 +104,7 @@ class ScheduleTest {
 
     @Test
     void timeDuringAnOutageTriggersABatch() {
-        assertThat(afterOutage(Duration.ofDays(2))).isEqualTo("schedule (missed while the database was unavailable)");
+        assertThat(afterOutage(Duration.ofDays(2))).isNotNull();
         lastBatch(Duration.ofDays(3));
         assertThat(afterOutage(Duration.ofDays(2))).isNotNull();
     }
@@ -124,20 +125,35 @@ class ScheduleTest {
                 .isNull();
     }
 
-    private String afterOutage(Duration ago, String... settings) {
-        return new Schedule(ShippedSettings.with(settings), database.ledger())
-                .triggerAfterOutage(Instant.now().minus(ago));
+    @Test
+    void keeperThatTookOverMakesUpForTheLastTime() {
+        assertThat(missedSince(Instant.EPOCH)).isNull();
+        lastBatch(Duration.ofDays(3));
+        assertThat(missedSince(Instant.EPOCH, "colleagues.schedule=0 0 * * * ?"))
+                .isEqualTo(Instant.now().truncatedTo(ChronoUnit.HOURS));
+        lastBatch(Duration.ZERO);
+        assertThat(missedSince(Instant.EPOCH, "colleagues.schedule=0 0 0 1 1 ?"))
+                .isNull();
+    }
+
+    private Instant afterOutage(Duration ago, String... settings) {
+        return missedSince(Instant.now().minus(ago), settings);
+    }
+
+    private Instant missedSince(Instant began, String... settings) {
+        return new Schedule(ShippedSettings.with(settings), database.ledger()).missedSince(began);
     }
 
     private String trigger(boolean continued, String... settings) {
         List<Batch> batches =
                 continued ? List.of(Batch.of("b", database.people().list("b", 0), List.of())) : List.of();
-        return new Schedule(ShippedSettings.with(settings), database.ledger()).triggerAtStart(batches);
+        Schedule schedule = new Schedule(ShippedSettings.with(settings), database.ledger());
+        return schedule.triggerAtStart(batches, schedule.missedAtStart());
     }
 
     private void lastBatch(Duration age) {
         Instant began = Instant.now().minus(age);
-        database.ledger().open(began.toString().substring(0, 19), "test", began, List.of("patents"), 100, false);
+        database.ledger().open(began.toString().substring(0, 19), "test", began, List.of("patents"), 100, false, null);
         database.ledger().endBatch(began.toString().substring(0, 19), State.COMPLETED, null, began);
     }
 }

@@ -148,7 +148,7 @@ class StoredFeedTest {
 
     /** Two people a chunk. */
     private Run run(String... ids) {
-        database.ledger().open("b1", "test", Instant.EPOCH, List.of("trainings"), 2, false);
+        database.ledger().open("b1", "test", Instant.EPOCH, List.of("trainings"), 2, false, null);
         PeopleList list = database.people().list("b1", 0);
         List<Person> people = new ArrayList<>();
         for (String id : ids) {

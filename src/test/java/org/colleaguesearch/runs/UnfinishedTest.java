@@ -30,7 +30,7 @@ class UnfinishedTest {
     @RegisterExtension
     final TestLedger database = TestLedger.h2();
 
-    private final OpenBatches open = new OpenBatches();
+    private final OpenBatches open = new OpenBatches(ShippedSettings.with());
 
     @Test
     void resumesNothingWhenAllBatchesAreFinal() {
@@ -254,7 +254,14 @@ class UnfinishedTest {
 
     private void madeUp(String id, String... ids) {
         database.ledger()
-                .open(id, "test", Instant.now(), List.of(id.equals("mixed") ? "patents" : "functions"), 100, false);
+                .open(
+                        id,
+                        "test",
+                        Instant.now(),
+                        List.of(id.equals("mixed") ? "patents" : "functions"),
+                        100,
+                        false,
+                        null);
         List<Person> people =
                 Stream.of(ids).map(person -> new Person(person, "")).toList();
         database.people().list(id, 0).add(people);
@@ -276,7 +283,7 @@ class UnfinishedTest {
 
     /** A batch of this age that has read one page with two people. */
     private void batch(String id, Duration age, String... indexers) {
-        database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100, false);
+        database.ledger().open(id, "test", Instant.now().minus(age), List.of(indexers), 100, false, null);
         database.people().list(id, 0).add(List.of(new Person("ada", ""), new Person("bob", "")));
     }
 

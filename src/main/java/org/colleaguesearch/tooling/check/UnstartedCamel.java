@@ -1,6 +1,8 @@
 package org.colleaguesearch.tooling.check;
 
+import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
@@ -60,9 +63,20 @@ final class UnstartedCamel implements AutoCloseable {
         camel.addModelLifecycleStrategy(new IndexerRoutes());
         camel.addModelLifecycleStrategy(new StepIds());
         StandIns.bind(camel.getRegistry());
+        // The only component that asks for a bean when it makes an endpoint.
+        camel.addComponent("jms", JmsComponent.jmsComponent(noBroker()));
         settings.pools()
                 .forEach(pool ->
                         camel.getExecutorServiceManager().registerThreadPoolProfile(new ThreadPoolProfile(pool)));
+    }
+
+    private static ConnectionFactory noBroker() {
+        return (ConnectionFactory) Proxy.newProxyInstance(
+                ConnectionFactory.class.getClassLoader(),
+                new Class<?>[] {ConnectionFactory.class},
+                (broker, method, arguments) -> {
+                    throw new UnsupportedOperationException("a check connects to no broker");
+                });
     }
 
     /** One stage of loading a file. */

@@ -70,7 +70,7 @@ record Given(Batches batches, Runs runs, Calls calls, Indexers indexers) {
 
     private Batch open(Exchange exchange, List<String> wanted, List<Person> people) {
         wanted.forEach(indexer -> declare(indexer, List.of()));
-        Batch batch = batches.open("test", wanted, BEGAN, false);
+        Batch batch = batches.open("test", wanted, BEGAN, false, null);
         if (people != null) {
             batches.listing(batch).add(people);
             batches.listed(batch);

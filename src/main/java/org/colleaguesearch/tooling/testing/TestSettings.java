@@ -142,6 +142,7 @@ final class TestSettings {
         own.put("colleagues.apis.default.base-url", "https://people.example.org");
         own.put("colleagues.opensearch.url", "http://opensearch.test:9200");
         own.put("colleagues.database.url", Database.inMemory(name));
+        own.put("colleagues.cluster.broker-url", "");
         own.put("colleagues.csv.folder", folder.resolve("csv"));
         own.put("colleagues.export.folder", folder.resolve("exports"));
         own.put("colleagues.extract.in", folder.resolve("in"));

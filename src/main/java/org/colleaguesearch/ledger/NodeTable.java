@@ -1,0 +1,57 @@
+package org.colleaguesearch.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The nodes of the cluster in the ledger. Each node writes its own row alone. Stateless and thread-safe. */
+@Component
+@Transactional(label = Lease.ANY_NODE)
+public class NodeTable {
+    /** From when on a silent node counts as dead. Long enough for a pause of a busy machine. */
+    public static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /** A query for the ids of the nodes that are alive, by the clock of the database. */
+    static final String ALIVE =
+            "select id from node where seen > current_timestamp - interval '" + SILENCE.toSeconds() + "' second";
+
+    /** What is forgotten of nodes that have gone. */
+    private static final String LONG_GONE = "seen < current_timestamp - interval '1' day";
+
+    private final JdbcClient sql;
+
+    NodeTable(JdbcClient sql) {
+        this.sql = sql;
+    }
+
+    /** A node that is alive. */
+    public record Node(String id, String name, Instant started) {}
+
+    /** Records that a node is alive. */
+    public void beat(NodeId node) {
+        sql.sql("insert into node (id, name, started, seen) values (?, ?, ?, current_timestamp)"
+                        + " on conflict (id) do update set seen = current_timestamp")
+                .params(node.text(), node.name(), Ledger.at(node.started()))
+                .update();
+    }
+
+    /** Records that a node has stopped: what it had is free. */
+    public void leave(String id) {
+        sql.sql("delete from node where id = ? or " + LONG_GONE).param(id).update();
+    }
+
+    /** The nodes that are alive, in the order in which they started. */
+    @Transactional(readOnly = true)
+    public List<Node> alive() {
+        return sql.sql("select id, name, started from node where id in (" + ALIVE + ") order by started, id")
+                .query((row, number) -> new Node(
+                        row.getString("id"),
+                        row.getString("name"),
+                        row.getObject("started", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+}

@@ -1,0 +1,99 @@
+package org.colleaguesearch.runs;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.colleaguesearch.cluster.Queues;
+import org.colleaguesearch.failure.PausedException;
+import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.Counts;
+import org.colleaguesearch.ledger.DatabaseWait;
+import org.colleaguesearch.ledger.Ledger;
+import org.colleaguesearch.ledger.RunEntry;
+import org.colleaguesearch.ledger.State;
+
+/**
+ * The rounds in which the chunks of a run are begun. There is one, unless all nodes of a cluster work on them: then there is
+ * another one whenever chunks are lost, until all are done. Confined to the thread of the run.
+ */
+public final class Rounds {
+    private static final Duration POLL = Duration.ofMillis(250);
+    /** For long runs, whose chunks take longer to count. */
+    private static final Duration POLL_MANY = Duration.ofSeconds(1);
+
+    private static final int MANY = 10_000;
+    /** From when on a run without progress is searched for lost chunks. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private final Run run;
+    private final boolean isQueued;
+    private final Ledger ledger;
+    private final ChunkLedger chunks;
+    private final Queues queues;
+    private final DatabaseWait database;
+    private boolean hasBegun;
+
+    Rounds(Run run, boolean isQueued, Ledger ledger, ChunkLedger chunks, Queues queues, DatabaseWait database) {
+        this.run = run;
+        this.isQueued = isQueued;
+        this.ledger = ledger;
+        this.chunks = chunks;
+        this.queues = queues;
+        this.database = database;
+    }
+
+    /** Whether the nodes take the chunks from a queue. */
+    public boolean isQueued() {
+        return isQueued;
+    }
+
+    /** Waits until the chunks that were begun are done, or some have to be begun; false when the run is over. */
+    public boolean next() {
+        if (!hasBegun) {
+            hasBegun = true;
+            return true;
+        }
+        return isQueued && awaitLost();
+    }
+
+    private boolean awaitLost() {
+        Counts last = null;
+        long changed = System.nanoTime();
+        while (!run.isStopping()) {
+            RunEntry now = database.call(
+                    () -> ledger.run(run.batch().id(), run.indexer()).orElseThrow());
+            run.count(now.counts());
+            if (now.state() == State.CANCELLED) {
+                run.cancel(now.error());
+            } else if (now.state() != State.RUNNING) {
+                run.fail(now.state(), now.error());
+            }
+            if (now.counts().urls() >= run.batch().people().size()) {
+                return false;
+            }
+            if (!now.counts().equals(last)) {
+                last = now.counts();
+                changed = System.nanoTime();
+            } else if (System.nanoTime() - changed > QUIET.toNanos() && isAnyLost()) {
+                return true;
+            }
+            pause();
+        }
+        return false;
+    }
+
+    /** Whether a chunk that is not done is neither with a living node nor in the queue, as after the loss of the broker. */
+    private boolean isAnyLost() {
+        return queues.isEmpty(run.indexer())
+                && !database.call(() -> chunks.unclaimed(run.batch().id(), run.indexer(), run.chunks()))
+                        .isEmpty();
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep((run.chunks() > MANY ? POLL_MANY : POLL).toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PausedException("interrupted while other nodes work on the run");
+        }
+    }
+}
