@@ -112,6 +112,7 @@ class Application(Child):
         schedule: str | None = None,
         opensearch: str | None = None,
         java_options: tuple[str, ...] = (),
+        others: dict | None = None,
     ):
         # Without CSV where OpenSearch is measured, because its rival writes no CSV either.
         settings = {
@@ -130,6 +131,7 @@ class Application(Child):
             settings["colleagues.opensearch.url"] = opensearch
         if schedule:
             settings["colleagues.schedule"] = schedule
+        settings.update(others or {})
         command = [jdk() / "bin" / "java", f"-Xmx{heap}", *java_options, "-jar", JAR]
         command += [] if schedule else ["--once"]
         command += [f"--{key}={value}" for key, value in settings.items()]

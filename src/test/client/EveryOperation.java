@@ -50,6 +50,8 @@ public final class EveryOperation implements BiConsumer<Map.Entry<String, String
                 .extracting(Indexer::getName)
                 .containsExactly("functions", "geography", "memberships", "patents");
 
+        assertThat(operate.listNodes().getNodes()).singleElement().matches(Node::getKeeper);
+
         // As it is made: its list of indexers is empty, so all are started.
         StartedRuns started = operate.startRuns(new StartRuns());
         assertThat(started.getRuns()).hasSize(4);

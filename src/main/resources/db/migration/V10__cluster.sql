@@ -7,7 +7,9 @@ create table if not exists node (
     name varchar(200) not null,
     started timestamp with time zone not null,
     -- by the clock of the database
-    seen timestamp with time zone not null
+    seen timestamp with time zone not null,
+    -- the hosts of APIs that fail for it, one a line
+    failing varchar not null default ''
 );
 
 -- Which node has a chunk, and a number that no other claim has: what another node has taken since is not recorded as done. 0
@@ -15,6 +17,8 @@ create table if not exists node (
 create sequence if not exists claim;
 alter table chunk add column if not exists claim bigint not null default 0;
 alter table chunk add column if not exists node varchar(300);
+-- The last node that could not deliver it.
+alter table chunk add column if not exists refused_by varchar(300);
 
 -- The time of the schedule that a batch is for, in UTC; null for another trigger. There is one batch for each, whatever the
 -- clocks of the nodes say.

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API as clients use it: plain HTTP, and a client generated from the contract by openapi-generator. */
-@Timeout(120)
+@Timeout(600)
 class ApiClientIT {
     private static final Path CONTRACT = Path.of("src/main/resources/openapi/colleague-search.yaml");
     /** Copied there by the build (mvn pre-integration-test); not on a class path, as it bundles its dependencies. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** When and where the API listens, and the first key. */
-@Timeout(120)
+@Timeout(600)
 class ApiServerIT {
     @TempDir
     Path folder;

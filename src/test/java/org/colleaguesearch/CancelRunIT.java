@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that are started and cancelled through the API, with a real but slow people API. */
-@Timeout(120)
+@Timeout(600)
 class CancelRunIT {
     private static final int PEOPLE = 400;
     /** The URLs of chunks in flight or about to start, which finish after a cancel. */

@@ -35,7 +35,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * Three nodes, of which the keeper and another one are killed, and a broker that is killed and started again, give the same
  * result as one node that nothing happens to. Nodes and broker are processes.
  */
-@Timeout(600)
+@Timeout(1200)
 class ClusterIT {
     private static final int PEOPLE = 520;
     private static final int URLS = PEOPLE * SamplePeople.SECTIONS.size();

@@ -54,7 +54,7 @@ import org.springframework.util.FileSystemUtils;
  * Calls are authenticated with credentials of every kind, and these are shown nowhere, whatever fails and whatever the
  * APIs repeat in their responses, even with full logging.
  */
-@Timeout(120)
+@Timeout(600)
 @Isolated("lets the JVM log all it can")
 class CredentialsIT {
     private static final ObjectMapper JSON = new ObjectMapper();

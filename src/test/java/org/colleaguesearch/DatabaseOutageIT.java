@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** A real PostgreSQL that is stopped while a batch runs. */
-@Timeout(180)
+@Timeout(600)
 class DatabaseOutageIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int PEOPLE = 20;

@@ -39,7 +39,7 @@ import org.springframework.util.FileSystemUtils;
  * Five APIs of different kinds, each with its own host and credentials, are read with the settings and indexers of
  * docs/sources.md, word for word. Each of their URLs fails once.
  */
-@Timeout(120)
+@Timeout(600)
 class DocumentedSourcesIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\\n(.*?)```");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A dry run with the demo API and the shipped routes; the command from the package. */
-@Timeout(120)
+@Timeout(600)
 class DryRunIT {
     @TempDir
     Path folder;

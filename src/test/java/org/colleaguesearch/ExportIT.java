@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Exports over real HTTP with faults, interrupted by a stop and by a kill. */
-@Timeout(180)
+@Timeout(600)
 class ExportIT {
     private static final int PEOPLE = 200;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which hosts an export calls, and what it sends them: the people API and another server on this machine. */
-@Timeout(120)
+@Timeout(600)
 class ExportedHostsIT {
     private static final String SECRET = "hunter2-and-more";
 

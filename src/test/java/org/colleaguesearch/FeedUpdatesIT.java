@@ -30,7 +30,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.FileSystemUtils;
 
 /** A bulk feed that can be asked for what has changed since a time. */
-@Timeout(180)
+@Timeout(600)
 class FeedUpdatesIT {
     private static final int PEOPLE = 30;
     private static final String EVERYTHING = "1970-01-01T00:00:00Z";

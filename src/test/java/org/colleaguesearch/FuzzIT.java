@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Thousands of generated requests: none gets a 5xx response or reveals internals. */
-@Timeout(120)
+@Timeout(600)
 class FuzzIT {
     private static final Path CONTRACT = Path.of("src/main/resources/openapi/colleague-search.yaml");
     private static final int REQUESTS = 3_000;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An API that suddenly has nothing about many people, or a list of people that has lost many. */
-@Timeout(180)
+@Timeout(600)
 class GuardIT {
     private static final int PEOPLE = 60;
 

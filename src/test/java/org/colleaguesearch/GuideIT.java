@@ -33,7 +33,7 @@ class GuideIT {
     private final Map<String, String> ports = new HashMap<>();
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void leadsFromAnEmptyFileToATestedScheduledIndexer() throws Exception {
         layOutTools(Packaged.unpackedIn(folder));
         for (String port : new String[] {"8080", "8090", "8099"}) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What an indexer leaves whose file is gone, and its removal, on a real OpenSearch. */
-@Timeout(120)
+@Timeout(600)
 class IndexerRemovalIT {
     private static final Index INDEX = new Index("it-removal");
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Edits of route files while the application runs: valid edits go live, broken ones change nothing. */
-@Timeout(900)
+@Timeout(1200)
 @Order(1)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} increase their number. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.boot.test.system.CapturedOutput;
 
 @Isolated("lets the JVM log more")
-@Timeout(120)
+@Timeout(600)
 class LogContextIT {
     @TempDir
     Path folder;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** What an operator sees of a running application over HTTP and in the log. */
-@Timeout(120)
+@Timeout(600)
 class ManagementIT {
     private static final String ANY_PORT = "--management.server.port=0";
 

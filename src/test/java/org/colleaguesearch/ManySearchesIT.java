@@ -43,7 +43,7 @@ class ManySearchesIT {
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     @Test
-    @Timeout(120)
+    @Timeout(600)
     void fewThreadsHoldTwoThousandSearchesOfASlowOpenSearch() throws Exception {
         try (ScriptedServer openSearch = new ScriptedServer(this::answer);
                 App app = App.service(

@@ -32,7 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.util.FileSystemUtils;
 
 /** Runs with an OpenSearch that fails in each possible way: the real one behind a misbehaving proxy. */
-@Timeout(300)
+@Timeout(900)
 class MisbehavingOpenSearchIT {
     private static final int PEOPLE = 40;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 
-@Timeout(60)
+@Timeout(600)
 class OverlapIT {
     @TempDir
     Path folder;

@@ -33,7 +33,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * property {@code resume.seed} to reproduce it. {@code bench/chaos} is the long form, also with the ledger in
  * PostgreSQL.
  */
-@Timeout(600)
+@Timeout(1200)
 class ResumeIT {
     private static final Logger LOG = LoggerFactory.getLogger(ResumeIT.class);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code --retry-errors}, also after a kill. */
-@Timeout(300)
+@Timeout(900)
 class RetryErrorsCommandIT {
     private final List<ObjectNode> people = SamplePeople.madeUp(40);
 

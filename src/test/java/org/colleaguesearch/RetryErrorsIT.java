@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The result of a retry in the index, the files and the ledger. */
-@Timeout(300)
+@Timeout(900)
 class RetryErrorsIT {
     private static final int PEOPLE = 40;
     /** Ids that CSV files show with an apostrophe or in quotes. */

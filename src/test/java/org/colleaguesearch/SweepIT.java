@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 
 /** Who remains in the index after a batch whose people list lacks some people. */
-@Timeout(300)
+@Timeout(900)
 class SweepIT {
     private static final String MEMBERSHIPS = "--colleagues.indexing.only=memberships";
 

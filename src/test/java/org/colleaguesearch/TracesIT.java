@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The traces that an OpenTelemetry collector gets: one per batch, export and request, and nothing else. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class TracesIT {
     private static final String PARENT = "00f067aa0ba902b7";
 

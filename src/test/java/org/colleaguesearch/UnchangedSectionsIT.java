@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Batches over data of which little or nothing has changed since the batch before. */
-@Timeout(180)
+@Timeout(600)
 class UnchangedSectionsIT {
     private static final int PEOPLE = 40;
 

@@ -45,6 +45,11 @@ public record Chunk(String batchId, String indexer, int number, List<Person> peo
         return part == Part.HELD;
     }
 
+    /** The same chunk, with its people, for the node that has taken it. */
+    public Chunk with(long by, List<Person> all) {
+        return new Chunk(batchId, indexer, number, all, part, by);
+    }
+
     /** Whether this node has taken it from the queue of a cluster. */
     public boolean isTaken() {
         return claim > 0;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.colleaguesearch.indexing.Call;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
@@ -35,29 +36,74 @@ public class ChunkLedger {
         this.many = many;
     }
 
+    /** A number for {@link #take}, which no other claim has. */
+    @Transactional(label = Lease.ANY_NODE)
+    public long nextClaim() {
+        return sql.sql("select nextval('claim')").query(Long.class).single();
+    }
+
     /**
      * Takes a chunk of a run for a node of the cluster: whatever a node has done that took it before is not recorded any more.
-     * Without the lease, since the chunk itself says who has it.
+     * Without the lease, since the chunk itself says who has it. May be repeated with the same claim if its success is
+     * uncertain. Counts as an attempt, unless the node that had it is alive.
      *
      * @param isReturned whether the broker gives the chunk out again, since the node that had it is gone or cannot reach the
      *     broker; otherwise it stays with a node that is alive
      * @param attempts the most that it may have had; after more, it is for the keeper alone to try
-     * @return its claim; empty if the chunk is done, another node has it, or its run is not under way
+     * @return false if the chunk is done, another node has it, or its run is not under way
      */
     @Transactional(label = Lease.ANY_NODE)
-    public Optional<Long> take(Chunk chunk, String node, boolean isReturned, int attempts) {
+    public boolean take(Chunk chunk, String node, long claim, boolean isReturned, int attempts) {
         sql.sql("insert into chunk (batch_id, indexer, number, attempts) select batch_id, indexer, ?, 0 from run"
                         + OF_RUN + " and state = 'running' on conflict do nothing")
                 .params(chunk.number(), chunk.batchId(), chunk.indexer())
                 .update();
-        return sql.sql("update chunk set attempts = attempts + 1, claim = nextval('claim'), node = ?" + OF_CHUNK
-                        + " and done is null and attempts <= ? and (? or node is null or node = ? or node not in ("
-                        + NodeTable.ALIVE + "))"
-                        + " and exists (select 1 from run where batch_id = chunk.batch_id and indexer = chunk.indexer"
-                        + " and state = 'running') returning claim")
-                .params(node, chunk.batchId(), chunk.indexer(), chunk.number(), attempts, isReturned, node)
+        return sql.sql("update chunk set attempts = attempts + case when claim = ? or node in (" + NodeTable.ALIVE
+                                + ") then 0 else 1 end, claim = ?, node = ?" + OF_CHUNK
+                                + " and done is null and (claim = ? or (attempts <= ? and (? or node is null or node not in ("
+                                + NodeTable.ALIVE
+                                + ")))) and exists (select 1 from run where batch_id = chunk.batch_id and indexer ="
+                                + " chunk.indexer and state = 'running')")
+                        .params(
+                                claim,
+                                claim,
+                                node,
+                                chunk.batchId(),
+                                chunk.indexer(),
+                                chunk.number(),
+                                claim,
+                                attempts,
+                                isReturned)
+                        .update()
+                > 0;
+    }
+
+    /** The claims of a node on chunks that are not done. */
+    @Transactional(readOnly = true)
+    public Set<Long> claims(String node) {
+        return sql.sql("select claim from chunk where node = ? and done is null")
+                .param(node)
                 .query(Long.class)
-                .optional();
+                .set();
+    }
+
+    /** Frees a chunk that a node has no longer, whatever became of it there. */
+    @Transactional(label = Lease.ANY_NODE)
+    public void free(String node, long claim) {
+        sql.sql("update chunk set node = null where node = ? and claim = ? and done is null")
+                .params(node, claim)
+                .update();
+    }
+
+    /** Whether a living node has a chunk of a run. */
+    @Transactional(readOnly = true)
+    public boolean isInFlight(String batchId, String indexer) {
+        return sql.sql("select count(*) from chunk" + OF_RUN + " and done is null and node in (" + NodeTable.ALIVE
+                                + ")")
+                        .params(batchId, indexer)
+                        .query(Integer.class)
+                        .single()
+                > 0;
     }
 
     /**
@@ -75,7 +121,8 @@ public class ChunkLedger {
     /** Gives back a chunk that this node has taken, unless another has it by now. The attempt does not count. */
     @Transactional(label = Lease.ANY_NODE)
     public void giveBack(Chunk chunk) {
-        sql.sql("update chunk set attempts = attempts - 1, node = null" + OF_CHUNK + " and claim = ? and done is null")
+        sql.sql("update chunk set attempts = greatest(attempts - 1, 0), node = null" + OF_CHUNK
+                        + " and claim = ? and done is null")
                 .params(chunk.batchId(), chunk.indexer(), chunk.number(), chunk.claim())
                 .update();
     }
@@ -124,7 +171,7 @@ public class ChunkLedger {
 
     /** Resets the attempts of a batch's unfinished chunks after a pause, since they did not crash the process. */
     public void forgive(String batchId) {
-        sql.sql("update chunk set attempts = 0 where batch_id = ? and done is null")
+        sql.sql("update chunk set attempts = 0 where batch_id = ? and done is null and node is null")
                 .param(batchId)
                 .update();
     }

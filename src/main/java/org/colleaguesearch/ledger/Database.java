@@ -94,6 +94,11 @@ public class Database {
     @Bean
     Lease lease(Settings settings, HikariDataSource source, NodeId node, ApplicationEventPublisher events) {
         Settings.Database database = settings.database();
+        if (settings.cluster().isOn() && !url(database).startsWith("jdbc:postgresql:")) {
+            throw new StartFailure(
+                    "colleagues.cluster.broker-url is set, so colleagues.database.url must be that of the"
+                            + " PostgreSQL that the nodes share");
+        }
         LeaseTable table = new LeaseTable(
                 url(database),
                 ofLease(database),

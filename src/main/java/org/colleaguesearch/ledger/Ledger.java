@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.colleaguesearch.indexing.Chunk;
@@ -23,6 +24,11 @@ public class Ledger {
 
     /** Excludes exports, which are also batches: see {@link ExportLedger}. */
     private static final String OF_INDEXERS = "kind = 'indexing'";
+
+    /** The claim of a chunk of the run is valid. */
+    private static final String HAS_CLAIM =
+            " and exists (select 1 from chunk where batch_id = run.batch_id and indexer ="
+                    + " run.indexer and number = ? and claim = ?)";
 
     private final JdbcClient sql;
 
@@ -64,11 +70,11 @@ public class Ledger {
                 .update();
     }
 
-    /** Whether a batch is for this time of the schedule, or for a later one. */
+    /** Whether a batch is for this time of the schedule, or for one within a day after it: clocks differ by less. */
     @Transactional(readOnly = true)
     public boolean isScheduled(Instant time) {
-        return sql.sql("select count(*) from batch where scheduled >= ?")
-                        .param(at(time))
+        return sql.sql("select count(*) from batch where scheduled >= ? and scheduled < ?")
+                        .params(at(time), at(time.plus(1, ChronoUnit.DAYS)))
                         .query(Integer.class)
                         .single()
                 > 0;
@@ -110,31 +116,52 @@ public class Ledger {
     /**
      * Pauses or fails a run, one of whose chunks a node has taken and cannot deliver. Needs no lease: the keeper notices.
      *
-     * @return whether the run was under way
+     * @return false if the run was not under way, or another node has the chunk by now
      */
     @Transactional(label = Lease.ANY_NODE)
-    public boolean stopRun(String batchId, String indexer, State state, String error, Instant now) {
+    public boolean stopRun(Chunk taken, State state, String error, Instant now) {
         return sql.sql("update run set state = ?, last_error = ?, ended = ? where batch_id = ? and indexer = ?"
-                                + " and state = 'running'")
-                        .params(state.text(), stored(error), at(now), batchId, indexer)
+                                + " and state = 'running'" + HAS_CLAIM)
+                        .params(
+                                state.text(),
+                                stored(error),
+                                at(now),
+                                taken.batchId(),
+                                taken.indexer(),
+                                taken.number(),
+                                taken.claim())
                         .update()
                 > 0;
     }
 
     /**
-     * Pauses a run, one of whose chunks a node has taken and cannot deliver, unless a chunk that was taken later is done:
-     * then other nodes can.
+     * Pauses a run, one of whose chunks a node has taken and cannot deliver now, if another node could not deliver that chunk
+     * either, or there is no other.
      *
-     * @return whether it did
+     * @return whether it did; otherwise the ledger remembers that this node could not
      */
     @Transactional(label = Lease.ANY_NODE)
-    public boolean pauseIfStuck(Chunk taken, String error, Instant now) {
-        return sql.sql("update run set state = 'paused', last_error = ?, ended = ? where batch_id = ? and indexer = ?"
-                                + " and state = 'running' and not exists (select 1 from chunk where batch_id ="
-                                + " run.batch_id and indexer = run.indexer and done is not null and claim > ?)")
-                        .params(stored(error), at(now), taken.batchId(), taken.indexer(), taken.claim())
-                        .update()
-                > 0;
+    public boolean pauseIfStuck(Chunk taken, String node, String error, Instant now) {
+        int paused = sql.sql(
+                        "update run set state = 'paused', last_error = ?, ended = ? where batch_id = ? and indexer = ?"
+                                + " and state = 'running'" + HAS_CLAIM + " and (not exists (" + NodeTable.ALIVE
+                                + " and id <> ?) or exists (select 1 from chunk where batch_id = run.batch_id and indexer ="
+                                + " run.indexer and number = ? and refused_by <> ?))")
+                .params(
+                        stored(error),
+                        at(now),
+                        taken.batchId(),
+                        taken.indexer(),
+                        taken.number(),
+                        taken.claim(),
+                        node,
+                        taken.number(),
+                        node)
+                .update();
+        sql.sql("update chunk set refused_by = ? where batch_id = ? and indexer = ? and number = ? and claim = ?")
+                .params(node, taken.batchId(), taken.indexer(), taken.number(), taken.claim())
+                .update();
+        return paused > 0;
     }
 
     /**

@@ -3,7 +3,11 @@ package org.colleaguesearch.ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -28,14 +32,18 @@ public class NodeTable {
         this.sql = sql;
     }
 
-    /** A node that is alive. */
-    public record Node(String id, String name, Instant started) {}
+    /**
+     * A node that is alive.
+     *
+     * @param failing the hosts of APIs that fail for it
+     */
+    public record Node(String id, String name, Instant started, Set<String> failing) {}
 
-    /** Records that a node is alive. */
-    public void beat(NodeId node) {
-        sql.sql("insert into node (id, name, started, seen) values (?, ?, ?, current_timestamp)"
-                        + " on conflict (id) do update set seen = current_timestamp")
-                .params(node.text(), node.name(), Ledger.at(node.started()))
+    /** Records that a node is alive, and which hosts of APIs fail for it. */
+    public void beat(NodeId node, Set<String> failing) {
+        sql.sql("insert into node (id, name, started, seen, failing) values (?, ?, ?, current_timestamp, ?)"
+                        + " on conflict (id) do update set seen = current_timestamp, failing = excluded.failing")
+                .params(node.text(), node.name(), Ledger.at(node.started()), String.join("\n", failing))
                 .update();
     }
 
@@ -44,14 +52,28 @@ public class NodeTable {
         sql.sql("delete from node where id = ? or " + LONG_GONE).param(id).update();
     }
 
+    /** The number of chunks that each node has taken and not ended, by its id. */
+    @Transactional(readOnly = true)
+    public Map<String, Long> chunks() {
+        Map<String, Long> chunks = new HashMap<>();
+        sql.sql(
+                        "select c.node, count(*) chunks from chunk c join run r on r.batch_id = c.batch_id and r.indexer ="
+                                + " c.indexer where r.state = 'running' and c.done is null and c.node is not null group by c.node")
+                .query(row -> {
+                    chunks.put(row.getString("node"), row.getLong("chunks"));
+                });
+        return chunks;
+    }
+
     /** The nodes that are alive, in the order in which they started. */
     @Transactional(readOnly = true)
     public List<Node> alive() {
-        return sql.sql("select id, name, started from node where id in (" + ALIVE + ") order by started, id")
+        return sql.sql("select id, name, started, failing from node where id in (" + ALIVE + ") order by started, id")
                 .query((row, number) -> new Node(
                         row.getString("id"),
                         row.getString("name"),
-                        row.getObject("started", OffsetDateTime.class).toInstant()))
+                        row.getObject("started", OffsetDateTime.class).toInstant(),
+                        row.getString("failing").lines().collect(Collectors.toSet())))
                 .list();
     }
 }

@@ -240,11 +240,12 @@ public class Batches {
     }
 
     private void recordEnd(Batch batch) {
-        if (batch.isHandedOver()) {
-            LOG.info("batch {}: another node continues it", batch.id());
-            return;
-        }
         try {
+            if (batch.isHandedOver()) {
+                LOG.info("batch {}: another node continues it", batch.id());
+                chunks.forgive(batch.id());
+                return;
+            }
             database.run(() -> closeInLedger(batch));
         } catch (RuntimeException e) {
             noteCutOff(batch, e);

@@ -1,11 +1,17 @@
 package org.colleaguesearch.runs;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.cluster.Queues;
 import org.colleaguesearch.cluster.ThisNode;
+import org.colleaguesearch.delivery.CsvParts;
+import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexer;
@@ -17,12 +23,13 @@ import org.colleaguesearch.ledger.Ledger;
 import org.colleaguesearch.source.ApiFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
  * The chunks that the nodes of a cluster take from queues. The keeper sends a message for each; a node takes the chunk in the
  * ledger before it works on it, so that a message that comes twice does no harm, and one that is lost can be sent again.
- * Stateless.
+ * Thread-safe: its only shared state is a concurrent set of claims.
  */
 @Component("queuedChunks")
 class QueuedChunks {
@@ -36,7 +43,14 @@ class QueuedChunks {
     private final Runs runs;
     private final Indexers indexers;
     private final ThisNode node;
+    private final Deliveries deliveries;
+    private final CsvParts csv;
     private final DatabaseWait database;
+
+    /** The claims of the chunks that this node works on. */
+    private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
+    /** Claims that the ledger has, and this node has not. Only for the node's thread. */
+    private Set<Long> forgotten = Set.of();
 
     QueuedChunks(
             ChunkLedger ledger,
@@ -47,7 +61,11 @@ class QueuedChunks {
             Runs runs,
             Indexers indexers,
             ThisNode node,
+            Deliveries deliveries,
+            CsvParts csv,
             DatabaseWait database) {
+        this.deliveries = deliveries;
+        this.csv = csv;
         this.ledger = ledger;
         this.batches = batches;
         this.queues = queues;
@@ -81,33 +99,81 @@ class QueuedChunks {
     }
 
     /**
-     * Takes a chunk from the queue for this node.
+     * Takes a chunk from the queue for this node. {@link #release} must follow.
      *
      * @param isReturned whether the broker has given it out before
      * @return null if there is nothing to do: the chunk is done, another node has it, or its run is not under way
-     * @throws PausedException if the application is stopping
+     * @throws PausedException if this node cannot work on it: the application is stopping, or its routes have been edited
      */
     public Chunk take(Map<String, Object> message, Boolean isReturned) {
         if (open.isStopping()) {
+            pause();
             throw new PausedException("the application is stopping");
         }
         Chunk named = Queues.chunk(message);
-        return database.call(
-                        () -> ledger.take(named, node.id(), Boolean.TRUE.equals(isReturned), Chunks.SUSPECT_AFTER - 1))
-                .map(claim -> taken(named, claim))
-                .orElse(null);
+        long claim = database.call(ledger::nextClaim);
+        inFlight.add(claim);
+        boolean isWanted = false;
+        try {
+            isWanted = database.call(() -> ledger.take(
+                            named, node.id(), claim, Boolean.TRUE.equals(isReturned), Chunks.SUSPECT_AFTER - 1))
+                    && hasColumns(named);
+            return isWanted ? taken(named, claim) : null;
+        } catch (RuntimeException e) {
+            isWanted = false;
+            giveBack(named.with(claim, List.of()));
+            throw e;
+        } finally {
+            if (!isWanted) {
+                inFlight.remove(claim);
+            }
+        }
+    }
+
+    private void giveBack(Chunk chunk) {
+        try {
+            ledger.giveBack(chunk);
+        } catch (RuntimeException e) {
+            // It is freed later.
+            LOG.debug("cannot give back chunk {} of run {}", chunk.number(), chunk.indexer(), e);
+        }
+    }
+
+    /** Rows of other columns would not fit those of the other chunks. The keeper has the columns that its run began with. */
+    private boolean hasColumns(Chunk chunk) {
+        if (deliveries.toCsv() && csv.hasOtherColumns(chunk.indexer(), chunk.batchId())) {
+            pause();
+            throw new PausedException("the columns of indexer " + chunk.indexer()
+                    + " or the CSV dialect on this node are not those that the run began with");
+        }
+        return true;
     }
 
     private Chunk taken(Chunk named, long claim) {
-        visited.visit(named);
-        Run run = visited.run(named);
-        return new Chunk(
-                named.batchId(),
-                named.indexer(),
-                named.number(),
-                database.call(() -> run.peopleOf(named.number())),
-                Chunk.Part.ALL,
-                claim);
+        Run run = visited.visit(named);
+        return named.with(claim, database.call(() -> run.peopleOf(named.number())));
+    }
+
+    /** The run of a taken chunk, for its calls: they end with it. */
+    public Run run(Chunk taken) {
+        return visited.run(taken);
+    }
+
+    /** Called when a taken chunk has ended here, one way or another. */
+    public void release(Chunk taken) {
+        inFlight.remove(taken.claim());
+    }
+
+    /**
+     * Frees chunks that this node has according to the ledger, but not in fact, since something failed in between. Only those
+     * that it did not have at the last look either: a chunk may just have been recorded as done.
+     */
+    @EventListener(ThisNode.Beat.class)
+    void freeForgotten() {
+        Set<Long> now = new HashSet<>(ledger.claims(node.id()));
+        now.removeAll(inFlight);
+        now.stream().filter(forgotten::contains).forEach(claim -> ledger.free(node.id(), claim));
+        forgotten = now;
     }
 
     /**
@@ -121,18 +187,30 @@ class QueuedChunks {
             LOG.info("{}", failure.getMessage());
             return;
         }
-        boolean isOver = !(failure instanceof PausedException)
-                ? runs.stopTaken(chunk, failure)
-                : !open.isStopping() && batches.pauseIfStuck(chunk, ApiFailures.reason(failure), Instant.now());
-        ledger.giveBack(chunk);
+        String reason = ApiFailures.reason(failure);
+        boolean isOver;
+        if (failure instanceof PausedException) {
+            isOver = !open.isStopping()
+                    && database.call(() -> batches.pauseIfStuck(chunk, node.id(), reason, Instant.now()));
+        } else {
+            runs.stopTaken(chunk, failure);
+            isOver = true;
+        }
+        database.run(() -> ledger.giveBack(chunk));
         if (!isOver) {
-            LOG.warn(
-                    "chunk {} of run {} goes back to the queue: {}",
-                    chunk.number(),
-                    chunk.indexer(),
-                    ApiFailures.reason(failure));
+            LOG.warn("chunk {} of run {} goes back to the queue: {}", chunk.number(), chunk.indexer(), reason);
+            pause();
             throw failure;
         }
-        LOG.error("run {} cannot continue: {}", chunk.indexer(), ApiFailures.reason(failure));
+        LOG.error("run {} cannot continue: {}", chunk.indexer(), reason);
+    }
+
+    /** Before a message returns to the queue: the broker may give it to the same node again at once. */
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.colleaguesearch.runs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.cluster.Queues;
 import org.colleaguesearch.failure.PausedException;
@@ -21,8 +22,8 @@ public final class Rounds {
     private static final Duration POLL_MANY = Duration.ofSeconds(1);
 
     private static final int MANY = 10_000;
-    /** From when on a run without progress is searched for lost chunks. */
-    private static final Duration QUIET = Duration.ofSeconds(3);
+    /** From when on a run without progress is searched for lost chunks, and how often. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Run run;
     private final boolean isQueued;
@@ -56,7 +57,21 @@ public final class Rounds {
     }
 
     private boolean awaitLost() {
+        boolean isAnyLost = awaitEnd();
+        // Otherwise the next run of the indexer would begin while other nodes deliver chunks of this one.
+        while (run.isStopping()
+                && !run.batch().isHandedOver()
+                && !run.batch().isCutOff()
+                && database.call(() -> chunks.isInFlight(run.batch().id(), run.indexer()))) {
+            pause();
+        }
+        return isAnyLost;
+    }
+
+    /** Whether it ended since chunks are lost. */
+    private boolean awaitEnd() {
         Counts last = null;
+        List<Integer> lost = List.of();
         long changed = System.nanoTime();
         while (!run.isStopping()) {
             RunEntry now = database.call(
@@ -73,19 +88,26 @@ public final class Rounds {
             if (!now.counts().equals(last)) {
                 last = now.counts();
                 changed = System.nanoTime();
-            } else if (System.nanoTime() - changed > QUIET.toNanos() && isAnyLost()) {
-                return true;
+                lost = List.of();
+            } else if (System.nanoTime() - changed > QUIET.toNanos()) {
+                // Twice the same: a message may just be on its way to a node.
+                List<Integer> before = lost;
+                lost = lost();
+                changed = System.nanoTime();
+                if (!lost.isEmpty() && lost.equals(before)) {
+                    return true;
+                }
             }
             pause();
         }
         return false;
     }
 
-    /** Whether a chunk that is not done is neither with a living node nor in the queue, as after the loss of the broker. */
-    private boolean isAnyLost() {
+    /** The chunks that are neither done, nor with a living node, nor in the queue, as after the loss of the broker. */
+    private List<Integer> lost() {
         return queues.isEmpty(run.indexer())
-                && !database.call(() -> chunks.unclaimed(run.batch().id(), run.indexer(), run.chunks()))
-                        .isEmpty();
+                ? database.call(() -> chunks.unclaimed(run.batch().id(), run.indexer(), run.chunks()))
+                : List.of();
     }
 
     private void pause() {

@@ -250,19 +250,13 @@ public class Runs {
         }
     }
 
-    /**
-     * Pauses or fails the run of a chunk that this node has taken and cannot deliver.
-     *
-     * @return true: the run is over, here or by another node
-     */
-    boolean stopTaken(Chunk taken, Exception failure) {
+    /** Pauses or fails the run of a chunk that this node has taken and cannot deliver. */
+    void stopTaken(Chunk taken, Exception failure) {
         stopTaken(taken, isFinal(failure) ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
-        return true;
     }
 
     private void stopTaken(Chunk taken, State as, String reason) {
-        boolean unused =
-                database.call(() -> ledger.stopRun(taken.batchId(), taken.indexer(), as, reason, Instant.now()));
+        boolean unused = database.call(() -> ledger.stopRun(taken, as, reason, Instant.now()));
     }
 
     private long rowsOfHeld(Chunk chunk) {

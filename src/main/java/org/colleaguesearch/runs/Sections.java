@@ -56,11 +56,11 @@ public class Sections {
             return KeptSections.NONE;
         }
         List<String> people = ids(chunk.people().stream());
-        Optional<Batch> batch = batches.find(chunk.batchId());
+        Optional<Run> run = batches.find(chunk);
         return new KeptSections(
                 database.call(() -> ledger.find(chunk.indexer(), people)),
-                batch.map(each -> each.run(chunk.indexer()).index()).orElse(null),
-                batch.filter(Batch::isFull).isPresent());
+                run.map(Run::index).orElse(null),
+                run.map(Run::batch).filter(Batch::isFull).isPresent());
     }
 
     /** Compares the sections that were fetched. */

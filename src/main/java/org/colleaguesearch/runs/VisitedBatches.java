@@ -1,6 +1,5 @@
 package org.colleaguesearch.runs;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +21,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The batches whose chunks this node works on: its own, if it runs them, and those of the keeper of the cluster, as the
- * ledger has them. Thread-safe: a visited batch is replaced as a whole.
+ * ledger has them: one for each run. Thread-safe: each is replaced as a whole.
  */
 @Component
 class VisitedBatches {
@@ -51,30 +50,30 @@ class VisitedBatches {
 
     /** The run of a chunk that this node works on. */
     Run run(Chunk chunk) {
-        return find(chunk.batchId())
-                .orElseThrow(() ->
-                        new IllegalStateException("batch " + chunk.batchId() + " is not in progress on this node"))
-                .run(chunk.indexer());
+        return find(chunk)
+                .orElseThrow(() -> new IllegalStateException("run " + chunk.indexer() + " of batch " + chunk.batchId()
+                        + " is not in progress on this node"));
     }
 
-    Optional<Batch> find(String batchId) {
-        return open.find(batchId).or(() -> Optional.ofNullable(visited.get(batchId)));
+    /** The run of a chunk, if this node works on it. */
+    Optional<Run> find(Chunk chunk) {
+        return open.find(chunk.batchId())
+                .or(() -> Optional.ofNullable(visited.get(id(chunk))))
+                .map(batch -> batch.run(chunk.indexer()));
     }
 
-    /** Makes the run of a taken chunk known. Reads it again if it was interrupted before. */
-    void visit(Chunk chunk) {
-        boolean isKnown = find(chunk.batchId())
-                .map(batch -> batch.run(chunk.indexer()))
-                .filter(run -> !run.isStopping())
-                .isPresent();
-        if (!isKnown && open.find(chunk.batchId()).isEmpty()) {
-            BatchEntry entry =
-                    database.call(() -> ledger.batch(chunk.batchId())).orElseThrow();
-            visited.put(entry.id(), load(entry));
+    private static String id(Chunk chunk) {
+        return chunk.batchId() + " " + chunk.indexer();
+    }
+
+    /** The run of a taken chunk, which is read from the ledger when this node begins to work on it. */
+    Run visit(Chunk chunk) {
+        Optional<Run> known = find(chunk);
+        if (known.isPresent()
+                && (!known.get().isStopping() || open.find(chunk.batchId()).isPresent())) {
+            return known.get();
         }
-    }
-
-    private Batch load(BatchEntry entry) {
+        BatchEntry entry = database.call(() -> ledger.batch(chunk.batchId())).orElseThrow();
         int size = entry.people() == null ? 0 : entry.people();
         Batch batch = Batch.of(
                 entry.id(),
@@ -82,24 +81,26 @@ class VisitedBatches {
                 database.call(() -> ledger.uncounted(entry.id())),
                 entry.isFull());
         batch.endListing();
-        String uuid = deliveries.toOpenSearch() ? index.uuid().orElse(null) : null;
-        for (Run run : batch.pending()) {
-            run.start(run.counts());
-            run.deliverTo(deliveries.isIndexed(run.indexer()) ? uuid : null);
-        }
-        return batch;
+        Run run = batch.run(chunk.indexer());
+        run.start(run.counts());
+        run.deliverTo(deliveries.isIndexed(run.indexer()) ? index.uuid().orElse(null) : null);
+        visited.put(id(chunk), batch);
+        return run;
     }
 
-    /** Stops the work on runs that the keeper has ended, or someone has cancelled, and forgets batches without any. */
+    /** Stops the work on runs that the keeper has ended, or someone has cancelled, and forgets them. */
     @EventListener(ThisNode.Beat.class)
     void refresh() {
-        for (Batch batch : List.copyOf(visited.values())) {
-            List<RunEntry> now = ledger.uncounted(batch.id());
-            now.forEach(entry -> follow(batch.run(entry.indexer()), entry));
-            if (now.stream().noneMatch(entry -> entry.state() == State.RUNNING)) {
-                visited.remove(batch.id(), batch);
+        Map.copyOf(visited).forEach((id, batch) -> {
+            String indexer = id.substring(id.indexOf(' ') + 1);
+            Optional<RunEntry> now = ledger.uncounted(batch.id()).stream()
+                    .filter(entry -> entry.indexer().equals(indexer))
+                    .findFirst();
+            now.ifPresent(entry -> follow(batch.run(indexer), entry));
+            if (now.filter(entry -> entry.state() == State.RUNNING).isEmpty()) {
+                visited.remove(id, batch);
             }
-        }
+        });
     }
 
     @EventListener(ContextClosedEvent.class)

@@ -1,13 +1,17 @@
 package org.colleaguesearch.source;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
@@ -15,6 +19,8 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.TestReset;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -31,9 +37,12 @@ import org.springframework.stereotype.Component;
  */
 @Component("apiGate")
 public class ApiGate implements Policy {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiGate.class);
+
     private final Apis apis;
     private final Settings.Export exported;
     private final Workers workers;
+    private final NodeShare share;
     /** By API and host. */
     private final ConcurrentHashMap<List<String>, HostGate> hosts = new ConcurrentHashMap<>();
     /** By the API key that requested the calls, and by host. */
@@ -42,7 +51,8 @@ public class ApiGate implements Policy {
     /** For exports; null until the first call, since its size is that of the pools at that time. */
     private final AtomicReference<ExportPlaces> places = new AtomicReference<>();
 
-    ApiGate(Apis apis, Settings settings, Workers workers) {
+    ApiGate(Apis apis, Settings settings, Workers workers, NodeShare share) {
+        this.share = share;
         this.apis = apis;
         this.exported = settings.export();
         this.workers = workers;
@@ -58,6 +68,31 @@ public class ApiGate implements Policy {
         return states;
     }
 
+    /** The hosts whose calls wait since most have failed, as {@link #states} names them. */
+    public Set<String> failing() {
+        return states().entrySet().stream()
+                .filter(host -> host.getValue() != CircuitBreaker.State.CLOSED)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Marks hosts as down that fail for another node, as {@link #failing} names them. Single calls probe them. */
+    public void takeForDown(Set<String> failing) {
+        hosts.forEach((host, gate) -> {
+            if (failing.contains(String.join(" ", host))) {
+                takeForDown(gate);
+            }
+        });
+    }
+
+    private static void takeForDown(HostGate gate) {
+        try {
+            gate.takeForDown(true);
+        } catch (IllegalStateTransitionException e) {
+            LOG.debug("a call of this node has found out at the same time", e);
+        }
+    }
+
     /**
      * Marks the host of a URL of an API as down after repeated failures: calls wait from now on, and single calls probe
      * it.
@@ -69,7 +104,7 @@ public class ApiGate implements Policy {
         if (!ApiFailures.isOfHost(failure) || !mayRepeat(CallState.of(call).request(), failure)) {
             throw failure;
         }
-        gate(apis.get(api), URI.create(url).getRawAuthority()).takeForDown();
+        gate(apis.get(api), URI.create(url).getRawAuthority()).takeForDown(false);
     }
 
     @Override
@@ -105,7 +140,8 @@ public class ApiGate implements Policy {
     }
 
     private HostGate gate(NamedApi api, String host) {
-        return hosts.computeIfAbsent(List.of(api.name(), host), name -> new HostGate(api.at(host), api.settings()));
+        return hosts.computeIfAbsent(
+                List.of(api.name(), host), name -> new HostGate(api.at(host), api.settings(), share));
     }
 
     /**

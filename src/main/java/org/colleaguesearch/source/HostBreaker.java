@@ -37,6 +37,9 @@ final class HostBreaker {
     private long openSince;
 
     private volatile String lastFailure = "";
+    /** Whether another node has found out that the host fails, and this one has not yet. */
+    private volatile boolean learned;
+
     private volatile boolean stopping;
 
     HostBreaker(String api, Settings.Api settings) {
@@ -54,13 +57,20 @@ final class HostBreaker {
         breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
     }
 
+    /** As far as this node has found out itself. */
     State state() {
-        return breaker.getState();
+        return learned ? State.CLOSED : breaker.getState();
     }
 
-    /** Marks the host as down, if it is not already. */
-    void open() {
+    /**
+     * Marks the host as down, if it is not already.
+     *
+     * @param isLearned whether it fails for another node
+     */
+    void open(boolean isLearned) {
         if (breaker.getState() == State.CLOSED) {
+            learned = isLearned;
+            lastFailure = isLearned ? "it fails for another node" : lastFailure;
             breaker.transitionToOpenState();
         }
     }
@@ -135,6 +145,10 @@ final class HostBreaker {
         lock.lock();
         try {
             long now = System.nanoTime();
+            // A probe of this node tells.
+            learned = learned
+                    && (transition == StateTransition.CLOSED_TO_OPEN
+                            || transition == StateTransition.OPEN_TO_HALF_OPEN);
             if (transition == StateTransition.CLOSED_TO_OPEN) {
                 openSince = now;
                 CircuitBreaker.Metrics last = breaker.getMetrics();

@@ -21,8 +21,8 @@ final class HostGate {
     private final ExportPlaces.Share places;
 
     /** {@code api}: how messages name the API, "the API at people.example.org". */
-    HostGate(String api, Settings.Api settings) {
-        this(api, settings, new HostLimits(api, settings), null);
+    HostGate(String api, Settings.Api settings, NodeShare share) {
+        this(api, settings, new HostLimits(api, settings, share), null);
     }
 
     private HostGate(String api, Settings.Api settings, HostLimits limits, ExportPlaces.Share places) {
@@ -122,8 +122,9 @@ final class HostGate {
         }
     }
 
-    void takeForDown() {
-        breaker.open();
+    /** @param isLearned whether it fails for another node */
+    void takeForDown(boolean isLearned) {
+        breaker.open(isLearned);
     }
 
     /** Ends all waits. */

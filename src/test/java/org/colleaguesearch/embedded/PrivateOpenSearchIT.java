@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other users of the machine, and web pages in their browsers, can do to the embedded OpenSearch: nothing. */
-@Timeout(120)
+@Timeout(600)
 class PrivateOpenSearchIT {
     private static final String AUTHORIZATION = "Authorization: ";
 

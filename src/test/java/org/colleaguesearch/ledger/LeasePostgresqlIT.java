@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.colleaguesearch.failure.StartFailure;
+import org.colleaguesearch.settings.ShippedSettings;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +23,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-@Timeout(120)
+@Timeout(600)
 class LeasePostgresqlIT {
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -122,7 +124,8 @@ class LeasePostgresqlIT {
             writing.setAutoCommit(false);
             lease.check(writing);
 
-            assertThat(sql().sql("update lease set expires = current_timestamp + interval '15' second")
+            assertThat(sql().sql(
+                                    "update lease set expires = current_timestamp + interval '15' second where name = 'ledger'")
                             .update())
                     .isEqualTo(1);
             assertThatExceptionOfType(SQLException.class).isThrownBy(() -> {
@@ -137,15 +140,48 @@ class LeasePostgresqlIT {
         another("current_timestamp");
     }
 
+    @Test
+    void nodeFollowsTheKeeperAndTakesOverWhenItIsGone() throws InterruptedException {
+        NodeId id = new NodeId(ShippedSettings.with("colleagues.cluster.node=two"));
+        Lease node = Lease.ofNode(table(), events::add, id);
+        try {
+            node.begin();
+            assertThat(node.isFollowing()).isTrue();
+            assertThat(node.isKeeper()).isFalse();
+            assertThat(node.holder()).isEqualTo(lease.holder());
+            assertThat(node.isInContact()).isTrue();
+            assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(node));
+
+            lease.destroy();
+            await().atMost(SOON).until(node::takeRecovered);
+            assertThat(node.holder()).startsWith("two-");
+            assertThat(write(node)).isEqualTo(1);
+            // What is missed since the last batch, whenever that was.
+            assertThat(node.outageBegan()).isEqualTo(Instant.EPOCH);
+
+            another("current_timestamp + interval '1' hour");
+            await().atMost(SOON).until(node::isFollowing);
+            assertThat(node.holder()).isEqualTo("another@host");
+            assertThat(events).hasSize(1).first().isInstanceOf(Lease.Lost.class);
+        } finally {
+            node.destroy();
+        }
+    }
+
     private void another(String expires) {
-        sql().sql("update lease set epoch = epoch + 1, holder = 'another@host', expires = " + expires)
+        sql().sql("update lease set epoch = epoch + 1, holder = 'another@host', expires = " + expires
+                        + " where name = 'ledger'")
                 .update();
     }
 
     private Lease lease() {
+        return new Lease(table(), events::add);
+    }
+
+    private LeaseTable table() {
         Properties properties = new Properties();
         properties.setProperty("user", "postgres");
-        return new Lease(new LeaseTable(source.getUrl(), properties, null, () -> {}), events::add);
+        return new LeaseTable(source.getUrl(), properties, null, () -> {});
     }
 
     /** Writes in a transaction, as the ledger does. */

@@ -48,6 +48,8 @@ public final class TestLedger implements BeforeEachCallback {
                 ChunkLedger.class,
                 ExportLedger.class,
                 SectionLedger.class,
+                Checkpoints.class,
+                NodeTable.class,
                 HeldLedger.class,
                 FeedLedger.class,
                 FeedReadings.class,
@@ -83,6 +85,14 @@ public final class TestLedger implements BeforeEachCallback {
 
     public Ledger ledger() {
         return beans.getBean(Ledger.class);
+    }
+
+    NodeTable nodes() {
+        return beans.getBean(NodeTable.class);
+    }
+
+    Checkpoints checkpoints() {
+        return beans.getBean(Checkpoints.class);
     }
 
     History history() {
@@ -130,6 +140,7 @@ public final class TestLedger implements BeforeEachCallback {
     public void beforeEach(ExtensionContext test) {
         sql().sql("delete from batch").update();
         sql().sql("delete from section").update();
+        sql().sql("delete from node").update();
     }
 
     /** Initialized on first use. */

@@ -36,6 +36,7 @@ final class SharedApplication implements BeforeAllCallback, BeforeEachCallback {
                     "retry-run-errors",
                     "start-runs",
                     "list-indexers",
+                    "list-nodes",
                     "run-in-background",
                     "batch-completed",
                     "sweep",

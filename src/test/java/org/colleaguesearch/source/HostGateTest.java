@@ -35,6 +35,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 class HostGateTest {
     private final List<Thread> threads = new ArrayList<>();
     private final RunCalls run = new RunCalls();
+    private final NodeShare share = new NodeShare();
 
     @AfterEach
     void endThreads() {
@@ -351,7 +352,7 @@ class HostGateTest {
                 true,
                 run))));
         await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-        gate.takeForDown();
+        gate.takeForDown(false);
 
         // The response came, but to a call from before the host was marked as down.
         done.countDown();
@@ -373,7 +374,7 @@ class HostGateTest {
         HostGate gate = gate(settings.toArray(String[]::new));
         passAll(gate, 1, HostGateTest::answers);
         if (settings.size() == 1) {
-            gate.takeForDown();
+            gate.takeForDown(false);
         } else if (settings.contains("calls-in-flight=1")) {
             CountDownLatch never = new CountDownLatch(1);
             RunCalls busy = new RunCalls();
@@ -457,6 +458,54 @@ class HostGateTest {
 
         await().until(() -> answered.get() == 20);
         assertThat(mostTogether.get()).isBetween(1, 3);
+    }
+
+    @Test
+    void nodeHasItsShareOfTheCallsInFlight() {
+        share.set(1, 3);
+        HostGate gate = gate("calls-in-flight=4", "patience=20ms");
+        CountDownLatch done = new CountDownLatch(1);
+        thread(() -> gate.pass(() -> held(done), true, run));
+
+        await().untilAsserted(() -> assertThatExceptionOfType(PausedException.class)
+                .isThrownBy(() -> gate.pass(HostGateTest::answers, true, run)));
+
+        // Another node has gone.
+        share.set(0, 2);
+        assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
+        done.countDown();
+    }
+
+    @Test
+    void nodeMakesNoLimitedCallWhileItDoesNotKnowItsShare() {
+        share.none();
+
+        assertThatExceptionOfType(PausedException.class)
+                .isThrownBy(() -> gate("calls-in-flight=4", "patience=20ms").pass(HostGateTest::answers, true, run));
+        assertThatExceptionOfType(PausedException.class)
+                .isThrownBy(() -> gate("calls-per-second=4", "patience=20ms").pass(HostGateTest::answers, true, run));
+        assertThat(gate().pass(HostGateTest::answers, true, run)).isFalse();
+    }
+
+    @Test
+    void nodesShareTheCallsPerSecond() {
+        share.set(2, 4);
+        HostGate gate = gate("calls-per-second=100");
+        long start = System.nanoTime();
+
+        passAll(gate, 5, HostGateTest::answers);
+
+        // 40 ms each, as above.
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(120_000_000L);
+    }
+
+    private static Exception held(CountDownLatch done) {
+        try {
+            done.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
     }
 
     @Test
@@ -555,8 +604,8 @@ class HostGateTest {
         assertThat(gate.pass(HostGateTest::answers, true, run)).isFalse();
     }
 
-    private static HostGate gate(String... changes) {
-        return new HostGate("the API at people.test", api(changes));
+    private HostGate gate(String... changes) {
+        return new HostGate("the API at people.test", api(changes), share);
     }
 
     private static Settings.Api api(String... changes) {

@@ -58,6 +58,7 @@ class RequestTest {
         "/api/runs/20261123T020000000Z-patents/errors.csv, get-run-errors",
         "/api/runs/20261123T020000000Z-patents, get-run",
         "/api/indexers, list-indexers",
+        "/api/nodes, list-nodes",
     })
     void findsOperationHoweverItsPathIsEncoded(String path, String operation) throws IOException {
         JsonNode message = json(APPLICATION.get(path));
