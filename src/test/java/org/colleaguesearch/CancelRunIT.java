@@ -40,7 +40,7 @@ class CancelRunIT {
 
                 assertThat(cancelled.path("state").asText()).isEqualTo("cancelled");
                 assertThat(cancelled.path("people").asInt()).isEqualTo(PEOPLE);
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(5))
                         .until(() -> run(app, batch, "functions")
                                 .path("state")
                                 .asText()

@@ -121,7 +121,7 @@ class ClusterIT {
 
     /** Waits for a point of the batch. */
     private void reach(BooleanSupplier point) {
-        await().atMost(Duration.ofMinutes(3)).until(point::getAsBoolean);
+        await().atMost(Duration.ofMinutes(5)).until(point::getAsBoolean);
     }
 
     private void start(String name, String... arguments) throws IOException {

@@ -30,7 +30,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 /** A real PostgreSQL that is stopped while a batch runs. */
 @Timeout(600)
 class DatabaseOutageIT {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(5);
     private static final int PEOPLE = 20;
     /** Person i has i mod 4 patents. */
     private static final int ROWS = 30;

@@ -94,9 +94,9 @@ class LiveRoutesIT {
                         + SharedOpenSearch.login().password().reveal(),
                 "--colleagues.opensearch.alias=live-edits",
                 "--colleagues.routes.live=true");
-        await().atMost(Duration.ofSeconds(60)).until(() -> application.out().contains("run patents completed"));
+        await().atMost(Duration.ofMinutes(5)).until(() -> application.out().contains("run patents completed"));
         // Delivered documents can be found after OpenSearch has refreshed its index.
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> JSON.readTree(call("POST", "/api/expertise-search", SEARCH)
                                         .body())
                                 .path("total")
@@ -164,7 +164,7 @@ class LiveRoutesIT {
             awaitEdits("accepted", 2);
             isEdited.countDown();
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> application.out().contains("run patents completed"));
+            await().atMost(Duration.ofMinutes(5)).until(() -> application.out().contains("run patents completed"));
             assertThat(application.out()).contains("run functions completed: people 3, URLs 3");
             assertThat(headers("patents")).containsExactly("person_id,number,title,date,abstract");
             assertThat(headers("functions")).containsExactly("person_id,code,title,patents");
@@ -214,7 +214,7 @@ class LiveRoutesIT {
             int edits = edits("accepted") + edits("refused");
             Files.writeString(file, mutation.text());
             await(mutation.toString())
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(5))
                     .until(() -> edits("accepted") + edits("refused") == edits + 1);
             assertThat(call("GET", "/api/indexers", "").statusCode())
                     .as(mutation.toString())
@@ -224,7 +224,7 @@ class LiveRoutesIT {
             Files.writeString(file, mutation.before());
             awaitRoutes("UP");
             if (isTaken) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> edits("accepted") + edits("refused") == edits + 2);
+                await().atMost(Duration.ofMinutes(5)).until(() -> edits("accepted") + edits("refused") == edits + 2);
             }
         }
         assertThat(indexers()).containsExactly("functions", "geography", "memberships", "patents");
@@ -236,7 +236,7 @@ class LiveRoutesIT {
         process = application.start(Stream.concat(
                         Stream.of("--server.port=0", "--management.server.port=0"), Stream.of(App.withKey(arguments)))
                 .toArray(String[]::new));
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> port("Health and metrics") > 0
                         && call("GET", "/api/indexers", "").statusCode() == 200);
     }
@@ -262,11 +262,11 @@ class LiveRoutesIT {
     }
 
     private void awaitEdits(String result, int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> edits(result) == count);
+        await().atMost(Duration.ofMinutes(5)).until(() -> edits(result) == count);
     }
 
     private void awaitRoutes(String status) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> health().path("status").asText().equals(status));
     }
 

@@ -222,7 +222,7 @@ class ManagementIT {
                     "--colleagues.deliver-to=opensearch",
                     "--colleagues.opensearch.url=" + openSearch.url()));
             try {
-                await().atMost(Duration.ofSeconds(60))
+                await().atMost(Duration.ofMinutes(5))
                         .ignoreExceptions()
                         .until(() -> get(liveness).statusCode() == 200);
                 assertThat(start.isDone()).isFalse();

@@ -64,7 +64,7 @@ class ManySearchesIT {
                 for (int i = 0; i < MANY; i++) {
                     answers.add(clients.submit(() -> search(app.apiPort())));
                 }
-                await().atMost(Duration.ofSeconds(60)).until(() -> begun.get() == MANY && held.get() == CONNECTIONS);
+                await().atMost(Duration.ofMinutes(5)).until(() -> begun.get() == MANY && held.get() == CONNECTIONS);
 
                 assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(100);
                 checkLiveness(operator, app);

@@ -301,7 +301,7 @@ class PackagedApplicationIT {
                     "--colleagues.indexing.batch-size=10",
                     "--colleagues.apis.default.base-url=" + api.url());
             try {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(5))
                         .until(() -> application.files("out/csv").size() > 8 || !service.isAlive());
                 assertThat(service.isAlive()).as(application.err()).isTrue();
                 service.destroy();

@@ -164,7 +164,7 @@ class ResumeIT {
     private int cutOff(BooleanSupplier far, Consumer<Process> end, String... arguments) throws Exception {
         Process process = application.start(once(arguments));
         try {
-            await().atMost(Duration.ofMinutes(2)).until(() -> far.getAsBoolean() || !process.isAlive());
+            await().atMost(Duration.ofMinutes(5)).until(() -> far.getAsBoolean() || !process.isAlive());
             assertThat(process.isAlive())
                     .as(application.out() + application.err())
                     .isTrue();

@@ -50,7 +50,7 @@ class RetryErrorsCommandIT {
             Process killed = application.start(arguments(api, "--retry-errors", batchId));
             try {
                 // The other chunks are merged meanwhile.
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(5))
                         .until(() -> api.calls(slow) == 2
                                 && Files.readString(csv.resolve(batchId + ".parts/000000001.csv"))
                                         .contains("'=p,"));

@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(600)
 class LeasePostgresqlIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private final PGSimpleDataSource source = new PGSimpleDataSource();
     private final List<Object> events = new CopyOnWriteArrayList<>();
