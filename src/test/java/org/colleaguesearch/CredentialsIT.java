@@ -135,6 +135,9 @@ class CredentialsIT {
                     "--colleagues.routes.folders=" + routes,
                     "--colleagues.routes.exclude=routes/indexers/**",
                     "--logging.level.org.colleaguesearch=debug",
+                    // If tests before this one have loaded PostgreSQL's driver, it is asked about the URL of H2, and
+                    // logs it.
+                    "--logging.level.org.postgresql.Driver=info",
                     "--logging.level.root=debug"));
             try (App app = App.service(folder, App.withKey(arguments.toArray(String[]::new)))) {
                 assertThat(app.runBatch("test").failure()).contains("colleagues.people.sql: ");
