@@ -3,12 +3,11 @@ package org.colleaguesearch.cluster;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.camel.Exchange;
 import org.apache.camel.Route;
-import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.service.ServiceHelper;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Indexers;
+import org.colleaguesearch.indexing.SharedPolicy;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.Apis;
 import org.colleaguesearch.source.NodeShare;
@@ -21,7 +20,7 @@ import org.springframework.stereotype.Component;
  * thread suspends and resumes them.
  */
 @Component("whileShared")
-class WhileShared implements RoutePolicy {
+class WhileShared extends SharedPolicy {
     private final Indexers indexers;
     private final Apis apis;
     private final NodeShare share;
@@ -58,9 +57,6 @@ class WhileShared implements RoutePolicy {
     }
 
     @Override
-    public void onInit(Route route) {}
-
-    @Override
     public void onStart(Route route) {
         routes.add(route);
     }
@@ -75,16 +71,4 @@ class WhileShared implements RoutePolicy {
         routes.remove(route);
         suspended.remove(route);
     }
-
-    @Override
-    public void onSuspend(Route route) {}
-
-    @Override
-    public void onResume(Route route) {}
-
-    @Override
-    public void onExchangeBegin(Route route, Exchange exchange) {}
-
-    @Override
-    public void onExchangeDone(Route route, Exchange exchange) {}
 }

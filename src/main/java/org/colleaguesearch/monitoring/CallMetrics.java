@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.colleaguesearch.indexing.SharedPolicy;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.colleaguesearch.source.ApiFailures;

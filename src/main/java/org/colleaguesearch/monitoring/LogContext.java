@@ -3,6 +3,7 @@ package org.colleaguesearch.monitoring;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
 import org.colleaguesearch.indexing.Chunk;
+import org.colleaguesearch.indexing.SharedPolicy;
 import org.colleaguesearch.runs.Batch;
 import org.colleaguesearch.runs.Run;
 import org.slf4j.MDC;

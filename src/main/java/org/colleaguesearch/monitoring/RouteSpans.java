@@ -15,6 +15,7 @@ import org.apache.camel.Route;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.colleaguesearch.indexing.SharedPolicy;
 import org.colleaguesearch.tracing.TraceContext;
 
 /**

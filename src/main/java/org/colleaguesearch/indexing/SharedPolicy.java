@@ -1,4 +1,4 @@
-package org.colleaguesearch.monitoring;
+package org.colleaguesearch.indexing;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
@@ -8,7 +8,7 @@ import org.apache.camel.spi.RoutePolicy;
  * A route policy shared by several Camel contexts. Not Camel's RoutePolicySupport: a context that stops would stop it
  * for all the others.
  */
-abstract class SharedPolicy implements RoutePolicy {
+public abstract class SharedPolicy implements RoutePolicy {
     @Override
     public void onInit(Route route) {}
 
