@@ -1,16 +1,21 @@
 package org.colleaguesearch;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.slf4j.LoggerFactory;
 
 /** An Artemis with its journal in a folder, as a process of its own, which can be killed: {@code <folder> <port>}. */
 final class ArtemisBroker {
     private ArtemisBroker() {}
 
     public static void main(String[] arguments) throws Exception {
+        // Logback logs all by default, here lines for each message.
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
         Path folder = Path.of(arguments[0]);
         Configuration settings = new ConfigurationImpl()
                 .setPersistenceEnabled(true)

@@ -40,11 +40,8 @@ class CancelRunIT {
 
                 assertThat(cancelled.path("state").asText()).isEqualTo("cancelled");
                 assertThat(cancelled.path("people").asInt()).isEqualTo(PEOPLE);
-                await().atMost(Duration.ofMinutes(5))
-                        .until(() -> run(app, batch, "functions")
-                                .path("state")
-                                .asText()
-                                .equals("completed"));
+                await().until(() ->
+                        run(app, batch, "functions").path("state").asText().equals("completed"));
                 JsonNode patents = run(app, batch, "patents");
                 assertThat(patents.path("state").asText()).isEqualTo("cancelled");
                 assertThat(patents.path("urls").asInt())

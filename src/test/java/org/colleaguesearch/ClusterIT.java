@@ -32,8 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * Three nodes, of which the keeper and another one are killed, and a broker that is killed and started again, give the same
- * result as one node that nothing happens to. Nodes and broker are processes.
+ * Three nodes, of which the keeper is suspended and another one killed, and a broker that is killed and started again, give the
+ * same result as one node that nothing happens to. Nodes and broker are processes.
  */
 @Timeout(1200)
 class ClusterIT {
@@ -46,6 +46,7 @@ class ClusterIT {
 
     private final List<Process> nodes = new ArrayList<>();
     private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> managementPorts = new ArrayList<>();
     private Process broker;
     private int brokerPort;
     private String url;
@@ -87,7 +88,7 @@ class ClusterIT {
     }
 
     @Test
-    void killsOfNodesAndBrokerDoNotChangeTheResult() throws Exception {
+    void failuresOfNodesAndBrokerDoNotChangeTheResult() throws Exception {
         Index alone = new Index("it-cluster-alone");
         Index index = new Index("it-cluster");
         try (FaultyApi api = faultyApi()) {
@@ -104,30 +105,67 @@ class ClusterIT {
             for (String name : NAMES) {
                 start(name, index.arguments(shared));
             }
-            // Started by run-at-start, at one of the nodes.
+            reach(() -> ports.stream().allMatch(ClusterIT::isReady) && NAMES.contains(keeper()));
+            // A node that hands the request on.
+            call(ports.get(keeper().equals(NAMES.getFirst()) ? 1 : 0), "POST", "runs", 202);
             reach(() -> api.total() - before > URLS / 5);
-            kill(keeper());
+            String first = keeper();
+            signal("STOP", first);
+            reach(() -> !keeper().equals(first));
+            kill(NAMES.stream()
+                    .filter(name -> !name.equals(first) && !name.equals(keeper()))
+                    .findFirst()
+                    .orElseThrow());
             reach(() -> api.total() - before > URLS / 2);
             broker.destroyForcibly().waitFor();
             broker = broker();
+            // It goes on with the chunks that it had, which others have now.
+            signal("CONT", first);
             reach(() -> ledger("select state from batch").equals(List.of("completed")));
 
             assertThat(ledger("select count(*) from batch")).containsExactly("1");
             assertThat(index.documents()).hasSize(PEOPLE).isEqualTo(alone.documents());
             assertSameFiles();
             assertAnyNodeAnswers();
+            for (int i = 0; i < NAMES.size(); i++) {
+                if (nodes.get(i).isAlive()) {
+                    assertNodesAreSeen(NAMES.get(i), "http://127.0.0.1:" + managementPorts.get(i) + "/actuator/");
+                }
+            }
+        }
+    }
+
+    private static void assertNodesAreSeen(String node, String management) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            JsonNode health = new ObjectMapper()
+                    .readTree(client.send(
+                                    HttpRequest.newBuilder(URI.create(management + "health"))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .body());
+            assertThat(health.at("/components/nodes/details/nodes").findValuesAsText("name"))
+                    .contains(node);
+            HttpRequest metrics = HttpRequest.newBuilder(URI.create(management + "prometheus"))
+                    .build();
+            // The keeper measures every few seconds, and may have done so last while there was work.
+            await().untilAsserted(() -> assertThat(
+                            client.send(metrics, BodyHandlers.ofString()).body())
+                    .contains("colleagues_queue_messages{indexer=\"patents\",node=\"" + node + "\"} 0.0")
+                    .contains("colleagues_queue_oldest_age"));
         }
     }
 
     /** Waits for a point of the batch. */
     private void reach(BooleanSupplier point) {
-        await().atMost(Duration.ofMinutes(5)).until(point::getAsBoolean);
+        await().until(point::getAsBoolean);
     }
 
     private void start(String name, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(App.withKey(arguments)));
         int port = freePort();
+        int management = freePort();
         ports.add(port);
+        managementPorts.add(management);
         all.addAll(List.of(
                 "--colleagues.cluster.broker-url=tcp://127.0.0.1:" + brokerPort,
                 "--colleagues.cluster.node=" + name,
@@ -135,9 +173,9 @@ class ClusterIT {
                 "--colleagues.database.username=postgres",
                 "--colleagues.csv.folder=" + folder.resolve("csv"),
                 "--colleagues.export.folder=" + folder.resolve("exports"),
-                "--colleagues.run-at-start=true",
+                "--colleagues.run-at-start=false",
                 "--server.port=" + port,
-                "--management.server.port=-1"));
+                "--management.server.port=" + management));
         nodes.add(Packaged.unpackedIn(folder.resolve(name)).start(all.toArray(String[]::new)));
     }
 
@@ -152,6 +190,12 @@ class ClusterIT {
         return ledger("select holder from lease where name = 'ledger'")
                 .getFirst()
                 .replaceFirst("-\\d.*", "");
+    }
+
+    private void signal(String signal, String name) throws Exception {
+        String process = Long.toString(nodes.get(NAMES.indexOf(name)).pid());
+        assertThat(new ProcessBuilder("kill", "-" + signal, process).start().waitFor())
+                .isZero();
     }
 
     private void kill(String name) throws InterruptedException {
@@ -190,6 +234,11 @@ class ClusterIT {
                                 .get("state")
                                 .asText())
                         .isEqualTo("completed");
+                JsonNode alive = call(ports.get(i), "GET", "nodes", 200).get("nodes");
+                assertThat(alive.findValuesAsText("keeper")).containsOnlyOnce("true");
+                assertThat(alive.findValuesAsText("routes"))
+                        .isNotEmpty()
+                        .containsOnly(alive.at("/0/routes").textValue());
                 // Its outcomes are not held.
                 assertThat(call(ports.get(i), "POST", "runs/" + patents + "/held/release", 409)
                                 .get("detail")
@@ -202,12 +251,27 @@ class ClusterIT {
     private static JsonNode call(int port, String method, String path, int status) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/" + path))
                 .header("X-API-Key", App.KEY)
-                .method(method, BodyPublishers.noBody())
+                .header("Content-Type", "application/json")
+                .method(method, path.equals("runs") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody())
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             var answer = client.send(request, BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
             return new ObjectMapper().readTree(answer.body());
+        }
+    }
+
+    /** Whether a node answers its API. */
+    private static boolean isReady(int port) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest nodes = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/nodes"))
+                    .header("X-API-Key", App.KEY)
+                    .build();
+            return client.send(nodes, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

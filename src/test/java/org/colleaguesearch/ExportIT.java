@@ -87,7 +87,7 @@ class ExportIT {
         api.after(Duration.ZERO);
         Process service = service();
         try {
-            await().atMost(Duration.ofMinutes(5)).until(() -> application.out().contains("run export completed"));
+            await().until(() -> application.out().contains("run export completed"));
         } finally {
             service.destroy();
             service.waitFor();
@@ -135,7 +135,7 @@ class ExportIT {
 
     /** Waits for this many calls after the last wait. */
     private void awaitCalls(AtomicInteger before, int more) {
-        await().atMost(Duration.ofMinutes(5)).until(() -> calls() >= before.get() + more);
+        await().until(() -> calls() >= before.get() + more);
         before.set(calls());
     }
 

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,11 +78,10 @@ class GuardIT {
             String newest = third.id() + "-patents";
             app.call("release-run-held", "", Map.of("run_id", newest));
 
-            await().atMost(Duration.ofMinutes(5))
-                    .untilAsserted(() -> assertThat(app.call("get-run", "", Map.of("run_id", newest))
-                                    .path("state")
-                                    .asText())
-                            .isEqualTo("completed"));
+            await().untilAsserted(() -> assertThat(app.call("get-run", "", Map.of("run_id", newest))
+                            .path("state")
+                            .asText())
+                    .isEqualTo("completed"));
             assertThat(app.call("get-run", "", Map.of("run_id", newest))
                             .path("held")
                             .asInt())
@@ -164,12 +162,11 @@ class GuardIT {
 
             app.call("release-run-held", "", Map.of("run_id", id));
 
-            await().atMost(Duration.ofMinutes(5))
-                    .untilAsserted(() -> assertThat(index.documents()).hasSize(20));
+            await().untilAsserted(() -> assertThat(index.documents()).hasSize(20));
             listed = PEOPLE;
             // It has no runs before the release has ended.
-            Batch third = await().atMost(Duration.ofMinutes(5))
-                    .until(() -> app.runBatch("test"), batch -> !batch.runs().isEmpty());
+            Batch third = await().until(
+                            () -> app.runBatch("test"), batch -> !batch.runs().isEmpty());
             assertThat(run(third).counts().documents()).isEqualTo(40);
             assertThat(index.documents()).hasSize(PEOPLE);
         }

@@ -104,11 +104,6 @@ class IndexerRemovalIT {
         assertThat(removed.exitCode()).as(removed.err()).isZero();
         assertThat(removed.out()).startsWith("removing\n").endsWith("removed the indexer works\n");
         assertThat(csv).doesNotExist();
-        Packaged.Ended refused = packaged.run("remove-indexer", "patents", "--yes", "--colleagues.deliver-to=csv");
-        assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err())
-                .isEqualTo("colleague-search remove-indexer: the indexer patents is still declared below"
-                        + " routes/indexers/: remove its block first\n");
     }
 
     private static void refusesWhileARunIsUnfinished(App app, IndexerRemoval removal) {

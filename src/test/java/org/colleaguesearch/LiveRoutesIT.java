@@ -15,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(1)
 class LiveRoutesIT {
     /** {@code -Dlive.edits=100} and {@code -Dlive.mutations=200} increase their number. */
-    private static final int EDITS = Integer.getInteger("live.edits", 4);
+    private static final int EDITS = Integer.getInteger("live.edits", 2);
 
-    private static final int MUTATIONS = Integer.getInteger("live.mutations", 4);
+    private static final int MUTATIONS = Integer.getInteger("live.mutations", 2);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SEARCH = "{\"query\":\"membranes\",\"size\":2}";
@@ -94,11 +93,10 @@ class LiveRoutesIT {
                         + SharedOpenSearch.login().password().reveal(),
                 "--colleagues.opensearch.alias=live-edits",
                 "--colleagues.routes.live=true");
-        await().atMost(Duration.ofMinutes(5)).until(() -> application.out().contains("run patents completed"));
+        await().until(() -> application.out().contains("run patents completed"));
         // Delivered documents can be found after OpenSearch has refreshed its index.
-        await().atMost(Duration.ofMinutes(5))
-                .until(() -> JSON.readTree(call("POST", "/api/expertise-search", SEARCH)
-                                        .body())
+        await().until(() ->
+                JSON.readTree(call("POST", "/api/expertise-search", SEARCH).body())
                                 .path("total")
                                 .asInt()
                         > 0);
@@ -164,7 +162,7 @@ class LiveRoutesIT {
             awaitEdits("accepted", 2);
             isEdited.countDown();
 
-            await().atMost(Duration.ofMinutes(5)).until(() -> application.out().contains("run patents completed"));
+            await().until(() -> application.out().contains("run patents completed"));
             assertThat(application.out()).contains("run functions completed: people 3, URLs 3");
             assertThat(headers("patents")).containsExactly("person_id,number,title,date,abstract");
             assertThat(headers("functions")).containsExactly("person_id,code,title,patents");
@@ -213,9 +211,7 @@ class LiveRoutesIT {
             Path file = folder.resolve(mutation.file());
             int edits = edits("accepted") + edits("refused");
             Files.writeString(file, mutation.text());
-            await(mutation.toString())
-                    .atMost(Duration.ofMinutes(5))
-                    .until(() -> edits("accepted") + edits("refused") == edits + 1);
+            await(mutation.toString()).until(() -> edits("accepted") + edits("refused") == edits + 1);
             assertThat(call("GET", "/api/indexers", "").statusCode())
                     .as(mutation.toString())
                     .isEqualTo(200);
@@ -224,7 +220,7 @@ class LiveRoutesIT {
             Files.writeString(file, mutation.before());
             awaitRoutes("UP");
             if (isTaken) {
-                await().atMost(Duration.ofMinutes(5)).until(() -> edits("accepted") + edits("refused") == edits + 2);
+                await().until(() -> edits("accepted") + edits("refused") == edits + 2);
             }
         }
         assertThat(indexers()).containsExactly("functions", "geography", "memberships", "patents");
@@ -236,9 +232,8 @@ class LiveRoutesIT {
         process = application.start(Stream.concat(
                         Stream.of("--server.port=0", "--management.server.port=0"), Stream.of(App.withKey(arguments)))
                 .toArray(String[]::new));
-        await().atMost(Duration.ofMinutes(5))
-                .until(() -> port("Health and metrics") > 0
-                        && call("GET", "/api/indexers", "").statusCode() == 200);
+        await().until(() -> port("Health and metrics") > 0
+                && call("GET", "/api/indexers", "").statusCode() == 200);
     }
 
     /** A people API with three people, whose sections wait for a latch. */
@@ -262,12 +257,11 @@ class LiveRoutesIT {
     }
 
     private void awaitEdits(String result, int count) {
-        await().atMost(Duration.ofMinutes(5)).until(() -> edits(result) == count);
+        await().until(() -> edits(result) == count);
     }
 
     private void awaitRoutes(String status) {
-        await().atMost(Duration.ofMinutes(5))
-                .until(() -> health().path("status").asText().equals(status));
+        await().until(() -> health().path("status").asText().equals(status));
     }
 
     private int edits(String result) throws Exception {

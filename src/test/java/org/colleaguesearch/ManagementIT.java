@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -222,9 +221,7 @@ class ManagementIT {
                     "--colleagues.deliver-to=opensearch",
                     "--colleagues.opensearch.url=" + openSearch.url()));
             try {
-                await().atMost(Duration.ofMinutes(5))
-                        .ignoreExceptions()
-                        .until(() -> get(liveness).statusCode() == 200);
+                await().ignoreExceptions().until(() -> get(liveness).statusCode() == 200);
                 assertThat(start.isDone()).isFalse();
             } finally {
                 isUp.set(true);

@@ -8,7 +8,6 @@ import static org.colleaguesearch.FaultyApi.instead;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,10 +49,9 @@ class RetryErrorsCommandIT {
             Process killed = application.start(arguments(api, "--retry-errors", batchId));
             try {
                 // The other chunks are merged meanwhile.
-                await().atMost(Duration.ofMinutes(5))
-                        .until(() -> api.calls(slow) == 2
-                                && Files.readString(csv.resolve(batchId + ".parts/000000001.csv"))
-                                        .contains("'=p,"));
+                await().until(() -> api.calls(slow) == 2
+                        && Files.readString(csv.resolve(batchId + ".parts/000000001.csv"))
+                                .contains("'=p,"));
             } finally {
                 killed.destroyForcibly();
             }

@@ -74,6 +74,8 @@ public enum LaunchMode {
                         "csv",
                         "colleagues.database.url",
                         Database.inMemory("dry-run"),
+                        "colleagues.files.bucket",
+                        "",
                         "colleagues.demo.port",
                         "0",
                         ALONE,

@@ -2,22 +2,21 @@ package org.colleaguesearch.cluster;
 
 import jakarta.jms.ConnectionFactory;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.colleaguesearch.failure.StartFailure;
 import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.settings.Secret;
 import org.colleaguesearch.settings.Settings;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.jms.connection.CachingConnectionFactory;
 import org.springframework.jms.core.JmsTemplate;
 
 /** The broker that hands out the chunks of runs to the nodes of a cluster: Camel's component {@code jms}. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnExpression("!'${colleagues.cluster.broker-url:}'.isEmpty()")
+@InCluster
 class Broker {
     /** In milliseconds: how soon a message returns whose node is suspended, or parted from the broker. */
     private static final long CONNECTION_TTL = 15_000;
@@ -36,12 +35,9 @@ class Broker {
     /** Sessions that senders keep. */
     private static final int SESSIONS = 16;
 
-    /**
-     * One connection for all sessions of the node, made again when it fails. It takes no message before a consumer asks for
-     * one, so that none waits at a busy node while another has nothing to do.
-     */
+    /** Takes no message before a consumer asks for one, so that none waits at a busy node while another has nothing to do. */
     @Bean
-    CachingConnectionFactory brokerConnections(Settings settings) {
+    BrokerConnections brokerConnections(Settings settings) {
         Settings.Cluster cluster = settings.cluster();
         try {
             ActiveMQConnectionFactory broker = new ActiveMQConnectionFactory(cluster.brokerUrl());
@@ -52,21 +48,22 @@ class Broker {
             broker.setConnectionTTL(CONNECTION_TTL);
             broker.setClientFailureCheckPeriod(CHECK_PERIOD);
             broker.setCallTimeout(CALL_TIMEOUT);
-            CachingConnectionFactory connections = new CachingConnectionFactory(broker);
+            BrokerConnections connections = new BrokerConnections(broker, Secret.hiddenIn(cluster.brokerUrl()));
             connections.setSessionCacheSize(SESSIONS);
             connections.setCacheConsumers(false);
             return connections;
         } catch (RuntimeException e) {
             throw new StartFailure(
-                    "colleagues.cluster.broker-url " + Secret.hiddenIn(cluster.brokerUrl()) + " is no URL of a broker: "
-                            + e.getMessage(),
+                    "colleagues.cluster.broker-url " + Secret.hiddenIn(cluster.brokerUrl())
+                            + ": expected the URL of a broker, such as tcp://broker.example.org:61616: "
+                            + Secret.hiddenIn(String.valueOf(e.getMessage())),
                     e);
         }
     }
 
     /** Each consumer works on one chunk at a time. What it takes returns to the queue unless the chunk ends. */
     @Bean
-    ComponentCustomizer chunkConsumers(Pools pools) {
+    ComponentCustomizer chunkConsumers(Pools pools, BrokerConnections connections) {
         // After Camel's own, which sets all options to their defaults.
         return ComponentCustomizer.builder(JmsComponent.class)
                 .withOrder(Ordered.LOWEST_PRECEDENCE)
@@ -77,6 +74,9 @@ class Broker {
                     jms.setConcurrentConsumers(pools.config().get("chunks").poolSize());
                     jms.setAcceptMessagesWhileStopping(false);
                     jms.setRecoveryInterval(RECOVERY_INTERVAL);
+                    // QueuedChunks logs why a chunk fails, BrokerConnections that the broker is gone.
+                    jms.setErrorHandlerLoggingLevel(LoggingLevel.DEBUG);
+                    jms.setExceptionListener(connections::consumerFailed);
                 });
     }
 

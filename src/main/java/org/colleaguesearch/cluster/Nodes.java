@@ -3,6 +3,7 @@ package org.colleaguesearch.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.ledger.Lease;
 import org.colleaguesearch.ledger.NodeId;
 import org.colleaguesearch.ledger.NodeTable;
@@ -12,14 +13,16 @@ import org.springframework.stereotype.Component;
 
 /** The nodes that are alive, for the API. Stateless. */
 @Component("nodes")
-class Nodes {
+public class Nodes {
     private final NodeTable table;
     private final NodeId self;
     private final ThisNode node;
     private final Lease lease;
     private final ApiGate gate;
+    private final CurrentRoutes routes;
 
-    Nodes(NodeTable table, NodeId self, ThisNode node, Lease lease, ApiGate gate) {
+    Nodes(NodeTable table, NodeId self, ThisNode node, Lease lease, ApiGate gate, CurrentRoutes routes) {
+        this.routes = routes;
         this.table = table;
         this.self = self;
         this.node = node;
@@ -28,16 +31,17 @@ class Nodes {
     }
 
     /** {@code Nodes} of the contract. */
-    record NodeList(List<NodeDocument> nodes) {}
+    public record NodeList(List<NodeDocument> nodes) {}
 
-    /** A node, and the number of chunks that it has taken. */
-    record NodeDocument(String name, String started, boolean keeper, long chunks, List<String> failing) {}
+    /** A node, the number of chunks that it has taken, and the edition of its routes. */
+    public record NodeDocument(
+            String name, String started, boolean keeper, long chunks, String routes, List<String> failing) {}
 
     /** The nodes in the order in which they started. Without a cluster, there is one, which takes no chunks from a queue. */
     public NodeList all() {
         if (!node.isInCluster()) {
-            return new NodeList(List.of(
-                    new NodeDocument(self.name(), self.started().toString(), true, 0, List.copyOf(gate.failing()))));
+            return new NodeList(List.of(new NodeDocument(
+                    self.name(), self.started().toString(), true, 0, routes.edition(), List.copyOf(gate.failing()))));
         }
         Map<String, Long> chunks = table.chunks();
         return new NodeList(table.alive().stream()
@@ -51,6 +55,7 @@ class Nodes {
                 each.started().toString(),
                 each.id().equals(lease.holder()),
                 chunks,
+                each.edition(),
                 List.copyOf(new TreeSet<>(each.failing())));
     }
 }

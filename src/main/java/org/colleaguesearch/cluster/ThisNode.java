@@ -1,5 +1,6 @@
 package org.colleaguesearch.cluster;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.colleaguesearch.delivery.SharedPlace;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.ledger.NodeId;
 import org.colleaguesearch.ledger.NodeTable;
 import org.colleaguesearch.settings.Settings;
@@ -31,13 +34,17 @@ public class ThisNode implements SmartLifecycle, DisposableBean {
     private static final Duration EVERY = Duration.ofSeconds(1);
     /** After which all other nodes know of a new one, and leave it its share of the limits. */
     private static final Duration KNOWN_AFTER = EVERY.multipliedBy(4);
+    /** Less than the time after which what is left of a node is removed. */
+    private static final Duration LONG_SILENCE = Duration.ofMinutes(30);
 
     private final NodeTable table;
+    private final SharedPlace place;
     private final ApplicationEventPublisher events;
     private final boolean isInCluster;
     private final NodeId id;
     private final NodeShare share;
     private final ApiGate gate;
+    private final CurrentRoutes routes;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("node").factory());
     /** What failed for other nodes at the last beat, by node and host. */
@@ -53,10 +60,14 @@ public class ThisNode implements SmartLifecycle, DisposableBean {
             NodeId id,
             NodeShare share,
             ApiGate gate,
+            CurrentRoutes routes,
+            SharedPlace place,
             ApplicationEventPublisher events,
             Settings settings) {
         this.share = share;
         this.gate = gate;
+        this.routes = routes;
+        this.place = place;
         this.table = table;
         this.events = events;
         this.isInCluster = settings.cluster().isOn();
@@ -80,7 +91,9 @@ public class ThisNode implements SmartLifecycle, DisposableBean {
             share.none();
             aliveSince = System.nanoTime();
             lastBeat = aliveSince;
-            table.beat(id, Set.of());
+            place.enter(id());
+            table.beat(id, routes.edition(), Set.of());
+            place.check(table::alive, table::known);
             ScheduledFuture<?> unused =
                     thread.scheduleWithFixedDelay(this::beat, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
         }
@@ -89,7 +102,11 @@ public class ThisNode implements SmartLifecycle, DisposableBean {
 
     private void beat() {
         try {
-            table.beat(id, gate.failing());
+            if (System.nanoTime() - lastBeat > LONG_SILENCE.toNanos()) {
+                // It may have been forgotten.
+                place.enter(id());
+            }
+            table.beat(id, routes.edition(), gate.failing());
             List<NodeTable.Node> alive = table.alive();
             takeShare(alive);
             learnFailures(alive);
@@ -155,7 +172,8 @@ public class ThisNode implements SmartLifecycle, DisposableBean {
         if (isInCluster) {
             try {
                 table.leave(id());
-            } catch (RuntimeException e) {
+                place.leave(id());
+            } catch (IOException | RuntimeException e) {
                 LOG.debug("cannot tell the ledger that this node stops", e);
             }
         }

@@ -7,8 +7,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.colleaguesearch.delivery.Refusal.Blame;
 import org.colleaguesearch.failure.PausedException;
+import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.ledger.ChunkLedger;
+import org.colleaguesearch.ledger.ChunkTaken;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.settings.Settings;
 import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
@@ -32,6 +34,7 @@ class BulkDeliveries {
     private final Documents documents;
     private final Patience patience;
     private final String alias;
+    private final boolean isInCluster;
     private final ChunkLedger ledger;
     private final DatabaseWait database;
     private final OutageLog waiting = new OutageLog();
@@ -43,11 +46,20 @@ class BulkDeliveries {
         this.database = database;
         this.patience = new Patience(settings.opensearch().patience());
         this.alias = settings.opensearch().alias();
+        this.isInCluster = settings.cluster().isOn();
     }
 
-    /** Starts the delivery of a chunk and its patience. */
+    /**
+     * Starts the delivery of a chunk and its patience.
+     *
+     * @throws ChunkTaken if another node has taken the chunk
+     */
     public BulkDelivery begin(ChunkOutcomes chunk) {
-        return new BulkDelivery(chunk);
+        return new BulkDelivery(chunk, isInCluster ? fence(chunk.chunk()) : 0);
+    }
+
+    private long fence(Chunk chunk) {
+        return database.call(() -> chunk.isTaken() ? ledger.fence(chunk) : ledger.fence());
     }
 
     /**
@@ -64,8 +76,8 @@ class BulkDeliveries {
         if (refusal.blame() == Blame.CLUSTER) {
             throw paused(
                     delivery,
-                    "OpenSearch refuses writes to the index " + alias + ": " + refusal.reason()
-                            + "; check colleagues.opensearch.username and password, their permissions, and the index");
+                    "OpenSearch refuses writes to the index " + alias + ": " + refusal.reason() + "; "
+                            + refusal.remedy());
         }
         Duration waited = delivery.waited();
         if (patience.isOver(waited)) {
@@ -103,7 +115,7 @@ class BulkDeliveries {
 
     /** The next bulk request of a delivery. */
     public List<UpdateOperation<Map<String, Object>>> request(BulkDelivery delivery) {
-        return documents.of(delivery.chunk(), delivery.began(), delivery.next());
+        return documents.of(delivery, delivery.next());
     }
 
     /** Records the response items of the last request of a delivery. */

@@ -25,6 +25,7 @@ import org.opensearch.client.opensearch.core.bulk.BulkResponseItem;
 public final class BulkDelivery {
     private final Chunk chunk;
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final long fence;
     private final List<Outcome> outcomes;
 
     /** Positions in the chunk. Refused documents move to the end, so that they do not hold up the others. */
@@ -36,8 +37,10 @@ public final class BulkDelivery {
     private Refusal lastRefusal;
     private long lastAccepted = System.nanoTime();
 
-    BulkDelivery(ChunkOutcomes chunk) {
+    /** @param fence see {@link Documents}; 0 if no other node can deliver */
+    BulkDelivery(ChunkOutcomes chunk, long fence) {
         this.chunk = chunk.chunk();
+        this.fence = fence;
         this.outcomes = new ArrayList<>(chunk.outcomes());
         this.outcomes.replaceAll(this::failIfInexact);
         this.pending = IntStream.range(0, outcomes.size())
@@ -62,6 +65,10 @@ public final class BulkDelivery {
     /** When it began: by then, its sections had been fetched. */
     Instant began() {
         return began;
+    }
+
+    long fence() {
+        return fence;
     }
 
     /** Whether documents remain to be sent. */

@@ -1,5 +1,6 @@
 package org.colleaguesearch.delivery;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -8,8 +9,6 @@ import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,9 +75,10 @@ public class CsvDialect implements DataFormat {
      *
      * @throws IOException while reading, if the file is not valid UTF-8 or CSV
      */
-    CSVParser parse(Path file) throws IOException {
-        // CSVParser.parse(Path, …) would replace invalid UTF-8 silently; this reader fails.
-        return CSVParser.parse(Files.newBufferedReader(file, StandardCharsets.UTF_8), format);
+    CSVParser parse(byte[] rows) throws IOException {
+        // CSVParser.parse(InputStream, …) would replace invalid UTF-8 silently; this reader fails.
+        return CSVParser.parse(
+                new InputStreamReader(new ByteArrayInputStream(rows), StandardCharsets.UTF_8.newDecoder()), format);
     }
 
     /**

@@ -1,10 +1,9 @@
 package org.colleaguesearch.delivery;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,22 +11,22 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.people.Person;
-import org.colleaguesearch.settings.Readers;
-import org.colleaguesearch.settings.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 
 /**
- * The CSV parts of a run, one file per chunk: {@code <folder>/<indexer>/<batch_id>.parts/<chunk>.csv}. No writer waits for
+ * The CSV parts of a run, one file per chunk: {@code <indexer>/<batch_id>.parts/<chunk>.csv}. No writer waits for
  * another, and a repeated chunk overwrites its own part. In a cluster, each claim of a chunk has its own file, {@code
  * <chunk>-<claim>.csv}, and the ledger says which one counts.
  *
@@ -37,21 +36,19 @@ import org.springframework.util.FileSystemUtils;
 public class CsvParts {
     private static final Logger LOG = LoggerFactory.getLogger(CsvParts.class);
 
-    private final Path folder;
-    private final Readers readers;
+    private final FileStore store;
     private final Indexers indexers;
     private final CsvRows rows;
     private final CsvDialect dialect;
 
-    CsvParts(Settings settings, Indexers indexers, CsvRows rows, CsvDialect dialect) {
-        this.folder = settings.csv().folder();
-        this.readers = settings.files().readableBy();
+    CsvParts(FileStore csvStore, Indexers indexers, CsvRows rows, CsvDialect dialect) {
+        this.store = csvStore;
         this.indexers = indexers;
         this.rows = rows;
         this.dialect = dialect;
     }
 
-    /** The path of a chunk's part relative to the CSV folder. A retry has a separate file beside it. */
+    /** The name of a chunk's part in the folder or below the prefix of CSV files. A retry has a separate file beside it. */
     public String name(Chunk chunk) {
         return partName(chunk.indexer(), chunk.batchId(), chunk.number(), chunk.claim())
                 + (chunk.isPartial() ? ".retry" : "");
@@ -59,37 +56,65 @@ public class CsvParts {
 
     private static String partName(String indexer, String batchId, int chunk, long claim) {
         // Padded so that names sort numerically.
-        return "%s/%s.parts/%09d%s.csv".formatted(indexer, batchId, chunk, claim == 0 ? "" : "-" + claim);
+        return folder(indexer, batchId) + "/%09d%s.csv".formatted(chunk, claim == 0 ? "" : "-" + claim);
     }
 
     /** Removes the part of an earlier attempt, since this one may have no rows to overwrite it with. */
     public void drop(Chunk chunk) throws IOException {
-        Files.deleteIfExists(folder.resolve(name(chunk)));
+        store.delete(name(chunk));
     }
 
-    /** Whether a chunk's part has rows, and the first one matches the current dialect and columns. */
-    public boolean hasRows(String indexer, String batchId, DoneChunk chunk) {
-        Path part = of(indexer, batchId, chunk.number(), chunk.claim());
-        if (!Files.exists(part)) {
-            return false;
+    /**
+     * Which chunks of a run have rows in their parts, as the folder has them now. Where the columns of the parts are not
+     * recorded, the first row must match the current dialect and columns.
+     */
+    public Predicate<DoneChunk> withRows(String indexer, String batchId) {
+        Map<String, StoredFile> parts = list(indexer, batchId);
+        boolean areColumnsKnown = parts.containsKey(columns(indexer, batchId));
+        return chunk -> {
+            StoredFile part = parts.get(partName(indexer, batchId, chunk.number(), chunk.claim()));
+            return part != null
+                    && part.size() > 0
+                    && (areColumnsKnown || hasColumns(part, columns(indexer).size()));
+        };
+    }
+
+    /** One look at all of them: in a bucket, a look at each would take minutes. */
+    private Map<String, StoredFile> list(String indexer, String batchId) {
+        try {
+            return store.list(folder(indexer, batchId)).stream()
+                    .collect(Collectors.toMap(StoredFile::name, part -> part));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        try (CSVParser parser = dialect.parse(part)) {
+    }
+
+    private boolean hasColumns(StoredFile part, int columns) {
+        byte[] content;
+        try {
+            content = read(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (CSVParser parser = dialect.parse(content)) {
             Iterator<CSVRecord> read = parser.iterator();
-            return read.hasNext() && read.next().size() == columns(indexer).size();
+            return read.hasNext() && read.next().size() == columns;
         } catch (IOException | UncheckedIOException e) {
-            LOG.debug("cannot read {}", part, e);
+            LOG.debug("cannot read the first row of {}", part, e);
             return false;
         }
     }
 
-    private Path of(String indexer, String batchId, int chunk, long claim) {
-        return folder.resolve(partName(indexer, batchId, chunk, claim));
+    private byte[] read(StoredFile file) throws IOException {
+        try (InputStream in = store.read(file)) {
+            return in.readAllBytes();
+        }
     }
 
     /** Records the columns and dialect of a run's parts, when the run starts and when it resumes. */
     public void begin(String indexer, String batchId) {
         try {
-            AtomicFile.write(columns(indexer, batchId), readers, out -> out.write(dialect.line(columns(indexer))));
+            store.write(columns(indexer, batchId), out -> out.write(dialect.line(columns(indexer))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,16 +122,16 @@ public class CsvParts {
 
     /** Whether the columns of the indexer or the CSV dialect have changed since the parts of a run were written. */
     public boolean hasOtherColumns(String indexer, String batchId) {
-        Path columns = columns(indexer, batchId);
         try {
-            return Files.exists(columns) && !Arrays.equals(Files.readAllBytes(columns), dialect.line(columns(indexer)));
+            Optional<StoredFile> columns = store.find(columns(indexer, batchId));
+            return columns.isPresent() && !Arrays.equals(read(columns.get()), dialect.line(columns(indexer)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Path columns(String indexer, String batchId) {
-        return folder(indexer, batchId).resolve("columns.csv");
+    private static String columns(String indexer, String batchId) {
+        return folder(indexer, batchId) + "/columns.csv";
     }
 
     List<String> columns(String indexer) {
@@ -121,22 +146,22 @@ public class CsvParts {
      * @throws NotDeliverable if a row cannot be read or matches no person, and so could be lost; nothing is changed then
      */
     public void merge(Chunk retry, List<Person> people, long claim) throws IOException {
-        Path retried = folder.resolve(name(retry));
-        Path part = of(retry.indexer(), retry.batchId(), retry.number(), claim);
+        String retried = name(retry);
+        String part = partName(retry.indexer(), retry.batchId(), retry.number(), claim);
         Set<String> ids = ids(people);
         int columns = columns(retry.indexer()).size();
         Map<String, List<CSVRecord>> byPerson = byPerson(part, columns, ids);
         // Their new sections may have no rows.
         retry.people().forEach(person -> byPerson.remove(rows.id(person)));
         byPerson.putAll(byPerson(retried, columns, ids));
-        AtomicFile.write(part, readers, out -> {
+        store.write(part, out -> {
             for (String id : ids) {
                 for (CSVRecord row : byPerson.getOrDefault(id, List.of())) {
                     out.write(dialect.line(row.toList()));
                 }
             }
         });
-        Files.deleteIfExists(retried);
+        store.delete(retried);
     }
 
     /** The ids of these people as they appear in the first cell of a row, in order. */
@@ -152,12 +177,16 @@ public class CsvParts {
         return ids.keySet();
     }
 
-    private Map<String, List<CSVRecord>> byPerson(Path part, int columns, Set<String> ids) throws IOException {
+    private Map<String, List<CSVRecord>> byPerson(String name, int columns, Set<String> ids) throws IOException {
         Map<String, List<CSVRecord>> byPerson = new HashMap<>();
-        if (!Files.exists(part)) {
+        Optional<StoredFile> found = store.find(name);
+        if (found.isEmpty()) {
             return byPerson;
         }
-        try (CSVParser parser = dialect.parse(part)) {
+        String part = store.place(name);
+        // Read first, so that what fails while it is parsed is its content.
+        byte[] content = read(found.get());
+        try (CSVParser parser = dialect.parse(content)) {
             for (CSVRecord row : parser) {
                 if (row.size() != columns) {
                     throw mergeFailure(
@@ -178,7 +207,7 @@ public class CsvParts {
         return byPerson;
     }
 
-    private static NotDeliverable mergeFailure(Path part, String why) {
+    private static NotDeliverable mergeFailure(String part, String why) {
         return new NotDeliverable("cannot merge the rows of a retry into " + part + ": " + why
                 + "; restore the colleagues.csv settings that the batch ran with, or delete the file and retry to fetch"
                 + " the whole chunk again");
@@ -189,22 +218,31 @@ public class CsvParts {
      * know that the run is over.
      */
     public boolean hasAny(String indexer, String batchId) {
-        return Files.exists(columns(indexer, batchId));
+        try {
+            return store.find(columns(indexer, batchId)).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Removes the parts of a completed run. */
     public void drop(String indexer, String batchId) {
+        String folder = folder(indexer, batchId);
         try {
-            FileSystemUtils.deleteRecursively(folder(indexer, batchId));
+            store.deleteAll(folder);
         } catch (IOException e) {
             // Harmless: they only take disk space.
-            LOG.warn("cannot remove {}: {}", folder(indexer, batchId), e.getMessage());
+            LOG.warn("cannot remove {}: {}", store.place(folder), e.getMessage());
         }
     }
 
-    /** The file with the failed URLs of a run, beside its rows; see {@link CsvFiles}. */
-    public Path errors(String indexer, String batchId) {
-        return folder.resolve(indexer).resolve(batchId + ".errors.csv");
+    /** The path or URL of the file with the failed URLs of a run, beside its rows; see {@link CsvFiles}. */
+    public String errors(String indexer, String batchId) {
+        return store.place(errorsName(indexer, batchId));
+    }
+
+    static String errorsName(String indexer, String batchId) {
+        return indexer + "/" + batchId + ".errors.csv";
     }
 
     /**
@@ -213,21 +251,24 @@ public class CsvParts {
      *
      * @throws NoSuchFileException if one is missing
      */
-    List<Path> of(String indexer, String batchId, List<DoneChunk> done) throws NoSuchFileException {
-        List<Path> parts = new ArrayList<>();
+    List<StoredFile> of(String indexer, String batchId, List<DoneChunk> done) throws NoSuchFileException {
+        Map<String, StoredFile> existing = list(indexer, batchId);
+        List<StoredFile> parts = new ArrayList<>();
         for (DoneChunk chunk : done) {
-            Path part = of(indexer, batchId, chunk.number(), chunk.claim());
-            if (Files.exists(part)) {
+            StoredFile part = existing.get(partName(indexer, batchId, chunk.number(), chunk.claim()));
+            if (part != null) {
                 parts.add(part);
             } else if (chunk.rows() > 0) {
                 throw new NoSuchFileException(
-                        part.getParent().toString(), null, "the part of chunk " + chunk.number() + " is missing");
+                        store.place(folder(indexer, batchId)),
+                        null,
+                        "the part of chunk " + chunk.number() + " is missing");
             }
         }
         return parts;
     }
 
-    Path folder(String indexer, String batchId) {
-        return folder.resolve(indexer).resolve(batchId + ".parts");
+    private static String folder(String indexer, String batchId) {
+        return indexer + "/" + batchId + ".parts";
     }
 }

@@ -1,28 +1,42 @@
 package org.colleaguesearch.delivery;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.people.Person;
+import org.opensearch.client.json.JsonData;
+import org.opensearch.client.opensearch._types.Script;
 import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
 import org.springframework.stereotype.Component;
 
-/** Converts fetched sections to documents and bulk requests. Stateless. */
+/**
+ * Converts fetched sections to documents and bulk requests.
+ *
+ * <p>Several nodes may deliver the same section: one that was suspended, or whose request was long under way, and the one that
+ * took its place. In a cluster, each delivery has a number, the fence, which is greater the later it began. It is kept in the
+ * document, and an update with a smaller one changes nothing. Stateless.
+ */
 @Component
 public class Documents {
     /** Indexers update the same documents concurrently; OpenSearch retries an update that met a version conflict. */
     private static final int RETRIES_ON_CONFLICT = 10;
 
-    /**
-     * One partial upsert per section, in order.
-     *
-     * @param at when they were fetched
-     */
-    List<UpdateOperation<Map<String, Object>>> of(Chunk chunk, Instant at, List<Fetched> sections) {
-        return sections.stream().map(fetched -> update(chunk, at, fetched)).toList();
+    private static final String UNLESS_LATER = """
+            if (ctx._source.fetched == null) {
+              ctx._source.fetched = [:];
+            }
+            def last = ctx._source.fetched[params.section];
+            if (last != null && last.fence != null && last.fence > params.fetched.fence) {
+              ctx.op = 'none';
+            } else {
+              ctx._source.putAll(params.document);
+              ctx._source.fetched[params.section] = params.fetched;
+            }""";
+
+    /** One partial upsert per section, in order. */
+    List<UpdateOperation<Map<String, Object>>> of(BulkDelivery delivery, List<Fetched> sections) {
+        return sections.stream().map(fetched -> update(delivery, fetched)).toList();
     }
 
     /**
@@ -35,14 +49,34 @@ public class Documents {
     }
 
     /** Also says, in the field {@code fetched}, which batch has fetched the section, and when. */
-    private UpdateOperation<Map<String, Object>> update(Chunk chunk, Instant at, Fetched fetched) {
-        Map<String, Object> document = new HashMap<>(document(chunk.indexer(), fetched));
-        document.put("fetched", Map.of(chunk.indexer(), Map.of("batch", chunk.batchId(), "at", at.toString())));
-        return new UpdateOperation.Builder<Map<String, Object>>()
+    private UpdateOperation<Map<String, Object>> update(BulkDelivery delivery, Fetched fetched) {
+        String indexer = delivery.chunk().indexer();
+        Map<String, Object> section = document(indexer, fetched);
+        Map<String, Object> origin = new HashMap<>(Map.of(
+                "batch", delivery.chunk().batchId(), "at", delivery.began().toString()));
+        if (delivery.fence() > 0) {
+            origin.put("fence", delivery.fence());
+        }
+        Map<String, Object> document = new HashMap<>(section);
+        document.put("fetched", Map.of(indexer, origin));
+        UpdateOperation.Builder<Map<String, Object>> update = new UpdateOperation.Builder<Map<String, Object>>()
                 .id(fetched.call().person().id())
-                .document(document)
-                .docAsUpsert(true)
-                .retryOnConflict(RETRIES_ON_CONFLICT)
-                .build();
+                .retryOnConflict(RETRIES_ON_CONFLICT);
+        return delivery.fence() == 0
+                ? update.document(document).docAsUpsert(true).build()
+                : update.script(unlessLater(indexer, section, origin))
+                        .upsert(document)
+                        .build();
+    }
+
+    private static Script unlessLater(String indexer, Map<String, Object> document, Map<String, Object> fetched) {
+        return Script.of(script -> script.inline(inline -> inline.source(UNLESS_LATER)
+                .params(Map.of(
+                        "section",
+                        JsonData.of(indexer),
+                        "document",
+                        JsonData.of(document),
+                        "fetched",
+                        JsonData.of(fetched)))));
     }
 }

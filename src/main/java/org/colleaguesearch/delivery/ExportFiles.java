@@ -1,56 +1,37 @@
 package org.colleaguesearch.delivery;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.commons.io.output.DeferredFileOutputStream;
-import org.colleaguesearch.delivery.ExportQuota.Counted;
-import org.colleaguesearch.delivery.ExportQuota.Job;
-import org.colleaguesearch.delivery.ExportQuota.LimitReached;
+import org.colleaguesearch.delivery.ExportJob.Counted;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Fetched;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.indexing.Unwritable;
-import org.colleaguesearch.indexing.WrittenItems;
 import org.colleaguesearch.ledger.ChunkLedger;
-import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.ledger.DatabaseWait;
 import org.colleaguesearch.ledger.ExportLedger;
 import org.colleaguesearch.ledger.Lease;
-import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.source.ResponseMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 
 /**
- * The files of an export: {@code <folder>/<batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. The items
- * of a URL are kept beside the part of its chunk, or in memory if small, until the chunk is delivered. Each chunk writes
- * its items to its own part as JSON lines. At the end the parts are joined in chunk order, {@link ExportResults} writes
- * the CSV files, and all three files are renamed into place.
+ * The files of an export: {@code <batch_id>/result.csv}, {@code result.jsonl} and {@code errors.csv}. {@link KeptItems} has
+ * the items of a URL until its chunk is delivered. Each chunk writes its items to its own part, see {@link ExportParts}. At
+ * the end the parts are joined in chunk order, {@link ExportResults} writes the CSV files, and all three files are put into
+ * place.
  *
  * <p>The thread that calls a URL writes its items; the thread that delivers a chunk writes its part; an export is joined
  * when all its chunks are done. Threads share only the sizes, see {@link ExportQuota}.
@@ -62,65 +43,55 @@ public class ExportFiles {
     public static final String ERRORS = "errors.csv";
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportFiles.class);
-    /** A line nests one level deeper than the response it was read from, and must be readable again without loss. */
-    static final ObjectMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .rootValueSeparator("\n")
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(2 * StreamWriteConstraints.DEFAULT_MAX_DEPTH)
-                            .build())
-                    // A part holds the items of several URLs.
-                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(SerializationFeature.FLUSH_AFTER_WRITE_VALUE)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
 
-    /** Up to this size, the items of a URL stay in memory: at most 100 URLs per chunk, and a few chunks per job. */
-    private static final int MEMORY_THRESHOLD = 8 * 1024;
-
-    static final String URL = "url";
-    static final String ITEM = "item";
-
-    private final Path folder;
-    private final Readers readers;
+    private final FileStore store;
+    private final ExportParts parts;
+    private final KeptItems items;
     private final ExportQuota space;
     private final ExportResults results;
     private final ChunkLedger chunks;
     private final DatabaseWait database;
 
     ExportFiles(
+            FileStore exportStore,
             Settings settings,
             CsvDialect dialect,
             ChunkLedger chunks,
             ExportLedger exports,
             DatabaseWait database,
             ResponseMemory memory) {
-        this.database = database;
-        this.folder = settings.export().folder();
-        this.readers = settings.files().readableBy();
-        this.space = new ExportQuota(settings.export(), exports, database);
+        this.store = exportStore;
+        this.parts = new ExportParts(exportStore);
+        this.items = new KeptItems(settings.export().folder(), settings.files().readableBy());
+        this.space = new ExportQuota(settings.export(), exportStore, parts, exports, database);
         this.results = new ExportResults(
-                new CsvCells(settings.csv().neutraliseFormulas()), dialect, chunks, exports, database, memory);
+                exportStore,
+                new CsvCells(settings.csv().neutraliseFormulas()),
+                dialect,
+                chunks,
+                exports,
+                database,
+                memory);
         this.chunks = chunks;
+        this.database = database;
     }
 
-    /** A file of a completed export. */
-    public Path file(String batchId, String name) {
-        return folder.resolve(batchId).resolve(name);
+    /**
+     * A file of a completed export.
+     *
+     * @throws NoSuchFileException if it no longer exists
+     */
+    public StoredFile file(String batchId, String name) throws IOException {
+        return store.find(name(batchId, name)).orElseThrow(() -> new NoSuchFileException(store.place(batchId)));
     }
 
-    private Path parts(String batchId) {
-        return parts(folder, batchId);
+    /** Reads a part of a file; {@code length} bytes from position {@code first}. */
+    public InputStream read(StoredFile file, long first, long length) throws IOException {
+        return store.read(file, first, length);
     }
 
-    static Path parts(Path folder, String batchId) {
-        return folder.resolve(batchId).resolve("parts");
+    private static String name(String batchId, String name) {
+        return batchId + "/" + name;
     }
 
     /** The size of all export files of an API key, in bytes. */
@@ -130,24 +101,22 @@ public class ExportFiles {
 
     /** Starts or resumes an export. Removes the files of unfinished chunks, which are repeated. */
     public void begin(String batchId) {
-        Set<Path> done = database.call(() -> chunks.done(batchId, Indexer.EXPORT)).stream()
-                .map(chunk -> part(batchId, chunk.number()))
+        Set<String> done = database.call(() -> chunks.done(batchId, Indexer.EXPORT)).stream()
+                .map(chunk -> ExportParts.name(batchId, chunk.number()))
                 .collect(Collectors.toSet());
-        Path files = folder.resolve(batchId);
-        long before = ExportQuota.size(files);
-        try (Stream<Path> left = Files.walk(files)) {
-            for (Path file : left.filter(Files::isRegularFile)
-                    .filter(file -> !done.contains(file))
-                    .toList()) {
-                Files.delete(file);
+        try {
+            long before = store.size(batchId);
+            items.drop(batchId);
+            for (StoredFile file : store.list(batchId)) {
+                if (!done.contains(file.name())) {
+                    store.delete(file.name());
+                }
             }
-        } catch (NoSuchFileException e) {
-            LOG.debug("export {} has no files yet", batchId);
+            if (!space.isUnderWay(batchId)) {
+                space.removed(batchId, before - store.size(batchId));
+            }
         } catch (IOException e) {
             LOG.warn("cannot remove unfinished files of export {}: {}", batchId, e.getMessage());
-        }
-        if (!space.isUnderWay(batchId)) {
-            space.removed(batchId, before - ExportQuota.size(files));
         }
         space.begin(batchId);
     }
@@ -163,24 +132,9 @@ public class ExportFiles {
         space.forget();
     }
 
-    private Path part(String batchId, int chunk) {
-        // Padded so that names sort numerically.
-        return parts(batchId).resolve("%09d.jsonl".formatted(chunk));
-    }
-
-    /** Whether the part of a chunk exists. */
-    public boolean hasPart(String batchId, int chunk) {
-        return Files.exists(part(batchId, chunk));
-    }
-
-    /** The items of a URL, in memory or in a file beside the part, until they are moved to the part. */
-    private record Kept(int count, DeferredFileOutputStream bytes) implements WrittenItems {
-        void moveTo(OutputStream out) throws IOException {
-            bytes.writeTo(out);
-            if (!bytes.isInMemory()) {
-                Files.delete(bytes.getPath());
-            }
-        }
+    /** The numbers of the chunks whose parts exist. */
+    public Set<Integer> chunksWithParts(String batchId) {
+        return parts.numbers(batchId);
     }
 
     /**
@@ -192,49 +146,17 @@ public class ExportFiles {
      *     key {@code max-size-per-key}; the items of this URL are removed then
      * @throws PausedException if the export is not running on this instance
      */
-    public Object writeItems(Chunk chunk, JsonNode items, int index) throws IOException {
-        if (Unwritable.in(items).isPresent()) {
-            return items;
+    public Object writeItems(Chunk chunk, JsonNode json, int index) throws IOException {
+        if (Unwritable.in(json).isPresent()) {
+            return json;
         }
         // Never starts a job, which queries the database: the caller holds memory that others wait for.
-        Job job = space.jobUnderWay(chunk.batchId());
-        Path file = parts(chunk.batchId()).resolve("%09d-%09d.items".formatted(chunk.number(), index));
-        readers.makeFolder(file.getParent());
-        DeferredFileOutputStream kept = DeferredFileOutputStream.builder()
-                .setThreshold(MEMORY_THRESHOLD)
-                .setOutputFile(file.toFile())
-                .get();
-        Counted out = job.items(kept);
-        try (out) {
-            writeLines(chunk.people().get(index).name(), items, out);
+        ExportJob job = space.jobUnderWay(chunk.batchId());
+        try {
+            return items.keep(chunk, json, index, job);
         } catch (IOException e) {
-            Files.deleteIfExists(file);
-            out.takeBack();
-            throw reasonOf(e);
+            throw ExportJob.reasonOf(e);
         }
-        return new Kept(items.size(), kept);
-    }
-
-    private static void writeLines(String url, JsonNode items, OutputStream out) throws IOException {
-        try (JsonGenerator lines = JSON.createGenerator(out)) {
-            for (JsonNode item : items) {
-                lines.writeStartObject();
-                lines.writeStringField(URL, url);
-                lines.writeFieldName(ITEM);
-                lines.writeTree(item);
-                lines.writeEndObject();
-            }
-            if (!items.isEmpty()) {
-                lines.writeRaw('\n');
-            }
-        }
-    }
-
-    private static IOException reasonOf(IOException failure) {
-        if (failure instanceof LimitReached limit) {
-            throw new NotDeliverable(limit.getMessage());
-        }
-        return failure;
     }
 
     /**
@@ -244,25 +166,26 @@ public class ExportFiles {
      */
     public void write(ChunkOutcomes outcomes) throws IOException {
         Chunk chunk = outcomes.chunk();
-        Path part = part(chunk.batchId(), chunk.number());
-        Job job = space.job(chunk.batchId());
-        long before = ExportQuota.size(part);
+        String part = ExportParts.name(chunk.batchId(), chunk.number());
+        ExportJob job = space.job(chunk.batchId());
+        Optional<StoredFile> earlier = store.find(part);
         // Deleted first, so that the counted size matches the disk.
-        if (Files.deleteIfExists(part)) {
-            job.removedItems(before);
+        if (earlier.isPresent()) {
+            store.delete(part);
+            job.removedItems(earlier.get().size());
         }
         try {
-            AtomicFile.write(part, readers, out -> {
+            store.write(part, out -> {
                 for (Fetched fetched : outcomes.fetched().toList()) {
-                    if (fetched.written() instanceof Kept kept) {
+                    if (fetched.written() instanceof KeptItems.Kept kept) {
                         kept.moveTo(out);
                     } else {
-                        writeLines(fetched.call().url(), fetched.section(), job.items(out));
+                        ExportLines.write(fetched.call().url(), fetched.section(), job.items(out));
                     }
                 }
             });
         } catch (IOException e) {
-            throw reasonOf(e);
+            throw ExportJob.reasonOf(e);
         }
     }
 
@@ -273,30 +196,29 @@ public class ExportFiles {
      * @throws NotDeliverable if a file exceeds {@code colleagues.export.max-size}
      */
     public void join(String batchId) throws IOException {
-        List<Path> all = complete(parts(batchId), database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
-        Job job = space.job(batchId);
+        List<StoredFile> all = parts.complete(batchId, database.call(() -> chunks.done(batchId, Indexer.EXPORT)));
+        ExportJob job = space.job(batchId);
         put(batchId, ERRORS, job, out -> results.writeErrors(batchId, out));
-        put(batchId, JSON_LINES, job, out -> {
-            for (Path part : all) {
-                Files.copy(part, out);
-            }
-        });
+        put(batchId, JSON_LINES, job, out -> store.copy(all, out));
         List<String> columns = results.columns(batchId, all, job.calls());
         put(batchId, CSV, job, out -> results.writeCsv(all, columns, job.calls(), out));
     }
 
     /** Writes one of the files; removes it if it is too large. */
-    private void put(String batchId, String name, Job job, AtomicFile.Content content) throws IOException {
-        long before = ExportQuota.size(file(batchId, name));
+    private void put(String batchId, String name, ExportJob job, FileStore.Content content) throws IOException {
+        String file = name(batchId, name);
+        long before = store.find(file).map(StoredFile::size).orElse(0L);
         List<Counted> counted = new ArrayList<>(1);
         try {
-            AtomicFile.write(file(batchId, name), readers, out -> {
+            store.write(file, out -> {
                 counted.add(job.file(out, name));
                 content.write(counted.getFirst());
+                // Another keeper may have written the file meanwhile.
+                database.untilHeld();
             });
         } catch (IOException e) {
             counted.forEach(Counted::takeBack);
-            throw reasonOf(e);
+            throw ExportJob.reasonOf(e);
         }
         job.removed(before);
     }
@@ -308,7 +230,12 @@ public class ExportFiles {
 
     /** Removes the parts of a completed export. */
     public void dropParts(String batchId) {
-        remove(parts(batchId));
+        items.drop(batchId);
+        try {
+            parts.drop(batchId);
+        } catch (IOException e) {
+            warnOf(batchId, e);
+        }
         space.settle(batchId);
     }
 
@@ -317,56 +244,21 @@ public class ExportFiles {
      * owned it: two concurrent calls would subtract the same files twice.
      */
     public void delete(String batchId) {
-        Path files = folder.resolve(batchId);
-        long size = ExportQuota.size(files);
-        remove(files);
-        if (space.isUnderWay(batchId)) {
-            space.settle(batchId);
-        } else {
-            space.removed(batchId, size - ExportQuota.size(files));
-        }
-    }
-
-    private static void remove(Path files) {
         try {
-            FileSystemUtils.deleteRecursively(files);
-        } catch (NoSuchFileException e) {
-            LOG.debug("{} was already removed", files);
-        } catch (IOException e) {
-            // Harmless: they only take disk space.
-            LOG.warn("cannot remove {}: {}", files, e.getMessage());
-        }
-    }
-
-    /** The parts in a folder, in chunk order; empty if the folder does not exist. */
-    static List<Path> sorted(Path parts) throws IOException {
-        if (!Files.exists(parts)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(parts)) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d{9}\\.jsonl"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /**
-     * The parts in a folder, in chunk order, checked for completeness: a folder that another instance has emptied must not
-     * produce an empty file.
-     *
-     * @throws NoSuchFileException if the part of a done chunk with rows is missing
-     */
-    static List<Path> complete(Path parts, List<DoneChunk> done) throws IOException {
-        List<Path> all = sorted(parts);
-        Set<Integer> numbers = all.stream()
-                .map(part -> Integer.valueOf(part.getFileName().toString().substring(0, 9)))
-                .collect(Collectors.toSet());
-        for (DoneChunk chunk : done) {
-            if (chunk.rows() > 0 && !numbers.contains(chunk.number())) {
-                throw new NoSuchFileException(
-                        parts.toString(), null, "the part of chunk " + chunk.number() + " is missing");
+            long before = store.size(batchId);
+            items.drop(batchId);
+            store.deleteAll(batchId);
+            if (!space.isUnderWay(batchId)) {
+                space.removed(batchId, before - store.size(batchId));
             }
+        } catch (IOException e) {
+            warnOf(batchId, e);
         }
-        return all;
+        space.settle(batchId);
+    }
+
+    private void warnOf(String batchId, IOException failure) {
+        // Harmless: they only take disk space.
+        LOG.warn("cannot remove all files in {}: {}", store.place(batchId), failure.getMessage());
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -32,6 +30,7 @@ final class ExportResults {
     /** The maximum that a request may name. */
     private static final int MAX_COLUMNS = 200;
 
+    private final FileStore store;
     private final CsvCells cells;
     private final CsvDialect dialect;
     private final ChunkLedger chunks;
@@ -40,12 +39,14 @@ final class ExportResults {
     private final ResponseMemory memory;
 
     ExportResults(
+            FileStore store,
             CsvCells cells,
             CsvDialect dialect,
             ChunkLedger chunks,
             ExportLedger exports,
             DatabaseWait database,
             ResponseMemory memory) {
+        this.store = store;
         this.cells = cells;
         this.dialect = dialect;
         this.chunks = chunks;
@@ -58,42 +59,42 @@ final class ExportResults {
      * The columns of {@code result.csv} after {@code url}: the requested ones; by default, the fields of the items in the
      * first part that has any, in order of appearance. Interrupting the export therefore does not change them.
      */
-    List<String> columns(String batchId, List<Path> all, RunCalls calls) throws IOException {
+    List<String> columns(String batchId, List<StoredFile> all, RunCalls calls) throws IOException {
         Set<String> columns = new LinkedHashSet<>();
         String wanted = database.call(() -> exports.columns(batchId)).orElse(null);
         if (wanted != null) {
-            ExportFiles.JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
+            ExportLines.JSON.readTree(wanted).forEach(column -> columns.add(column.textValue()));
         }
         for (int i = 0; i < all.size() && columns.isEmpty(); i++) {
             eachLine(all.get(i), calls, line -> {
-                Iterator<String> fields = line.get(ExportFiles.ITEM).fieldNames();
+                Iterator<String> fields = line.get(ExportLines.ITEM).fieldNames();
                 // One extra, since one of them may be the URL.
                 while (fields.hasNext() && columns.size() <= MAX_COLUMNS) {
                     columns.add(fields.next());
                 }
             });
         }
-        columns.remove(ExportFiles.URL);
+        columns.remove(ExportLines.URL);
         return columns.stream().limit(MAX_COLUMNS).toList();
     }
 
-    void writeCsv(List<Path> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
-        List<String> header = new ArrayList<>(List.of(ExportFiles.URL));
+    void writeCsv(List<StoredFile> all, List<String> columns, RunCalls calls, OutputStream out) throws IOException {
+        List<String> header = new ArrayList<>(List.of(ExportLines.URL));
         columns.stream().map(cells::of).forEach(header::add);
         out.write(dialect.header(header));
-        for (Path part : all) {
+        for (StoredFile part : all) {
             eachLine(part, calls, line -> out.write(dialect.line(row(line, columns))));
         }
     }
 
     /** Reads a part line by line, waiting for memory before each line. */
-    private void eachLine(Path part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
+    private void eachLine(StoredFile part, RunCalls calls, IOConsumer<JsonNode> reader) throws IOException {
         try (InputStream ahead = buffered(part);
                 InputStream lines = buffered(part)) {
             for (int length = lineLength(ahead); length > 0; length = lineLength(ahead)) {
                 Room room = memory.room(length, calls);
                 try {
-                    reader.accept(ExportFiles.JSON.readTree(lines.readNBytes(length)));
+                    reader.accept(ExportLines.JSON.readTree(lines.readNBytes(length)));
                 } finally {
                     room.close();
                 }
@@ -101,10 +102,10 @@ final class ExportResults {
         }
     }
 
-    private static InputStream buffered(Path part) throws IOException {
+    private InputStream buffered(StoredFile part) throws IOException {
         // The JDK's BufferedInputStream locks on every byte. The inherited builder() would make an unbuffered stream.
         return new UnsynchronizedBufferedInputStream.Builder()
-                .setInputStream(Files.newInputStream(part))
+                .setInputStream(store.read(part))
                 .get();
     }
 
@@ -122,13 +123,13 @@ final class ExportResults {
 
     private List<String> row(JsonNode line, List<String> columns) {
         List<String> row = new ArrayList<>(columns.size() + 1);
-        row.add(cells.of(line.get(ExportFiles.URL)));
-        columns.forEach(column -> row.add(cells.of(line.get(ExportFiles.ITEM).get(column))));
+        row.add(cells.of(line.get(ExportLines.URL)));
+        columns.forEach(column -> row.add(cells.of(line.get(ExportLines.ITEM).get(column))));
         return row;
     }
 
     void writeErrors(String batchId, OutputStream out) throws IOException {
-        out.write(dialect.header(List.of(ExportFiles.URL, "reason", "status", "attempts")));
+        out.write(dialect.header(List.of(ExportLines.URL, "reason", "status", "attempts")));
         int last = -1;
         List<FailedUrl> page;
         do {

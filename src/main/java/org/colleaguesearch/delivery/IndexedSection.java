@@ -65,7 +65,7 @@ public class IndexedSection {
 
     /**
      * Removes the section from all documents, in slices. Repeatable. The mapping keeps it, without values, until the index
-     * is next copied. An ingest pipeline does it, because the embedded OpenSearch runs no scripts.
+     * is next copied. An ingest pipeline does it, because the embedded OpenSearch runs scripts in updates alone.
      *
      * @param progress gets the number of documents done
      * @throws IOException if OpenSearch cannot be reached, or fails

@@ -71,8 +71,9 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
                 // No other node joins: see PrivateNode.
                 "transport.type=none",
                 "action.destructive_requires_name=true",
-                // This application uses no scripts.
-                "script.allowed_types=none",
+                // As the nodes of a cluster deliver, and nothing else: see Documents.
+                "script.allowed_types=inline",
+                "script.allowed_contexts=update",
                 "path.data=" + folder.store(),
                 // Must be writable, although the node logs to the console only.
                 "path.logs=" + folder.tmp(),

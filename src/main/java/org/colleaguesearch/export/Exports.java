@@ -54,6 +54,8 @@ public class Exports {
 
     /** When a place may be free. A guess: short jobs take less. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+    /** How long a request waits that another node has handed on: that node waits for 60 s (ask-keeper.camel.yaml). */
+    private static final Duration HANDED_ON = Duration.ofSeconds(40);
 
     private final ExportLedger ledger;
     private final ExportBatches open;
@@ -232,9 +234,15 @@ public class Exports {
         return ledger.unfinished();
     }
 
-    /** Waits until a job has finished or paused, for at most {@code colleagues.export.wait-at-most}. */
-    public void await(ExportEntry job) {
-        waits.await(job.batchId(), settings.export().waitAtMost(), () -> isInProgress(job));
+    /**
+     * Waits until a job has finished or paused, for at most {@code colleagues.export.wait-at-most}.
+     *
+     * @param handedOn the operation, if another node has handed the request on and waits for an answer; otherwise null
+     */
+    public void await(ExportEntry job, String handedOn) {
+        Duration most = settings.export().waitAtMost();
+        boolean isShort = handedOn != null && most.compareTo(HANDED_ON) > 0;
+        waits.await(job.batchId(), isShort ? HANDED_ON : most, () -> isInProgress(job));
     }
 
     /** A job that was removed meanwhile is not in progress. */

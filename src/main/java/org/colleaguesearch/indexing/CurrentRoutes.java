@@ -6,6 +6,14 @@ import org.apache.camel.Exchange;
 
 /** The routes for new work. When they are replaced, work in flight finishes on the former ones. */
 public interface CurrentRoutes {
+    /** The global option of a Camel context with the edition of its routes: the same on each node with the same files. */
+    String EDITION = "routes-edition";
+
+    /** The edition of the routes for new work. */
+    default String edition() {
+        return context().getGlobalOptions().getOrDefault(EDITION, "");
+    }
+
     /** The Camel context for new work. */
     CamelContext context();
 

@@ -36,6 +36,7 @@ public class IndexerRoutes extends ModelLifecycleStrategySupport {
         if (isExport) {
             parameters.put("chunks", "export-chunks");
         }
+        parameters.put("edition", camel.getGlobalOptions().getOrDefault(CurrentRoutes.EDITION, ""));
         add(model, "run-" + indexer.name(), RUN, parameters);
         if (!isExport) {
             add(model, "fetch-" + indexer.name(), FETCH, parameters);

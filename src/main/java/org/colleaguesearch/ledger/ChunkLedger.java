@@ -36,6 +36,31 @@ public class ChunkLedger {
         this.many = many;
     }
 
+    /** Records which edition of the routes a run is done with. A chunk that a node does with another one is no longer its own. */
+    public void beginEdition(String batchId, String indexer, String edition) {
+        int changed = sql.sql("update run set edition = ?" + OF_RUN + " and edition is distinct from ?")
+                .params(edition, batchId, indexer, edition)
+                .update();
+        if (changed > 0) {
+            sql.sql("update chunk set claim = nextval('claim'), node = null" + OF_RUN
+                            + " and done is null and node is not null")
+                    .params(batchId, indexer)
+                    .update();
+        }
+    }
+
+    /** Whether a run that is under way began with an edition of the routes, or may yet turn out to. */
+    @Transactional(readOnly = true)
+    public boolean isInUse(String edition) {
+        return sql.sql("select count(*) from run r join batch b on b.id = r.batch_id where b.state = 'running'"
+                                + " and (r.edition = ? and r.state = 'running' or r.edition is null and r.indexer <> 'export'"
+                                + " and r.state in ('running', 'not_started'))")
+                        .param(edition)
+                        .query(Integer.class)
+                        .single()
+                > 0;
+    }
+
     /** A number for {@link #take}, which no other claim has. */
     @Transactional(label = Lease.ANY_NODE)
     public long nextClaim() {
@@ -47,13 +72,14 @@ public class ChunkLedger {
      * Without the lease, since the chunk itself says who has it. May be repeated with the same claim if its success is
      * uncertain. Counts as an attempt, unless the node that had it is alive.
      *
+     * @param edition that its run must have
      * @param isReturned whether the broker gives the chunk out again, since the node that had it is gone or cannot reach the
      *     broker; otherwise it stays with a node that is alive
      * @param attempts the most that it may have had; after more, it is for the keeper alone to try
-     * @return false if the chunk is done, another node has it, or its run is not under way
+     * @return false if the chunk is done, another node has it, or its run is not under way with these routes
      */
     @Transactional(label = Lease.ANY_NODE)
-    public boolean take(Chunk chunk, String node, long claim, boolean isReturned, int attempts) {
+    public boolean take(Chunk chunk, String edition, String node, long claim, boolean isReturned, int attempts) {
         sql.sql("insert into chunk (batch_id, indexer, number, attempts) select batch_id, indexer, ?, 0 from run"
                         + OF_RUN + " and state = 'running' on conflict do nothing")
                 .params(chunk.number(), chunk.batchId(), chunk.indexer())
@@ -63,7 +89,7 @@ public class ChunkLedger {
                                 + " and done is null and (claim = ? or (attempts <= ? and (? or node is null or node not in ("
                                 + NodeTable.ALIVE
                                 + ")))) and exists (select 1 from run where batch_id = chunk.batch_id and indexer ="
-                                + " chunk.indexer and state = 'running')")
+                                + " chunk.indexer and state = 'running' and edition = ?)")
                         .params(
                                 claim,
                                 claim,
@@ -73,7 +99,8 @@ public class ChunkLedger {
                                 chunk.number(),
                                 claim,
                                 attempts,
-                                isReturned)
+                                isReturned,
+                                edition)
                         .update()
                 > 0;
     }
@@ -116,6 +143,35 @@ public class ChunkLedger {
         if (claim(taken.batchId(), taken.indexer(), taken.number()) != taken.claim()) {
             throw new ChunkTaken(taken);
         }
+    }
+
+    /**
+     * A number for the delivery of a chunk: whoever delivers it later has a greater one.
+     *
+     * @throws ChunkTaken if another node has taken the chunk
+     */
+    @Transactional(label = Lease.ANY_NODE)
+    public long fence(Chunk taken) {
+        // In this order: the number of a node that has lost the chunk must not be greater than its successor's.
+        long fence = nextFence();
+        check(taken);
+        return fence;
+    }
+
+    /** The same for a chunk that the keeper delivers without having taken it: it needs the lease. */
+    public long fence() {
+        return nextFence();
+    }
+
+    /**
+     * The time in ms, so that it grows even if the ledger is restored from an older copy, or made anew; or one more than the
+     * last one, if the clock of the database was set back.
+     */
+    private long nextFence() {
+        return sql.sql("select setval('fence', greatest(nextval('fence'),"
+                        + " cast(extract(epoch from clock_timestamp()) * 1000 as bigint)))")
+                .query(Long.class)
+                .single();
     }
 
     /** Gives back a chunk that this node has taken, unless another has it by now. The attempt does not count. */

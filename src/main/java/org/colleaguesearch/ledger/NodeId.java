@@ -19,8 +19,8 @@ public class NodeId {
     private final Instant started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     NodeId(Settings settings) {
-        this.name =
-                settings.cluster().node() == null ? host() : settings.cluster().node();
+        String given = settings.cluster().node();
+        this.name = given == null || given.isEmpty() ? host() : given;
     }
 
     private static String host() {

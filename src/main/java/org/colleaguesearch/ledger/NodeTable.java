@@ -35,15 +35,17 @@ public class NodeTable {
     /**
      * A node that is alive.
      *
+     * @param edition of its routes
      * @param failing the hosts of APIs that fail for it
      */
-    public record Node(String id, String name, Instant started, Set<String> failing) {}
+    public record Node(String id, String name, Instant started, String edition, Set<String> failing) {}
 
-    /** Records that a node is alive, and which hosts of APIs fail for it. */
-    public void beat(NodeId node, Set<String> failing) {
-        sql.sql("insert into node (id, name, started, seen, failing) values (?, ?, ?, current_timestamp, ?)"
-                        + " on conflict (id) do update set seen = current_timestamp, failing = excluded.failing")
-                .params(node.text(), node.name(), Ledger.at(node.started()), String.join("\n", failing))
+    /** Records that a node is alive, the edition of its routes, and which hosts of APIs fail for it. */
+    public void beat(NodeId node, String edition, Set<String> failing) {
+        sql.sql("insert into node (id, name, started, seen, edition, failing) values (?, ?, ?, current_timestamp, ?, ?)"
+                        + " on conflict (id) do update set seen = current_timestamp, edition = excluded.edition,"
+                        + " failing = excluded.failing")
+                .params(node.text(), node.name(), Ledger.at(node.started()), edition, String.join("\n", failing))
                 .update();
     }
 
@@ -65,14 +67,22 @@ public class NodeTable {
         return chunks;
     }
 
+    /** The ids of the nodes that are alive, or were within the last day and have not stopped. */
+    @Transactional(readOnly = true)
+    public Set<String> known() {
+        return sql.sql("select id from node").query(String.class).set();
+    }
+
     /** The nodes that are alive, in the order in which they started. */
     @Transactional(readOnly = true)
     public List<Node> alive() {
-        return sql.sql("select id, name, started, failing from node where id in (" + ALIVE + ") order by started, id")
+        return sql.sql("select id, name, started, edition, failing from node where id in (" + ALIVE
+                        + ") order by started, id")
                 .query((row, number) -> new Node(
                         row.getString("id"),
                         row.getString("name"),
                         row.getObject("started", OffsetDateTime.class).toInstant(),
+                        row.getString("edition"),
                         row.getString("failing").lines().collect(Collectors.toSet())))
                 .list();
     }

@@ -3,9 +3,11 @@ package org.colleaguesearch.monitoring;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
@@ -41,6 +43,21 @@ final class RouteSpans implements RoutePolicyFactory {
 
     /** Routes that start a new trace, linked to the request that started them. */
     private static final Set<String> ROOTS = Set.of("run-batch", "run-export-batch");
+
+    /** The routes that send work to other nodes: their messages carry the trace on. */
+    private static final Set<String> TO_NODES = Set.of("queue-chunk", "ask-keeper");
+
+    private static final TextMapGetter<Exchange> HEADERS = new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(Exchange message) {
+            return message.getMessage().getHeaders().keySet();
+        }
+
+        @Override
+        public String get(Exchange message, String name) {
+            return message == null ? null : message.getMessage().getHeader(name, String.class);
+        }
+    };
 
     private static final ContextKey<Passage> PASSAGE = ContextKey.named("colleagues.passage");
 
@@ -81,7 +98,14 @@ final class RouteSpans implements RoutePolicyFactory {
         @Override
         public void onExchangeBegin(Route route, Exchange exchange) {
             Context outer = TraceContext.of(exchange);
-            Context inner = enter(route, outer);
+            Context inner = enter(route, exchange, outer);
+            if (TO_NODES.contains(route.getRouteId())) {
+                W3CTraceContextPropagator.getInstance()
+                        .inject(
+                                inner,
+                                exchange,
+                                (message, name, value) -> message.getMessage().setHeader(name, value));
+            }
             if (TraceContext.isTraced(inner)) {
                 Span span = inner.equals(outer) ? Span.getInvalid() : Span.fromContext(inner);
                 Passage passage = new Passage(this, outer, span, new SpanOutcome(exchange));
@@ -91,7 +115,7 @@ final class RouteSpans implements RoutePolicyFactory {
         }
 
         /** Returns the context of the exchange within the route; the outer one if the route has no span. */
-        private Context enter(Route route, Context outer) {
+        private Context enter(Route route, Exchange exchange, Context outer) {
             String id = route.getRouteId();
             if (WITHOUT_SPAN.contains(id) || id.startsWith("fetch-")) {
                 return outer;
@@ -103,6 +127,11 @@ final class RouteSpans implements RoutePolicyFactory {
             }
             if (isTraced) {
                 span.addLink(Span.fromContext(outer).getSpanContext());
+            }
+            if (route.getEndpoint().getEndpointUri().startsWith("jms:")) {
+                // From another node, or from this one.
+                Context sender = W3CTraceContextPropagator.getInstance().extract(Context.root(), exchange, HEADERS);
+                return TraceContext.of(span.setParent(sender).startSpan(), tracer);
             }
             boolean isTrigger = !route.getEndpoint().getEndpointUri().startsWith("direct:");
             return isTrigger || ROOTS.contains(id)

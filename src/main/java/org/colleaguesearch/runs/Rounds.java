@@ -27,19 +27,34 @@ public final class Rounds {
 
     private final Run run;
     private final boolean isQueued;
+    private final String edition;
     private final Ledger ledger;
     private final ChunkLedger chunks;
     private final Queues queues;
     private final DatabaseWait database;
     private boolean hasBegun;
 
-    Rounds(Run run, boolean isQueued, Ledger ledger, ChunkLedger chunks, Queues queues, DatabaseWait database) {
+    /** @param edition of the routes of the run */
+    Rounds(
+            Run run,
+            boolean isQueued,
+            String edition,
+            Ledger ledger,
+            ChunkLedger chunks,
+            Queues queues,
+            DatabaseWait database) {
         this.run = run;
         this.isQueued = isQueued;
+        this.edition = edition;
         this.ledger = ledger;
         this.chunks = chunks;
         this.queues = queues;
         this.database = database;
+    }
+
+    /** The edition of the routes that the chunks are done with. */
+    public String edition() {
+        return edition;
     }
 
     /** Whether the nodes take the chunks from a queue. */
@@ -53,7 +68,17 @@ public final class Rounds {
             hasBegun = true;
             return true;
         }
-        return isQueued && awaitLost();
+        boolean isAnyLost = isQueued && awaitLost();
+        // Not as a keeper that another one follows: those would be the messages of its successor.
+        if (isQueued
+                && !isAnyLost
+                && !run.batch().isHandedOver()
+                && !run.batch().isCutOff()) {
+            database.untilHeld();
+            // Some may have come back from nodes with former routes.
+            queues.dropOthers(run.indexer(), edition);
+        }
+        return isAnyLost;
     }
 
     private boolean awaitLost() {
@@ -105,7 +130,7 @@ public final class Rounds {
 
     /** The chunks that are neither done, nor with a living node, nor in the queue, as after the loss of the broker. */
     private List<Integer> lost() {
-        return queues.isEmpty(run.indexer())
+        return queues.isEmpty(run.indexer(), edition)
                 ? database.call(() -> chunks.unclaimed(run.batch().id(), run.indexer(), run.chunks()))
                 : List.of();
     }

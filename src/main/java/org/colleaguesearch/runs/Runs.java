@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.colleaguesearch.delivery.CsvParts;
 import org.colleaguesearch.delivery.Deliveries;
 import org.colleaguesearch.delivery.ExportFiles;
@@ -108,11 +110,12 @@ public class Runs {
         if (!run.isAgain() && !ledger.startRun(batch.id(), indexer, Instant.now())) {
             return false;
         }
-        boolean hasOtherColumns = !isExport(indexer) && csv.hasOtherColumns(indexer, batch.id());
-        for (DoneChunk chunk : chunks.done(batch.id(), indexer)) {
-            if (chunk.rows() > 0
-                    && deliveries.isWritten(indexer)
-                    && (hasOtherColumns || !hasPart(indexer, batch.id(), chunk))) {
+        List<DoneChunk> written = chunks.done(batch.id(), indexer).stream()
+                .filter(chunk -> chunk.rows() > 0 && deliveries.isWritten(indexer))
+                .toList();
+        Predicate<DoneChunk> hasPart = written.isEmpty() ? chunk -> true : hasPart(indexer, batch.id());
+        for (DoneChunk chunk : written) {
+            if (!hasPart.test(chunk)) {
                 if (run.isRelease()) {
                     throw new PausedException("the part of chunk " + chunk.number()
                             + " is missing, so what is held cannot be released: run the indexer " + indexer + " again");
@@ -127,8 +130,12 @@ public class Runs {
         return true;
     }
 
-    private boolean hasPart(String indexer, String batchId, DoneChunk chunk) {
-        return isExport(indexer) ? exports.hasPart(batchId, chunk.number()) : csv.hasRows(indexer, batchId, chunk);
+    private Predicate<DoneChunk> hasPart(String indexer, String batchId) {
+        if (isExport(indexer)) {
+            Set<Integer> existing = exports.chunksWithParts(batchId);
+            return chunk -> existing.contains(chunk.number());
+        }
+        return csv.hasOtherColumns(indexer, batchId) ? chunk -> false : csv.withRows(indexer, batchId);
     }
 
     private static boolean isExport(String indexer) {
@@ -219,7 +226,7 @@ public class Runs {
         if (chunk.isTaken()) {
             // The keeper reads the counts of all nodes from the ledger.
             database.run(() -> checkpoints.doneByNode(new Delivered(outcomes, counts, delivery, written)));
-            stopOnError(outcomes, reason -> stopTaken(chunk, State.FAILED, reason));
+            stopOnError(outcomes, reason -> failTaken(chunk, reason));
             return;
         }
         Batch batch = open.get(chunk.batchId());
@@ -250,13 +257,9 @@ public class Runs {
         }
     }
 
-    /** Pauses or fails the run of a chunk that this node has taken and cannot deliver. */
-    void stopTaken(Chunk taken, Exception failure) {
-        stopTaken(taken, isFinal(failure) ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
-    }
-
-    private void stopTaken(Chunk taken, State as, String reason) {
-        boolean unused = database.call(() -> ledger.stopRun(taken, as, reason, Instant.now()));
+    /** Fails the run of a chunk that this node has taken, and that no node can deliver. */
+    void failTaken(Chunk taken, String reason) {
+        boolean unused = database.call(() -> ledger.stopRun(taken, State.FAILED, reason, Instant.now()));
     }
 
     private long rowsOfHeld(Chunk chunk) {
@@ -299,7 +302,7 @@ public class Runs {
         fail(run, isFinal(failure) ? State.FAILED : State.PAUSED, ApiFailures.reason(failure));
     }
 
-    private static boolean isFinal(Exception failure) {
+    static boolean isFinal(Exception failure) {
         return failure instanceof NotDeliverable || failure instanceof PeopleListException;
     }
 

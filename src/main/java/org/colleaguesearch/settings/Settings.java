@@ -454,6 +454,10 @@ public record Settings(
 
             String username,
             Secret password,
+
+            @Pattern(
+                    regexp = "|[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
+                    message = "must have up to 100 letters, digits, '.', '_' and '-'")
             String node) {
         /** Whether this node shares the work with others. */
         public boolean isOn() {
@@ -461,8 +465,24 @@ public record Settings(
         }
     }
 
-    /** {@code readableBy}: who may read CSV files, exports and results of extracts. */
-    public record Files(@NotNull Readers readableBy) {}
+    /**
+     * The files that the application writes.
+     *
+     * @param readableBy who may read CSV files, exports and results of extracts
+     * @param bucket of S3, for CSV files and exports; unset: they are kept in folders
+     */
+    public record Files(
+            @NotNull Readers readableBy,
+
+            @Pattern(
+                    regexp = "|[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]",
+                    message = "must be the name of a bucket: 3 to 63 letters, digits, '.', '_' and '-'")
+            String bucket) {
+        /** Whether files are kept in a bucket. */
+        public boolean usesBucket() {
+            return bucket != null && !bucket.isEmpty();
+        }
+    }
 
     /** Which cells of a CSV file are quoted: those that need it, or all. */
     public enum Quote {

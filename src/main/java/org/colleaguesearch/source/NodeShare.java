@@ -48,6 +48,11 @@ public class NodeShare {
         return limit / now.nodes() + (now.rank() < limit % now.nodes() ? 1 : 0);
     }
 
+    /** The number of nodes that are alive; 1 until it is known. */
+    public int nodes() {
+        return part.nodes();
+    }
+
     /** Whether it is known how many nodes there are. */
     boolean isKnown() {
         return part.isValid();

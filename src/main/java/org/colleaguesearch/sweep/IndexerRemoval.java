@@ -2,10 +2,7 @@ package org.colleaguesearch.sweep;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+import org.colleaguesearch.delivery.CsvFiles;
 import org.colleaguesearch.delivery.IndexedSection;
 import org.colleaguesearch.failure.RequestRefused;
 import org.colleaguesearch.failure.RequestRefused.Kind;
@@ -14,9 +11,7 @@ import org.colleaguesearch.indexing.Indexers;
 import org.colleaguesearch.ledger.FeedLedger;
 import org.colleaguesearch.ledger.IndexerRows;
 import org.colleaguesearch.ledger.SectionLedger;
-import org.colleaguesearch.settings.Settings;
 import org.springframework.stereotype.Component;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * Removes what an indexer has left that no route file declares any more: its field, files and rows. Repeatable. The
@@ -29,7 +24,7 @@ public class IndexerRemoval {
     private final IndexerRows ledger;
     private final FeedLedger feeds;
     private final SectionLedger sections;
-    private final Settings settings;
+    private final CsvFiles csv;
 
     IndexerRemoval(
             Indexers indexers,
@@ -37,19 +32,19 @@ public class IndexerRemoval {
             IndexerRows ledger,
             FeedLedger feeds,
             SectionLedger sections,
-            Settings settings) {
+            CsvFiles csv) {
         this.sections = sections;
         this.indexers = indexers;
         this.index = index;
         this.ledger = ledger;
         this.feeds = feeds;
-        this.settings = settings;
+        this.csv = csv;
     }
 
     /** What an indexer has left. */
-    public record Remains(String indexer, long documents, Path folder, long files, IndexerRows.Rows rows) {
+    public record Remains(String indexer, long documents, String folder, long files, IndexerRows.Rows rows) {
         public boolean isNothing() {
-            return documents == 0 && files == 0 && rows.runs() == 0 && rows.sections() == 0 && !Files.exists(folder);
+            return documents == 0 && files == 0 && rows.runs() == 0 && rows.sections() == 0;
         }
 
         /** Lines for people to read. */
@@ -92,19 +87,8 @@ public class IndexerRemoval {
                     "the run of " + indexer + " in batch " + batch
                             + " has not ended: start the service, or run 'once', which ends it, and try again");
         });
-        Path folder = settings.csv().folder().resolve(indexer);
-        return new Remains(indexer, index.count(indexer), folder, files(folder), ledger.count(indexer));
-    }
-
-    private static long files(Path folder) {
-        if (!Files.exists(folder)) {
-            return 0;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Remains(
+                indexer, index.count(indexer), csv.place(indexer), csv.count(indexer), ledger.count(indexer));
     }
 
     /** Removes it all, the ledger's rows last, and prints what is done. */
@@ -112,7 +96,7 @@ public class IndexerRemoval {
         if (remains.documents() > 0) {
             index.remove(remains.indexer(), done -> out.println("  index   documents rewritten: " + done));
         }
-        FileSystemUtils.deleteRecursively(remains.folder());
+        csv.dropAll(remains.indexer());
         feeds.forgetIndexer(remains.indexer());
         while (sections.forget(remains.indexer())) {
             // In parts, which the database holds in memory until they are committed.

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import org.colleaguesearch.source.NodeShare;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.SecurityContext;
@@ -22,8 +23,13 @@ final class ApiKeyFilter extends OncePerRequestFilter {
     /** One limiter per key. */
     private final RateLimiterRegistry limits;
 
-    ApiKeyFilter(ApiKeys keys, int requestsPerSecond) {
+    private final int requestsPerSecond;
+    private final NodeShare share;
+
+    ApiKeyFilter(ApiKeys keys, int requestsPerSecond, NodeShare share) {
         this.keys = keys;
+        this.requestsPerSecond = requestsPerSecond;
+        this.share = share;
         this.limits = RateLimiterRegistry.of(Refusals.perSecond(requestsPerSecond));
     }
 
@@ -34,7 +40,10 @@ final class ApiKeyFilter extends OncePerRequestFilter {
         Optional<ApiKey> key = presented == null ? Optional.empty() : keys.find(presented);
         if (key.isPresent()) {
             request.setAttribute(CheckedRequest.CALLER, key.get().name());
-            if (!limits.rateLimiter(key.get().name()).acquirePermission()) {
+            // Each node of a cluster gets its part of the requests, as from a load balancer, and allows its part of the
+            // limit.
+            int permits = Math.min(share.nodes(), requestsPerSecond);
+            if (!limits.rateLimiter(key.get().name()).acquirePermission(permits)) {
                 new ProblemException(429, "too many requests per second with this key; try again in a second")
                         .with(HttpHeaders.RETRY_AFTER, "1")
                         .send(response);

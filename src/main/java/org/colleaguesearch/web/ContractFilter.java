@@ -5,14 +5,20 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Passes on requests that conform to the contract, up to the limit of requests in flight. */
+/**
+ * Passes on requests that conform to the contract, up to the limit of requests in flight. The server listens before
+ * Camel has started: what a request makes Camel create until then, such as an endpoint of a broker, might never start.
+ */
 final class ContractFilter extends OncePerRequestFilter {
+    private final BooleanSupplier isStarted;
     private final InFlight inFlight;
     private final Checks checks;
 
-    ContractFilter(InFlight inFlight, Checks checks) {
+    ContractFilter(BooleanSupplier isStarted, InFlight inFlight, Checks checks) {
+        this.isStarted = isStarted;
         this.inFlight = inFlight;
         this.checks = checks;
     }
@@ -20,6 +26,10 @@ final class ContractFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (!isStarted.getAsBoolean()) {
+            ProblemException.notRunning().send(response);
+            return;
+        }
         InFlight.Request place;
         try {
             place = inFlight.begin((String) request.getAttribute(CheckedRequest.CALLER));

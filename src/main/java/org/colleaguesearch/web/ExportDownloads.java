@@ -1,16 +1,13 @@
 package org.colleaguesearch.web;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.commons.io.input.BoundedInputStream;
 import org.colleaguesearch.delivery.ExportFiles;
+import org.colleaguesearch.delivery.StoredFile;
 import org.colleaguesearch.export.ExportResponses;
 import org.colleaguesearch.ledger.ExportEntry;
 import org.colleaguesearch.ledger.State;
@@ -57,10 +54,10 @@ class ExportDownloads {
             throw new ProblemException(
                     409, "the job is " + ExportResponses.state(job.state()) + "; only completed jobs have files");
         }
-        Path file = files.file(job.batchId(), name);
         HttpHeaders requestHeaders = new HttpHeaders();
         request.forEach((header, value) -> requestHeaders.set(header, Objects.toString(value, null)));
         try {
+            StoredFile file = files.file(job.batchId(), name);
             return of(file, headers(file, job, name), requestHeaders);
         } catch (NoSuchFileException e) {
             throw new ProblemException(404, "the files of this export no longer exist");
@@ -68,21 +65,21 @@ class ExportDownloads {
     }
 
     /** The response headers of the whole file, uncompressed. */
-    private static HttpHeaders headers(Path file, ExportEntry job, String name) throws IOException {
+    private static HttpHeaders headers(StoredFile file, ExportEntry job, String name) {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.CONTENT_TYPE, TYPES.get(name));
         headers.setContentDisposition(ContentDisposition.attachment()
                 .filename(job.jobId() + "-" + name)
                 .build());
-        headers.setLastModified(Files.getLastModifiedTime(file).toMillis());
+        headers.setLastModified(file.modified().toEpochMilli());
         headers.setETag("\"" + job.batchId() + "-" + name + "\"");
         headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
         headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-        headers.setContentLength(Files.size(file));
+        headers.setContentLength(file.size());
         return headers;
     }
 
-    private static Download of(Path file, HttpHeaders headers, HttpHeaders requestHeaders) throws IOException {
+    private Download of(StoredFile file, HttpHeaders headers, HttpHeaders requestHeaders) throws IOException {
         boolean isGzip = ContentCodings.takesGzip(requestHeaders.getFirst(HttpHeaders.ACCEPT_ENCODING));
         // Different bytes need a different tag: ranges of the two must not be combined.
         String gzipTag = headers.getETag().replaceFirst("\"$", "-gzip\"");
@@ -107,7 +104,7 @@ class ExportDownloads {
             headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
             headers.setETag(gzipTag);
         }
-        return new Download(200, headers.toSingleValueMap(), Files.newInputStream(file));
+        return new Download(200, headers.toSingleValueMap(), files.read(file, 0, file.size()));
     }
 
     /** Whether the client already has the file (section 13). {@code If-None-Match} takes precedence over a date. */
@@ -120,7 +117,7 @@ class ExportDownloads {
                         .anyMatch(each -> each.isWildcard() || each.compare(ETag.create(tag), false));
     }
 
-    private static Download part(Path file, HttpHeaders headers, HttpRange range) throws IOException {
+    private Download part(StoredFile file, HttpHeaders headers, HttpRange range) throws IOException {
         long size = headers.getContentLength();
         long first = range.getRangeStart(size);
         if (first >= size) {
@@ -130,18 +127,7 @@ class ExportDownloads {
         long last = range.getRangeEnd(size);
         headers.setContentLength(last - first + 1);
         headers.set(HttpHeaders.CONTENT_RANGE, "bytes " + first + "-" + last + "/" + size);
-        InputStream in = Files.newInputStream(file);
-        try {
-            in.skipNBytes(first);
-            InputStream part = BoundedInputStream.builder()
-                    .setInputStream(in)
-                    .setMaxCount(last - first + 1)
-                    .get();
-            return new Download(206, headers.toSingleValueMap(), part);
-        } catch (IOException e) {
-            in.close();
-            throw e;
-        }
+        return new Download(206, headers.toSingleValueMap(), files.read(file, first, last - first + 1));
     }
 
     /** The requested range; null if missing, malformed, or more than one: then the whole file is sent. */

@@ -50,6 +50,13 @@ final class FirstKey {
             return stored.map(StoredKey::key);
         }
         NewKey made = NewKey.make(NAME, EnumSet.allOf(Scope.class));
+        // Before the file: the nodes of a cluster may start at the same time, and share the folder.
+        int inserted = sql.sql("insert into api_key (name, hash, made) values (?, ?, ?) on conflict do nothing")
+                .params(NAME, made.kept().hash().toString(), OffsetDateTime.now(ZoneOffset.UTC))
+                .update();
+        if (inserted == 0) {
+            return key();
+        }
         try {
             if (Files.exists(file)) {
                 // The key of another database, and still valid there.
@@ -59,6 +66,7 @@ final class FirstKey {
             }
             OwnerFile.write(file, made.text() + System.lineSeparator());
         } catch (IOException e) {
+            sql.sql("delete from api_key where name = ?").param(NAME).update();
             LOG.error(
                     "cannot write the first API key to {} ({}); every API request gets 401. Make the folder writable and"
                             + " restart, or create a key with --make-key and add it to colleagues.web.keys",
@@ -67,9 +75,6 @@ final class FirstKey {
             LOG.debug("cannot write {}", file, e);
             return Optional.empty();
         }
-        sql.sql("insert into api_key (name, hash, made) values (?, ?, ?)")
-                .params(NAME, made.kept().hash().toString(), OffsetDateTime.now(ZoneOffset.UTC))
-                .update();
         LOG.info("created an API key with all scopes in {}, readable only by the owner of the file", file);
         return Optional.of(made.kept());
     }
@@ -82,7 +87,7 @@ final class FirstKey {
                     ? "it is in " + file
                     : "but " + file + " contains the key of another database; " + other;
         } catch (NoSuchFileException e) {
-            return "but its file " + file + " no longer exists; " + other;
+            return "but its file " + file + " is not on this machine, or no longer; " + other;
         } catch (IOException e) {
             return "but " + file + " cannot be read (" + ApiFailures.reason(e) + "); " + other;
         }

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.error.ErrorController;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -24,10 +23,9 @@ class ProblemController implements ErrorController {
     }
 
     private static ProblemException problem(int status, boolean isChecked) {
-        // The server listens before Camel's routes start, and after they stop.
+        // Camel may stop while the request is checked.
         if (status == HttpStatus.NOT_FOUND.value() && isChecked) {
-            return new ProblemException(503, "the service is starting or stopping; try again")
-                    .with(HttpHeaders.RETRY_AFTER, "5");
+            return ProblemException.notRunning();
         }
         return ProblemException.of(status);
     }

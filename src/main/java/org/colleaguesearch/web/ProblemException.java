@@ -64,6 +64,11 @@ final class ProblemException extends ErrorResponseException {
         return new ProblemException(status, known == null ? "the request failed" : known.getReasonPhrase());
     }
 
+    /** For a request that comes before Camel's routes run, or after. */
+    static ProblemException notRunning() {
+        return new ProblemException(503, "the service is starting or stopping; try again");
+    }
+
     /** For a request that Spring Security's firewall rejects as an attack, such as a path with "//". */
     static ProblemException ofFirewall() {
         return new ProblemException(

@@ -2,7 +2,10 @@ package org.colleaguesearch.web;
 
 import jakarta.servlet.DispatcherType;
 import java.time.Duration;
+import org.apache.camel.CamelContext;
 import org.colleaguesearch.settings.Settings;
+import org.colleaguesearch.source.NodeShare;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -48,15 +51,18 @@ class SecurityConfiguration {
             ServerProperties server,
             ApiContract contract,
             ApiKeys keys,
+            NodeShare share,
             InFlight inFlight,
-            Refusals refusals)
+            Refusals refusals,
+            ObjectProvider<CamelContext> camel)
             throws Exception {
         Settings.Web web = settings.web();
         Access access = new Access(contract);
         return plain(http, API_POLICY)
                 .securityMatcher(ApiContract.BASE_PATH + "/**")
                 .addFilterBefore(new AuditFilter(contract, refusals), DisableEncodeUrlFilter.class)
-                .addFilterBefore(new ApiKeyFilter(keys, web.requestsPerSecond()), AnonymousAuthenticationFilter.class)
+                .addFilterBefore(
+                        new ApiKeyFilter(keys, web.requestsPerSecond(), share), AnonymousAuthenticationFilter.class)
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(access).accessDeniedHandler(access))
                 .authorizeHttpRequests(
@@ -66,6 +72,7 @@ class SecurityConfiguration {
                                 .access(access::decide))
                 .addFilterAfter(
                         new ContractFilter(
+                                () -> camel.getObject().isStarted(),
                                 inFlight,
                                 new Checks(contract, web.maxRequestSize().toBytes(), readTimeout(server))),
                         AuthorizationFilter.class)

@@ -23,7 +23,7 @@ class BulkDeliveryTest {
             new Fetched(fetched("b", "[]").call(), fetched("b", "[]").section(), 203, 4);
     private final Fetched c = fetched("c", "[{}]");
     private final ChunkOutcomes chunk = Outcomes.of(1, a, x, b, c);
-    private final BulkDelivery delivery = new BulkDelivery(chunk);
+    private final BulkDelivery delivery = new BulkDelivery(chunk, 0);
 
     @Test
     void sendsAllSectionsAndIsDoneWhenAllAreAccepted() {
@@ -38,7 +38,7 @@ class BulkDeliveryTest {
 
     @Test
     void sendsNothingForAChunkWithoutSections() {
-        assertThat(new BulkDelivery(Outcomes.of(1, x)).isPending()).isFalse();
+        assertThat(new BulkDelivery(Outcomes.of(1, x), 0).isPending()).isFalse();
     }
 
     @Test
@@ -71,7 +71,7 @@ class BulkDeliveryTest {
 
     @Test
     void failsASectionWithAnInexactNumberWithoutSendingIt() {
-        BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c));
+        BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c), 0);
 
         assertThat(changing.next()).containsExactly(a, c);
         assertThat(changing.outcomes().failed())
@@ -114,7 +114,7 @@ class BulkDeliveryTest {
 
     @Test
     void requestsGrowAgainAfterHalving() {
-        BulkDelivery many = new BulkDelivery(Outcomes.of(1, a, b, c, a, b, c, a));
+        BulkDelivery many = new BulkDelivery(Outcomes.of(1, a, b, c, a, b, c, a), 0);
         many.next();
         many.failed(status(413));
         assertThat(many.next()).hasSize(3);

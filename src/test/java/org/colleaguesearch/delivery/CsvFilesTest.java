@@ -52,7 +52,7 @@ class CsvFilesTest {
     private CsvFiles files(FixedIndexers indexers) {
         Settings settings = ShippedSettings.with("colleagues.csv.folder=" + folder);
         return new CsvFiles(
-                settings,
+                CsvPartsTest.store(folder),
                 CsvPartsTest.parts(folder, indexers),
                 new CsvRows(indexers, settings),
                 new CsvDialect(settings),

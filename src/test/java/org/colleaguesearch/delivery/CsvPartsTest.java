@@ -15,6 +15,7 @@ import org.colleaguesearch.indexing.FixedIndexers;
 import org.colleaguesearch.indexing.Indexer;
 import org.colleaguesearch.ledger.ChunkLedger.DoneChunk;
 import org.colleaguesearch.people.Person;
+import org.colleaguesearch.settings.Readers;
 import org.colleaguesearch.settings.Settings;
 import org.colleaguesearch.settings.ShippedSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,11 @@ class CsvPartsTest {
         Settings settings =
                 ShippedSettings.with(Stream.concat(Stream.of("colleagues.csv.folder=" + folder), Stream.of(changes))
                         .toArray(String[]::new));
-        return new CsvParts(settings, indexers, new CsvRows(indexers, settings), new CsvDialect(settings));
+        return new CsvParts(store(folder), indexers, new CsvRows(indexers, settings), new CsvDialect(settings));
+    }
+
+    static FileStore store(Path folder) {
+        return new FolderStore(folder, Readers.OWNER);
     }
 
     /** The same parts after a restart. */
@@ -95,15 +100,15 @@ class CsvPartsTest {
         csv.write(parts.name(chunk(4)), "ada;A;1\r\n");
         csv.write(parts.name(chunk(5)), "ada,\"A,1\r\n");
 
-        assertThat(parts.hasRows("patents", "batch", done(1))).isTrue();
-        assertThat(parts.hasRows("patents", "batch", done(2))).isFalse();
-        assertThat(parts.hasRows("functions", "batch", done(1))).isFalse();
-        assertThat(parts.hasRows("patents", "batch", done(3))).isFalse();
-        assertThat(parts.hasRows("patents", "batch", done(4))).isFalse();
-        assertThat(parts.hasRows("patents", "batch", done(5))).isFalse();
+        assertThat(parts.withRows("patents", "batch").test(done(1))).isTrue();
+        assertThat(parts.withRows("patents", "batch").test(done(2))).isFalse();
+        assertThat(parts.withRows("functions", "batch").test(done(1))).isFalse();
+        assertThat(parts.withRows("patents", "batch").test(done(3))).isFalse();
+        assertThat(parts.withRows("patents", "batch").test(done(4))).isFalse();
+        assertThat(parts.withRows("patents", "batch").test(done(5))).isFalse();
         parts.drop(chunk(1));
         parts.drop(chunk(2));
-        assertThat(parts.hasRows("patents", "batch", done(1))).isFalse();
+        assertThat(parts.withRows("patents", "batch").test(done(1))).isFalse();
     }
 
     @Test

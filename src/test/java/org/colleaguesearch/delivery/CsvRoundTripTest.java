@@ -163,8 +163,8 @@ class CsvRoundTripTest {
         FixedIndexers indexers = FixedIndexers.named("patents");
         dialect = new CsvDialect(settings);
         rows = new CsvRows(indexers, settings);
-        parts = new CsvParts(settings, indexers, rows, dialect);
-        files = new CsvFiles(settings, parts, rows, dialect, database.chunks(), database.database());
+        parts = new CsvParts(CsvPartsTest.store(folder), indexers, rows, dialect);
+        files = new CsvFiles(CsvPartsTest.store(folder), parts, rows, dialect, database.chunks(), database.database());
         form = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(dialect.text(List.of("a", "b")).replaceAll("[ab\"]", ""))

@@ -6,11 +6,9 @@ import static org.colleaguesearch.delivery.Outcomes.json;
 
 import jakarta.json.stream.JsonGenerator;
 import java.io.StringWriter;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.Fetched;
 import org.junit.jupiter.api.Test;
 import org.opensearch.client.json.jackson.JacksonJsonpMapper;
@@ -22,17 +20,16 @@ class DocumentsTest {
     @Test
     void makesOnePartialUpsertPerSectionInOrder() {
         List<Fetched> sections = List.of(fetched("b", "[{\"title\":\"B\"}]"), fetched("a/ä", "[]"));
-        Chunk chunk = new Chunk("20261123T020000000Z", "patents", 1, List.of());
+        BulkDelivery delivery = new BulkDelivery(Outcomes.of(1), 0);
 
-        List<UpdateOperation<Map<String, Object>>> updates =
-                documents.of(chunk, Instant.parse("2026-11-23T02:00:07.5Z"), sections);
+        List<UpdateOperation<Map<String, Object>>> updates = documents.of(delivery, sections);
 
         assertThat(updates).hasSize(2);
         assertThat(lines(updates.get(0)))
                 .containsExactly(
                         "{\"_id\":\"b\",\"retry_on_conflict\":10}",
                         "{\"doc_as_upsert\":true,\"doc\":{\"active\":true,\"fetched\":{\"patents\":{"
-                                + "\"at\":\"2026-11-23T02:00:07.500Z\",\"batch\":\"20261123T020000000Z\"}},"
+                                + "\"at\":\"" + delivery.began() + "\",\"batch\":\"batch\"}},"
                                 + "\"id\":\"b\",\"name\":\"Name of b\","
                                 + "\"patents\":[{\"title\":\"B\"}]}}");
         assertThat(json(lines(updates.get(1)).get(1)).at("/doc/patents")).isEqualTo(json("[]"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,13 @@ class ExportFilesTest {
 
     private ExportFiles files(Settings settings, ResponseMemory memory) {
         return new ExportFiles(
-                settings, new CsvDialect(settings), database.chunks(), database.exports(), database.database(), memory);
+                new FolderStore(folder, settings.files().readableBy()),
+                settings,
+                new CsvDialect(settings),
+                database.chunks(),
+                database.exports(),
+                database.database(),
+                memory);
     }
 
     @Test
@@ -200,12 +207,11 @@ class ExportFilesTest {
         files.write(chunk(1, fetched("http://a", "[{\"n\":1}]")));
         files.join(BATCH);
         files.join(BATCH);
-        assertThat(files.hasPart(BATCH, 1)).isTrue();
-        assertThat(files.hasPart(BATCH, 2)).isFalse();
+        assertThat(files.chunksWithParts(BATCH)).containsExactly(1);
 
         files.dropParts(BATCH);
 
-        assertThat(files.hasPart(BATCH, 1)).isFalse();
+        assertThat(files.chunksWithParts(BATCH)).isEmpty();
         assertThat(folder.resolve(BATCH)).isDirectoryContaining("glob:**.csv");
         assertThat(read("result.csv")).isEqualTo("url,n\r\nhttp://a,1\r\n");
         files.delete(BATCH);
@@ -246,7 +252,7 @@ class ExportFilesTest {
                 {"url":"http://a","item":{"n":2}}
                 {"url":"http://c","item":{"n":3}}
                 """.formatted(large));
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
+        assertThat(files.sizeOfKey("key")).isEqualTo(size(folder));
     }
 
     /** Each line repeats the URL, so a small response may make a large file. */
@@ -292,7 +298,7 @@ class ExportFilesTest {
         }
 
         assertThat(refused).hasValueBetween(17, 19);
-        assertThat(ExportQuota.size(folder)).isBetween(145_000L, 512_000L).isEqualTo(small.sizeOfKey("key"));
+        assertThat(size(folder)).isBetween(145_000L, 512_000L).isEqualTo(small.sizeOfKey("key"));
     }
 
     @Test
@@ -306,7 +312,7 @@ class ExportFilesTest {
         complete("b3", items);
         long size = files.sizeOfKey("key");
         assertThat(size)
-                .isEqualTo(ExportQuota.size(folder.resolve("b1")) + ExportQuota.size(folder.resolve("b2")))
+                .isEqualTo(size(folder.resolve("b1")) + size(folder.resolve("b2")))
                 .isBetween(4_000L, 5_000L);
 
         // As after a restart.
@@ -334,7 +340,7 @@ class ExportFilesTest {
                 .hasMessageStartingWith("the export files of this API key would exceed"
                         + " colleagues.export.max-size-per-key, 10240 bytes: delete exports");
         assertThat(folder.resolve("b1/result.csv")).doesNotExist();
-        assertThat(small.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder.resolve("b1")));
+        assertThat(small.sizeOfKey("key")).isEqualTo(size(folder.resolve("b1")));
         small.delete("b1");
 
         small.write(chunk("b2", items));
@@ -361,7 +367,7 @@ class ExportFilesTest {
                     .extracting(Path::getFileName)
                     .extracting(Path::toString)
                     .containsExactly("000000001.jsonl");
-            assertThat(each.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
+            assertThat(each.sizeOfKey("key")).isEqualTo(size(folder));
         }
     }
 
@@ -373,7 +379,7 @@ class ExportFilesTest {
         files.stop(BATCH);
 
         assertThatThrownBy(() -> files.join(BATCH)).hasMessage("the export was cancelled");
-        assertThat(files.file(BATCH, "errors.csv")).doesNotExist();
+        assertThat(file("errors.csv")).doesNotExist();
     }
 
     @Test
@@ -392,14 +398,14 @@ class ExportFilesTest {
                 failure.set(e);
             }
         });
-        await().until(() -> Files.exists(waits.file(BATCH, "result.jsonl")));
+        await().until(() -> Files.exists(file("result.jsonl")));
         await().until(() -> join.getState() == Thread.State.TIMED_WAITING);
 
         waits.stop(BATCH);
 
         join.join();
         assertThat(failure.get()).isInstanceOf(PausedException.class);
-        assertThat(waits.file(BATCH, "result.csv")).doesNotExist();
+        assertThat(file("result.csv")).doesNotExist();
         all.close();
     }
 
@@ -427,9 +433,9 @@ class ExportFilesTest {
 
         files.pause(BATCH);
 
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder)).isPositive();
+        assertThat(files.sizeOfKey("key")).isEqualTo(size(folder)).isPositive();
         files.begin(BATCH);
-        assertThat(files.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
+        assertThat(files.sizeOfKey("key")).isEqualTo(size(folder));
         files.delete(BATCH);
         assertThat(files.sizeOfKey("key")).isZero();
     }
@@ -444,7 +450,7 @@ class ExportFilesTest {
 
         assertThatThrownBy(() -> small.write(tooLarge)).isInstanceOf(NotDeliverable.class);
 
-        assertThat(small.sizeOfKey("key")).isEqualTo(ExportQuota.size(folder));
+        assertThat(small.sizeOfKey("key")).isEqualTo(size(folder));
     }
 
     private List<Path> allFiles() {
@@ -514,7 +520,7 @@ class ExportFilesTest {
         assertThatThrownBy(() -> small.join(BATCH))
                 .isInstanceOf(NotDeliverable.class)
                 .hasMessageStartingWith("result.csv exceeds colleagues.export.max-size");
-        assertThat(files.file(BATCH, "result.csv")).doesNotExist();
+        assertThat(file("result.csv")).doesNotExist();
     }
 
     @Test
@@ -566,6 +572,22 @@ class ExportFilesTest {
     }
 
     private String read(String file) throws IOException {
-        return Files.readString(files.file(BATCH, file));
+        return Files.readString(file(file));
+    }
+
+    private Path file(String name) {
+        return folder.resolve(BATCH).resolve(name);
+    }
+
+    /** The size of all files in a folder. */
+    private static long size(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -113,7 +113,7 @@ class EmbeddedOpenSearchIT {
         opensearch.close();
         opensearch.close();
         assertThat(waiting)
-                .failsWithin(Duration.ofSeconds(5))
+                .failsWithin(Duration.ofMinutes(1))
                 .withThrowableThat()
                 .withMessageContaining("stopped before it was ready");
         assertThat(child.isAlive()).isFalse();

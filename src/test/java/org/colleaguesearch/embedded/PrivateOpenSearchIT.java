@@ -114,14 +114,14 @@ class PrivateOpenSearchIT {
     }
 
     @Test
-    void refusesDeletesByPatternAndScriptsEvenWithTheLogin() throws IOException {
+    void refusesDeletesByPatternAndScriptsInSearchesEvenWithTheLogin() throws IOException {
         assertThat(send("DELETE /it-priv* HTTP/1.1\r\n" + host + login, "")).startsWith("HTTP/1.1 400 ");
         String script = "{\"query\":{\"script\":{\"script\":\"true\"}}}";
         assertThat(send(
                         "POST /it-private/_search HTTP/1.1\r\nContent-Type: application/json\r\n" + host + login,
                         script))
                 .startsWith("HTTP/1.1 400 ")
-                .contains("cannot execute [inline] scripts");
+                .contains("cannot execute scripts using [filter] context");
         assertIsThere();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
@@ -25,7 +24,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 @Timeout(600)
 class LeasePostgresqlIT {
-    private static final Duration SOON = Duration.ofMinutes(2);
 
     private final PGSimpleDataSource source = new PGSimpleDataSource();
     private final List<Object> events = new CopyOnWriteArrayList<>();
@@ -53,7 +51,7 @@ class LeasePostgresqlIT {
                 .query()
                 .listOfRows();
 
-        await().atMost(SOON).until(() -> lease.takeRecovered());
+        await().until(() -> lease.takeRecovered());
         assertThat(lease.isHeld()).isTrue();
         assertThat(write(lease)).isEqualTo(1);
         assertThat(events).isEmpty();
@@ -63,14 +61,14 @@ class LeasePostgresqlIT {
     /** As on a full disk: a renewal needs no space. */
     @Test
     void isUnavailableWhileOtherWritesFail() {
-        await().atMost(SOON).until(() -> {
+        await().until(() -> {
             lease.failed("could not extend file: No space left on device");
             return lease.status().state() == Lease.State.UNAVAILABLE;
         });
         assertThat(lease.status().reason()).contains("No space left on device");
         assertThat(lease.isHeld()).isTrue();
 
-        await().atMost(SOON).until(() -> lease.takeRecovered());
+        await().until(() -> lease.takeRecovered());
         assertThat(lease.status().state()).isEqualTo(Lease.State.HELD);
     }
 
@@ -104,7 +102,7 @@ class LeasePostgresqlIT {
         another("current_timestamp + interval '1' hour");
 
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(lease));
-        await().atMost(SOON).until(() -> lease.status().state() == Lease.State.LOST);
+        await().until(() -> lease.status().state() == Lease.State.LOST);
         assertThat(lease.isHeld()).isFalse();
         assertThat(lease.status().reason()).contains("another@host");
         assertThat(events).hasSize(1).first().isInstanceOf(Lease.Lost.class);
@@ -112,7 +110,7 @@ class LeasePostgresqlIT {
 
         sql().sql("update lease set expires = current_timestamp").update();
 
-        await().atMost(SOON).until(() -> lease.takeRecovered());
+        await().until(() -> lease.takeRecovered());
         assertThat(lease.takeRecovered()).isFalse();
         assertThat(lease.isHeld()).isTrue();
         assertThat(write(lease)).isEqualTo(1);
@@ -153,14 +151,14 @@ class LeasePostgresqlIT {
             assertThatExceptionOfType(LeaseLost.class).isThrownBy(() -> write(node));
 
             lease.destroy();
-            await().atMost(SOON).until(node::takeRecovered);
+            await().until(node::takeRecovered);
             assertThat(node.holder()).startsWith("two-");
             assertThat(write(node)).isEqualTo(1);
             // What is missed since the last batch, whenever that was.
             assertThat(node.outageBegan()).isEqualTo(Instant.EPOCH);
 
             another("current_timestamp + interval '1' hour");
-            await().atMost(SOON).until(node::isFollowing);
+            await().until(node::isFollowing);
             assertThat(node.holder()).isEqualTo("another@host");
             assertThat(events).hasSize(1).first().isInstanceOf(Lease.Lost.class);
         } finally {

@@ -47,7 +47,7 @@ class MigrationTest {
                 .limit(statements)
                 .forEach(statement -> sql.sql(statement).update());
 
-        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(10);
+        assertThat(flyway.migrate().migrationsExecuted).isEqualTo(11);
         assertThat(sql.sql("select count(*) from export join batch on id = batch_id where kind = 'export'")
                         .query(Integer.class)
                         .single())

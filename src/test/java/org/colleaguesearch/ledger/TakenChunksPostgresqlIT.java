@@ -20,6 +20,7 @@ import org.springframework.dao.DuplicateKeyException;
 
 /** What nodes of a cluster do to the chunks of a run. Only in PostgreSQL, which a cluster needs. */
 class TakenChunksPostgresqlIT {
+    private static final String EDITION = "a1b2c3";
     private static final Instant NOW = Instant.parse("2026-11-23T02:00:00Z");
 
     @RegisterExtension
@@ -38,8 +39,9 @@ class TakenChunksPostgresqlIT {
         chunks = database.chunks();
         database.ledger().open("b1", "test", NOW, List.of("patents"), 2, false, null);
         database.ledger().startRun("b1", "patents", NOW);
-        database.nodes().beat(one, Set.of());
-        database.nodes().beat(two, Set.of());
+        chunks.beginEdition("b1", "patents", EDITION);
+        database.nodes().beat(one, EDITION, Set.of());
+        database.nodes().beat(two, EDITION, Set.of());
     }
 
     @Test
@@ -114,8 +116,48 @@ class TakenChunksPostgresqlIT {
         database.ledger().cancelRun("b1", "patents", "cancelled", NOW);
 
         assertThat(take(one, 1, false)).isEmpty();
-        assertThat(chunks.take(new Chunk("gone", "patents", 1, List.of()), one.text(), chunks.nextClaim(), false, 1))
+        Chunk gone = new Chunk("gone", "patents", 1, List.of());
+        assertThat(chunks.take(gone, EDITION, one.text(), chunks.nextClaim(), false, 1))
                 .isFalse();
+    }
+
+    @Test
+    void runKeepsTheRoutesThatItBeganWith() {
+        Chunk chunk = new Chunk("b1", "patents", 1, List.of());
+        assertThat(chunks.isInUse(EDITION)).isTrue();
+
+        assertThat(chunks.take(chunk, "edited", one.text(), chunks.nextClaim(), false, 1))
+                .isFalse();
+    }
+
+    @Test
+    void whatANodeDoesWithFormerRoutesIsNotRecordedWhenARunIsResumedWithOthers() {
+        Chunk former = taken(one, 1, false);
+        chunks.beginEdition("b1", "patents", "edited");
+
+        assertThatThrownBy(() -> end(former)).isInstanceOf(ChunkTaken.class);
+        assertThat(chunks.unclaimed("b1", "patents", 1)).containsExactly(1);
+        assertThat(take(two, 1, true)).isEmpty();
+        assertThat(chunks.isInUse(EDITION)).isFalse();
+        // As when it is resumed with the same ones.
+        chunks.beginEdition("b1", "patents", "edited");
+        assertThat(chunks.isInUse("edited")).isTrue();
+    }
+
+    @Test
+    void deliveriesAreNumberedInTheOrderInWhichTheyBegin() {
+        Chunk lost = taken(one, 1, false);
+        long before = chunks.fence(lost);
+        Chunk chunk = taken(two, 1, true);
+
+        assertThatThrownBy(() -> chunks.fence(lost)).isInstanceOf(ChunkTaken.class);
+        assertThat(chunks.fence(chunk)).isGreaterThan(before).isLessThan(chunks.fence());
+        // As if the clock had been ahead.
+        database.sql()
+                .sql("select setval('fence', 9000000000000)")
+                .query(Long.class)
+                .single();
+        assertThat(chunks.fence()).isGreaterThan(9_000_000_000_000L);
     }
 
     @Test
@@ -212,8 +254,9 @@ class TakenChunksPostgresqlIT {
         long claim = chunks.nextClaim();
         Chunk chunk = new Chunk("b1", "patents", number, List.of());
         // Twice, as after a failure of the first.
-        boolean isTaken = chunks.take(chunk, node.text(), claim, isReturned, 1);
-        assertThat(chunks.take(chunk, node.text(), claim, isReturned, 1)).isEqualTo(isTaken);
+        boolean isTaken = chunks.take(chunk, EDITION, node.text(), claim, isReturned, 1);
+        assertThat(chunks.take(chunk, EDITION, node.text(), claim, isReturned, 1))
+                .isEqualTo(isTaken);
         return Optional.of(claim).filter(mine -> isTaken);
     }
 

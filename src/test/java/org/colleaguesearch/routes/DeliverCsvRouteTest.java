@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.aws2.s3.AWS2S3Component;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.colleaguesearch.delivery.S3Server;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
 import org.colleaguesearch.indexing.Outcome;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
 
 class DeliverCsvRouteTest {
     private static final String PART = "sample/" + Sample.BATCH_ID + ".parts/000000001";
@@ -131,6 +134,34 @@ class DeliverCsvRouteTest {
             Exchange delivered = deliver(blocked, Sample.outcomes(Sample.fetched("ada", "[{}]")));
 
             assertThat(delivered.getException()).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+        }
+    }
+
+    @Test
+    void writesAndMergesPartsInTheBucket(@TempDir Path folder) throws Exception {
+        try (S3Server server = S3Server.start(folder)) {
+            RouteApplication application = retrying();
+            for (String setting : server.settings()) {
+                String[] parts = setting.substring(2).split("=", 2);
+                application.with(parts[0], parts[1]);
+            }
+            try (RouteApplication real = application.start()) {
+                Batch batch = completed(
+                        real,
+                        Sample.outcomes(Sample.fetched("ada", "[{\"title\":\"Å\"}]"), Sample.failed("bob", "gone")));
+                Path part = server.objects().resolve("csv/sample/" + batch.id() + ".parts/000000001.csv");
+                assertThat(part).hasBinaryContent("ada,Å,\r\n".getBytes(StandardCharsets.UTF_8));
+
+                Exchange delivered = deliver(real, retried(batch, Sample.fetched("bob", "[{\"title\":\"B\"}]")));
+
+                assertThat(delivered.getException()).isNull();
+                assertThat(part).hasBinaryContent("ada,Å,\r\nbob,B,\r\n".getBytes(StandardCharsets.UTF_8));
+                assertThat(part.resolveSibling("000000001.csv.retry")).doesNotExist();
+                assertThat(real.csv().resolve("sample")).doesNotExist();
+                AWS2S3Component component = real.camel().getComponent("aws2-s3", AWS2S3Component.class);
+                // The one with time limits.
+                assertThat(component.getConfiguration().getAmazonS3Client()).isSameAs(real.bean(S3Client.class));
+            }
         }
     }
 

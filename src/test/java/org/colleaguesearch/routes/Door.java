@@ -39,12 +39,12 @@ final class Door implements Processor {
 
     /** Waits until this many are held, and sees that no more come. */
     void awaitHeld(int count) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> held.get() >= count);
+        Awaitility.await().until(() -> held.get() >= count);
         Awaitility.await().during(LONG_ENOUGH_FOR_ONE_MORE).until(() -> held.get() == count);
     }
 
     void awaitOneHeld() {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> held.get() > 0);
+        Awaitility.await().until(() -> held.get() > 0);
     }
 
     void open() {

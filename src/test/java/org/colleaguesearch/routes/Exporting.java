@@ -2,7 +2,6 @@ package org.colleaguesearch.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,9 +102,7 @@ final class Exporting implements Processor {
                 .sql("select id from batch")
                 .query(String.class)
                 .list();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> all.stream().noneMatch(open::isOpen));
+        Awaitility.await().until(() -> all.stream().noneMatch(open::isOpen));
     }
 
     /** The URL that the API of the tests answers with a number. */
@@ -156,7 +153,6 @@ final class Exporting implements Processor {
     /** The state of a job, once it is one of these. */
     static JsonNode awaitState(RouteApplication application, String caller, String jobId, String state) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
                 .until(
                         () -> ask(application, "get-export", caller, jobId).json(),
                         job -> job.get("state").textValue().equals(state));

@@ -75,7 +75,8 @@ class GatedCallsRouteTest {
         assertThat(fetched.getException()).isNull();
         assertThat(fetched.getMessage().getBody()).isEqualTo(Sample.json(JSON));
         assertThat(CallState.of(fetched).attempts()).isEqualTo(1);
-        assertThat(targets).hasSize(7).containsOnly("/people/a%2Fb/patents");
+        // Five failures, a probe and the call; a slow machine may miss the time-out of a good response, too.
+        assertThat(targets).hasSizeGreaterThanOrEqualTo(7).containsOnly("/people/a%2Fb/patents");
         assertThat(states()).containsExactly(Map.entry("default " + server.url().getAuthority(), State.CLOSED));
     }
 

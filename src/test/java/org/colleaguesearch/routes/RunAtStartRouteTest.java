@@ -92,7 +92,6 @@ class RunAtStartRouteTest {
     /** Not by an expectation of the mock: the batch may start before it is set. */
     private static void assertStarts(MockEndpoint batches, String trigger) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(batches.getExchanges())
                         .extracting(start -> start.getMessage().getBody())
                         .containsExactly(trigger));
@@ -100,7 +99,7 @@ class RunAtStartRouteTest {
 
     private static void assertOnlyContinues(RouteApplication application) {
         MockEndpoint resumed = application.mock("resume");
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> resumed.getReceivedCounter() == 1);
+        Awaitility.await().until(() -> resumed.getReceivedCounter() == 1);
         MockEndpoint batches = application.mock("index-all");
         Awaitility.await().during(Duration.ofMillis(300)).until(() -> batches.getReceivedCounter() == 0);
     }

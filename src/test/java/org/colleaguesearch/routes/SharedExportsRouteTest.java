@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -262,6 +261,6 @@ class SharedExportsRouteTest {
                 .sql("select id from batch")
                 .query(String.class)
                 .list();
-        await().atMost(Duration.ofSeconds(10)).until(() -> all.stream().noneMatch(open::isOpen));
+        await().until(() -> all.stream().noneMatch(open::isOpen));
     }
 }

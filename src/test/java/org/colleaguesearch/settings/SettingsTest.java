@@ -44,7 +44,7 @@ class SettingsTest {
         assertThat(settings.database().password().isSet()).isFalse();
         assertThat(settings.database().file()).isEqualTo(Path.of("data/ledger"));
         assertThat(settings.database().keep()).isEqualTo(Duration.ofDays(30));
-        assertThat(settings.files()).isEqualTo(new Settings.Files(Readers.OWNER));
+        assertThat(settings.files()).isEqualTo(new Settings.Files(Readers.OWNER, null));
         assertThat(settings.csv())
                 .isEqualTo(new Settings.Csv(
                         Path.of("out/csv"), true, ",", Settings.Quote.MINIMAL, Settings.LineEnd.CRLF, false));

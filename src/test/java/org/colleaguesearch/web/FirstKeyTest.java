@@ -73,7 +73,8 @@ class FirstKeyTest {
         assertThat(key().orElseThrow().hash().matches(secret)).isTrue();
         assertThat(file()).doesNotExist();
         assertThat(output.getAll())
-                .contains("using the first API key", "but its file " + file() + " no longer exists", "--make-key");
+                .contains(
+                        "using the first API key", "but its file " + file() + " is not on this machine", "--make-key");
     }
 
     /** As after the ledger was removed, or if someone else wrote the file for everybody to read. */

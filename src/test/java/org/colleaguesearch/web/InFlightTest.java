@@ -62,8 +62,8 @@ class InFlightTest {
     void errorDuringResponseReleasesPlace() {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/api/autosuggest");
         request.setAttribute(CheckedRequest.CALLER, "a");
-        ContractFilter filter =
-                new ContractFilter(inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
+        ContractFilter filter = new ContractFilter(
+                () -> true, inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {
                     assertThat(inFlight.free()).isEqualTo(9);
@@ -82,8 +82,8 @@ class InFlightTest {
             }
         };
         request.setAttribute(CheckedRequest.CALLER, "a");
-        ContractFilter filter =
-                new ContractFilter(inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
+        ContractFilter filter = new ContractFilter(
+                () -> true, inFlight, new Checks(new ApiContract(List::of), 1000, Duration.ofSeconds(1)));
 
         assertThatThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (checked, response) -> {}))
                 .isInstanceOf(OutOfMemoryError.class);

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.colleaguesearch.indexing.CurrentRoutes;
 
 /**
  * One version of the route files, running in its own Camel context. Work that starts in a generation finishes there,
@@ -28,6 +30,9 @@ final class Generation {
 
     private Map<Boolean, List<Trigger>> byDoor;
     private List<Trigger> waiting = new ArrayList<>();
+    /** Those of a closed generation that are still open. */
+    private final List<Trigger> ofEdition = new ArrayList<>();
+
     private long idleSince;
 
     /** The first generation, in the application's Camel context, which starts its triggers. */
@@ -126,16 +131,39 @@ final class Generation {
         return List.copyOf(waiting);
     }
 
-    /** Stops its triggers from starting new work. Work in flight continues. */
+    /** Stops its triggers from starting new work, except for runs that began with its routes. Work in flight continues. */
     void close() throws Exception {
         idleSince = System.nanoTime();
         for (Trigger trigger : triggers()) {
-            trigger.close();
+            if (trigger.isOfEdition()) {
+                ofEdition.add(trigger);
+            } else {
+                trigger.close();
+            }
+        }
+    }
+
+    /**
+     * Stops its triggers for runs that began with its routes, when no such run is left, neither here nor on another node.
+     *
+     * @param isOver whether no other node has one, by the edition of the routes
+     */
+    void endEdition(Predicate<String> isOver) throws Exception {
+        int own = ofEdition.stream().mapToInt(Trigger::inFlight).sum();
+        if (!ofEdition.isEmpty()
+                && calls.get() == 0
+                && inFlight() == own
+                && isOver.test(camel.getGlobalOptions().getOrDefault(CurrentRoutes.EDITION, ""))) {
+            for (Trigger trigger : ofEdition) {
+                trigger.close();
+            }
+            ofEdition.clear();
         }
     }
 
     /** Reverts {@link #close}. */
     void reopen() throws Exception {
+        ofEdition.clear();
         for (Trigger trigger : triggers()) {
             trigger.reopen();
         }
@@ -144,7 +172,7 @@ final class Generation {
     /** Whether a closed generation has had nothing in flight for a moment. Call it repeatedly until it has. */
     boolean isIdle() {
         long now = System.nanoTime();
-        if (calls.get() > 0 || inFlight() > 0) {
+        if (calls.get() > 0 || inFlight() > 0 || !ofEdition.isEmpty()) {
             idleSince = now;
             return false;
         }

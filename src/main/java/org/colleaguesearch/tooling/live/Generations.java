@@ -16,6 +16,7 @@ import org.apache.camel.spring.SpringCamelContext;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.apache.camel.support.PluginHelper;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.colleaguesearch.settings.Pools;
 import org.colleaguesearch.tooling.check.FolderResourceLoader;
 import org.springframework.context.ApplicationContext;
@@ -54,11 +55,12 @@ class Generations {
     /**
      * Creates a generation whose routes are started, except for its triggers.
      *
+     * @param edition of the files
      * @param folder contains the files
      * @param files the route files, relative to {@code folder}
      * @throws Exception when Camel rejects them; the generation's context is then stopped
      */
-    Generation make(int number, Path folder, Collection<Path> files) throws Exception {
+    Generation make(int number, String edition, Path folder, Collection<Path> files) throws Exception {
         SpringCamelContext camel = new SpringCamelContext(beans);
         try {
             camel.build();
@@ -71,6 +73,7 @@ class Generations {
             camel.getCamelContextExtension().setName(first.getName() + "-" + number);
             DefaultConfigurationConfigurer.afterConfigure(camel);
             DefaultConfigurationConfigurer.afterPropertiesSet(camel);
+            camel.getGlobalOptions().put(CurrentRoutes.EDITION, edition);
             addPools(camel);
             ResourceLoader loader = new FolderResourceLoader(folder, camel);
             camel.getCamelContextExtension().addContextPlugin(ResourceLoader.class, loader);

@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.settings.Problem;
-import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.tooling.check.RouteCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +51,7 @@ class LiveRoutes implements SmartLifecycle {
     /** Reads the files before Camel does, so every later change is noticed. */
     LiveRoutes(Environment settings, Generations generations, RouteGenerations routes, Edits edits) throws IOException {
         this.check = RouteCheck.of(settings);
-        this.folder = new RouteFolder(
-                Path.of(""),
-                Stream.concat(Stream.of(RouteFolders.SHIPPED), RouteFolders.of(settings).stream())
-                        .toList());
+        this.folder = RouteFolder.of(settings);
         this.generations = generations;
         this.routes = routes;
         this.edits = edits;
@@ -114,7 +109,7 @@ class LiveRoutes implements SmartLifecycle {
         }
         try {
             number++;
-            routes.replaceBy(generations.make(number, copy, check.files(copy)));
+            routes.replaceBy(generations.make(number, Edition.of(contents), copy, check.files(copy)));
             edits.accepted(changes);
             running = contents;
         } catch (Exception | LinkageError e) {

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.colleaguesearch.settings.RouteFolders;
 import org.colleaguesearch.tooling.check.FileTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.env.Environment;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -27,6 +29,14 @@ record RouteFolder(Path home, List<Path> folders) {
 
     /** In bytes. A larger file is not a route file. */
     private static final long LARGEST = 10_000_000;
+
+    /** All folders that Camel reads. */
+    static RouteFolder of(Environment settings) {
+        return new RouteFolder(
+                Path.of(""),
+                Stream.concat(Stream.of(RouteFolders.SHIPPED), RouteFolders.of(settings).stream())
+                        .toList());
+    }
 
     /**
      * A fingerprint of each file: size, time and key. Cheap enough to read several times a second.

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.colleaguesearch.indexing.CurrentRoutes;
+import org.colleaguesearch.ledger.ChunkLedger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,12 +27,20 @@ class RouteGenerations implements CurrentRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(RouteGenerations.class);
 
     private final Generation first;
+    private final Predicate<String> isInUse;
     private final List<Generation> earlier = new CopyOnWriteArrayList<>();
     private final List<Thread> stops = new ArrayList<>();
     private volatile Generation current;
 
-    RouteGenerations(CamelContext camel) {
+    @Autowired
+    RouteGenerations(CamelContext camel, ChunkLedger ledger) {
+        this(camel, ledger::isInUse);
+    }
+
+    /** @param isInUse whether a run is under way, on any node, that began with the routes of this edition */
+    RouteGenerations(CamelContext camel, Predicate<String> isInUse) {
         this.first = new Generation(camel);
+        this.isInUse = isInUse;
         this.current = first;
     }
 
@@ -108,10 +119,22 @@ class RouteGenerations implements CurrentRoutes {
      */
     void settle() throws Exception {
         current.open(earlier);
+        for (Generation generation : earlier) {
+            generation.endEdition(edition -> edition.equals(edition()) || !isInUse(edition));
+        }
         earlier.stream()
                 .filter(generation -> generation.isIdle() && generation != first)
                 .toList()
                 .forEach(this::stop);
+    }
+
+    private boolean isInUse(String edition) {
+        try {
+            return isInUse.test(edition);
+        } catch (RuntimeException e) {
+            LOG.debug("cannot read which routes are in use", e);
+            return true;
+        }
     }
 
     /** Stops it in the background, since a context can take seconds to stop. */

@@ -10,6 +10,7 @@ import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.apache.camel.component.timer.TimerConsumer;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.service.ServiceHelper;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.quartz.Scheduler;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
@@ -54,9 +55,20 @@ final class Trigger {
         return uri().replaceFirst("\\?.*", "");
     }
 
-    /** Whether its successor has to wait for it; false for schedules, which do not wait for earlier firings either. */
+    /** Whether it takes only work for its own edition of the routes: it stays open until there is none, beside its successor. */
+    boolean isOfEdition() {
+        String edition = camel.getGlobalOptions().getOrDefault(CurrentRoutes.EDITION, "");
+        return !edition.isEmpty() && uri().contains(edition);
+    }
+
+    /**
+     * Whether its successor has to wait for it; false for schedules, which do not wait for earlier firings either, and for
+     * queues, which give each message to one of them.
+     */
     boolean isBusy() {
-        return !(route.getEndpoint() instanceof QuartzEndpoint) && (inFlight() > 0 || isPolling(route.getConsumer()));
+        return !(route.getEndpoint() instanceof QuartzEndpoint)
+                && !uri().startsWith("jms:")
+                && (inFlight() > 0 || isPolling(route.getConsumer()));
     }
 
     private static boolean isPolling(Consumer consumer) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.colleaguesearch.indexing.CurrentRoutes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +30,10 @@ class RouteGenerationsTest {
 
     private final List<CamelContext> contexts = new ArrayList<>();
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private final RouteGenerations routes = new RouteGenerations(first("timer:first?period=10"));
+    /** The editions that runs under way began with. */
+    private final Set<String> inUse = ConcurrentHashMap.newKeySet();
+
+    private final RouteGenerations routes = new RouteGenerations(first("timer:first?period=10"), inUse::contains);
 
     @AfterEach
     void stop() {
@@ -90,6 +95,22 @@ class RouteGenerationsTest {
         assertThat(hasEnded).isTrue();
         awaitStop(second);
         assertThat(call()).isEqualTo("third");
+    }
+
+    @Test
+    void triggerForRunsWithItsRoutesStaysOpenUntilTheyEnd() throws Exception {
+        Generation second = generation("second", "timer:a1b2c3?period=10");
+        second.camel().getGlobalOptions().put(CurrentRoutes.EDITION, "a1b2c3");
+        routes.replaceBy(second);
+        inUse.add("a1b2c3");
+        routes.replaceBy(generation("third", "timer:third?period=10"));
+
+        routes.settle();
+        int before = counted("second");
+        await().until(() -> counted("second") > before + 1 && counted("third") > 0);
+
+        inUse.clear();
+        awaitStop(second);
     }
 
     @Test

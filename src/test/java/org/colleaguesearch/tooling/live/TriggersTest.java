@@ -347,7 +347,7 @@ class TriggersTest {
     private void begin(String text) throws Exception {
         CamelContext camel = context("first", text);
         camel.start();
-        routes = new RouteGenerations(camel);
+        routes = new RouteGenerations(camel, edition -> false);
     }
 
     private Generation replaceBy(String name, String text) throws Exception {

@@ -21,10 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What tests of routes say when something is not as they expect. */
 class RunnerTest {
-    private static final Runner RUNNER = new Runner(
+    private static final List<String> SETTINGS =
             List.of("--camel.main.routes-include-pattern=file:routes/**/*.camel.yaml,"
-                    + "classpath:testing/outside.camel.yaml,file:src/test/resources/routes/index-sample.camel.yaml"),
-            Duration.ofSeconds(2));
+                    + "classpath:testing/outside.camel.yaml,file:src/test/resources/routes/index-sample.camel.yaml");
+
+    /** More patient than a machine that stalls. */
+    private static final Runner RUNNER = new Runner(SETTINGS, Duration.ofMinutes(1));
 
     @TempDir
     private Path folder;
@@ -279,8 +281,10 @@ class RunnerTest {
                       body: 1
                 """;
 
-        assertThat(run(hanging)).startsWith(file + ":2: the case timed out after 2.0 s in call-url");
-        assertThat(run(hanging.replace("delay: 5s", "body: 1"))).isEmpty();
+        try (Runner impatient = new Runner(SETTINGS, Duration.ofSeconds(2))) {
+            assertThat(run(impatient, hanging)).startsWith(file + ":2: the case timed out after 2.0 s in call-url");
+            assertThat(run(impatient, hanging.replace("delay: 5s", "body: 1"))).isEmpty();
+        }
     }
 
     @Test
@@ -477,9 +481,13 @@ class RunnerTest {
     }
 
     private List<String> run(String yaml) throws IOException {
+        return run(RUNNER, yaml);
+    }
+
+    private List<String> run(Runner runner, String yaml) throws IOException {
         Files.writeString(file, yaml);
         List<RouteCase> cases =
-                RouteTests.cases(TestFiles.in(List.of(file)), RUNNER).ready();
-        return RUNNER.run(cases.getFirst()).explanation();
+                RouteTests.cases(TestFiles.in(List.of(file)), runner).ready();
+        return runner.run(cases.getFirst()).explanation();
     }
 }
