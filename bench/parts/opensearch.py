@@ -55,7 +55,9 @@ class OpenSearch(Child):
         shutil.rmtree(self.data, ignore_errors=True)
 
     def call(self, method: str, path: str, body: object = None) -> dict:
-        data = None if body is None else json.dumps(body).encode()
+        """OpenSearch's response; a body that is a string is sent as it is."""
+        text = body if isinstance(body, str) else json.dumps(body)
+        data = None if body is None else text.encode()
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
@@ -71,6 +73,12 @@ class OpenSearch(Child):
         for key in GIVEN_BY_OPENSEARCH:
             index["settings"]["index"].pop(key, None)
         return name, index
+
+    def bulk(self, index: str, documents: list[dict]) -> None:
+        """Indexes documents by their ids."""
+        lines = [line for document in documents for line in ({"index": {"_id": document["id"]}}, document)]
+        if self.call("POST", f"/{index}/_bulk", "".join(json.dumps(line) + "\n" for line in lines))["errors"]:
+            raise Problem(f"OpenSearch did not take all documents of {index}")
 
     def count(self, index: str) -> int:
         self.call("POST", f"/{index}/_refresh")

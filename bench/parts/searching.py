@@ -1,8 +1,11 @@
-"""The load of searches: wrk sends the same queries alternately to the application and directly to OpenSearch."""
+"""The load of searches: wrk sends them alternately to the application and, as a plain query or as the application sends them, to
+OpenSearch."""
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import os
 import re
 import statistics
@@ -12,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import people
+
 from .application import INDEX_ALIAS, JAR, PROJECT, jdk
 from .children import LOGS, Child, Problem, free_port, output_of, tool
 from .comparisons import WRK_THREADS
@@ -19,14 +24,9 @@ from .opensearch import OpenSearch
 from .table import middle
 
 BENCH = PROJECT / "bench"
-SHARED_PEOPLE = PROJECT.parent / "shared" / "data" / "colleagues.jsonl"
 QUERIES = 400
-WARM_UP_SECONDS, WRK_SECONDS = 45, 10
+WARM_UP_SECONDS, WRK_SECONDS = 30, 10
 BATCH_SECONDS, START_SECONDS = 180, 60
-
-
-def people_file() -> Path:
-    return SHARED_PEOPLE if SHARED_PEOPLE.exists() else PROJECT / "demo" / "people.jsonl"
 
 
 class Service(Child):
@@ -51,7 +51,7 @@ class Service(Child):
             "colleagues.web.requests-per-second": 1_000_000,
             "colleagues.deliver-to": "opensearch",
             "colleagues.opensearch.url": opensearch.url,
-            "colleagues.demo.people": people_file(),
+            "colleagues.demo.people": people.default_file(),
             "colleagues.database.file": folder / "ledger",
             "colleagues.csv.folder": folder / "csv",
         }
@@ -72,9 +72,8 @@ class Service(Child):
 
 def texts() -> list[str]:
     """Likely queries, mixed: titles, five words of an abstract, a function and a city, names."""
-    people = [person for person in map(json.loads, people_file().open()) if person["active"]]
     found: list[str] = []
-    for person in people:
+    for person in people.active(people.default_file()):
         for patent in person["patents"][:1]:
             found.append(patent["title"])
             words = [word for word in re.findall("[a-z]{5,}", patent.get("abstract", "").lower())]
@@ -85,12 +84,38 @@ def texts() -> list[str]:
     return [text for text in found if text][: QUERIES]
 
 
-def query_of(template: str, requests: list[dict]) -> list[dict]:
-    """The queries that the application sends to OpenSearch for these requests: its template, run by jq."""
-    program = "def header($name): .[$name];\n" + (PROJECT / "routes" / "api" / f"{template}.jq").read_text()
-    file = LOGS / "search" / "requests.jsonl"
-    file.write_text("\n".join(map(json.dumps, requests)))
-    return [json.loads(line) for line in output_of([tool("jq", "jq"), "-c", program, file], 60).splitlines()]
+def plain(text: str) -> dict:
+    """The query of somebody who has thought of nothing else."""
+    return {"query": {"multi_match": {"query": text, "fields": ["*"], "lenient": True}}}
+
+
+def fill(opensearch: OpenSearch, number: int) -> None:
+    """Adds variations of the people in the index, until there are so many."""
+    index = f"/{INDEX_ALIAS}"
+    opensearch.call("PUT", f"{index}/_settings", {"index": {"refresh_interval": "-1"}})
+    made = people.read(people.default_file(), number)
+    while some := list(itertools.islice(made, 200)):
+        opensearch.bulk(INDEX_ALIAS, some)
+    opensearch.call("PUT", f"{index}/_settings", {"index": {"refresh_interval": "1s"}})
+
+
+def sent_by(service: Service, opensearch: OpenSearch, requests: list[str]) -> list[dict]:
+    """The queries that the application sends to OpenSearch for these suggestions, as OpenSearch logs slow ones."""
+    settings = f"/{INDEX_ALIAS}/_settings"
+    threshold = "index.search.slowlog.threshold.query.trace"
+    opensearch.call("PUT", settings, {threshold: "0ms"})
+    log = opensearch.data / "logs" / "opensearch_index_search_slowlog.json"
+    before = log.stat().st_size
+    for request in requests:
+        service.answer(*request.split(" ", 2))
+    opensearch.call("PUT", settings, {threshold: None})
+    # Others may search at the same time, such as for what to sweep.
+    lines = [line for line in log.read_bytes()[before:].decode().splitlines() if "nearly_topics" in line]
+    # The query is escaped twice.
+    queries = [json.loads(json.loads(f'"{json.loads(line)["source"]}"')) for line in lines]
+    if len(queries) != len(requests):
+        raise Problem(f"{len(requests)} requests made {len(queries)} queries: see {log}")
+    return queries
 
 
 def write(name: str, lines: list[str]) -> Path:
@@ -125,60 +150,71 @@ def burst(url: str, file: Path, key: str, connections: int, seconds: int) -> Bur
     return Burst(float(rate.group(1)), millis("50"), millis("99"))
 
 
-def row(what: str, connections: int, ours: list[Burst], direct: list[Burst]) -> list[str]:
-    ratios = [one.p99 / other.p99 for one, other in zip(ours, direct)]
+def row(what: str, number: int, connections: int, ours: list[Burst], other: list[Burst], aims: tuple[float, float]) -> list[str]:
+    def cells(name: str) -> list[str]:
+        return [middle([getattr(one, name) for one in side], " ms", 1) for side in (ours, other)]
 
-    def cell(name: str, unit: str, digits: int) -> list[str]:
-        return [middle([getattr(one, name) for one in side], unit, digits) for side in (ours, direct)]
+    ratios = [[getattr(one, name) / getattr(two, name) for one, two in zip(ours, other)] for name in ("p50", "p99")]
+    met = all(statistics.median(each) <= aim for each, aim in zip(ratios, aims))
+    shares = [middle(each) for each in ratios]
+    return [what, f"{number:,}", str(connections), *cells("p50"), shares[0], *cells("p99"), shares[1], "yes" if met else "no"]
 
+
+HEADINGS = ["", "people", "connections", "p50", "other", "ratio", "p99", "other", "ratio", "as aimed at"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Requests to the application, and what OpenSearch is asked in comparison; the aims are ratios of p50 and p99."""
+
+    name: str
+    ours: list[str]
+    other: list[str]
+    aims: tuple[float, float]
+
+
+def operations(service: Service, opensearch: OpenSearch) -> list[Operation]:
+    path = f"/{INDEX_ALIAS}/_search"
+    searches = [f"POST /api/expertise-search {json.dumps({'query': text})}" for text in texts()]
+    typed = [
+        f"GET /api/autosuggest?q={quote(text[:length])}" for text, length in zip(texts(), [2, 4, 6, 3, 8, 5] * QUERIES)
+    ]
     return [
-        what,
-        str(connections),
-        *cell("rate", "", 0),
-        *cell("p50", " ms", 1),
-        *cell("p99", " ms", 1),
-        middle(ratios),
-        "yes" if statistics.median(ratios) <= 1.3 else "no",
+        Operation(
+            "expertise-search, beside multi_match",
+            searches,
+            [f"POST {path} {json.dumps(plain(text))}" for text in texts()],
+            (2, 2),
+        ),
+        Operation(
+            "autosuggest, beside its query",
+            typed,
+            [f"POST {path} {json.dumps(query)}" for query in sent_by(service, opensearch, typed)],
+            (math.inf, 1.5),
+        ),
     ]
 
 
-HEADINGS = ["", "connections", "per second", "direct", "p50", "direct", "p99", "direct", "p99 ratio", "≤ 1.3"]
-
-
-def measure(repetitions: int, concurrency: tuple[int, ...]) -> list[list[str]]:
-    """One row for each operation and number of concurrent searches."""
+def measure(repetitions: int, concurrency: tuple[int, ...], numbers: list[int]) -> list[list[str]]:
+    """One row for each number of people, operation and number of concurrent searches."""
     (LOGS / "search").mkdir(parents=True, exist_ok=True)
+    rows = []
     with OpenSearch("search/opensearch") as opensearch, Service(opensearch) as service:
         service.wait_for_line("that the batch is completed", Service.ENDED, BATCH_SECONDS)
-        opensearch.call("POST", f"/{INDEX_ALIAS}/_refresh")
-        searches = [{"query": text} for text in texts()]
-        typed = [{"q": text[:length]} for text, length in zip(texts(), [2, 4, 6, 3, 8, 5] * QUERIES)]
-        path = f"/{INDEX_ALIAS}/_search"
-        operations = {
-            "expertise-search": (
-                [f"POST /api/expertise-search {json.dumps(search)}" for search in searches],
-                [f"POST {path} {json.dumps(query)}" for query in query_of("expertise-search", searches)],
-            ),
-            "autosuggest": (
-                [f"GET /api/autosuggest?q={quote(one['q'])}" for one in typed],
-                [f"POST {path} {json.dumps(query)}" for query in query_of("autosuggest", typed)],
-            ),
-        }
-        rows = []
-        for name, (ours, direct) in operations.items():
-            method, target, *body = ours[0].split(" ", 2)
-            service.answer(method, target, *body)
-            files = write(name, ours), write(f"{name}-direct", direct)
-            for connections in concurrency:
-                burst(service.url, files[0], service.key, connections, WARM_UP_SECONDS)
-                burst(opensearch.url, files[1], service.key, connections, WARM_UP_SECONDS)
-                pairs = [
-                    (
-                        burst(service.url, files[0], service.key, connections, WRK_SECONDS),
-                        burst(opensearch.url, files[1], service.key, connections, WRK_SECONDS),
-                    )
-                    for _ in range(repetitions)
-                ]
-                rows.append(row(name, connections, [one for one, _ in pairs], [other for _, other in pairs]))
-                print(" | ".join(rows[-1]), flush=True)
-        return rows
+        for number in numbers:
+            fill(opensearch, number)
+            number = opensearch.count(INDEX_ALIAS)
+            for operation in operations(service, opensearch):
+                files = write("requests", operation.ours), write("requests-other", operation.other)
+                sides = [(service.url, files[0]), (opensearch.url, files[1])]
+                for connections in concurrency:
+
+                    def bursts(seconds: int) -> list[Burst]:
+                        return [burst(url, file, service.key, connections, seconds) for url, file in sides]
+
+                    bursts(WARM_UP_SECONDS)
+                    pairs = [bursts(WRK_SECONDS) for _ in range(repetitions)]
+                    ours, other = zip(*pairs)
+                    rows.append(row(operation.name, number, connections, ours, other, operation.aims))
+                    print(" | ".join(rows[-1]), flush=True)
+    return rows

@@ -1,7 +1,7 @@
-# The response of POST /api/expertise-search. In: OpenSearch's response, and in the variable "declared" what the indexers declare.
-# Out: SearchResponse, as in the contract.
+# The response of POST /api/expertise-search. In: OpenSearch's responses to the searches of the people and of the facets, and in
+# the variable "declared" what the indexers declare. Out: SearchResponse, as in the contract.
 
-. as $answer
+. as [$people, $all]
 | (variable("declared") | fromjson) as $declared
 
 # The current item, such as the current place: the first one without an end, otherwise the one that ended last.
@@ -11,8 +11,11 @@
   # The highlights of an item, in the order in which the indexer declares the fields.
   def highlights: [(.texts + .names)[].field];
   {
-    total: $answer.hits.total.value,
-    hits: [$answer.hits.hits[] | . as $hit | ._source as $person | {
+    total: $all.hits.total.value,
+    # Of a page, people with the same score are ordered by name.
+    hits: [$people.hits.hits
+      | if .[0]._score then sort_by([-._score, (._source.name // "" | ascii_downcase), ._id]) else . end
+      | .[] | . as $hit | ._source as $person | {
       person: ({id: ($person.id // ._id)} + ($person | {name, active}) | with_entries(select(.value != null))),
       score: ._score
     }
@@ -25,5 +28,5 @@
         field: $field,
         highlights: ($hit.highlight[$field] // [$declared.sections[] | select(.texts != []) | best($hit)[].highlight[$field][]?])
       }]} end)],
-    facets: ($answer.aggregations // {} | map_values([.buckets[] | {value: .key, count: .doc_count}]))
+    facets: ($all.aggregations // {} | map_values([.buckets[] | {value: .key, count: .doc_count}]))
   }

@@ -1,6 +1,7 @@
 # The query of POST /api/expertise-search. In: the body of the request, and in the variable "declared" what the indexers declare
-# with search, filters and show. Out: the body of an OpenSearch search. Edit this file to change the ranking; bench/search
-# measures the effect. Analyzers are in mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
+# with search, filters and show. Out: the bodies of two OpenSearch searches, which run beside each other: of the people, and
+# of their number and the facets. Edit this file to change the ranking; bench/search measures the effect. Analyzers are in
+# mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
 
 (.query // "") as $query
 # Without a letter or digit, the query matches everyone.
@@ -19,6 +20,9 @@
 # Texts are searched item by item: titles, abstracts. Names are short, such as of a city, and are searched together.
 | [$declared.sections[] | select(.texts != [])] as $texts
 | [$declared.sections[].names[]] as $names
+# Looking closely at everyone with one of the words would take longer the more people there are: only the best are.
+| ($asks and .sort != "name") as $ranks
+| 400 as $looked_at
 
 # Define functions after the first "as": those before it would be shared by all requests.
 # Matches items by their texts, with the declared weights.
@@ -27,96 +31,112 @@
   def has($condition): {combined_fields: ({query: $query, fields: [(.texts + .names)[].field]} + $condition)};
   # Up to one typo per word of four letters or more, but not in the first letter.
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
-  {
-    from: (.from // 0),
-    size: (.size // 10),
-    track_total_hits: true,
-    _source: (["id", "name", "active"] + [$declared.sections[] | select(.texts == []) | .show[]]),
-    query: {
-      bool: {
-        filter: [
-          ($filters.active | select(. != null) | {term: {active: .}}),
-          # All filters of a section must match the same item, such as the same place.
-          ($declared.sections[].name as $section
-            | [$declared.filters[] | select(.section == $section) | .name as $name | select($filters[$name] != null)
-                | [.fields[] | {terms: {(.): $filters[$name]}}]
-                | if length == 1 then .[0] else {bool: {should: .}} end]
-            | select(. != [])
-            | {nested: {path: $section, query: {bool: {filter: .}}}})
-        ],
-        # Who matches: everyone with one of the words. People with most of the words rank far ahead, even with typos: all of
-        # one or two words, 70 % of more.
-        must: [
-          if $asks then {bool: {should: [
-            {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
-            {function_score: {boost_mode: "sum", functions: [{weight: 30}], query: {bool: {should: [
-              {match: {_everything: {query: $query, minimum_should_match: "2<70%", boost: 0}}},
-              {match: {_everything: ({minimum_should_match: "2<70%", boost: 0.1} + nearly)}},
-              {match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}
-            ]}}}}
-          ]}} else {match_all: {}} end
-        ],
-        # Who ranks first.
-        should: [
-          # The best-matching item.
-          (select($asks) | $texts[] | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
-            fits,
-            # All words in one item count more than some of them repeated.
-            {constant_score: {boost: 6, filter: has({operator: "and"})}},
-            # So do two of them: most words of a question are in no item.
-            {constant_score: {boost: 3, filter: has({minimum_should_match: "2"})}},
-            (.texts[] | select(.title) | .field
-              | {match_phrase: {(.): {query: $query, slop: 1, boost: 2}}},
-                {match: {(.): ({boost: 0.25} + nearly)}})
-          ]}}}}),
-          # Names of several sections in any mixture, such as a function and a place; even more if they cover the whole query.
-          (select($asks and $names != [])
-            | {combined_fields: {query: $query, fields: [$names[].weighted]}},
-              {constant_score: {boost: 20, filter: {combined_fields: {query: $query, operator: "and",
-                fields: [$names[].field]}}}}),
-          # Then the best-matching item by its weighted names, where all items of a section count.
-          (select($asks) | $declared.sections[] | select(.current == null)
-            | [.names[] | select(.weighted != .field) | {match: {(.field): {query: $query}}}] as $weighted
-            | select($weighted != [])
-            | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: $weighted}}}}),
-          # Does not affect the ranking: selects the items to show, the best-matching or otherwise the latest. Without typos,
-          # because OpenSearch runs it again for each hit.
-          ($texts[] | {nested: {
-            path: .name,
-            score_mode: "none",
-            ignore_unmapped: true,
-            query: {bool: {should: [(select($asks) | fits), {match_all: {boost: 0}}]}},
-            inner_hits: {
-              size: 3,
-              _source: .show,
-              sort: [{_score: "desc"}, (.latest | select(. != null) | {(.): {order: "desc", unmapped_type: "date"}})],
-              highlight: {
-                encoder: "html",
-                fields: ([(.texts + .names)[] | {(.field): (if .title == false
-                  then {number_of_fragments: 2, fragment_size: 150} else {number_of_fragments: 0} end)}] | add)
-              }
-            }
-          }}),
-          # Does not affect the ranking either: names the fields that match.
-          (select($asks and $explains)
-            | ("name", $declared.sections[].names[].field | {bool: {_name: ., should: [
-                {match: {(.): {query: $query, boost: 0}}}, {match: {(.): ({boost: 0} + nearly)}}]}}),
-              ($declared.sections[] | .name as $section
-                | (.texts[].field | {nested: {_name: ., path: $section, ignore_unmapped: true, query: {bool: {should: [
-                    {match: {(.): {query: $query, boost: 0}}}, {match: {(.): ({boost: 0} + nearly)}}]}}}}),
-                  (.words[] | {nested: {_name: rtrimstr(".filter"), path: $section, ignore_unmapped: true,
-                    query: {constant_score: {boost: 0, filter: {terms: {(.): [$query | match("[^\\s]+"; "g").string]}}}}}})))
-        ]
+  # Who matches: everyone with one of the words. People with most of the words rank far ahead, even with typos: all of one or
+  # two words, 70 % of more.
+  def matches: if $asks then {bool: {should: [
+    {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
+    {dis_max: {queries: [
+      {constant_score: {boost: 30, filter: {bool: {should: [
+        {match: {_everything: {query: $query, minimum_should_match: "2<70%"}}},
+        {match: {_everything: ({minimum_should_match: "2<70%"} + nearly)}}
+      ]}}}},
+      # The nearer a name is, the better.
+      {function_score: {boost_mode: "sum", functions: [{weight: 30}], query: {
+        match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}}}
+    ]}}
+  ]}} else {match_all: {}} end;
+  # Who ranks first of them.
+  def ranks: [
+    # The best-matching item.
+    ($texts[] | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
+      fits,
+      # All words in one item count more than some of them repeated.
+      {constant_score: {boost: 6, filter: has({operator: "and"})}},
+      # So do two of them: most words of a question are in no item.
+      {constant_score: {boost: 3, filter: has({minimum_should_match: "2"})}},
+      (.texts[] | select(.title) | .field
+        | {match_phrase: {(.): {query: $query, slop: 1, boost: 2}}},
+          {match: {(.): ({boost: 0.25} + nearly)}})
+    ]}}}}),
+    # Names of several sections in any mixture, such as a function and a place; even more if they cover the whole query.
+    (select($names != [])
+      | {combined_fields: {query: $query, fields: [$names[].weighted]}},
+        {constant_score: {boost: 20, filter: {combined_fields: {query: $query, operator: "and",
+          fields: [$names[].field]}}}}),
+    # Then the best-matching item by its weighted names, where all items of a section count.
+    ($declared.sections[] | select(.current == null)
+      | [.names[] | select(.weighted != .field) | {match: {(.field): {query: $query}}}] as $weighted
+      | select($weighted != [])
+      | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: $weighted}}}})
+  ];
+  # Match nobody, but say more of each person found:
+  def says: [
+    # The items to show, the best-matching or otherwise the latest. Without typos, because OpenSearch runs it for each hit.
+    ($texts[] | {nested: {
+      path: .name,
+      score_mode: "none",
+      ignore_unmapped: true,
+      query: {bool: {should: [(select($asks) | fits), {match_all: {boost: 0}}]}},
+      inner_hits: {
+        size: 3,
+        _source: .show,
+        sort: [{_score: "desc"}, (.latest | select(. != null) | {(.): {order: "desc", unmapped_type: "date"}})],
+        highlight: {
+          encoder: "html",
+          fields: ([(.texts + .names)[] | {(.field): (if .title == false
+            then {number_of_fragments: 2, fragment_size: 150} else {number_of_fragments: 0} end)}] | add)
+        }
       }
-    },
-    # Names and ids break ties, so that a page never repeats someone from the page before.
-    sort: ((if .sort == "name" then [] else [{_score: "desc"}] end)
-      + [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]),
-    aggs: ([$declared.filters[] | select(.name as $name | if $facets == [] then .facet else any($facets[]; . == $name) end)
-      | {(.name): {terms: {field: .values, size: 20}}}] | add // {})
-  }
-  + if $asks and $explains then {highlight: {
-      encoder: "html",
-      number_of_fragments: 0,
-      fields: (["name", $names[].field] | map({(.): {highlight_query: {match: {(.): {query: $query}}}}}) | add)
-    }} else {} end
+    }}),
+    # The names of the fields that match.
+    (select($asks and $explains)
+      | ("name", $declared.sections[].names[].field | {bool: {_name: ., should: [
+          {match: {(.): {query: $query}}}, {match: {(.): nearly}}]}}),
+        ($declared.sections[] | .name as $section
+          | (.texts[].field | {nested: {_name: ., path: $section, ignore_unmapped: true, query: {bool: {should: [
+              {match: {(.): {query: $query}}}, {match: {(.): nearly}}]}}}}),
+            (.words[] | {nested: {_name: rtrimstr(".filter"), path: $section, ignore_unmapped: true,
+              query: {terms: {(.): [$query | match("[^\\s]+"; "g").string]}}}})))
+  ];
+  [
+    ($filters.active | select(. != null) | {term: {active: .}}),
+    # All filters of a section must match the same item, such as the same place.
+    ($declared.sections[].name as $section
+      | [$declared.filters[] | select(.section == $section) | .name as $name | select($filters[$name] != null)
+          | [.fields[] | {terms: {(.): $filters[$name]}}]
+          | if length == 1 then .[0] else {bool: {should: .}} end]
+      | select(. != [])
+      | {nested: {path: $section, query: {bool: {filter: .}}}})
+  ] as $filter
+| [
+    {
+      from: (.from // 0),
+      size: (.size // 10),
+      track_total_hits: false,
+      _source: (["id", "name", "active"] + [$declared.sections[] | select(.texts == []) | .show[]]),
+      query: {bool: {
+        filter: $filter,
+        must: [matches],
+        should: [{bool: {must: ([{term: {id: ""}}] + says)}}]
+      }}
+    }
+    # Those who match best are ranked; whoever follows them keeps the order of the matches.
+    + if $ranks then {
+        rescore: {window_size: $looked_at, query: {rescore_query: {bool: {should: ranks}}}}
+      } else {
+        # Names and ids break ties, so that a page never repeats someone from the page before.
+        sort: [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]
+      } end
+    + if $asks and $explains then {highlight: {
+        encoder: "html",
+        number_of_fragments: 0,
+        fields: (["name", $names[].field] | map({(.): {highlight_query: {match: {(.): {query: $query}}}}}) | add)
+      }} else {} end,
+    {
+      size: 0,
+      track_total_hits: true,
+      query: {bool: {filter: ($filter + [matches])}},
+      aggs: ([$declared.filters[] | select(.name as $name | if $facets == [] then .facet else any($facets[]; . == $name) end)
+        | {(.name): {terms: {field: .values, size: 20}}}] | add // {})
+    }
+  ]

@@ -64,13 +64,14 @@ class ManySearchesIT {
                 for (int i = 0; i < MANY; i++) {
                     answers.add(clients.submit(() -> search(app.apiPort())));
                 }
-                await().atMost(Duration.ofMinutes(5)).until(() -> begun.get() == MANY && held.get() == CONNECTIONS);
+                await().until(() -> begun.get() == MANY && held.get() == CONNECTIONS);
 
                 assertThat(ManagementFactory.getThreadMXBean().getThreadCount()).isLessThan(100);
                 checkLiveness(operator, app);
                 long before = System.nanoTime();
                 checkLiveness(operator, app);
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(100));
+                // The searches take 90 s.
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
 
                 goOn.countDown();
                 for (Future<String> answer : answers) {
@@ -83,7 +84,7 @@ class ManySearchesIT {
     }
 
     private Reply answer(Request request) {
-        if (!request.target().contains("/_search")) {
+        if (!request.target().contains("/_msearch")) {
             return Replies.found(request);
         }
         held.incrementAndGet();
@@ -93,8 +94,8 @@ class ManySearchesIT {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            Replies.json("{\"hits\":{\"total\":{\"value\":0},\"hits\":[]},\"aggregations\":{}}")
-                    .send(connection);
+            String nobody = "{\"hits\":{\"total\":{\"value\":0},\"hits\":[]},\"aggregations\":{}}";
+            Replies.json("{\"responses\":[" + nobody + "," + nobody + "]}").send(connection);
         };
     }
 

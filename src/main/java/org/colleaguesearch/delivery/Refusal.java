@@ -40,12 +40,26 @@ public record Refusal(Blame blame, String reason) {
     /** As in {@code index [colleagues-v2] blocked by: [FORBIDDEN/8/index write (api)];}. */
     private static final Pattern BLOCK = Pattern.compile("\\[[A-Z_]+/(\\d+)/");
 
+    /** Of a cluster whose setting {@code script.allowed_types} or {@code script.allowed_contexts} forbids {@link Documents}. */
+    private static final Pattern SCRIPTS = Pattern.compile("cannot execute .*scripts");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Why an item of a bulk request was refused; empty if it was accepted. */
     static Optional<Refusal> of(BulkResponseItem item) {
         ErrorCause error = item.error();
-        return error == null ? Optional.empty() : Optional.of(of(item.status(), error.type(), error.reason()));
+        return error == null ? Optional.empty() : Optional.of(of(item.status(), error));
+    }
+
+    /** A script that may not run is only the cause of the failure of its update. */
+    private static Refusal of(int status, ErrorCause error) {
+        return Stream.iterate(error, Objects::nonNull, ErrorCause::causedBy)
+                .limit(20)
+                .map(ErrorCause::reason)
+                .filter(reason -> reason != null && SCRIPTS.matcher(reason).find())
+                .findFirst()
+                .map(reason -> new Refusal(Blame.CLUSTER, ApiFailures.firstLine(reason)))
+                .orElseGet(() -> of(status, error.type(), error.reason()));
     }
 
     /** Why a whole request failed. A failure without a response from OpenSearch counts as transient. */
@@ -84,6 +98,13 @@ public record Refusal(Blame blame, String reason) {
                 .filter(remedy -> !remedy.isEmpty())
                 .distinct()
                 .collect(Collectors.joining("; "));
+        if (SCRIPTS.matcher(reason).find()) {
+            return "set script.allowed_types to inline, and script.allowed_contexts to include update, in opensearch.yml of its"
+                    + " nodes";
+        }
+        if (blame == Blame.CLUSTER) {
+            return "check colleagues.opensearch.username and password, their permissions, and the index";
+        }
         return ofBlocks.isEmpty() ? "check that it is running, its disk space and its load" : ofBlocks;
     }
 
@@ -97,8 +118,8 @@ public record Refusal(Blame blame, String reason) {
         };
     }
 
-    /** Why one document of a request was refused. */
-    static Refusal of(int status, String type, String reason) {
+    /** Why one document or search of a request was refused. */
+    public static Refusal of(int status, String type, String reason) {
         return new Refusal(blame(status, type), says(type, reason));
     }
 

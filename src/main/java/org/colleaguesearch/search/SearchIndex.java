@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.colleaguesearch.delivery.Refusal;
 import org.colleaguesearch.delivery.SearchClient;
 import org.colleaguesearch.failure.RequestRefused;
@@ -34,6 +37,8 @@ public class SearchIndex {
     private static final Logger LOG = LoggerFactory.getLogger(SearchIndex.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final ContentType NDJSON = ContentType.create("application/x-ndjson", StandardCharsets.UTF_8);
+
     /** When to try again. A guess. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -47,7 +52,7 @@ public class SearchIndex {
     /** A client exists only if chunks are delivered to OpenSearch. */
     SearchIndex(ObjectProvider<SearchClient> client, Settings settings) {
         this.client = client;
-        this.path = "/" + settings.opensearch().alias() + "/_search";
+        this.path = "/" + settings.opensearch().alias();
         this.timeout = settings.search().timeout();
         this.places = new Semaphore(settings.search().connections(), true);
     }
@@ -62,6 +67,43 @@ public class SearchIndex {
      * @throws IllegalStateException if OpenSearch does not understand the query
      */
     public JsonNode search(JsonNode query) throws InterruptedException {
+        Request request = new Request("POST", path + "/_search");
+        // With several shards: all or nothing.
+        request.addParameter("allow_partial_search_results", "false");
+        request.setJsonEntity(query.toString());
+        return answered(call(request));
+    }
+
+    /**
+     * Runs searches beside each other, in one request. The pages of one query come from the same copies of the shards: the
+     * order of people with equal scores differs between copies.
+     *
+     * @param queries the bodies of searches
+     * @return OpenSearch's response to each of them, in the same order
+     * @throws RequestRefused as {@link #search}, if any of them fails
+     * @throws IllegalStateException if OpenSearch does not understand one of them
+     */
+    public JsonNode searchAll(JsonNode queries) throws InterruptedException {
+        StringBuilder lines = new StringBuilder();
+        queries.forEach(query -> lines.append(JSON.createObjectNode()
+                        .put("allow_partial_search_results", false)
+                        .put(
+                                "preference",
+                                Integer.toHexString(query.path("query").hashCode())))
+                .append('\n')
+                .append(query)
+                .append('\n'));
+        Request request = new Request("POST", path + "/_msearch");
+        request.setEntity(new StringEntity(lines.toString(), NDJSON));
+        JsonNode answers = call(request).path("responses");
+        if (answers.size() != queries.size()) {
+            throw unavailable(new Refusal(Refusal.Blame.TIME, "the response has no answer to each search"));
+        }
+        answers.forEach(SearchIndex::answered);
+        return answers;
+    }
+
+    private JsonNode call(Request request) throws InterruptedException {
         SearchClient searches = client.getIfAvailable();
         if (searches == null) {
             throw new RequestRefused(
@@ -74,33 +116,25 @@ public class SearchIndex {
                     .retryAfter(RETRY_AFTER);
         }
         try {
-            return search(query, searches.client(), end);
+            return call(request, searches.client(), end);
         } finally {
             places.release();
         }
     }
 
-    private JsonNode search(JsonNode query, RestClient searches, long end) throws InterruptedException {
-        Request request = new Request("POST", path);
-        // With several shards: all or nothing.
-        request.addParameter("allow_partial_search_results", "false");
-        request.setJsonEntity(query.toString());
+    private JsonNode call(Request request, RestClient searches, long end) throws InterruptedException {
         CompletableFuture<Response> answer = new CompletableFuture<>();
         Cancellable call = searches.performRequestAsync(request, completing(answer));
         try (InputStream body = answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 .getEntity()
                 .getContent()) {
-            JsonNode found = JSON.readTree(body);
-            if (!found.has("hits")) {
-                throw new IOException("the response has no 'hits'");
-            }
-            return found;
+            return JSON.readTree(body);
         } catch (TimeoutException e) {
             throw new RequestRefused(
                             Kind.TIMED_OUT, "the search took longer than " + timeout.toMillis() / 1000.0 + " s")
                     .retryAfter(RETRY_AFTER);
         } catch (ExecutionException e) {
-            throw failure(e);
+            throw failure(Refusal.of(e), e);
         } catch (IOException e) {
             throw unavailable(Refusal.of(e));
         } finally {
@@ -109,10 +143,25 @@ public class SearchIndex {
         }
     }
 
-    private static RuntimeException failure(ExecutionException failure) {
-        Refusal refusal = Refusal.of(failure);
+    /** The response to one search, which has hits unless it failed. */
+    private static JsonNode answered(JsonNode answer) {
+        if (answer.has("hits")) {
+            return answer;
+        }
+        JsonNode error = answer.path("error");
+        throw error.isMissingNode()
+                ? unavailable(new Refusal(Refusal.Blame.TIME, "the response has no 'hits'"))
+                : failure(
+                        Refusal.of(
+                                answer.path("status").asInt(),
+                                error.path("type").asText(),
+                                error.path("reason").asText()),
+                        null);
+    }
+
+    private static RuntimeException failure(Refusal refusal, Exception cause) {
         return refusal.blame() == Refusal.Blame.DOCUMENT
-                ? new IllegalStateException("OpenSearch refused the query: " + refusal.reason(), failure)
+                ? new IllegalStateException("OpenSearch refused the query: " + refusal.reason(), cause)
                 : unavailable(refusal);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.CamelExchangeException;
 import org.apache.hc.core5.http.HttpHost;
@@ -55,6 +56,23 @@ class RefusalTest {
     })
     void clusterConfigurationIsToBlame(int status, String type) {
         assertThat(blame(status, type)).isEqualTo(Blame.CLUSTER);
+    }
+
+    /** As OpenSearch answers to an update by script: what forbids it is only the cause. */
+    @Test
+    void clusterThatForbidsScriptsIsToBlame() {
+        Optional<Refusal> refused = Refusal.of(BulkResponseItem.of(item -> item.operationType(OperationType.Update)
+                .index("x")
+                .status(400)
+                .error(error -> error.type("illegal_argument_exception")
+                        .reason("failed to execute script")
+                        .causedBy(cause ->
+                                cause.type("illegal_argument_exception").reason("cannot execute [inline] scripts")))));
+
+        assertThat(refused).hasValueSatisfying(refusal -> {
+            assertThat(refusal.blame()).isEqualTo(Blame.CLUSTER);
+            assertThat(refusal.remedy()).contains("script.allowed_types");
+        });
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,21 +38,25 @@ class ExpertiseSearchRouteTest {
     private static volatile String answer;
     private static volatile Kind refusal;
     private static volatile JsonNode asked;
+    private static volatile JsonNode counted;
 
     @BeforeEach
     void reset() {
         answer = NOTHING;
         refusal = null;
         asked = null;
+        counted = null;
     }
 
     private static void openSearch(Exchange exchange) {
-        JsonNode query = exchange.getMessage().getBody(JsonNode.class);
-        asked = query;
+        JsonNode searches = exchange.getMessage().getBody(JsonNode.class);
+        asked = searches.get(0);
+        counted = searches.get(1);
         if (refusal != null) {
             throw new RequestRefused(refusal, "the index cannot be searched now").retryAfter(Duration.ofSeconds(5));
         }
-        exchange.getMessage().setBody(Sample.json(answer.replace("ECHO", text(query))));
+        String one = answer.replace("ECHO", text(searches.get(0)));
+        exchange.getMessage().setBody(Sample.json("[" + one + "," + one + "]"));
     }
 
     @Test
@@ -60,8 +65,8 @@ class ExpertiseSearchRouteTest {
 
         assertThat(asked.get("from").intValue()).isZero();
         assertThat(asked.get("size").intValue()).isEqualTo(10);
-        assertThat(asked.get("sort")).isEqualTo(Sample.json("""
-                [{"_score":"desc"},{"name.sort":{"order":"asc","unmapped_type":"keyword"}},{"id":"asc"}]"""));
+        assertThat(asked.has("sort")).isFalse();
+        assertThat(asked.at("/rescore/window_size").intValue()).isEqualTo(400);
         assertThat(asked.at("/query/bool/filter")).isEmpty();
         assertThat(text(asked)).isEqualTo("neural network");
     }
@@ -74,6 +79,22 @@ class ExpertiseSearchRouteTest {
         assertThat(asked.get("size").intValue()).isEqualTo(100);
         assertThat(asked.get("sort")).isEqualTo(Sample.json("""
                 [{"name.sort":{"order":"asc","unmapped_type":"keyword"}},{"id":"asc"}]"""));
+        assertThat(asked.has("rescore")).isFalse();
+    }
+
+    /** Nobody is counted who would not be found. */
+    @Test
+    void countsThoseWhoMatch() {
+        search("{\"query\":\"neural network\",\"from\":10,\"filters\":{\"active\":true},\"facets\":[\"country\"]}");
+
+        assertThat(counted.get("size").intValue()).isZero();
+        assertThat(counted.get("track_total_hits").booleanValue()).isTrue();
+        assertThat(counted.at("/query/bool/filter"))
+                .containsExactly(asked.at("/query/bool/filter/0"), asked.at("/query/bool/must/0"));
+        assertThat(counted.get("aggs").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("country");
+        assertThat(asked.has("aggs")).isFalse();
     }
 
     @Test

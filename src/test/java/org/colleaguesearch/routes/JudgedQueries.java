@@ -1,7 +1,10 @@
 package org.colleaguesearch.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,7 +42,12 @@ final class JudgedQueries {
 
     private final Map<String, List<Judged>> kinds = new LinkedHashMap<>();
 
-    JudgedQueries(List<? extends JsonNode> people) {
+    /** The kind of the questions that {@link JudgedQuestionsTest} describes. */
+    static final String EVERYDAY = "question in everyday words";
+
+    /** @param questions lines of the number of a patent and a question that its inventors are to be found with */
+    JudgedQueries(List<? extends JsonNode> people, Path questions) throws IOException {
+        Map<String, Set<String>> numbers = new LinkedHashMap<>();
         Map<String, Set<String>> titles = new LinkedHashMap<>();
         Map<String, Set<String>> abstracts = new LinkedHashMap<>();
         Map<String, Set<String>> names = new LinkedHashMap<>();
@@ -48,6 +56,7 @@ final class JudgedQueries {
             String id = person.get("id").textValue();
             note(names, person.get("name").textValue(), id);
             for (JsonNode patent : person.get("patents")) {
+                note(numbers, patent.get("number").textValue(), id);
                 note(titles, plain(patent.get("title").textValue()), id);
                 note(abstracts, plain(patent.path("abstract").asText()), id);
             }
@@ -68,6 +77,12 @@ final class JudgedQueries {
         add("question, three words of a title", titles, JudgedQueries::question);
         add("name, a typo", names, JudgedQueries::nameWithTypo);
         add("function and city", places, UnaryOperator.identity());
+        Map<String, String> everyday = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(questions)) {
+            everyday.put(line.substring(0, line.indexOf('\t')), line.substring(line.indexOf('\t') + 1));
+        }
+        numbers.keySet().retainAll(everyday.keySet());
+        add(EVERYDAY, numbers, everyday::get);
     }
 
     private static void note(Map<String, Set<String>> people, String source, String id) {
