@@ -1,7 +1,7 @@
-# The query of POST /api/expertise-search. In: the body of the request, and in the variable "declared" what the indexers declare
-# with search, filters and show. Out: the bodies of two OpenSearch searches, which run beside each other: of the people, and
-# of their number and the facets. Edit this file to change the ranking; bench/search measures the effect. Analyzers are in
-# mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
+# The query of POST /api/expertise-search. In: the body of the request, and in the variables "declared" what the indexers declare
+# with search, filters, meaning and show, and "meaning" what the query means. Out: the bodies of two OpenSearch searches, which
+# run beside each other: of the people, and of their number and the facets. Edit this file to change the ranking; bench/search
+# measures the effect. Analyzers are in mappings/colleagues.json, the mapping of declared fields in mappings/fields.json.
 
 (.query // "") as $query
 # Without a letter or digit, the query matches everyone.
@@ -23,6 +23,20 @@
 # Looking closely at everyone with one of the words would take longer the more people there are: only the best are.
 | ($asks and .sort != "name") as $ranks
 | 400 as $looked_at
+# What the query means; empty if words alone are compared.
+| (variable("meaning") | fromjson) as $meaning
+| [$declared.sections[] | select($meaning != [] and .meaning != null)] as $meant
+# Who may be found.
+| [
+    ($filters.active | select(. != null) | {term: {active: .}}),
+    # All filters of a section must match the same item, such as the same place.
+    ($declared.sections[].name as $section
+      | [$declared.filters[] | select(.section == $section) | .name as $name | select($filters[$name] != null)
+          | [.fields[] | {terms: {(.): $filters[$name]}}]
+          | if length == 1 then .[0] else {bool: {should: .}} end]
+      | select(. != [])
+      | {nested: {path: $section, query: {bool: {filter: .}}}})
+  ] as $filter
 
 # Define functions after the first "as": those before it would be shared by all requests.
 # Matches items by their texts, with the declared weights.
@@ -31,22 +45,55 @@
   def has($condition): {combined_fields: ({query: $query, fields: [(.texts + .names)[].field]} + $condition)};
   # Up to one typo per word of four letters or more, but not in the first letter.
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
-  # Who matches: everyone with one of the words. People with most of the words rank far ahead, even with typos: all of one or
-  # two words, 70 % of more.
+  # Parts of the score have names if the request asks for them.
+  def named($name): if $explains then {_name: $name} else {} end;
+  # The people with the items that are nearest to the query in meaning, whatever their words. No likeness is 0.5.
+  def nearest: $meant[] | {nested: (named("nearest") + {path: .meaning, ignore_unmapped: true, score_mode: "max", boost: 25,
+    query: {function_score: {min_score: 0.625, query: {knn: {
+      (.meaning + ".vector"): ({vector: $meaning, k: 100}
+        + if $filter == [] then {} else {filter: {bool: {filter: $filter}}} end)}}}}})};
+  # Most of the words: all of one or two, 70 % of more.
+  def most: {minimum_should_match: "2<70%"};
+  def has_name: {match: {name: ({query: $query, fuzziness: "AUTO:4,100", max_expansions: 20} + most)}};
+  # People with most of the words, even with typos.
+  def has_words: {dis_max: (named("has_words") + {queries: [
+    {constant_score: {boost: 30, filter: {bool: {should: [
+      {match: {_everything: ({query: $query} + most)}},
+      {match: {_everything: (nearly + most)}}
+    ]}}}},
+    # The nearer a name is, the better.
+    {function_score: {boost_mode: "sum", functions: [{weight: 30}], query: has_name}}
+  ]})};
+  # Who matches: everyone with one of the words, and those who are nearest in meaning. People with most of the words rank far
+  # ahead.
   def matches: if $asks then {bool: {should: [
     {match: {_everything: {query: $query, zero_terms_query: "all", boost: 0.3}}},
-    {dis_max: {queries: [
-      {constant_score: {boost: 30, filter: {bool: {should: [
-        {match: {_everything: {query: $query, minimum_should_match: "2<70%"}}},
-        {match: {_everything: ({minimum_should_match: "2<70%"} + nearly)}}
-      ]}}}},
-      # The nearer a name is, the better.
-      {function_score: {boost_mode: "sum", functions: [{weight: 30}], query: {
-        match: {name: {query: $query, minimum_should_match: "2<70%", fuzziness: "AUTO:4,100", max_expansions: 20}}}}}
-    ]}}
+    {dis_max: {queries: [has_words, nearest]}}
   ]}} else {match_all: {}} end;
+  # How near the items of a person are together: the nearest ones count by far the most, those with a likeness below 0.3 hardly.
+  def nearness: $meant[] | {script_score: {
+    script: {source: "params.weight * Math.log(1 + _score)", params: {weight: 24}},
+    query: {nested: {path: .meaning, ignore_unmapped: true, score_mode: "sum", query: {script_score: {
+      query: {match_all: {}},
+      script: {
+        source: "Math.exp(20 * (cosineSimilarity(params.query, doc[params.field]) - 0.3))",
+        params: {query: $meaning, field: (.meaning + ".vector")}
+      }
+    }}}}
+  }};
+  # Who is known by the words: most of them are in one item, in the name, or all in other names. They come before those who are
+  # only near in meaning: 500 is more than any nearness. Among them, words alone decide.
+  def is_known: {constant_score: (named("is_known") + {boost: 500, filter: {bool: {should: [
+    ($texts[] | {nested: {path: .name, ignore_unmapped: true, query: {bool: {should: [
+      has(most),
+      (.texts[] | select(.title) | {match: {(.field): (nearly + most)}})
+    ]}}}}),
+    (select($names != []) | {combined_fields: {query: $query, operator: "and", fields: [$names[].field]}}),
+    has_name
+  ]}}})};
   # Who ranks first of them.
   def ranks: [
+    (select($meant != []) | {dis_max: {queries: [is_known, nearness]}}),
     # The best-matching item.
     ($texts[] | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
       fits,
@@ -88,6 +135,18 @@
         }
       }
     }}),
+    # The nearest items, if they are near enough to say so: from 1 for no likeness to 2 for the same.
+    ($meant[] | {nested: {path: .name, ignore_unmapped: true,
+      query: {nested: {path: .meaning, score_mode: "max", query: {script_score: {
+        min_score: 1.25,
+        query: {match_all: {}},
+        script: {lang: "knn", source: "knn_score", params: {
+          field: (.meaning + ".vector"), query_value: $meaning, space_type: "cosinesimil"}}
+      }}}},
+      inner_hits: {name: .meaning, size: 3, _source: (.show + .meant + [.meaning + ".sentences"])}
+    }}),
+    # Parts of the score of those who are ranked.
+    (select($explains and $meant != []) | is_known, {bool: (named("nearness") + {should: [nearness]})}),
     # The names of the fields that match.
     (select($asks and $explains)
       | ("name", $declared.sections[].names[].field | {bool: {_name: ., should: [
@@ -99,16 +158,6 @@
               query: {terms: {(.): [$query | match("[^\\s]+"; "g").string]}}}})))
   ];
   [
-    ($filters.active | select(. != null) | {term: {active: .}}),
-    # All filters of a section must match the same item, such as the same place.
-    ($declared.sections[].name as $section
-      | [$declared.filters[] | select(.section == $section) | .name as $name | select($filters[$name] != null)
-          | [.fields[] | {terms: {(.): $filters[$name]}}]
-          | if length == 1 then .[0] else {bool: {should: .}} end]
-      | select(. != [])
-      | {nested: {path: $section, query: {bool: {filter: .}}}})
-  ] as $filter
-| [
     {
       from: (.from // 0),
       size: (.size // 10),
@@ -127,7 +176,7 @@
         # Names and ids break ties, so that a page never repeats someone from the page before.
         sort: [{"name.sort": {order: "asc", unmapped_type: "keyword"}}, {id: "asc"}]
       } end
-    + if $asks and $explains then {highlight: {
+    + if $asks and $explains then {include_named_queries_score: true, highlight: {
         encoder: "html",
         number_of_fragments: 0,
         fields: (["name", $names[].field] | map({(.): {highlight_query: {match: {(.): {query: $query}}}}}) | add)

@@ -9,6 +9,7 @@ import org.colleaguesearch.delivery.Refusal.Blame;
 import org.colleaguesearch.failure.PausedException;
 import org.colleaguesearch.indexing.Chunk;
 import org.colleaguesearch.indexing.ChunkOutcomes;
+import org.colleaguesearch.indexing.SearchedSections;
 import org.colleaguesearch.ledger.ChunkLedger;
 import org.colleaguesearch.ledger.ChunkTaken;
 import org.colleaguesearch.ledger.DatabaseWait;
@@ -35,13 +36,20 @@ class BulkDeliveries {
     private final Patience patience;
     private final String alias;
     private final boolean isInCluster;
+    private final SearchedSections sections;
     private final ChunkLedger ledger;
     private final DatabaseWait database;
     private final OutageLog waiting = new OutageLog();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    BulkDeliveries(Documents documents, Settings settings, ChunkLedger ledger, DatabaseWait database) {
+    BulkDeliveries(
+            Documents documents,
+            Settings settings,
+            SearchedSections sections,
+            ChunkLedger ledger,
+            DatabaseWait database) {
         this.documents = documents;
+        this.sections = sections;
         this.ledger = ledger;
         this.database = database;
         this.patience = new Patience(settings.opensearch().patience());
@@ -55,7 +63,10 @@ class BulkDeliveries {
      * @throws ChunkTaken if another node has taken the chunk
      */
     public BulkDelivery begin(ChunkOutcomes chunk) {
-        return new BulkDelivery(chunk, isInCluster ? fence(chunk.chunk()) : 0);
+        return new BulkDelivery(
+                chunk,
+                isInCluster ? fence(chunk.chunk()) : 0,
+                sections.meaning(chunk.chunk().indexer()));
     }
 
     private long fence(Chunk chunk) {

@@ -26,6 +26,7 @@ public final class BulkDelivery {
     private final Chunk chunk;
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final long fence;
+    private final List<String> meaning;
     private final List<Outcome> outcomes;
 
     /** Positions in the chunk. Refused documents move to the end, so that they do not hold up the others. */
@@ -37,10 +38,14 @@ public final class BulkDelivery {
     private Refusal lastRefusal;
     private long lastAccepted = System.nanoTime();
 
-    /** @param fence see {@link Documents}; 0 if no other node can deliver */
-    BulkDelivery(ChunkOutcomes chunk, long fence) {
+    /**
+     * @param fence see {@link Documents}; 0 if no other node can deliver
+     * @param meaning the fields of an item that are searched by meaning
+     */
+    BulkDelivery(ChunkOutcomes chunk, long fence, List<String> meaning) {
         this.chunk = chunk.chunk();
         this.fence = fence;
+        this.meaning = meaning;
         this.outcomes = new ArrayList<>(chunk.outcomes());
         this.outcomes.replaceAll(this::failIfInexact);
         this.pending = IntStream.range(0, outcomes.size())
@@ -69,6 +74,10 @@ public final class BulkDelivery {
 
     long fence() {
         return fence;
+    }
+
+    List<String> meaning() {
+        return meaning;
     }
 
     /** Whether documents remain to be sent. */

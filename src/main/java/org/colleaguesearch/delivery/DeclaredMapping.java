@@ -25,6 +25,9 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
     /** Key in {@code _meta}: the kinds of the fields of each section. */
     static final String DECLARED = "declared";
 
+    /** A setting that an index has from its beginning or not at all. */
+    private static final String VECTORS = "index.knn";
+
     private static final String FIELDS = "/mappings/fields.json";
 
     /**
@@ -39,6 +42,16 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
         boolean isCopy() {
             return reason != null;
         }
+    }
+
+    /** Whether any section is searched by meaning. */
+    boolean comparesMeaning() {
+        return sections.stream().anyMatch(section -> !section.meaning().isEmpty());
+    }
+
+    /** The same without what the meaning of texts is kept in. */
+    DeclaredMapping ofWords() {
+        return new DeclaredMapping(sections.stream().map(Searched::ofWords).toList(), indexers);
     }
 
     /** Adds the sections to the definition of a new index. */
@@ -56,12 +69,24 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
             }
             addMissing(section, mapped.withObject("/properties"), mapped.path("properties"));
         }
+        if (comparesMeaning()) {
+            // The vectors stay in the source of the documents, since updates and copies are made from it.
+            definition.withObject("/settings").put(VECTORS, true).put(VECTORS + ".derived_source.enabled", false);
+        }
         mappings.withObject("/_meta").set(DECLARED, declared(JSON.createObjectNode()));
         return definition;
     }
 
-    /** Compares the mapping of an index, as OpenSearch returns it, with the declarations. */
-    Change change(JsonNode mappings) {
+    /**
+     * Compares an index with the declarations.
+     *
+     * @param index its settings and mapping, as OpenSearch returns them
+     */
+    Change change(JsonNode index) {
+        if (comparesMeaning() && !index.at("/settings/index/knn").asBoolean()) {
+            return copy("it has no place for the meaning of texts");
+        }
+        JsonNode mappings = index.path("mappings");
         ObjectNode meta =
                 mappings.path("_meta") instanceof ObjectNode object ? object.deepCopy() : JSON.createObjectNode();
         JsonNode before = meta.path(DECLARED);
@@ -94,7 +119,7 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
                 }
                 existing.set("properties", added);
             }
-            if (!added.isEmpty() || isUnrecorded(section, before.path(name))) {
+            if (added.size() > (added.has(Searched.MEANING) ? 1 : 0) || isUnrecorded(section, before.path(name))) {
                 refilled.add(name);
             }
         }
@@ -148,6 +173,9 @@ record DeclaredMapping(List<Searched> sections, Set<String> indexers) {
 
     private static void addMissing(Searched section, ObjectNode properties, JsonNode existing) {
         JsonNode fields = fields();
+        if (!section.meaning().isEmpty() && !existing.has(Searched.MEANING)) {
+            properties.set(Searched.MEANING, fields.get("MEANING"));
+        }
         section.kinds().forEach((field, kind) -> {
             if (!existing.has(field)) {
                 properties.set(field, fields.get(kind.name()));

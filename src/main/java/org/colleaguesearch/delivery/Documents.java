@@ -15,14 +15,23 @@ import org.springframework.stereotype.Component;
  *
  * <p>Several nodes may deliver the same section: one that was suspended, or whose request was long under way, and the one that
  * took its place. In a cluster, each delivery has a number, the fence, which is greater the later it began. It is kept in the
- * document, and an update with a smaller one changes nothing. Stateless.
+ * document, and an update with a smaller one changes nothing.
+ *
+ * <p>An item whose texts have not changed keeps what was computed of their meaning. Stateless.
  */
 @Component
 public class Documents {
     /** Indexers update the same documents concurrently; OpenSearch retries an update that met a version conflict. */
     private static final int RETRIES_ON_CONFLICT = 10;
 
-    private static final String UNLESS_LATER = """
+    private static final String UPDATE = """
+            def texts(def item, def fields) {
+              def texts = [];
+              for (field in fields) {
+                texts.add(item[field]);
+              }
+              return texts;
+            }
             if (ctx._source.fetched == null) {
               ctx._source.fetched = [:];
             }
@@ -30,8 +39,24 @@ public class Documents {
             if (last != null && last.fence != null && last.fence > params.fetched.fence) {
               ctx.op = 'none';
             } else {
+              def meanings = [:];
+              def items = ctx._source[params.section];
+              if (items instanceof List) {
+                for (item in items) {
+                  if (item instanceof Map && item._meaning != null) {
+                    meanings[texts(item, params.meaning)] = item._meaning;
+                  }
+                }
+              }
               ctx._source.putAll(params.document);
               ctx._source.fetched[params.section] = params.fetched;
+              if (!meanings.isEmpty() && ctx._source[params.section] instanceof List) {
+                for (item in ctx._source[params.section]) {
+                  if (item instanceof Map && meanings.containsKey(texts(item, params.meaning))) {
+                    item._meaning = meanings[texts(item, params.meaning)];
+                  }
+                }
+              }
             }""";
 
     /** One partial upsert per section, in order. */
@@ -62,18 +87,20 @@ public class Documents {
         UpdateOperation.Builder<Map<String, Object>> update = new UpdateOperation.Builder<Map<String, Object>>()
                 .id(fetched.call().person().id())
                 .retryOnConflict(RETRIES_ON_CONFLICT);
-        return delivery.fence() == 0
+        return delivery.fence() == 0 && delivery.meaning().isEmpty()
                 ? update.document(document).docAsUpsert(true).build()
-                : update.script(unlessLater(indexer, section, origin))
+                : update.script(script(delivery, section, origin))
                         .upsert(document)
                         .build();
     }
 
-    private static Script unlessLater(String indexer, Map<String, Object> document, Map<String, Object> fetched) {
-        return Script.of(script -> script.inline(inline -> inline.source(UNLESS_LATER)
+    private static Script script(BulkDelivery delivery, Map<String, Object> document, Map<String, Object> fetched) {
+        return Script.of(script -> script.inline(inline -> inline.source(UPDATE)
                 .params(Map.of(
                         "section",
-                        JsonData.of(indexer),
+                        JsonData.of(delivery.chunk().indexer()),
+                        "meaning",
+                        JsonData.of(delivery.meaning()),
                         "document",
                         JsonData.of(document),
                         "fetched",

@@ -27,15 +27,17 @@ final class IndexSetup {
     private final RestClient client;
     private final IndexRequests requests;
     private final Settings.OpenSearch settings;
-    private final DeclaredMapping declared;
+    private final DeclaredMapping all;
+    private final MeaningSupport meaning;
     private final IndexNames names;
     private final Patience patience;
 
-    IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared) {
+    IndexSetup(RestClient client, Settings.OpenSearch settings, DeclaredMapping declared, MeaningSupport meaning) {
         this.client = client;
         this.requests = new IndexRequests(client);
         this.settings = settings;
-        this.declared = declared;
+        this.all = declared;
+        this.meaning = meaning;
         this.names = new IndexNames(settings.alias());
         this.patience = new Patience(settings.patience());
     }
@@ -112,7 +114,7 @@ final class IndexSetup {
     }
 
     private void create() throws IOException {
-        ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
+        ObjectNode definition = declared().completed(IndexDefinition.read(settings.mapping()));
         String index = names.of(version(definition));
         definition.putObject("aliases").putObject(settings.alias());
         requests.call("PUT", "/" + index, definition);
@@ -120,6 +122,7 @@ final class IndexSetup {
     }
 
     private void upgrade(CountDownLatch ending) throws IOException, InterruptedException {
+        DeclaredMapping declared = declared();
         ObjectNode definition = declared.completed(IndexDefinition.read(settings.mapping()));
         int version = version(definition);
         String current = current();
@@ -127,7 +130,7 @@ final class IndexSetup {
             return;
         }
         JsonNode answer = get("/" + current);
-        String reason = reasonToCopy(current, version, answer.at("/" + current + "/mappings"));
+        String reason = reasonToCopy(current, version, declared.change(answer.path(current)));
         String next = "";
         if (reason != null) {
             next = names.version(current) < version ? names.of(version) : names.copy(current);
@@ -155,16 +158,16 @@ final class IndexSetup {
             upgradeTo(next, current, ending).run(definition);
         } else if (names.version(current) == version) {
             // Read again: undoing an upgrade changes the mapping's _meta.
-            extension(current, ending).run(declared.change(mappings(current)));
+            extension(current, ending).run(declared.change(state(current)));
         }
     }
 
     /** Null if the index need not be copied. One of a newer version belongs to a newer release, with its own declarations. */
-    private String reasonToCopy(String current, int version, JsonNode mappings) {
+    private String reasonToCopy(String current, int version, DeclaredMapping.Change change) {
         if (version > 1 && names.version(current) < version) {
             return "it has an older mapping";
         }
-        return names.version(current) == version ? declared.change(mappings).reason() : null;
+        return names.version(current) == version ? change.reason() : null;
     }
 
     /**
@@ -179,7 +182,7 @@ final class IndexSetup {
             if (current == null || names.version(current) != version(IndexDefinition.read(settings.mapping()))) {
                 return false;
             }
-            DeclaredMapping.Change change = declared.change(mappings(current));
+            DeclaredMapping.Change change = declared().change(state(current));
             if (change.isCopy() || !change.refilled().isEmpty()) {
                 return false;
             }
@@ -194,8 +197,12 @@ final class IndexSetup {
         }
     }
 
-    private JsonNode mappings(String index) throws IOException {
-        return get("/" + index).at("/" + index + "/mappings");
+    private DeclaredMapping declared() throws IOException {
+        return !all.comparesMeaning() || meaning.find(requests) ? all : all.ofWords();
+    }
+
+    private JsonNode state(String index) throws IOException {
+        return get("/" + index).path(index);
     }
 
     private IndexExtension extension(String current, CountDownLatch ending) {

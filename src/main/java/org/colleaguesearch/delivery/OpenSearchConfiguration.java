@@ -64,20 +64,22 @@ class OpenSearchConfiguration {
             ObjectProvider<EmbeddedOpenSearch> embedded,
             SearchedSections sections,
             Indexers indexers,
+            MeaningSupport meaning,
             NodeTurns turns) {
         Settings.OpenSearch connection = connection(settings, embedded);
         RestClient client = client(connection.url(), connection, CONNECTIONS, RESPONSE_TIMEOUT);
         Set<String> names = indexers.all().stream().map(Indexer::name).collect(Collectors.toSet());
-        IndexSetup setup = new IndexSetup(client, settings.opensearch(), new DeclaredMapping(sections.all(), names));
+        IndexSetup setup =
+                new IndexSetup(client, settings.opensearch(), new DeclaredMapping(sections.all(), names), meaning);
         turns.run("index", setup::run);
         return client;
     }
 
     /** Used by edits of the routes, after the index is set up. */
     @Bean
-    SearchedSections.Index searchedIndex(ObjectProvider<RestClient> client, Settings settings) {
+    SearchedSections.Index searchedIndex(ObjectProvider<RestClient> client, Settings settings, MeaningSupport meaning) {
         return (sections, indexers) -> new IndexSetup(
-                        client.getObject(), settings.opensearch(), new DeclaredMapping(sections, indexers))
+                        client.getObject(), settings.opensearch(), new DeclaredMapping(sections, indexers), meaning)
                 .extend();
     }
 

@@ -71,9 +71,9 @@ record Launch(Settings.Embedded settings, Distribution distribution) {
                 // No other node joins: see PrivateNode.
                 "transport.type=none",
                 "action.destructive_requires_name=true",
-                // As the nodes of a cluster deliver, and nothing else: see Documents.
+                // Deliveries (see Documents), and searches by meaning (routes/api/expertise-search.jq); nothing else.
                 "script.allowed_types=inline",
-                "script.allowed_contexts=update",
+                "script.allowed_contexts=update,score",
                 "path.data=" + folder.store(),
                 // Must be writable, although the node logs to the console only.
                 "path.logs=" + folder.tmp(),

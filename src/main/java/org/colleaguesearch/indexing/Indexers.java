@@ -30,8 +30,17 @@ public class Indexers {
     /** The group of the template index-chunk, which identifies its routes. */
     private static final String GROUP = "indexers";
 
-    private static final Set<String> OF_DELIVERY =
-            Set.of("columns", "search", "filters", "suggest", "show", "weight", "stopOnFirstError", "pool", "chunks");
+    private static final Set<String> OF_DELIVERY = Set.of(
+            "columns",
+            "search",
+            "filters",
+            "suggest",
+            "meaning",
+            "show",
+            "weight",
+            "stopOnFirstError",
+            "pool",
+            "chunks");
 
     private final CurrentRoutes routes;
     private final Map<String, Indexer> held = new ConcurrentHashMap<>();

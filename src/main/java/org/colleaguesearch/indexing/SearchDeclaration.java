@@ -17,7 +17,7 @@ import org.colleaguesearch.indexing.Searched.Show;
 /** Reads the parameters of an indexer that declare how its section is searched. */
 public final class SearchDeclaration {
     /** The parameters. */
-    public static final List<String> PARAMETERS = List.of("search", "filters", "suggest", "show", "weight");
+    public static final List<String> PARAMETERS = List.of("search", "filters", "suggest", "meaning", "show", "weight");
 
     private static final double MAX_BOOST = 10;
     private static final Pattern BOOSTED = Pattern.compile("([^^]*)(?:\\^(.*))?");
@@ -62,9 +62,10 @@ public final class SearchDeclaration {
         Map<String, Double> search = search();
         List<Named> filters = filters();
         List<Named> suggestions = suggestions(search, filters);
+        List<String> meaning = meaning(search);
         Show show = show(columns);
         String weight = weight();
-        Searched searched = new Searched(section, search, filters, suggestions, show, weight);
+        Searched searched = new Searched(section, search, filters, suggestions, meaning, show, weight);
         if (!searched.isDeclared()) {
             for (String parameter : PARAMETERS) {
                 if (!values.value(parameter).isEmpty()) {
@@ -167,6 +168,20 @@ public final class SearchDeclaration {
             suggestions.add(new Named(DeclaredValues.name("suggest", matcher.group(2)), List.of(field)));
         }
         return suggestions;
+    }
+
+    private List<String> meaning(Map<String, Double> search) {
+        Set<String> fields = new LinkedHashSet<>();
+        for (String entry : values.entries("meaning")) {
+            String field = DeclaredValues.field("meaning", entry);
+            if (!fields.add(field)) {
+                throw new Wrong("meaning", "duplicate field '" + field + "': remove one");
+            }
+            if (search.getOrDefault(field, 0.0) == 0) {
+                throw new Wrong("meaning", "'" + field + "' is not searched: add it to search, or remove it here");
+            }
+        }
+        return List.copyOf(fields);
     }
 
     private Show show(List<String> columns) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  *     the ranking
  * @param filters the filters, each with the fields of which one must match
  * @param suggestions the groups of suggestions, each with one field
+ * @param meaning the texts that are compared with a question by their meaning; empty for none
  * @param show what the response shows of the items
  * @param weight the number of an item that ranks people with equally good suggestions by its sum; null for none
  */
@@ -20,8 +21,12 @@ public record Searched(
         Map<String, Double> search,
         List<Named> filters,
         List<Named> suggestions,
+        List<String> meaning,
         Show show,
         String weight) {
+
+    /** The field of an item that its meaning is kept in. */
+    public static final String MEANING = "_meaning";
 
     /** A filter or a group of suggestions. {@code name} is a name of its own, or null for {@code <section>.<field>}. */
     public record Named(String name, List<String> fields) {}
@@ -62,6 +67,11 @@ public record Searched(
     /** Whether anything is declared. If not, the section is not searched. */
     public boolean isDeclared() {
         return !search.isEmpty() || !filters.isEmpty();
+    }
+
+    /** The same declaration without {@code meaning}. */
+    public Searched ofWords() {
+        return new Searched(section, search, filters, suggestions, List.of(), show, weight);
     }
 
     /** The fields that are indexed, each with its kind. */
@@ -119,6 +129,11 @@ public record Searched(
     /** Whether the items are also indexed with the person, so that fields of several sections can be searched together. */
     public boolean isInPerson() {
         return !filters.isEmpty() || kinds().containsValue(Kind.NAME);
+    }
+
+    /** The path of what the meaning of an item is kept in, in a person's document. */
+    public String meaningPath() {
+        return path(MEANING);
     }
 
     /** The path of a field in a person's document. */

@@ -48,6 +48,15 @@ public class SearchedSections implements CamelContextConfiguration {
         return taken == null ? in(routes.getObject().context()) : taken;
     }
 
+    /** The fields of an item of the section that are searched by meaning; empty for none. */
+    public List<String> meaning(String section) {
+        return all().stream()
+                .filter(searched -> searched.section().equals(section))
+                .findFirst()
+                .map(Searched::meaning)
+                .orElse(List.of());
+    }
+
     private static List<Searched> in(CamelContext camel) {
         return Indexers.in(camel).stream()
                 .map(Indexer::searched)
@@ -84,7 +93,7 @@ public class SearchedSections implements CamelContextConfiguration {
             taken = declared;
         } else {
             LOG.warn(
-                    "the route files now declare other fields to search (search, filters, suggest, show or weight of an"
+                    "the route files now declare other fields to search (search, filters, suggest, meaning, show or weight of an"
                             + " indexer); this takes effect at the next start");
         }
     }

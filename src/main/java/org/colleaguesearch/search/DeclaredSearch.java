@@ -22,7 +22,8 @@ public class DeclaredSearch {
 
     /**
      * The declarations, with the paths of fields in the index: {@code sections}, each with {@code texts} and {@code names},
-     * the fields that rank, {@code words} and what to {@code show}; {@code filters}; {@code suggestions}; {@code weights}.
+     * the fields that rank, {@code words}, where the {@code meaning} of the texts {@code meant} is kept, and what to {@code
+     * show}; {@code filters}; {@code suggestions}; {@code weights}.
      */
     public String json() {
         ObjectNode all = JSON.createObjectNode();
@@ -76,6 +77,9 @@ public class DeclaredSearch {
             }
         });
         Searched.Show show = section.show();
+        json.put("meaning", section.meaning().isEmpty() ? null : section.meaningPath());
+        ArrayNode meant = json.putArray("meant");
+        section.meaning().forEach(field -> meant.add(section.path(field)));
         ArrayNode shown = json.putArray("show");
         show.fields().forEach(field -> shown.add(section.path(field)));
         json.put("latest", show.latest() == null ? null : values(section, show.latest()));

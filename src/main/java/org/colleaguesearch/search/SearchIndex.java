@@ -2,6 +2,7 @@ package org.colleaguesearch.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,9 @@ public class SearchIndex {
 
     private static final ContentType NDJSON = ContentType.create("application/x-ndjson", StandardCharsets.UTF_8);
 
+    /** A key of a query whose response has the scores of its named parts. */
+    private static final String SCORES = "include_named_queries_score";
+
     /** When to try again. A guess. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
@@ -70,12 +74,16 @@ public class SearchIndex {
         Request request = new Request("POST", path + "/_search");
         // With several shards: all or nothing.
         request.addParameter("allow_partial_search_results", "false");
+        if (query.path(SCORES).asBoolean()) {
+            request.addParameter(SCORES, "true");
+        }
         request.setJsonEntity(query.toString());
         return answered(call(request));
     }
 
     /**
-     * Runs searches beside each other, in one request. The pages of one query come from the same copies of the shards: the
+     * Runs searches beside each other, in one request; one after the other if one asks for the scores of its named parts, which
+     * OpenSearch returns to a search alone. The pages of one query come from the same copies of the shards: the
      * order of people with equal scores differs between copies.
      *
      * @param queries the bodies of searches
@@ -84,6 +92,13 @@ public class SearchIndex {
      * @throws IllegalStateException if OpenSearch does not understand one of them
      */
     public JsonNode searchAll(JsonNode queries) throws InterruptedException {
+        if (queries.findValue(SCORES) != null) {
+            ArrayNode answers = JSON.createArrayNode();
+            for (JsonNode query : queries) {
+                answers.add(search(query));
+            }
+            return answers;
+        }
         StringBuilder lines = new StringBuilder();
         queries.forEach(query -> lines.append(JSON.createObjectNode()
                         .put("allow_partial_search_results", false)

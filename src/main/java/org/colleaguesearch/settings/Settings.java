@@ -371,12 +371,14 @@ public record Settings(
      *
      * @param timeout of one search, including the wait for a connection
      * @param connections to OpenSearch, shared by all searches; further ones wait
+     * @param meaning whether questions are compared with texts by meaning, not by words alone
      */
     public record Search(
             @NotNull @DurationMin(millis = 1, message = LONGER_THAN_0)
             Duration timeout,
 
-            @Min(1) @Max(1_000) int connections) {}
+            @Min(1) @Max(1_000) int connections,
+            @DefaultValue("true") boolean meaning) {}
 
     /** What a sweep does with the documents of people who left. */
     public enum SweepMode {

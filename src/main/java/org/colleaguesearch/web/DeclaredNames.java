@@ -126,7 +126,11 @@ final class DeclaredNames {
         boolean isBest = section.kinds().containsValue(Searched.Kind.TITLE)
                 || section.kinds().containsValue(Searched.Kind.TEXT);
         if (isBest) {
-            item.set("properties", JsonNodeFactory.instance.objectNode().set("highlights", highlights()));
+            ObjectNode properties = item.putObject("properties");
+            properties.set("highlights", highlights());
+            if (!section.meaning().isEmpty()) {
+                properties.putObject("nearest").put("$ref", "#/components/schemas/Nearest");
+            }
         }
         list.put(
                 "description",

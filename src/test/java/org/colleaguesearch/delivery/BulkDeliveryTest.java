@@ -23,7 +23,7 @@ class BulkDeliveryTest {
             new Fetched(fetched("b", "[]").call(), fetched("b", "[]").section(), 203, 4);
     private final Fetched c = fetched("c", "[{}]");
     private final ChunkOutcomes chunk = Outcomes.of(1, a, x, b, c);
-    private final BulkDelivery delivery = new BulkDelivery(chunk, 0);
+    private final BulkDelivery delivery = new BulkDelivery(chunk, 0, List.of());
 
     @Test
     void sendsAllSectionsAndIsDoneWhenAllAreAccepted() {
@@ -38,7 +38,8 @@ class BulkDeliveryTest {
 
     @Test
     void sendsNothingForAChunkWithoutSections() {
-        assertThat(new BulkDelivery(Outcomes.of(1, x), 0).isPending()).isFalse();
+        assertThat(new BulkDelivery(Outcomes.of(1, x), 0, List.of()).isPending())
+                .isFalse();
     }
 
     @Test
@@ -71,7 +72,7 @@ class BulkDeliveryTest {
 
     @Test
     void failsASectionWithAnInexactNumberWithoutSendingIt() {
-        BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c), 0);
+        BulkDelivery changing = new BulkDelivery(Outcomes.of(1, a, fetched("d", "[{\"n\":1E+400}]"), c), 0, List.of());
 
         assertThat(changing.next()).containsExactly(a, c);
         assertThat(changing.outcomes().failed())
@@ -114,7 +115,7 @@ class BulkDeliveryTest {
 
     @Test
     void requestsGrowAgainAfterHalving() {
-        BulkDelivery many = new BulkDelivery(Outcomes.of(1, a, b, c, a, b, c, a), 0);
+        BulkDelivery many = new BulkDelivery(Outcomes.of(1, a, b, c, a, b, c, a), 0, List.of());
         many.next();
         many.failed(status(413));
         assertThat(many.next()).hasSize(3);

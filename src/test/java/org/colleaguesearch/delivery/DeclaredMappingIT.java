@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ class DeclaredMappingIT {
                             SharedOpenSearch.login().password()),
             5,
             Timeout.ofSeconds(30));
+
+    private static final MeaningSupport MEANING = new MeaningSupport(ShippedSettings.with());
+
+    private static final String VECTOR =
+            "{\"title\":\"Rivers\",\"_meaning\":{\"vector\":" + Collections.nCopies(384, 1) + "}}";
 
     private static final Searched TITLE = works(Map.of("search", "title"));
 
@@ -117,9 +123,63 @@ class DeclaredMappingIT {
         assertThat(everything("it-changed", "rivers")).isZero();
 
         // The indexer is still there, but is no longer searched.
-        new IndexSetup(CLIENT, settings("it-changed"), new DeclaredMapping(List.of(), Set.of("works"))).run();
+        new IndexSetup(CLIENT, settings("it-changed"), new DeclaredMapping(List.of(), Set.of("works")), MEANING).run();
         assertThat(index("it-changed")).isEqualTo("it-changed-v3.3");
         assertThat(meta("it-changed").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void indexWithoutVectorsIsCopiedWhenTextsAreSearchedByMeaning() throws IOException {
+        setUp("it-meant", TITLE);
+        put("it-meant", "{\"id\":\"1\",\"works\":[{\"title\":\"Rivers\"}]}");
+        Searched meant = works(Map.of("search", "title", "meaning", "title"));
+        assertThat(setup("it-meant", meant).extend()).isFalse();
+
+        setUp("it-meant", meant);
+
+        assertThat(index("it-meant")).isEqualTo("it-meant-v3.1");
+        assertThat(found("it-meant", "works.title", "river")).isEqualTo(1);
+        // No longer, and again: the index keeps its place for vectors.
+        setUp("it-meant", TITLE);
+        setUp("it-meant", meant);
+        assertThat(index("it-meant")).isEqualTo("it-meant-v3.1");
+    }
+
+    @Test
+    void meaningIsAddedInPlaceWhereOthersHaveIt() throws IOException {
+        Searched talks =
+                SearchDeclaration.read("talks", Map.of("search", "title", "meaning", "title")::get, List.of("title"));
+        setUp("it-also-meant", TITLE, talks);
+
+        setUp("it-also-meant", works(Map.of("search", "title", "meaning", "title")), talks);
+
+        put("it-also-meant", "{\"id\":\"1\",\"works\":[%s]}".formatted(VECTOR));
+        assertThat(index("it-also-meant")).isEqualTo("it-also-meant-v3");
+        assertThat(call("GET", "/it-also-meant", null)
+                        .at("/it-also-meant-v3/mappings/properties/works/properties/_meaning"))
+                .isNotEmpty();
+    }
+
+    /** Who can have one vector at most. */
+    @Test
+    void itemsThatAreAlsoInThePersonHaveAMeaningEach() throws IOException {
+        setUp("it-filtered-meant", works(Map.of("search", "title", "filters", "year", "meaning", "title")));
+
+        put("it-filtered-meant", "{\"id\":\"1\",\"works\":[%s,%s]}".formatted(VECTOR, VECTOR));
+
+        assertThat(found("it-filtered-meant", "works.title", "river")).isEqualTo(1);
+    }
+
+    @Test
+    void withoutMeaningTheIndexHasNoPlaceForIt() throws IOException {
+        MeaningSupport off = new MeaningSupport(ShippedSettings.with("colleagues.search.meaning=off"));
+        Searched meant = works(Map.of("search", "title", "meaning", "title"));
+
+        new IndexSetup(CLIENT, settings("it-words"), new DeclaredMapping(List.of(meant), Set.of("works")), off).run();
+
+        assertThat(off.isOn()).isFalse();
+        assertThat(call("GET", "/it-words", null).findValue("_meaning")).isNull();
+        put("it-words", "{\"id\":\"1\",\"works\":[%s]}".formatted(VECTOR));
     }
 
     @Test
@@ -157,7 +217,7 @@ class DeclaredMappingIT {
     private static IndexSetup setup(String alias, Searched... sections) {
         Set<String> indexers = new HashSet<>();
         List.of(sections).forEach(section -> indexers.add(section.section()));
-        return new IndexSetup(CLIENT, settings(alias), new DeclaredMapping(List.of(sections), indexers));
+        return new IndexSetup(CLIENT, settings(alias), new DeclaredMapping(List.of(sections), indexers), MEANING);
     }
 
     private static void setUp(String alias, Searched... sections) {

@@ -20,7 +20,7 @@ class DocumentsTest {
     @Test
     void makesOnePartialUpsertPerSectionInOrder() {
         List<Fetched> sections = List.of(fetched("b", "[{\"title\":\"B\"}]"), fetched("a/ä", "[]"));
-        BulkDelivery delivery = new BulkDelivery(Outcomes.of(1), 0);
+        BulkDelivery delivery = new BulkDelivery(Outcomes.of(1), 0, List.of());
 
         List<UpdateOperation<Map<String, Object>>> updates = documents.of(delivery, sections);
 

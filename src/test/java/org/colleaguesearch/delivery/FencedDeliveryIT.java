@@ -84,8 +84,35 @@ class FencedDeliveryIT {
         assertThat(document("former").get("patents")).isEqualTo(json("[{\"title\":\"new\"}]"));
     }
 
+    @Test
+    void itemKeepsItsMeaningUntilItsTextsChange() throws IOException {
+        index.index(request -> request.index(INDEX).id("meant").document(json("""
+                {"id":"meant","patents":[
+                  {"title":"same","year":1,"_meaning":{"vector":[1]}},{"title":"old","_meaning":{"vector":[2]}},
+                  {"title":"none"},{"title":null,"_meaning":{"vector":[3]}}]}""")));
+
+        deliver(0, List.of("title"), fetched("meant", """
+                [{"title":"new"},{"title":"same","year":2},{"title":"none"},{"year":3}]"""));
+
+        assertThat(document("meant").get("patents")).isEqualTo(json("""
+                [{"title":"new"},{"title":"same","year":2,"_meaning":{"vector":[1]}},{"title":"none"},
+                 {"year":3,"_meaning":{"vector":[3]}}]"""));
+        assertThat(document("meant").get("name").textValue()).isEqualTo("Name of meant");
+    }
+
+    @Test
+    void firstDeliveryOfAPersonHasNoMeaningToKeep() throws IOException {
+        deliver(0, List.of("title"), fetched("first", "[{\"title\":\"new\"}]"));
+
+        assertThat(document("first").get("patents")).isEqualTo(json("[{\"title\":\"new\"}]"));
+    }
+
     private void deliver(long fence, Fetched... sections) throws IOException {
-        BulkDelivery delivery = new BulkDelivery(Outcomes.of(1, sections), fence);
+        deliver(fence, List.of(), sections);
+    }
+
+    private void deliver(long fence, List<String> meaning, Fetched... sections) throws IOException {
+        BulkDelivery delivery = new BulkDelivery(Outcomes.of(1, sections), fence, meaning);
         BulkResponse response = index.bulk(request -> request.index(INDEX)
                 .operations(new Documents()
                         .of(delivery, Arrays.asList(sections)).stream()

@@ -402,7 +402,7 @@ class IndexUpgradeIT {
     private static void setUp(String alias, String... others) {
         // Other mappings lack the analyzers of declared fields.
         DeclaredMapping declared = others.length == 0 ? SECTIONS : new DeclaredMapping(List.of(), Set.of());
-        new IndexSetup(CLIENT, settings(alias, others), declared).run();
+        new IndexSetup(CLIENT, settings(alias, others), declared, new MeaningSupport(ShippedSettings.with())).run();
     }
 
     private static List<String> indices(String alias) throws IOException {

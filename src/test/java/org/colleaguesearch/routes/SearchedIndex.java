@@ -2,6 +2,7 @@ package org.colleaguesearch.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +24,9 @@ final class SearchedIndex {
 
     SearchedIndex(String alias) {
         this.alias = alias;
-        this.application = RouteApplication.of("expertise-search", "autosuggest", "index-chunk")
+        this.application = RouteApplication.of(
+                        "expertise-search", "autosuggest", "index-chunk", "write-vectors", "send-bulk")
+                .with("write-vectors", route -> route.replaceFromWith("direct:write-vectors"))
                 .withFile(Path.of("routes/indexers/*.camel.yaml"))
                 .with("colleagues.deliver-to", "opensearch")
                 .with("colleagues.opensearch.url", SharedOpenSearch.url())
@@ -84,6 +87,26 @@ final class SearchedIndex {
             }
         }
         call("POST", "/" + index + "/_refresh", null);
+    }
+
+    /** Computes the meaning of all texts, as the timer of the application does. */
+    void understand() {
+        for (int turns = 0; turns < 500; turns++) {
+            call("POST", "/" + alias + "/_refresh", null);
+            application.send("write-vectors", "");
+            if (pending() == 0) {
+                return;
+            }
+        }
+        throw new AssertionError("the meaning of texts of " + pending() + " people is not computed");
+    }
+
+    private double pending() {
+        return application
+                .bean(MeterRegistry.class)
+                .get("colleagues.vectors.pending")
+                .gauge()
+                .value();
     }
 
     JsonNode call(String method, String path, String body) {

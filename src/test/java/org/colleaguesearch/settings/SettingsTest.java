@@ -38,7 +38,7 @@ class SettingsTest {
         assertThat(settings.indexing())
                 .isEqualTo(
                         new Settings.Indexing(100, 4, List.of(), Settings.Unfinished.RESUME, Duration.ofHours(36), 5));
-        assertThat(settings.search()).isEqualTo(new Settings.Search(Duration.ofSeconds(10), 50));
+        assertThat(settings.search()).isEqualTo(new Settings.Search(Duration.ofSeconds(10), 50, true));
         assertThat(settings.database().url()).isNull();
         assertThat(settings.database().username()).isEmpty();
         assertThat(settings.database().password().isSet()).isFalse();
