@@ -81,12 +81,13 @@
       }
     }}}}
   }};
-  # Who is known by the words: most of them are in one item, in the name, or all in other names. They come before those who are
+  # Who is known by the words: most of them are in one item, three in a title, most in the name, or all in other names. They come before those who are
   # only near in meaning: 500 is more than any nearness. Among them, words alone decide.
   def is_known: {constant_score: (named("is_known") + {boost: 500, filter: {bool: {should: [
     ($texts[] | {nested: {path: .name, ignore_unmapped: true, query: {bool: {should: [
       has(most),
-      (.texts[] | select(.title) | {match: {(.field): (nearly + most)}})
+      (.texts[] | select(.title) | {match: {(.field): (nearly + most)}},
+        {match: {(.field): {query: $query, minimum_should_match: 3}}})
     ]}}}}),
     (select($names != []) | {combined_fields: {query: $query, operator: "and", fields: [$names[].field]}}),
     has_name
