@@ -23,9 +23,9 @@
 # Looking closely at everyone with one of the words would take longer the more people there are: only the best are.
 | ($asks and .sort != "name") as $ranks
 | 400 as $looked_at
-# What the query means; empty if words alone are compared.
+# What the query means; empty if words alone are compared. A list by name has only those with the words.
 | (variable("meaning") | fromjson) as $meaning
-| [$declared.sections[] | select($meaning != [] and .meaning != null)] as $meant
+| [$declared.sections[] | select($ranks and $meaning != [] and .meaning != null)] as $meant
 # Who may be found.
 | [
     ($filters.active | select(. != null) | {term: {active: .}}),
