@@ -23,6 +23,10 @@ public class NodeShare {
         boolean isValid() {
             return !expires || System.nanoTime() - until < 0;
         }
+
+        int of(int limit) {
+            return limit / nodes + (rank < limit % nodes ? 1 : 0);
+        }
     }
 
     /**
@@ -34,23 +38,24 @@ public class NodeShare {
         part = new Part(rank, nodes, true, System.nanoTime() + VALID.toNanos());
     }
 
-    /** Leaves this node without a part, until the others know of it. */
+    /** Leaves this node without a part, until the others know of it. {@link #lastKnownOf} does not change. */
     public void none() {
-        part = new Part(0, 1, true, System.nanoTime());
+        Part last = part;
+        part = new Part(last.rank(), last.nodes(), true, System.nanoTime());
     }
 
     /** The calls of a limit that this node may have in flight; 0 while it is unknown how many nodes there are. */
     public int of(int limit) {
         Part now = part;
-        if (!now.isValid()) {
-            return 0;
-        }
-        return limit / now.nodes() + (now.rank() < limit % now.nodes() ? 1 : 0);
+        return now.isValid() ? now.of(limit) : 0;
     }
 
-    /** The number of nodes that are alive; 1 until it is known. */
-    public int nodes() {
-        return part.nodes();
+    /**
+     * The part of a limit that does not stop this node when the ledger is unavailable: at least 1, by the last known number of
+     * nodes; all of it until that is known.
+     */
+    public int lastKnownOf(int limit) {
+        return Math.max(1, part.of(limit));
     }
 
     /** Whether it is known how many nodes there are. */

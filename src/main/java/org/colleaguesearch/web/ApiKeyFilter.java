@@ -1,5 +1,6 @@
 package org.colleaguesearch.web;
 
+import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterRegistry;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -30,7 +31,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
         this.keys = keys;
         this.requestsPerSecond = requestsPerSecond;
         this.share = share;
-        this.limits = RateLimiterRegistry.of(Refusals.perSecond(requestsPerSecond));
+        this.limits = RateLimiterRegistry.ofDefaults();
     }
 
     @Override
@@ -40,10 +41,7 @@ final class ApiKeyFilter extends OncePerRequestFilter {
         Optional<ApiKey> key = presented == null ? Optional.empty() : keys.find(presented);
         if (key.isPresent()) {
             request.setAttribute(CheckedRequest.CALLER, key.get().name());
-            // Each node of a cluster gets its part of the requests, as from a load balancer, and allows its part of the
-            // limit.
-            int permits = Math.min(share.nodes(), requestsPerSecond);
-            if (!limits.rateLimiter(key.get().name()).acquirePermission(permits)) {
+            if (!limiter(key.get().name()).acquirePermission()) {
                 new ProblemException(429, "too many requests per second with this key; try again in a second")
                         .with(HttpHeaders.RETRY_AFTER, "1")
                         .send(response);
@@ -58,5 +56,19 @@ final class ApiKeyFilter extends OncePerRequestFilter {
             SecurityContextHolder.setContext(context);
         }
         chain.doFilter(request, response);
+    }
+
+    /**
+     * The limiter of a key, which allows this node's part of the limit: a load balancer gives each node its part of the
+     * requests. Any thread that answers a request may change the limit: the limiter replaces it as a whole, from the next
+     * second on, and if a thread sets a part that is out of date, the next request of the key corrects it.
+     */
+    RateLimiter limiter(String key) {
+        int part = share.lastKnownOf(requestsPerSecond);
+        RateLimiter limiter = limits.rateLimiter(key, () -> Refusals.perSecond(part));
+        if (limiter.getRateLimiterConfig().getLimitForPeriod() != part) {
+            limiter.changeLimitForPeriod(part);
+        }
+        return limiter;
     }
 }

@@ -40,4 +40,21 @@ class NodeShareTest {
         assertThat(share.of(7)).isZero();
         assertThat(share.isKnown()).isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource({"5, 0, 2", "5, 1, 2", "5, 2, 1", "1, 0, 1", "1, 2, 1"})
+    void lastKnownPartIsAtLeastOneAndOutlivesItsTime(int limit, int rank, int part) {
+        share.set(rank, 3);
+        assertThat(share.lastKnownOf(limit)).isEqualTo(part);
+
+        share.none();
+        assertThat(share.lastKnownOf(limit)).isEqualTo(part);
+    }
+
+    @Test
+    void lastKnownPartIsAllUntilTheOthersAreKnown() {
+        share.none();
+
+        assertThat(share.lastKnownOf(5)).isEqualTo(5);
+    }
 }
