@@ -6,7 +6,7 @@ import org.colleaguesearch.ledger.NodeId;
 import org.springframework.boot.actuate.autoconfigure.metrics.MeterRegistryCustomizer;
 import org.springframework.stereotype.Component;
 
-/** Tells the metrics of the nodes of a cluster apart. */
+/** Tells the metrics and the traces of the nodes of a cluster apart. */
 @Component
 @InCluster
 record NodeTag(NodeId node) implements MeterRegistryCustomizer<MeterRegistry> {

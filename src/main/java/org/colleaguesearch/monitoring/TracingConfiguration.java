@@ -35,12 +35,19 @@ class TracingConfiguration {
      */
     private static final int LONGEST_VALUE = 1000;
 
-    /** Spring Boot's resource plus the version; attributes from the settings take precedence. */
+    /** Not yet among the stable names of OpenTelemetry's library. */
+    private static final String INSTANCE = "service.instance.id";
+
+    /** Spring Boot's resource plus the version and the node; attributes from the settings take precedence. */
     @Bean
     Resource tracedService(
-            Environment environment, OpenTelemetryProperties properties, ObjectProvider<BuildProperties> build) {
+            Environment environment,
+            OpenTelemetryProperties properties,
+            ObjectProvider<BuildProperties> build,
+            ObjectProvider<NodeTag> tag) {
         ResourceBuilder service = Resource.builder();
         build.ifAvailable(built -> service.put(ServiceAttributes.SERVICE_VERSION, built.getVersion()));
+        tag.ifAvailable(tagged -> service.put(INSTANCE, tagged.node().name()));
         new OpenTelemetryResourceAttributes(environment, properties.getResourceAttributes()).applyTo(service::put);
         return Resource.getDefault().merge(service.build());
     }
