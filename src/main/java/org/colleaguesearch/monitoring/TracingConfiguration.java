@@ -38,6 +38,10 @@ class TracingConfiguration {
     /** Not yet among the stable names of OpenTelemetry's library. */
     private static final String INSTANCE = "service.instance.id";
 
+    TracingConfiguration() {
+        ExportFailures.logInOneLine();
+    }
+
     /** Spring Boot's resource plus the version and the node; attributes from the settings take precedence. */
     @Bean
     Resource tracedService(
