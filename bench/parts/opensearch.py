@@ -17,6 +17,15 @@ START_SECONDS = 300
 GIVEN_BY_OPENSEARCH = ("creation_date", "uuid", "version", "provided_name")
 
 
+def without_vectors(document: dict) -> dict:
+    """Without what the application computes of the texts some time after it has delivered them."""
+    for items in document.values():
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict):
+                item.pop("_meaning", None)
+    return document
+
+
 class OpenSearch(Child):
     """Started and ready. With `after`, on the port and data of a killed one, and possibly still starting."""
 
@@ -85,10 +94,10 @@ class OpenSearch(Child):
         return self.call("GET", f"/{index}/_count")["count"]
 
     def save_documents(self, index: str, file: Path) -> None:
-        """Saves all documents, one JSON object per line, in the order of indexing."""
+        """Saves all documents, one JSON object per line, in the order of indexing, without the vectors of their texts."""
         with file.open("w") as lines:
             for hit in self.hits(index):
-                lines.write(json.dumps(hit["_source"], separators=(",", ":"), ensure_ascii=False) + "\n")
+                lines.write(json.dumps(without_vectors(hit["_source"]), separators=(",", ":"), ensure_ascii=False) + "\n")
 
     def hits(self, index: str) -> Iterator[dict]:
         """All documents with their ids, in the order of indexing, as of the last refresh."""

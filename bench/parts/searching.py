@@ -26,16 +26,18 @@ from .table import middle
 BENCH = PROJECT / "bench"
 QUERIES = 400
 WARM_UP_SECONDS, WRK_SECONDS = 30, 10
-BATCH_SECONDS, START_SECONDS = 180, 60
+BATCH_SECONDS, START_SECONDS, VECTORS_SECONDS = 180, 120, 1800
 
 
 class Service(Child):
-    """The application as a service, with one key, on an index that it has filled."""
+    """The application as a service, with one key. The one that compares meaning fills the index; another one finds it filled."""
 
     # The summaries of all runs are logged at the end of the batch, ordered by name.
     ENDED = re.compile(r"run patents completed: people \d+, .*errors 0,")
+    UNDERSTOOD = re.compile(r"the meaning of all texts is computed")
+    STARTED = re.compile(r"searches compare words alone")
 
-    def __init__(self, opensearch: OpenSearch):
+    def __init__(self, opensearch: OpenSearch, meaning: bool):
         made = output_of([jdk() / "bin" / "java", "-jar", JAR, "--make-key", "bench", "--scopes", "search"], 60)
         key, hashed = re.search(r"X-API-Key:\s*(\S+)", made), re.search(r"hash:\s*(\S+)", made)
         if not key or not hashed:
@@ -51,12 +53,14 @@ class Service(Child):
             "colleagues.web.requests-per-second": 1_000_000,
             "colleagues.deliver-to": "opensearch",
             "colleagues.opensearch.url": opensearch.url,
+            "colleagues.search.meaning": str(meaning).lower(),
+            "colleagues.run-at-start": str(meaning).lower(),
             "colleagues.demo.people": people.default_file(),
             "colleagues.database.file": folder / "ledger",
             "colleagues.csv.folder": folder / "csv",
         }
         command = [jdk() / "bin" / "java", "-Xmx512m", "-XX:+UseZGC", "-jar", JAR]
-        super().__init__("search/application", command + [f"--{k}={v}" for k, v in settings.items()], folder=PROJECT)
+        super().__init__(f"search/application-{'meaning' if meaning else 'words'}", command + [f"--{k}={v}" for k, v in settings.items()], folder=PROJECT)
 
     def answer(self, method: str, path: str, body: str = "") -> dict:
         headers = {"Content-Type": "application/json", "X-API-Key": self.key}
@@ -173,19 +177,22 @@ class Operation:
     aims: tuple[float, float]
 
 
-def operations(service: Service, opensearch: OpenSearch) -> list[Operation]:
+def searches(name: str, aim: float) -> Operation:
+    return Operation(
+        f"{name}, beside multi_match",
+        [f"POST /api/expertise-search {json.dumps({'query': text})}" for text in texts()],
+        [f"POST /{INDEX_ALIAS}/_search {json.dumps(plain(text))}" for text in texts()],
+        (aim, aim),
+    )
+
+
+def of_words(service: Service, opensearch: OpenSearch) -> list[Operation]:
     path = f"/{INDEX_ALIAS}/_search"
-    searches = [f"POST /api/expertise-search {json.dumps({'query': text})}" for text in texts()]
     typed = [
         f"GET /api/autosuggest?q={quote(text[:length])}" for text, length in zip(texts(), [2, 4, 6, 3, 8, 5] * QUERIES)
     ]
     return [
-        Operation(
-            "expertise-search, beside multi_match",
-            searches,
-            [f"POST {path} {json.dumps(plain(text))}" for text in texts()],
-            (2, 2),
-        ),
+        searches("expertise-search by words", 2),
         Operation(
             "autosuggest, beside its query",
             typed,
@@ -196,25 +203,33 @@ def operations(service: Service, opensearch: OpenSearch) -> list[Operation]:
 
 
 def measure(repetitions: int, concurrency: tuple[int, ...], numbers: list[int]) -> list[list[str]]:
-    """One row for each number of people, operation and number of concurrent searches."""
+    """One row for each operation, number of people and number of concurrent searches; by meaning of the first people only."""
     (LOGS / "search").mkdir(parents=True, exist_ok=True)
-    rows = []
-    with OpenSearch("search/opensearch") as opensearch, Service(opensearch) as service:
-        service.wait_for_line("that the batch is completed", Service.ENDED, BATCH_SECONDS)
-        for number in numbers:
-            fill(opensearch, number)
+    rows: list[list[str]] = []
+    with OpenSearch("search/opensearch") as opensearch:
+
+        def compare(service: Service, operation: Operation) -> None:
             number = opensearch.count(INDEX_ALIAS)
-            for operation in operations(service, opensearch):
-                files = write("requests", operation.ours), write("requests-other", operation.other)
-                sides = [(service.url, files[0]), (opensearch.url, files[1])]
-                for connections in concurrency:
+            files = write("requests", operation.ours), write("requests-other", operation.other)
+            sides = [(service.url, files[0]), (opensearch.url, files[1])]
+            for connections in concurrency:
 
-                    def bursts(seconds: int) -> list[Burst]:
-                        return [burst(url, file, service.key, connections, seconds) for url, file in sides]
+                def bursts(seconds: int) -> list[Burst]:
+                    return [burst(url, file, service.key, connections, seconds) for url, file in sides]
 
-                    bursts(WARM_UP_SECONDS)
-                    pairs = [bursts(WRK_SECONDS) for _ in range(repetitions)]
-                    ours, other = zip(*pairs)
-                    rows.append(row(operation.name, number, connections, ours, other, operation.aims))
-                    print(" | ".join(rows[-1]), flush=True)
+                bursts(WARM_UP_SECONDS)
+                ours, other = zip(*[bursts(WRK_SECONDS) for _ in range(repetitions)])
+                rows.append(row(operation.name, number, connections, ours, other, operation.aims))
+                print(" | ".join(rows[-1]), flush=True)
+
+        with Service(opensearch, meaning=True) as service:
+            service.wait_for_line("that the batch is completed", Service.ENDED, BATCH_SECONDS)
+            service.wait_for_line("that all texts have their meaning", Service.UNDERSTOOD, VECTORS_SECONDS)
+            compare(service, searches("expertise-search by words and meaning", 3))
+        with Service(opensearch, meaning=False) as service:
+            service.wait_for_line("that it has started", Service.STARTED, START_SECONDS)
+            for number in numbers:
+                fill(opensearch, number)
+                for operation in of_words(service, opensearch):
+                    compare(service, operation)
     return rows

@@ -13,7 +13,7 @@ from .application import SECTIONS, SMALL_CHUNK
 from .children import Problem
 from .comparisons import Upstream
 from .ledger import BatchEntry, Run
-from .opensearch import OpenSearch
+from .opensearch import OpenSearch, without_vectors
 
 CALLERS = 32
 SHOWN = 3
@@ -64,7 +64,7 @@ def differences_of_index(
     opensearch.call("POST", f"/{alias}/_refresh")
     found = {hit["_id"]: hit["_source"] for hit in opensearch.hits(alias)}
     for document in found.values():
-        document.pop("fetched", None)  # the batch and time of each section
+        without_vectors(document).pop("fetched", None)  # the batch and time of each section
     differences = [f"{alias}: foreign document {each} missing" for each in foreign if not found.pop(each, None)]
     differences += [f"{alias}: document {person} missing" for person in served.documents.keys() - found.keys()]
     differences += [f"{alias}: unexpected document {person}" for person in found.keys() - served.documents.keys()]

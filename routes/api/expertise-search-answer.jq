@@ -9,14 +9,14 @@
   # The best-matching items of a section with texts, by words and by meaning, each best first. Without either, the latest.
   def best($hit): .name as $section | (.meaning // "") as $meaning
     | [($hit.inner_hits[$section].hits.hits // [] | to_entries[]
-          | {place: .value._nested.offset, worth: ((if .value.sort[0] > 0 then 1 else 0.001 end) / (.key + 1)), item: .value}),
+          | {place: .value._nested.offset, worth: ((if ((.value.sort // [])[0] // .value._score // 0) > 0 then 1 else 0.001 end) / (.key + 1)), item: .value}),
         ($hit.inner_hits[$meaning].hits.hits // [] | to_entries[]
           | {place: .value._nested.offset, worth: (1 / (.key + 1)), item: .value, near: .value})]
     | group_by(.place) | sort_by(-(map(.worth) | add))
     | [.[:3][] | .[0].item + {near: (map(.near | select(. != null)) | first)}];
   # Where an item has what only helped to find it.
   def hidden: (.show | map(split(".")[1:])) as $shown
-    | [.meant[] | split(".")[1:] | select(. as $path | any($shown[]; . == $path) | not)] + [["_meaning"], ["nearest"]];
+    | [.meaning_fields[] | split(".")[1:] | select(. as $path | any($shown[]; . == $path) | not)] + [["_meaning"], ["nearest"]];
   # The highlights of an item, in the order in which the indexer declares the fields.
   def highlights: [(.texts + .names)[].field];
   {

@@ -25,7 +25,7 @@
 | 400 as $looked_at
 # What the query means; empty if words alone are compared. A list by name has only those with the words.
 | (variable("meaning") | fromjson) as $meaning
-| [$declared.sections[] | select($ranks and $meaning != [] and .meaning != null)] as $meant
+| [$declared.sections[] | select($ranks and $meaning != [] and .meaning != null)] as $by_meaning
 # Who may be found.
 | [
     ($filters.active | select(. != null) | {term: {active: .}}),
@@ -47,11 +47,16 @@
   def nearly: {query: $query, analyzer: "words_mistyped", fuzziness: "AUTO:4,100", prefix_length: 1, max_expansions: 20};
   # Parts of the score have names if the request asks for them.
   def named($name): if $explains then {_name: $name} else {} end;
-  # The people with the items that are nearest to the query in meaning, whatever their words. No likeness is 0.5.
-  def nearest: $meant[] | {nested: (named("nearest") + {path: .meaning, ignore_unmapped: true, score_mode: "max", boost: 25,
-    query: {function_score: {min_score: 0.625, query: {knn: {
-      (.meaning + ".vector"): ({vector: $meaning, k: 100}
-        + if $filter == [] then {} else {filter: {bool: {filter: $filter}}} end)}}}}})};
+  # The people with the items that are nearest to the query in meaning, whatever their words. No likeness is 0.5. OpenSearch
+  # leaves out a boost when it counts, but not a weight.
+  def nearest: select($by_meaning != []) | {dis_max: (named("nearest") + {queries: [$by_meaning[]
+    | {function_score: {functions: [{weight: 25}], min_score: (25 * 0.625), query: {nested: {
+      path: .meaning,
+      ignore_unmapped: true,
+      score_mode: "max",
+      query: {knn: {(.meaning + ".vector"): ({vector: $meaning, k: 100}
+        + if $filter == [] then {} else {filter: {bool: {filter: $filter}}} end)}}
+    }}}}]})};
   # Most of the words: all of one or two, 70 % of more.
   def most: {minimum_should_match: "2<70%"};
   def has_name: {match: {name: ({query: $query, fuzziness: "AUTO:4,100", max_expansions: 20} + most)}};
@@ -71,16 +76,16 @@
     {dis_max: {queries: [has_words, nearest]}}
   ]}} else {match_all: {}} end;
   # How near the items of a person are together: the nearest ones count by far the most, those with a likeness below 0.3 hardly.
-  def nearness: $meant[] | {script_score: {
+  def nearness: select($by_meaning != []) | {dis_max: (named("nearness") + {queries: [$by_meaning[] | {script_score: {
     script: {source: "params.weight * Math.log(1 + _score)", params: {weight: 24}},
     query: {nested: {path: .meaning, ignore_unmapped: true, score_mode: "sum", query: {script_score: {
-      query: {match_all: {}},
+      query: {exists: {field: (.meaning + ".vector")}},
       script: {
         source: "Math.exp(20 * (cosineSimilarity(params.query, doc[params.field]) - 0.3))",
         params: {query: $meaning, field: (.meaning + ".vector")}
       }
     }}}}
-  }};
+  }}]})};
   # Who is known by the words: most of them are in one item, three in a title, most in the name, or all in other names. They come before those who are
   # only near in meaning: 500 is more than any nearness. Among them, words alone decide.
   def is_known: {constant_score: (named("is_known") + {boost: 500, filter: {bool: {should: [
@@ -94,7 +99,7 @@
   ]}}})};
   # Who ranks first of them.
   def ranks: [
-    (select($meant != []) | {dis_max: {queries: [is_known, nearness]}}),
+    (select($by_meaning != []) | {dis_max: {queries: [is_known, nearness]}}),
     # The best-matching item.
     ($texts[] | {nested: {path: .name, score_mode: "max", ignore_unmapped: true, query: {bool: {should: [
       fits,
@@ -137,17 +142,17 @@
       }
     }}),
     # The nearest items, if they are near enough to say so: from 1 for no likeness to 2 for the same.
-    ($meant[] | {nested: {path: .name, ignore_unmapped: true,
-      query: {nested: {path: .meaning, score_mode: "max", query: {script_score: {
+    ($by_meaning[] | {nested: {path: .name, ignore_unmapped: true,
+      query: {nested: {path: .meaning, ignore_unmapped: true, score_mode: "max", query: {script_score: {
         min_score: 1.25,
-        query: {match_all: {}},
+        query: {exists: {field: (.meaning + ".vector")}},
         script: {lang: "knn", source: "knn_score", params: {
           field: (.meaning + ".vector"), query_value: $meaning, space_type: "cosinesimil"}}
       }}}},
-      inner_hits: {name: .meaning, size: 3, _source: (.show + .meant + [.meaning + ".sentences"])}
+      inner_hits: {name: .meaning, size: 3, _source: (.show + .meaning_fields + [.meaning + ".sentences"])}
     }}),
-    # Parts of the score of those who are ranked.
-    (select($explains and $meant != []) | is_known, {bool: (named("nearness") + {should: [nearness]})}),
+    # Parts of the score of those who are looked at closely.
+    (select($explains and $by_meaning != [] and (.from // 0) + (.size // 10) <= $looked_at) | is_known, nearness),
     # The names of the fields that match.
     (select($asks and $explains)
       | ("name", $declared.sections[].names[].field | {bool: {_name: ., should: [

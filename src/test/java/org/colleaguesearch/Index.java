@@ -21,16 +21,20 @@ record Index(String alias) {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** The arguments that make the application write to it and to CSV files. */
+    /**
+     * The arguments that make the application write to it and to CSV files. Without vectors, which it would write at any
+     * time: see {@link VectorsIT}.
+     */
     String[] arguments(String... others) {
-        String[] all = new String[others.length + 5];
+        String[] all = new String[others.length + 6];
         all[0] = "--colleagues.deliver-to=opensearch,csv";
         all[1] = "--colleagues.opensearch.url=" + SharedOpenSearch.url();
         all[2] = "--colleagues.opensearch.alias=" + alias;
         all[3] = "--colleagues.opensearch.username=" + SharedOpenSearch.login().user();
         all[4] = "--colleagues.opensearch.password="
                 + SharedOpenSearch.login().password().reveal();
-        System.arraycopy(others, 0, all, 5, others.length);
+        all[5] = "--colleagues.search.meaning=false";
+        System.arraycopy(others, 0, all, 6, others.length);
         return all;
     }
 

@@ -58,7 +58,7 @@ class ManagementIT {
             String metrics = get(app, "/prometheus").body();
 
             assertThat(metrics.lines().filter(line -> line.startsWith("# HELP colleagues_")))
-                    .hasSize(12)
+                    .hasSize(14)
                     .allMatch(line -> line.matches("# HELP \\w+ \\S.*"));
             assertThat(batch.exitCode()).isEqualTo(1);
             for (Run run : batch.runs()) {

@@ -296,7 +296,9 @@ class TracesIT {
         assertThat(collector.text())
                 .doesNotContain(
                         "xylophone", "zymurgy", "actuator", "_cluster", App.KEY.substring(App.KEY.indexOf('.')));
-        assertThat(spans()).extracting(Span::name).doesNotContain("recover", "continue-exports", "schedule");
+        assertThat(spans())
+                .extracting(Span::name)
+                .doesNotContain("recover", "continue-exports", "schedule", "write-vectors");
         assertThat(spans().stream().filter(Span::isRoot).map(Span::name).distinct())
                 .allMatch(name -> name.matches("run-batch|run-export-batch|(GET|POST) /api/\\S+|GET|HTTP"));
     }

@@ -96,7 +96,7 @@ public enum LaunchMode {
         if (this != SERVICE) {
             defaults.put(
                     "camel.main.auto-startup-exclude-pattern",
-                    "schedule,run-at-start,recover,continue-exports,extract-queries");
+                    "schedule,run-at-start,recover,continue-exports,extract-queries,write-vectors");
             defaults.put(EXCLUDED, HIDDEN + ",**/rest.camel.yaml");
             defaults.put("colleagues.routes.live", false);
             // Camel reports routes that are not started as DOWN.

@@ -37,6 +37,7 @@ class BulkDeliveries {
     private final String alias;
     private final boolean isInCluster;
     private final SearchedSections sections;
+    private final MeaningSupport meaning;
     private final ChunkLedger ledger;
     private final DatabaseWait database;
     private final OutageLog waiting = new OutageLog();
@@ -46,10 +47,12 @@ class BulkDeliveries {
             Documents documents,
             Settings settings,
             SearchedSections sections,
+            MeaningSupport meaning,
             ChunkLedger ledger,
             DatabaseWait database) {
         this.documents = documents;
         this.sections = sections;
+        this.meaning = meaning;
         this.ledger = ledger;
         this.database = database;
         this.patience = new Patience(settings.opensearch().patience());
@@ -66,7 +69,7 @@ class BulkDeliveries {
         return new BulkDelivery(
                 chunk,
                 isInCluster ? fence(chunk.chunk()) : 0,
-                sections.meaning(chunk.chunk().indexer()));
+                meaning.isOn() ? sections.meaning(chunk.chunk().indexer()) : List.of());
     }
 
     private long fence(Chunk chunk) {

@@ -41,7 +41,7 @@ public class Documents {
             } else {
               def meanings = [:];
               def items = ctx._source[params.section];
-              if (items instanceof List) {
+              if (!params.meaning.isEmpty() && items instanceof List) {
                 for (item in items) {
                   if (item instanceof Map && item._meaning != null) {
                     meanings[texts(item, params.meaning)] = item._meaning;
@@ -50,10 +50,13 @@ public class Documents {
               }
               ctx._source.putAll(params.document);
               ctx._source.fetched[params.section] = params.fetched;
-              if (!meanings.isEmpty() && ctx._source[params.section] instanceof List) {
+              if (!params.meaning.isEmpty() && ctx._source[params.section] instanceof List) {
                 for (item in ctx._source[params.section]) {
-                  if (item instanceof Map && meanings.containsKey(texts(item, params.meaning))) {
-                    item._meaning = meanings[texts(item, params.meaning)];
+                  if (item instanceof Map) {
+                    item.remove('_meaning');
+                    if (meanings.containsKey(texts(item, params.meaning))) {
+                      item._meaning = meanings[texts(item, params.meaning)];
+                    }
                   }
                 }
               }

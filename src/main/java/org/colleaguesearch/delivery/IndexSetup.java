@@ -44,8 +44,8 @@ final class IndexSetup {
 
     /**
      * Creates the index with its mapping and alias if nothing has the alias's name, or upgrades it if the alias points to
-     * a single index of an older version or with other declarations. Leaves anything else of that name alone. Retries for the length of the patience
-     * while OpenSearch is unreachable or responds with 429 or 5xx.
+     * a single index of an older version or with other declarations. Leaves anything else of that name alone. Retries for the
+     * length of the patience while OpenSearch is unreachable or responds with 429 or 5xx.
      *
      * @throws StartFailure if OpenSearch refuses, the patience is over, or the application is asked to stop
      */

@@ -11,33 +11,33 @@ import org.springframework.stereotype.Component;
  * Whether texts are compared by their meaning: unless it is off, and if OpenSearch has the plugin that keeps vectors. Written
  * when the index is set up or extended, by one thread at a time; read by any.
  */
-@Component("meaningSupport")
+@Component
 public class MeaningSupport {
     private static final Logger LOG = LoggerFactory.getLogger(MeaningSupport.class);
     private static final String PLUGIN = "opensearch-knn";
 
     private final boolean isWanted;
-    private volatile Boolean isThere;
+    private volatile Boolean isAvailable;
 
     MeaningSupport(Settings settings) {
         this.isWanted = settings.search().meaning();
     }
 
     public boolean isOn() {
-        return Boolean.TRUE.equals(isThere);
+        return Boolean.TRUE.equals(isAvailable);
     }
 
     /** Asks OpenSearch, and says once if words alone are compared. */
     boolean find(IndexRequests requests) throws IOException {
         boolean found = isWanted && hasPlugin(requests);
-        if (!found && isThere == null) {
+        if (!found && isAvailable == null) {
             LOG.info(
                     "searches compare words alone, not meaning: {}",
                     isWanted
                             ? "OpenSearch lacks the plugin " + PLUGIN + "; install it and restart"
                             : "colleagues.search.meaning is off");
         }
-        isThere = found;
+        isAvailable = found;
         return found;
     }
 

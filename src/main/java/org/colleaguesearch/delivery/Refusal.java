@@ -99,7 +99,7 @@ public record Refusal(Blame blame, String reason) {
                 .distinct()
                 .collect(Collectors.joining("; "));
         if (SCRIPTS.matcher(reason).find()) {
-            return "set script.allowed_types to inline, and script.allowed_contexts to include update, in opensearch.yml of its"
+            return "set script.allowed_types to inline, and script.allowed_contexts to include update and score, in opensearch.yml of its"
                     + " nodes";
         }
         if (blame == Blame.CLUSTER) {

@@ -49,19 +49,25 @@ public class Meaning {
      */
     public String question(JsonNode request) {
         String query = request.path("query").asText();
-        if (!isOn() || !WORD.matcher(query).find()) {
+        boolean isRanked = !request.path("sort").asText().equals("name");
+        if (!isOn() || !isRanked || !WORD.matcher(query).find() || !comparesMeaning()) {
             return NONE;
         }
         try {
             return Arrays.toString(model.of(List.of(query)).vector());
         } catch (IllegalStateException e) {
-            if (!isBroken) {
+            LOG.debug("cannot compute the meaning of a query", e);
+            // It cannot be loaded; other failures are of one query.
+            if (e.getCause() instanceof LinkageError && !isBroken) {
                 isBroken = true;
                 LOG.warn("searches compare words alone, not meaning: {}", e.getMessage());
-                LOG.debug("the language model cannot run", e);
             }
             return NONE;
         }
+    }
+
+    private boolean comparesMeaning() {
+        return sections.all().stream().anyMatch(section -> !section.meaning().isEmpty());
     }
 
     /**
@@ -93,7 +99,9 @@ public class Meaning {
         List<String> sentences = Sentences.of(item, fields);
         String differences = item.path(Searched.MEANING).path(Vectors.SENTENCES).asText();
         if (!sentences.isEmpty() && !differences.isEmpty()) {
-            item.put("nearest", sentences.get(Math.min(Meant.nearest(question, differences), sentences.size() - 1)));
+            item.put(
+                    "nearest",
+                    sentences.get(Math.min(TextVectors.nearest(question, differences), sentences.size() - 1)));
         }
     }
 }

@@ -16,19 +16,22 @@ final class Sentences {
     /**
      * The same for the same item, since their places are kept in the index.
      *
-     * @param fields of the item; values that are neither text nor a list of texts have no sentences
+     * @param fields of the item; objects have no sentences
      */
     static List<String> of(JsonNode item, List<String> fields) {
         List<String> sentences = new ArrayList<>();
         for (String field : fields) {
-            JsonNode value = item.path(field);
-            for (JsonNode text : value.isArray() ? value : List.of(value)) {
-                if (text.isValueNode()) {
-                    add(text.asText(), sentences);
-                }
-            }
+            add(item.path(field), sentences);
         }
         return sentences;
+    }
+
+    private static void add(JsonNode value, List<String> sentences) {
+        if (value.isArray()) {
+            value.forEach(each -> add(each, sentences));
+        } else if (value.isValueNode() && !value.isNull()) {
+            add(value.asText(), sentences);
+        }
     }
 
     private static void add(String text, List<String> sentences) {

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class TextModel {
-    private static final String NAME = "/all-minilm-l6-v2-q";
+    static final String NAME = "all-minilm-l6-v2-q";
 
     /** The pieces of words that it reads of a text, including its beginning and end: as many as it was tuned for. */
     private static final int LONGEST = 256;
@@ -39,7 +39,7 @@ class TextModel {
      * @param sentences of which it consists
      * @throws IllegalStateException if the model cannot run on this machine
      */
-    Meant of(List<String> sentences) {
+    TextVectors of(List<String> sentences) {
         Loaded model = loaded();
         List<Long> pieces = new ArrayList<>(List.of(WordPieces.BEGIN));
         List<Integer> ends = new ArrayList<>();
@@ -58,7 +58,7 @@ class TextModel {
         for (int i = 0; i < ends.size(); i++) {
             vectors.add(mean(states, i == 0 ? 1 : ends.get(i - 1), ends.get(i)));
         }
-        return new Meant(vectors);
+        return new TextVectors(vectors);
     }
 
     /** What the model makes of each piece, seeing all of them. */
@@ -105,8 +105,8 @@ class TextModel {
     }
 
     private static Loaded load() {
-        try (InputStream tokenizer = TextModel.class.getResourceAsStream(NAME + "-tokenizer.json");
-                InputStream model = TextModel.class.getResourceAsStream(NAME + ".onnx");
+        try (InputStream tokenizer = TextModel.class.getResourceAsStream("/" + NAME + "-tokenizer.json");
+                InputStream model = TextModel.class.getResourceAsStream("/" + NAME + ".onnx");
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // The asking thread does all the work, so that the pools of the routes bound it.
             options.setIntraOpNumThreads(1);

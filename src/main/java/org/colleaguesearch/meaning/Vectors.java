@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.colleaguesearch.delivery.IndexRequests;
 import org.colleaguesearch.failure.Causes;
 import org.colleaguesearch.indexing.Searched;
@@ -26,12 +29,16 @@ import org.opensearch.client.opensearch.core.bulk.UpdateOperation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
- * The work of giving the items in the index their meaning. What is left to do is what the index says: items that have a text
- * and no vector. So nothing is lost when the application is killed, and nothing is done twice: a delivery keeps the meaning of
- * an item whose texts are as before, and drops it otherwise.
+ * The work of giving the items in the index their meaning. What is left to do is what the index says: items that have a text,
+ * but no meaning by this model and of these fields. So nothing is lost when the application is killed. A delivery keeps the
+ * meaning of an item whose texts are as before, and drops it otherwise.
  *
  * <p>The one thread of a timer asks for pages and reports what became of them; the threads of a pool work on people. They share
  * the cache, which is locked for a look alone, and the counters, which are atomic.
@@ -46,8 +53,13 @@ public class Vectors {
 
     private static final String VECTOR = "vector";
 
-    /** People in a page: a few seconds of work. */
-    private static final int PAGE = 10;
+    /** The key of what made it: the model and the fields. */
+    private static final String BY = "by";
+
+    private static final int PEOPLE_IN_A_PAGE = 5;
+
+    /** Of a person in one page, so that it takes a few seconds. Further ones follow in the next pass. */
+    private static final int MOST_TEXTS = 50;
 
     /** How long a turn takes at most, so that edited routes soon take over. */
     private static final Duration TURN = Duration.ofSeconds(9);
@@ -55,20 +67,22 @@ public class Vectors {
     /** How often progress is logged. */
     private static final Duration EVERY = Duration.ofMinutes(1);
 
-    /** Texts whose meaning is remembered: colleagues have items in common. About 1 KB each. */
+    /** Texts whose meaning is remembered: colleagues have items in common. About 2 KB each. */
     private static final int REMEMBERED = 10_000;
 
     private final SearchedSections sections;
     private final TextModel model;
     private final ObjectProvider<RestClient> client;
     private final String alias;
-    private final Map<List<String>, ObjectNode> remembered =
+    /** By the digest of the text. */
+    private final Map<String, ObjectNode> remembered =
             Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
                 @Override
-                protected boolean removeEldestEntry(Map.Entry<List<String>, ObjectNode> eldest) {
+                protected boolean removeEldestEntry(Map.Entry<String, ObjectNode> eldest) {
                     return size() > REMEMBERED;
                 }
             });
+
     private final Counter texts;
     private final AtomicLong left = new AtomicLong();
 
@@ -77,6 +91,7 @@ public class Vectors {
     private long lastLogged;
     private boolean isWorking;
     private boolean isFailing;
+    private volatile boolean isStopping;
 
     /** @param client absent unless chunks are delivered to OpenSearch */
     Vectors(
@@ -108,7 +123,7 @@ public class Vectors {
 
     /** The next page of people, by id; empty at the end of the turn, or if nobody is left. */
     public List<Pending> next() throws IOException {
-        if (System.nanoTime() - turnEnds > 0) {
+        if (isStopping || System.nanoTime() - turnEnds > 0) {
             return List.of();
         }
         List<Searched> searched = sections.all().stream()
@@ -118,7 +133,6 @@ public class Vectors {
             return List.of();
         }
         JsonNode found = new IndexRequests(client.getObject()).call("POST", "/" + alias + "/_search", query(searched));
-        isFailing = false;
         List<Pending> page = new ArrayList<>();
         for (JsonNode hit : found.at("/hits/hits")) {
             after = hit.at("/sort/0").asText();
@@ -161,7 +175,7 @@ public class Vectors {
     }
 
     private ObjectNode query(List<Searched> searched) {
-        ObjectNode query = JSON.createObjectNode().put("size", PAGE).put("seq_no_primary_term", true);
+        ObjectNode query = JSON.createObjectNode().put("size", PEOPLE_IN_A_PAGE).put("seq_no_primary_term", true);
         query.put("track_total_hits", true);
         query.putArray("sort").addObject().put("id", "asc");
         if (!after.isEmpty()) {
@@ -178,9 +192,9 @@ public class Vectors {
             ArrayNode texts = hasText.withObject("/bool").putArray("should");
             section.meaning()
                     .forEach(field -> texts.addObject().putObject("exists").put("field", section.path(field)));
-            ObjectNode vector = item.putArray("must_not").addObject().putObject("nested");
-            vector.put("path", section.meaningPath());
-            vector.withObject("/query/exists").put("field", section.meaningPath() + "." + VECTOR);
+            ObjectNode done = item.putArray("must_not").addObject().putObject("nested");
+            done.put("path", section.meaningPath()).put("ignore_unmapped", true);
+            done.withObject("/query/term").put(section.meaningPath() + "." + BY, by(section));
         }
         return query;
     }
@@ -192,16 +206,17 @@ public class Vectors {
      * @throws IllegalStateException if the model cannot run on this machine
      */
     public UpdateOperation<ObjectNode> update(Pending person) {
+        int done = 0;
         for (Searched section : sections.all()) {
             JsonNode items = person.source().path(section.section());
             for (JsonNode item : items.isArray() ? items : List.of(items)) {
                 if (item instanceof ObjectNode object
                         && !section.meaning().isEmpty()
-                        && !object.path(Searched.MEANING).has(VECTOR)) {
-                    List<String> sentences = Sentences.of(object, section.meaning());
-                    if (!sentences.isEmpty()) {
-                        object.set(Searched.MEANING, meaning(sentences));
-                    }
+                        && !object.path(Searched.MEANING).path(BY).asText().equals(by(section))
+                        && done < MOST_TEXTS
+                        && !isStopping) {
+                    object.set(Searched.MEANING, meaning(Sentences.of(object, section.meaning()), by(section)));
+                    done++;
                 }
             }
         }
@@ -213,20 +228,26 @@ public class Vectors {
                 .build();
     }
 
-    private ObjectNode meaning(List<String> sentences) {
-        ObjectNode known = remembered.get(sentences);
+    private static String by(Searched section) {
+        return TextModel.NAME + " " + String.join(",", section.meaning());
+    }
+
+    private ObjectNode meaning(List<String> sentences, String by) {
+        if (sentences.isEmpty()) {
+            // Otherwise it would always be left to do.
+            return JSON.createObjectNode().put(BY, by);
+        }
+        String digest = DigestUtils.sha256Hex(by + "\n" + String.join("\n", sentences));
+        ObjectNode known = remembered.get(digest);
         if (known != null) {
             return known;
         }
-        Meant meant = model.of(sentences);
+        TextVectors vectors = model.of(sentences);
         texts.increment();
-        ObjectNode meaning = JSON.createObjectNode();
-        ArrayNode vector = meaning.putArray(VECTOR);
-        for (int each : meant.vector()) {
-            vector.add(each);
-        }
-        meaning.put(SENTENCES, meant.differences());
-        remembered.put(sentences, meaning);
+        ObjectNode meaning = JSON.createObjectNode().put(BY, by).put(SENTENCES, vectors.differences());
+        // As JSON: a node for each number would take four times the memory.
+        meaning.putRawValue(VECTOR, new RawValue(Arrays.toString(vectors.vector())));
+        remembered.put(digest, meaning);
         return meaning;
     }
 
@@ -238,14 +259,23 @@ public class Vectors {
                         + item.error().reason());
             }
         }
+        isFailing = false;
     }
 
-    /** Reports that a turn failed. The next one repeats it. */
+    /** Reports that a turn failed. The next one begins with the first people again. */
     public void failed(Exception failure) {
+        after = "";
         if (!isFailing) {
             LOG.warn("cannot compute the meaning of texts: {}; retrying every 10 s", Causes.line(failure));
         }
         isFailing = true;
         LOG.debug("cannot compute the meaning of texts", failure);
+    }
+
+    /** Ends the turn when the application is asked to stop: what is computed is still written. */
+    @EventListener(ContextClosedEvent.class)
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void stop() {
+        isStopping = true;
     }
 }

@@ -32,7 +32,7 @@ import org.colleaguesearch.tracing.TraceContext;
 final class RouteSpans implements RoutePolicyFactory {
     /** Triggers that mostly find nothing to do, and the entry route of the API, whose requests already have spans. */
     private static final Set<String> UNTRACED =
-            Set.of("schedule", "run-at-start", "recover", "continue-exports", "rest");
+            Set.of("schedule", "run-at-start", "recover", "continue-exports", "write-vectors", "rest");
 
     /**
      * Routes that add nothing to the span of the call they make. Background work would make a request's trace as long

@@ -22,7 +22,7 @@ public class DeclaredSearch {
 
     /**
      * The declarations, with the paths of fields in the index: {@code sections}, each with {@code texts} and {@code names},
-     * the fields that rank, {@code words}, where the {@code meaning} of the texts {@code meant} is kept, and what to {@code
+     * the fields that rank, {@code words}, where the {@code meaning} of the texts in {@code meaning_fields} is kept, and what to {@code
      * show}; {@code filters}; {@code suggestions}; {@code weights}.
      */
     public String json() {
@@ -78,8 +78,8 @@ public class DeclaredSearch {
         });
         Searched.Show show = section.show();
         json.put("meaning", section.meaning().isEmpty() ? null : section.meaningPath());
-        ArrayNode meant = json.putArray("meant");
-        section.meaning().forEach(field -> meant.add(section.path(field)));
+        ArrayNode fields = json.putArray("meaning_fields");
+        section.meaning().forEach(field -> fields.add(section.path(field)));
         ArrayNode shown = json.putArray("show");
         show.fields().forEach(field -> shown.add(section.path(field)));
         json.put("latest", show.latest() == null ? null : values(section, show.latest()));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -71,12 +72,14 @@ public class SearchIndex {
      * @throws IllegalStateException if OpenSearch does not understand the query
      */
     public JsonNode search(JsonNode query) throws InterruptedException {
+        return search(query, Map.of());
+    }
+
+    private JsonNode search(JsonNode query, Map<String, String> parameters) throws InterruptedException {
         Request request = new Request("POST", path + "/_search");
         // With several shards: all or nothing.
         request.addParameter("allow_partial_search_results", "false");
-        if (query.path(SCORES).asBoolean()) {
-            request.addParameter(SCORES, "true");
-        }
+        request.addParameters(parameters);
         request.setJsonEntity(query.toString());
         return answered(call(request));
     }
@@ -95,16 +98,14 @@ public class SearchIndex {
         if (queries.findValue(SCORES) != null) {
             ArrayNode answers = JSON.createArrayNode();
             for (JsonNode query : queries) {
-                answers.add(search(query));
+                answers.add(search(query, Map.of("preference", preference(query), SCORES, "true")));
             }
             return answers;
         }
         StringBuilder lines = new StringBuilder();
         queries.forEach(query -> lines.append(JSON.createObjectNode()
                         .put("allow_partial_search_results", false)
-                        .put(
-                                "preference",
-                                Integer.toHexString(query.path("query").hashCode())))
+                        .put("preference", preference(query)))
                 .append('\n')
                 .append(query)
                 .append('\n'));
@@ -116,6 +117,10 @@ public class SearchIndex {
         }
         answers.forEach(SearchIndex::answered);
         return answers;
+    }
+
+    private static String preference(JsonNode query) {
+        return Integer.toHexString(query.path("query").hashCode());
     }
 
     private JsonNode call(Request request) throws InterruptedException {

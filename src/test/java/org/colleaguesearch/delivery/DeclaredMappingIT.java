@@ -160,7 +160,7 @@ class DeclaredMappingIT {
                 .isNotEmpty();
     }
 
-    /** Who can have one vector at most. */
+    /** A field of a person can have one vector at most. */
     @Test
     void itemsThatAreAlsoInThePersonHaveAMeaningEach() throws IOException {
         setUp("it-filtered-meant", works(Map.of("search", "title", "filters", "year", "meaning", "title")));

@@ -101,6 +101,27 @@ class FencedDeliveryIT {
     }
 
     @Test
+    void sectionThatIsNoLongerSearchedByMeaningHasNone() throws IOException {
+        index.index(request -> request.index(INDEX).id("former-meaning").document(json("""
+                {"id":"former-meaning","patents":[{"title":"a","_meaning":{"vector":[1]}},
+                  {"title":"b","_meaning":{"vector":[2]}}]}""")));
+
+        deliver(1, List.of(), fetched("former-meaning", "[{\"title\":\"a\"},{\"title\":\"b\"}]"));
+
+        assertThat(document("former-meaning").get("patents")).isEqualTo(json("[{\"title\":\"a\"},{\"title\":\"b\"}]"));
+    }
+
+    /** Only the application computes it. */
+    @Test
+    void meaningFromAnApiIsLeftOut() throws IOException {
+        deliver(0, List.of("title"), fetched("foreign", "[{\"title\":\"a\"}]"));
+
+        deliver(0, List.of("title"), fetched("foreign", "[{\"title\":\"a\",\"_meaning\":{\"vector\":[1]}}]"));
+
+        assertThat(document("foreign").get("patents")).isEqualTo(json("[{\"title\":\"a\"}]"));
+    }
+
+    @Test
     void firstDeliveryOfAPersonHasNoMeaningToKeep() throws IOException {
         deliver(0, List.of("title"), fetched("first", "[{\"title\":\"new\"}]"));
 

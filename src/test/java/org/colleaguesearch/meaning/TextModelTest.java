@@ -42,7 +42,7 @@ class TextModelTest {
 
     @Test
     void textsOfALikeMeaningAreNear() {
-        Meant question = of("keep germs from growing on the filter");
+        TextVectors question = of("keep germs from growing on the filter");
 
         assertThat(near(question, of("Preventing biofouling of membranes")))
                 .isGreaterThan(0.3)
@@ -60,9 +60,9 @@ class TextModelTest {
 
         String differences = model.of(sentences).differences();
 
-        assertThat(Meant.nearest(of("what is the housing made of").vector(), differences))
+        assertThat(TextVectors.nearest(of("what is the housing made of").vector(), differences))
                 .isEqualTo(1);
-        assertThat(Meant.nearest(of("how to get rid of germs").vector(), differences))
+        assertThat(TextVectors.nearest(of("how to get rid of germs").vector(), differences))
                 .isEqualTo(2);
     }
 
@@ -103,16 +103,16 @@ class TextModelTest {
     void sentencesOfAnItemAreThoseOfItsTextsInOrder() throws IOException {
         assertThat(Sentences.of(JSON.readTree("""
                                 {"title":"Pump","abstract":"It turns. It is 1.5 m long, e.g. here.\\n Then?",
-                                 "tags":["steel"," ",{"x":"y"}],"year":2020,"none":null}"""), List.of("title", "abstract", "tags", "year", "missing")))
-                .containsExactly("Pump", "It turns.", "It is 1.5 m long, e.g. here.", "Then?", "steel", "2020");
+                                 "tags":["steel"," ",["iron"],{"x":"y"}],"year":2020,"none":null}"""), List.of("title", "abstract", "tags", "year", "none", "missing")))
+                .containsExactly("Pump", "It turns.", "It is 1.5 m long, e.g. here.", "Then?", "steel", "iron", "2020");
     }
 
-    private Meant of(String text) {
+    private TextVectors of(String text) {
         return model.of(List.of(text));
     }
 
     /** The cosine of the angle, from what the index has. */
-    private static double near(Meant one, Meant other) {
+    private static double near(TextVectors one, TextVectors other) {
         int[] a = one.vector();
         int[] b = other.vector();
         double product =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.colleaguesearch.meaning.Vectors;
@@ -39,7 +40,7 @@ class MeaningIT {
 
     @Test
     void questionWithoutACommonWordFindsThePersonAndSaysWhy() {
-        INDEX.understand();
+        INDEX.computeMeaning();
 
         JsonNode hits = search("{\"query\":\"how do I get rid of germs in a water filter?\"}");
 
@@ -64,7 +65,7 @@ class MeaningIT {
 
     @Test
     void whoeverHasTheWordsComesBeforeWhoeverIsOnlyNear() {
-        INDEX.understand();
+        INDEX.computeMeaning();
 
         JsonNode hits = search("{\"query\":\"cotton\",\"explain\":true}");
 
@@ -77,7 +78,7 @@ class MeaningIT {
 
     @Test
     void partsOfTheScoreAddUp() {
-        INDEX.understand();
+        INDEX.computeMeaning();
 
         JsonNode hit = search("{\"query\":\"killing germs with lamps to keep a filter clean\",\"explain\":true}")
                 .get(0);
@@ -90,7 +91,7 @@ class MeaningIT {
 
     @Test
     void filterHoldsForMeaning() {
-        INDEX.understand();
+        INDEX.computeMeaning();
         String query = "\"query\":\"how do I get rid of germs in a water filter?\"";
 
         JsonNode there = INDEX.search("{%s,\"filters\":{\"country\":[\"JP\"]}}".formatted(query));
@@ -104,16 +105,44 @@ class MeaningIT {
 
     @Test
     void meaningIsComputedOnceAndOnlyOfItemsWithTexts() {
-        INDEX.understand();
+        INDEX.computeMeaning();
         JsonNode before = source("ada");
         JsonNode version = version("ada");
 
-        INDEX.understand();
+        INDEX.computeMeaning();
 
         assertThat(before.at(MEANING + "/vector")).hasSize(384);
         assertThat(before.at("/patents/1/_meaning/vector")).hasSize(384);
         assertThat(source("cy").at(MEANING).isMissingNode()).isTrue();
         assertThat(version("ada")).isEqualTo(version);
+    }
+
+    /** OpenSearch sees a text where there is nothing to read. */
+    @Test
+    void textWithoutWordsIsNotLeftToDoForEver() throws IOException {
+        INDEX.fill(List.of(Sample.json("""
+                {"id":"dee","name":"Dee","active":true,
+                 "patents":[{"number":"41","title":" ","abstract":null},{"number":"42","title":[["Nested"]]}]}""")));
+
+        INDEX.computeMeaning();
+
+        assertThat(APPLICATION.bean(Vectors.class).first()).isEmpty();
+        assertThat(source("dee").at("/patents/1/_meaning/vector")).hasSize(384);
+        assertThat(search("{\"query\":\"how do I get rid of germs in a water filter?\"}"))
+                .isEmpty();
+    }
+
+    @Test
+    void meaningOfOtherFieldsIsComputedAgain() throws IOException {
+        INDEX.computeMeaning();
+        INDEX.call("POST", "/it-meaning/_update/bob?refresh=true", """
+                {"doc":{"patents":[{"number":"21","title":"Separating cotton from polyester",
+                  "_meaning":{"by":"all-minilm-l6-v2-q abstract,title","vector":%s}}]}}""".formatted(Collections.nCopies(384, 1)));
+
+        INDEX.computeMeaning();
+
+        assertThat(source("bob").at(MEANING + "/by").textValue()).endsWith(" title,abstract");
+        assertThat(source("bob").at(MEANING + "/vector/0").intValue()).isNotEqualTo(1);
     }
 
     /** Otherwise what was delivered meanwhile would be lost. */
@@ -128,7 +157,7 @@ class MeaningIT {
 
         assertThat(source("ada").at("/patents/0/number").textValue()).isEqualTo("13");
         assertThat(source("ada").at(MEANING).isMissingNode()).isTrue();
-        INDEX.understand();
+        INDEX.computeMeaning();
         assertThat(source("ada").at(MEANING + "/vector")).hasSize(384);
         assertThat(source("bob").at(MEANING + "/vector")).hasSize(384);
     }

@@ -93,7 +93,7 @@ class SearchQualityIT {
     private static void measure(String name, Path file, String questions, double wrong) throws IOException {
         List<JsonNode> people = SearchedIndex.active(file);
         INDEX.fill(people);
-        INDEX.understand();
+        INDEX.computeMeaning();
         INDEX.fill(ALIAS + "-plain-" + name, people);
         Map<String, List<Judged>> kinds = new JudgedQueries(people, QUESTIONS.resolve(questions)).some(QUERIES);
         List<String> lines = new ArrayList<>();

@@ -90,7 +90,7 @@ final class SearchedIndex {
     }
 
     /** Computes the meaning of all texts, as the timer of the application does. */
-    void understand() {
+    void computeMeaning() {
         for (int turns = 0; turns < 500; turns++) {
             call("POST", "/" + alias + "/_refresh", null);
             application.send("write-vectors", "");

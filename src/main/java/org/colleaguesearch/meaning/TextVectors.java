@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param vectors of the whole text, then of each of its sentences; of fewer, if the model did not read to the end
  */
-record Meant(List<float[]> vectors) {
+record TextVectors(List<float[]> vectors) {
     /** Components are at most about 0.25: vectors of length 1 with 384 of them. */
     private static final float STEPS = 508;
 
